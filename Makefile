@@ -1,0 +1,51 @@
+# Every command of the project. Each installs what it needs first (scripts/bootstrap.sh), so all of them work in a
+# fresh clone.
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+PORT ?= 3000
+
+.NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
+.PHONY: help run dev test lint unit e2e clean tools-run tools-lint tools-test
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: tools-run ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
+	cargo leptos build --release
+	@exec target/release/server
+
+dev: tools-run ## serve while you edit: rebuilds and reloads on every change
+	cargo leptos watch
+
+run dev: export LISTEN_ADDR ?= 127.0.0.1:$(PORT)
+run dev: export LEPTOS_SITE_ADDR = $(LISTEN_ADDR)
+run dev: export APP_ENV ?= development
+run dev: export DEMO_USERS ?= true
+
+test: tools-test lint unit e2e ## everything below: what a change must pass
+
+lint: tools-lint ## formatting, Clippy on both sides, types of the browser tests
+	$(call banner,lint)
+	cargo fmt --all --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --package frontend -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --package app --features hydrate -- -D warnings
+	cd end2end && npx tsc --noEmit
+
+unit: tools-test ## Rust tests, on SQLite and on a throw-away PostgreSQL
+	$(call banner,unit: Rust tests on SQLite and PostgreSQL)
+	scripts/with-postgres.sh cargo test
+
+e2e: tools-test ## browser tests
+	$(call banner,e2e: browser tests)
+	cargo leptos build --release
+	cd end2end && npx playwright test $(ARGS)
+
+clean: ## delete what was built; the data and the tools stay
+	cargo clean
+	rm -rf end2end/test-results end2end/playwright-report
+
+tools-run tools-lint tools-test:
+	@scripts/bootstrap.sh $(@:tools-%=%)
+
+banner = @printf '\n==== %s ====\n\n' '$(1)'

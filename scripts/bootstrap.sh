@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# Installs what `make run`, `make test` or `make lint` needs and this machine lacks.
+#
+#   scripts/bootstrap.sh [run|test|lint]        default: run
+#
+# What is there is left alone. What is missing goes to a cache outside the checkout, one directory per version, so
+# that a second clone installs nothing; links to it are in .tools/bin, which the Makefile puts first in PATH. System
+# packages (a browser, PostgreSQL, and Rust where rustup is of no help) come from apt, with sudo unless root.
+set -euo pipefail
+
+# ---- Versions ---------------------------------------------------------------------------------------------
+
+readonly CARGO_LEPTOS=0.3.11
+readonly TAILWIND=4.3.5
+readonly BINARYEN=132.0.0 # wasm-opt; an older one refuses the wasm that a current rustc writes
+readonly NODE_MAJOR=20    # the oldest that Tailwind's and Playwright's command lines run on
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# wasm-bindgen's command line must equal its crate, and rustc be as new as the workspace says: read, not repeated.
+WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' Cargo.lock)
+RUST=$(awk -F '"' '/^rust-version/ { print $2 }' Cargo.toml)
+readonly WASM_BINDGEN RUST
+
+readonly CACHE=${LATCHKEY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey}
+readonly BIN=$PWD/.tools/bin
+readonly LOGS=$PWD/.tools/log
+mkdir -p "$CACHE" "$BIN" "$LOGS"
+readonly OWN_PATH=${PATH//$BIN:/} # what the machine itself offers
+export PATH=$BIN:$OWN_PATH
+
+# ---- Talking to the person who waits -----------------------------------------------------------------------
+
+say() { printf 'bootstrap: %s\n' "$*"; }
+die() { say "$@" >&2; exit 1; }
+
+# attempt NAME DURATION COMMAND…: COMMAND's output goes to a log, the person sees what goes on and for how long.
+attempt() {
+    local name=$1 duration=$2 started=$SECONDS
+    shift 2
+    LOG=$LOGS/${name//[^A-Za-z0-9.]/-}.log
+    say "$name: installing, about $duration …"
+    ("$@") >"$LOG" 2>&1 || return 1
+    say "$name: done in $((SECONDS - started)) s"
+}
+
+# step NAME DURATION BY_HAND COMMAND…: an attempt that must succeed.
+step() {
+    local name=$1 duration=$2 by_hand=$3
+    shift 3
+    attempt "$name" "$duration" "$@" && return
+    tail -n 20 "$LOG" >&2
+    die "$name: failed. The whole output is in $LOG
+Do it by hand, then try again:
+
+    $by_hand"
+}
+
+# ---- Building blocks ---------------------------------------------------------------------------------------
+
+has() { type -P "$1" >/dev/null; } # a program, not a function of ours
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+apt_install() {
+    as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# apt PACKAGE… as a step of its own; NAME is for the person.
+apt_step() {
+    local name=$1 duration=$2
+    shift 2
+    has apt-get || die "$name is missing, and this system has no apt-get: install it with the system's package manager, then try again"
+    step "$name" "$duration" "sudo apt-get install $*" apt_install "$@"
+}
+
+# link TARGET: makes TARGET the one that the project uses.
+link() {
+    local name
+    name=$BIN/$(basename "$1")
+    [ "$(readlink "$name")" = "$1" ] || ln -sfn "$1" "$name"
+}
+
+# ---- Rust, with the standard library for wasm32 --------------------------------------------------------------
+
+rust_is_recent() { [ "$(printf '%s\n' "$RUST" "$(rustc --version | cut -d ' ' -f 2)" | sort -V | head -n 1)" = "$RUST" ]; }
+
+rust_knows_wasm() { compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown)/libcore-*.rlib" >/dev/null; }
+
+rust_is_there() { has cargo && { rust_is_recent && rust_knows_wasm; } 2>/dev/null; }
+
+rust() {
+    has cc || apt_step "C compiler" "1 minute" gcc libc6-dev
+    rust_is_there && return
+    # RUSTUP_AUTO_INSTALL=0 is rustup's own way to say that it must download nothing.
+    if has rustup && [ "${RUSTUP_AUTO_INSTALL:-1}" != 0 ]; then
+        attempt "Rust for wasm32" "30 seconds" rustup_wasm && rust_is_there && return
+    fi
+    has apt-get || die "Rust $RUST with the target wasm32-unknown-unknown is missing. Install rustup from https://rustup.rs, then:
+
+    rustup update stable && rustup target add wasm32-unknown-unknown"
+    debian_rust
+    rust_is_there || die "Debian's Rust is too old here: $RUST is needed. Install rustup from https://rustup.rs"
+}
+
+rustup_wasm() {
+    rust_is_recent || rustup update stable || return
+    rustup target add wasm32-unknown-unknown
+}
+
+# Debian's Rust for browsers ("-web") is current, but comes without a compiled standard library for wasm32.
+debian_rust() {
+    local packages=(cargo-web rustc-web rust-web-src rust-web-llvm rustfmt-web rust-web-clippy) name
+    if ! { [ -x /usr/bin/cargo-clippy ] && [ -x /usr/bin/rust-lld ]; }; then
+        step "Debian's Rust" "1 minute" "sudo apt-get install ${packages[*]} lld-N
+    (N: the major number of 'LLVM version' in /usr/bin/rustc -vV)" debian_rust_packages "${packages[@]}"
+    fi
+    for name in cargo rustc rustdoc rustfmt cargo-fmt cargo-clippy clippy-driver; do link "/usr/bin/$name"; done
+    rust_knows_wasm || step "Rust's standard library for wasm32" "30 seconds" \
+        "the lines of debian_wasm_std in scripts/bootstrap.sh" debian_wasm_std
+}
+
+# The linker for wasm is a package of its own, of the LLVM that rustc was built with.
+debian_rust_packages() {
+    apt_install "$@" && apt_install "lld-$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')"
+}
+
+# Builds std as a dependency of an empty crate, then puts its libraries where rustc looks for them.
+debian_wasm_std() {
+    local build libs
+    build=$(mktemp -d) && libs=$build/target/wasm32-unknown-unknown/release/deps &&
+        mkdir "$build/src" && : >"$build/src/lib.rs" &&
+        printf '[package]\nname = "empty"\nedition = "2024"\n' >"$build/Cargo.toml" &&
+        (cd "$build" && RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target cargo build --release --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort) &&
+        rm "$libs"/libempty-* &&
+        as_root install -D -m 644 -t "$(rustc --print target-libdir --target wasm32-unknown-unknown)" "$libs"/*.rlib &&
+        rm -r "$build"
+}
+
+lint_tools() {
+    if has rustfmt && has cargo-fmt && has cargo-clippy; then return; fi
+    step "rustfmt and clippy" "20 seconds" "rustup component add rustfmt clippy" rustup component add rustfmt clippy
+}
+
+# ---- Command lines from the crate registry -------------------------------------------------------------------
+
+# cargo_tool CRATE BINARY VERSION DURATION OPT_LEVEL
+cargo_tool() {
+    local crate=$1 binary=$2 version=$3 duration=$4 opt_level=$5 root=$CACHE/$1-$3 own
+    if [ ! -x "$root/bin/$binary" ]; then
+        rm -f "$BIN/$binary" # of a version that the project used before
+        own=$(PATH=$OWN_PATH type -P "$binary") && [[ " $("$own" --version) " == *" $version "* ]] && return
+        step "$crate $version" "$duration" "cargo install --locked $crate --version $version" \
+            cargo_install "$crate" "$version" "$root" "$opt_level"
+    fi
+    link "$root/bin/$binary"
+}
+
+# The published profiles optimise for longer than these tools will ever run here. `--locked` is what the authors
+# tested; should a version of theirs be withdrawn, the newest that this Rust compiles has to do.
+cargo_install() {
+    local crate=$1 version=$2 root=$3 opt_level=$4
+    export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=$opt_level
+    export CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback CARGO_TARGET_DIR=$root/target
+    local install=(cargo install "$crate" --version "$version" --root "$root")
+    { "${install[@]}" --locked || "${install[@]}"; } && rm -r "$root/target"
+}
+
+# ---- Command lines from npm ----------------------------------------------------------------------------------
+
+node_js() {
+    local version=0
+    if has node && has npm; then version=$(node --version); fi
+    version=${version#v}
+    [ "${version%%.*}" -ge "$NODE_MAJOR" ] || die "Node.js $NODE_MAJOR or newer, with npm, is missing: https://nodejs.org"
+}
+
+# npm_tool BINARY PACKAGE VERSION. A Tailwind from npm that is on PATH already would not do: it looks for
+# `@import "tailwindcss"` beside the style sheet and in NODE_PATH, so it needs to be told where its own copy is.
+npm_tool() {
+    local binary=$1 package=$2@$3 root=$CACHE/npm/$1-$3
+    [ -x "$root/$binary" ] ||
+        step "$binary $3" "20 seconds" "npm install --prefix '$root' $package" npm_install "$binary" "$package" "$root"
+    link "$root/$binary"
+}
+
+npm_install() {
+    local binary=$1 package=$2 root=$3
+    npm install --prefix "$root" --no-audit --no-fund "$package" &&
+        printf '#!/bin/sh\nNODE_PATH="%s" exec "%s" "$@"\n' "$root/node_modules" "$root/node_modules/.bin/$binary" >"$root/$binary" &&
+        chmod +x "$root/$binary"
+}
+
+# ---- Browser tests and PostgreSQL ------------------------------------------------------------------------------
+
+playwright() {
+    local stamp=end2end/node_modules/.installed-lock.json
+    cmp -s end2end/package-lock.json "$stamp" && return
+    step "Playwright" "20 seconds" "(cd end2end && npm ci)" npm ci --prefix end2end --no-audit --no-fund
+    cp end2end/package-lock.json "$stamp"
+}
+
+playwrights_chromium() {
+    local browser
+    browser=$(cd end2end && node --print "require('playwright-core').chromium.executablePath()") && "$browser" --version
+}
+
+# Where end2end/support/browsers.ts looks, in its order.
+chromium() {
+    if [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || playwrights_chromium >/dev/null 2>&1; then return; fi
+    attempt "Playwright's Chromium" "1 minute" npx --prefix end2end playwright install chromium &&
+        playwrights_chromium >/dev/null 2>&1 && return
+    apt_step "Chromium" "1 minute" chromium
+}
+
+postgresql() {
+    if { has initdb && has pg_ctl; } || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
+    apt_step "PostgreSQL" "30 seconds" postgresql
+}
+
+# ---- Goals -----------------------------------------------------------------------------------------------------
+
+for_building() {
+    node_js
+    rust
+    npm_tool tailwindcss @tailwindcss/cli "$TAILWIND"
+    npm_tool wasm-opt binaryen "$BINARYEN"
+    cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" "4 minutes" 0
+    cargo_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN" "3 minutes" 1
+}
+
+for_linting() {
+    node_js
+    rust
+    lint_tools
+    playwright
+}
+
+case ${1:-run} in
+    run) for_building ;;
+    lint) for_linting ;;
+    test)
+        for_building
+        for_linting
+        chromium
+        postgresql
+        ;;
+    *) die "unknown goal '$1': run, test or lint" ;;
+esac
