@@ -1,0 +1,162 @@
+//! The database: SQLite for one machine, PostgreSQL for many, the same SQL text on both.
+//!
+//! A statement is one `const &str` and one body; [`read!`], [`write!`] and [`transaction!`] compile that body against
+//! both drivers. They are also the only doors to the database.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::error::AuthError;
+
+/// How long a request waits for a connection before it gives up: an absent database must not hold every request.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long SQLite waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file.
+    Sqlite(SqliteFile),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// SQLite lets one connection write at a time. Queueing for it here is fair; its own busy handler polls and starves.
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    pub(crate) readers: SqlitePool,
+    pub(crate) writer: SqlitePool,
+}
+
+impl Db {
+    /// Opens what the URL names (`sqlite://…` or `postgres://…`) and applies the migrations.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`], [`AuthError::Migration`]
+    pub async fn connect(url: &str) -> Result<Self, AuthError> {
+        let db = if url.starts_with("sqlite:") {
+            Self::open_sqlite(SqliteConnectOptions::from_str(url)?).await?
+        } else {
+            Self::open_postgres(PgConnectOptions::from_str(url)?).await?
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(options: SqliteConnectOptions) -> Result<Self, AuthError> {
+        let options = options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // `normal` may lose the last commits in a power cut, and with them a logout that was already answered.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .connect_with(options.clone())
+        };
+        Ok(Self::Sqlite(SqliteFile { writer: pool(1).await?, readers: pool(SQLITE_READERS).await? }))
+    }
+
+    pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Self, AuthError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    pub(crate) async fn migrate(&self) -> Result<(), AuthError> {
+        let mut migrations = sqlx::migrate!("../../migrations");
+        // A team that deletes a mode deletes its migration; the table that a database already has may stay.
+        migrations.set_ignore_missing(true);
+        match self {
+            Self::Sqlite(file) => migrations.run(&file.writer).await?,
+            Self::Postgres(pool) => migrations.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Asks the database for an answer, any answer.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`] if none comes.
+    pub async fn ping(&self) -> Result<(), AuthError> {
+        read!(self, |db| sqlx::query("select 1").execute(db).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Lets running statements end, then closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(file) => {
+                file.readers.close().await;
+                file.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// One statement that reads: `read!(db, |pool| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(pool).await?)`
+macro_rules! read {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => {
+                let $pool = &file.readers;
+                $body
+            }
+            $crate::db::Db::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// One statement that writes, and so is a transaction of its own.
+macro_rules! write {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => {
+                let $pool = &file.writer;
+                $body
+            }
+            $crate::db::Db::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Several statements, all or none. The body's value is committed and handed on; an early `?` rolls back. A refusal that
+/// has to be *recorded* is therefore a value of the body, not an error.
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => {
+                // A deferred transaction that reads first cannot become a writer once another has written.
+                let mut transaction = file.writer.begin_with("begin immediate").await?;
+                let $tx = &mut *transaction;
+                let value = $body;
+                transaction.commit().await?;
+                value
+            }
+            $crate::db::Db::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                let $tx = &mut *transaction;
+                let value = $body;
+                transaction.commit().await?;
+                value
+            }
+        }
+    };
+}
+
+pub(crate) use {read, transaction, write};

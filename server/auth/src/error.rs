@@ -1,0 +1,100 @@
+//! What can go wrong, precisely. Only the two mappings of the outside world (the JSON API's and the server functions')
+//! decide how much of it a caller learns.
+
+use crate::{clock::Seconds, password::PasswordProblem, user::UsernameProblem};
+
+/// Every failure of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The request shows no credential of the mode that was asked.
+    #[error("no credential was presented")]
+    Missing,
+    /// The request shows a credential, and it does not work.
+    #[error("the credential was refused: {0}")]
+    Refused(Refusal),
+    /// Unknown user, wrong password and disabled account, which must not be told apart.
+    #[error("no active account with these credentials")]
+    InvalidCredentials,
+    /// Registration: what is wrong with either field.
+    #[error("invalid registration")]
+    InvalidRegistration {
+        /// With the user name.
+        username: Option<UsernameProblem>,
+        /// With the password.
+        password: Option<PasswordProblem>,
+    },
+    /// The queue in front of the password hash is full.
+    #[error("too many passwords are being checked")]
+    Overloaded {
+        /// When to try again.
+        retry_after: Seconds,
+    },
+    /// There is no such mode.
+    #[error("no such mode")]
+    UnknownMode,
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Settings(#[from] crate::settings::SettingsError),
+    /// The database refused, or was not reached in time.
+    #[error("database")]
+    Database(#[from] sqlx::Error),
+    /// The migrations could not be applied.
+    #[error("migration")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The session library failed.
+    #[error("session store")]
+    SessionStore(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The operating system gave no random bytes.
+    #[error("no randomness")]
+    Randomness,
+    /// A cryptographic operation or a stored value is not as this crate left it.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+/// Why a credential was refused. Told to whoever holds it, so it names no user and no other credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It does not have the form of this mode's credential, or was tampered with.
+    Malformed,
+    /// Nothing on the server corresponds to it (any more).
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// It was ended: by logout, by rotation, or with all the user's others.
+    Revoked,
+    /// It is genuine, but meant for something else: a refresh token shown as an access token.
+    WrongType,
+    /// A refresh token that was used before, shown again: two parties hold it, and one of them stole it.
+    Reused,
+    /// Its user is gone or disabled.
+    UserInactive,
+}
+
+impl Refusal {
+    /// As the API spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unknown => "unknown",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::WrongType => "wrong_type",
+            Self::Reused => "refresh_token_reused",
+            Self::UserInactive => "user_inactive",
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<Refusal> for AuthError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

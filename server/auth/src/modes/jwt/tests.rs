@@ -1,0 +1,121 @@
+//! Rotation over time: what a refresh token is good for, once, twice, and too late.
+
+use http::request::Parts;
+
+use super::INFO;
+use crate::{
+    AuthError, BodyCredential, Delivery, Issued, Refusal, Seconds, SecretString, on_both_databases,
+    testing::{Driver, PASSWORD, World, present, request},
+};
+
+async fn log_in(world: &World) -> Issued {
+    world.auth.login(INFO.id.0, "alice", PASSWORD, &request(&[])).await.unwrap()
+}
+
+async fn world(driver: Driver) -> World {
+    let world = World::new(driver).await.unwrap();
+    world.sign_up("alice").await.unwrap();
+    world
+}
+
+fn refresh_text(issued: &Issued) -> String {
+    match &issued.delivery {
+        Delivery::Pair { refresh: Some(refresh), .. } => refresh.expose().to_owned(),
+        other => panic!("no refresh token in {other:?}"),
+    }
+}
+
+fn refusal(outcome: Result<Issued, AuthError>) -> Refusal {
+    match outcome {
+        Err(AuthError::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+on_both_databases! {
+    async fn a_retry_within_the_grace_gets_the_same_successor(driver: Driver) {
+        let world = world(driver).await;
+        let first = present(&log_in(&world).await);
+        let second = world.auth.rotate(INFO.id.0, &first).await.unwrap();
+        world.clock.advance(Seconds(10));
+        let retried = world.auth.rotate(INFO.id.0, &first).await.unwrap();
+        assert_eq!(refresh_text(&retried), refresh_text(&second));
+    }
+
+    async fn a_replay_after_the_grace_ends_the_whole_family(driver: Driver) {
+        let world = world(driver).await;
+        let stolen = present(&log_in(&world).await);
+        let second = world.auth.rotate(INFO.id.0, &stolen).await.unwrap();
+        world.clock.advance(Seconds(11));
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &stolen).await), Refusal::Reused);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked);
+    }
+
+    async fn a_grandparent_is_a_replay_even_within_the_grace(driver: Driver) {
+        let world = world(driver).await;
+        let first = present(&log_in(&world).await);
+        let second = present(&world.auth.rotate(INFO.id.0, &first).await.unwrap());
+        world.auth.rotate(INFO.id.0, &second).await.unwrap();
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Reused);
+    }
+
+    async fn without_grace_every_second_use_is_a_replay(driver: Driver) {
+        let world = World::with_settings(driver, &[("REFRESH_GRACE", "0")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let first = present(&log_in(&world).await);
+        world.auth.rotate(INFO.id.0, &first).await.unwrap();
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Reused);
+    }
+
+    async fn a_replay_leaves_the_other_sign_ins_of_the_user(driver: Driver) {
+        let world = world(driver).await;
+        let (stolen, other) = (present(&log_in(&world).await), present(&log_in(&world).await));
+        world.auth.rotate(INFO.id.0, &stolen).await.unwrap();
+        world.clock.advance(Seconds(11));
+        refusal(world.auth.rotate(INFO.id.0, &stolen).await);
+        assert!(world.auth.rotate(INFO.id.0, &other).await.is_ok());
+    }
+
+    async fn an_unused_refresh_token_expires_with_its_family(driver: Driver) {
+        let world = world(driver).await;
+        let first = present(&log_in(&world).await);
+        world.clock.advance(Seconds::days(14));
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Expired);
+    }
+
+    async fn an_access_token_cannot_be_refreshed_with(driver: Driver) {
+        let world = world(driver).await;
+        let Delivery::Pair { access, .. } = log_in(&world).await.delivery else { panic!("no pair") };
+        let mut req = request(&[]);
+        req.extensions.insert(BodyCredential(access));
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &req).await), Refusal::WrongType);
+    }
+
+    async fn a_browser_gets_its_refresh_token_only_in_a_cookie(driver: Driver) {
+        let world = world(driver).await;
+        let browser = request(&[("sec-fetch-site", "same-origin")]);
+        let issued = world.auth.login(INFO.id.0, "alice", PASSWORD, &browser).await.unwrap();
+        assert!(matches!(issued.delivery, Delivery::Pair { refresh: None, .. }));
+        let again = world.auth.rotate(INFO.id.0, &present(&issued)).await.unwrap();
+        assert!(matches!(again.delivery, Delivery::Pair { refresh: None, .. }));
+        assert_eq!(again.set_cookies.len(), 1);
+    }
+
+    async fn logging_out_by_the_access_token_alone_ends_the_family(driver: Driver) {
+        let world = world(driver).await;
+        let issued = log_in(&world).await;
+        let mut access_only: Parts = present(&issued);
+        access_only.extensions.clear();
+        world.auth.logout(INFO.id.0, &access_only).await.unwrap();
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&issued)).await), Refusal::Revoked);
+    }
+
+    async fn garbage_is_refused_before_the_database_is_asked(driver: Driver) {
+        let world = world(driver).await;
+        for text in ["", "a", "a.b.c", "....", "e30.e30.e30", "\u{0}"] {
+            let mut req = request(&[]);
+            req.extensions.insert(BodyCredential(SecretString::new(text.to_owned())));
+            assert_eq!(refusal(world.auth.rotate(INFO.id.0, &req).await), Refusal::Malformed, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Opaque token: the client holds a random string, the server its hash.
+
+use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::request::Parts;
+
+use crate::{
+    carrier::{bearer_token, user_agent},
+    clock::{Seconds, Timestamp},
+    db::{Db, read, transaction, write},
+    error::{AuthError, Refusal},
+    mode::{AuthMode, Base, Delivery, Issued, ModeId, ModeInfo, Revocation, SetCookie, Transport},
+    principal::{Credential, Lifetime, Principal},
+    secret::{SecretHash, SecretString, random_bytes},
+    settings::SettingsError,
+    user::{User, UserId},
+};
+
+static INFO: ModeInfo = ModeInfo {
+    id: ModeId("opaque"),
+    name: "Opaque token",
+    transport: Transport::Bearer,
+    cookie: None,
+    renews_silently: false,
+    client_holds: "A random string of 256 bits, wherever the program puts it. A page keeps it in memory, or exposes it to \
+                   every script in the page's storage.",
+    server_holds: "A row for each token: its SHA-256, whose it is, its dates. The token itself is nowhere.",
+    request_costs: "One hash and one read by primary key, and one small write a minute to move the idle limit.",
+    ended_by: "Logout, at once: the row is marked. Else 24 hours without use, or 30 days in all.",
+    choose_when: "For programs: command lines, mobile apps, partners. Easy to issue, to scope, to list, to revoke.",
+    often_said: "Tokens are strong on security, because they are kept on the client side.",
+    in_fact: "Being on the client is the weak side: any script that runs in the page can take one from storage, which it \
+              cannot do with an HttpOnly cookie. The strength is on the server, where it can be revoked.",
+};
+
+/// Makes a leaked token recognisable to secret scanners.
+const PREFIX: &str = "lk_";
+const RANDOM_BYTES: usize = 32;
+/// `lk_`, 43 digits of base64url, 8 of the checksum.
+const TOKEN_CHARS: usize = 3 + 43 + 8;
+/// Without use: a day, so a script that runs nightly keeps its token.
+const IDLE: Seconds = Seconds::hours(24);
+/// In all: a month, after which a person has to log in again.
+const ABSOLUTE: Seconds = Seconds::days(30);
+/// "Last seen" is written at most this often.
+const TOUCH_EVERY: Seconds = Seconds(60);
+
+const INSERT: &str = "insert into opaque_tokens (token_hash, user_id, generation, created_at, issued_at, last_seen_at,
+        expires_at, absolute_expires_at, user_agent) values ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
+const FIND: &str =
+    "select t.generation, t.created_at, t.issued_at, t.last_seen_at, t.expires_at, t.absolute_expires_at,
+        t.revoked_at, t.user_agent, u.id, u.username, u.role, u.epoch, u.disabled_at
+    from opaque_tokens t join users u on u.id = t.user_id where t.token_hash = $1";
+const TOUCH: &str =
+    "update opaque_tokens set last_seen_at = $2, expires_at = $3 where token_hash = $1 and revoked_at is null";
+const REVOKE: &str = "update opaque_tokens set revoked_at = $2 where token_hash = $1 and revoked_at is null";
+const REVOKE_ALL: &str = "update opaque_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null";
+const LIST: &str = "select token_hash as id, created_at, last_seen_at, expires_at, user_agent from opaque_tokens
+    where user_id = $1 and revoked_at is null and expires_at > $2 and absolute_expires_at > $2 order by created_at desc";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+    user_agent: String,
+    #[sqlx(flatten)]
+    lifetime: Lifetime,
+    #[sqlx(flatten)]
+    user: User,
+}
+
+pub(super) struct OpaqueToken {
+    db: Db,
+    idle: Seconds,
+    absolute: Seconds,
+}
+
+impl OpaqueToken {
+    pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
+        Ok(Self {
+            db: base.db.clone(),
+            idle: base.settings.seconds("OPAQUE_IDLE_LIFETIME", IDLE)?,
+            absolute: base.settings.seconds("OPAQUE_ABSOLUTE_LIFETIME", ABSOLUTE)?,
+        })
+    }
+
+    /// The live row of the token that the request shows, and its hash.
+    async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<(SecretHash, Row)>, AuthError> {
+        let Some(hash) = presented_hash(req)? else { return Ok(None) };
+        let row: Option<Row> =
+            read!(&self.db, |db| sqlx::query_as(FIND).bind(hash.as_str()).fetch_optional(db).await?);
+        let row = row.ok_or(Refusal::Unknown)?;
+        if row.revoked_at.is_some() {
+            return Err(Refusal::Revoked.into());
+        }
+        if row.lifetime.is_over(now) {
+            return Err(Refusal::Expired.into());
+        }
+        if !row.user.is_active() {
+            return Err(Refusal::UserInactive.into());
+        }
+        Ok(Some((hash, row)))
+    }
+
+    fn issued(token: SecretString, lifetime: Lifetime, now: Timestamp) -> Issued {
+        let expires_in = lifetime.expires_at.since(now);
+        Issued { lifetime, set_cookies: Vec::new(), delivery: Delivery::Token { token, expires_in } }
+    }
+}
+
+fn new_token() -> Result<SecretString, AuthError> {
+    let digits = URL_SAFE_NO_PAD.encode(random_bytes::<RANDOM_BYTES>()?.as_slice());
+    Ok(SecretString::new(format!("{PREFIX}{digits}{}", checksum(&digits))))
+}
+
+/// Against typing errors, and so that a scanner can tell a token from a string like it. It is no protection against
+/// forgery: the random bytes are.
+fn checksum(digits: &str) -> String {
+    format!("{:08x}", crc32fast::hash(digits.as_bytes()))
+}
+
+/// The hash of the token that the request shows, if it has the form of one.
+fn presented_hash(req: &Parts) -> Result<Option<SecretHash>, AuthError> {
+    let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
+    let well_formed = token.len() == TOKEN_CHARS
+        && token.is_ascii()
+        && token.strip_prefix(PREFIX).is_some_and(|rest| {
+            let (digits, sum) = rest.split_at(rest.len() - 8);
+            checksum(digits) == sum
+        });
+    if well_formed { Ok(Some(SecretHash::of(token.as_bytes()))) } else { Err(Refusal::Malformed.into()) }
+}
+
+#[async_trait]
+impl AuthMode for OpaqueToken {
+    fn info(&self) -> &'static ModeInfo {
+        &INFO
+    }
+
+    async fn issue(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
+        let replaced = presented_hash(req).ok().flatten();
+        let token = new_token()?;
+        let absolute_expires_at = now.plus(self.absolute);
+        let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
+        transaction!(&self.db, |tx| {
+            if let Some(replaced) = &replaced {
+                sqlx::query(REVOKE).bind(replaced.as_str()).bind(now).execute(&mut *tx).await?;
+            }
+            sqlx::query(INSERT)
+                .bind(SecretHash::of(token.expose().as_bytes()).as_str())
+                .bind(user.id.as_str())
+                .bind(1_i64)
+                .bind(now)
+                .bind(now)
+                .bind(expires_at)
+                .bind(absolute_expires_at)
+                .bind(user_agent(req))
+                .execute(&mut *tx)
+                .await?;
+        });
+        Ok(Self::issued(token, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 }, now))
+    }
+
+    async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
+        let Some((hash, row)) = self.find(req, now).await? else { return Ok(None) };
+        let mut lifetime = row.lifetime;
+        if now.since(row.last_seen_at) >= TOUCH_EVERY {
+            lifetime.expires_at = Lifetime::idle_end(now, self.idle, row.lifetime.absolute_expires_at);
+            write!(&self.db, |db| {
+                sqlx::query(TOUCH)
+                    .bind(hash.as_str())
+                    .bind(now)
+                    .bind(lifetime.expires_at)
+                    .execute(db)
+                    .await?
+                    .rows_affected()
+            });
+        }
+        let User { id: user_id, username, role, .. } = row.user;
+        Ok(Some(Principal { user_id, username, role, mode: INFO.id, lifetime }))
+    }
+
+    async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
+        let (old, row) = self.find(req, now).await?.ok_or(AuthError::Missing)?;
+        let token = new_token()?;
+        let absolute_expires_at = row.lifetime.absolute_expires_at;
+        let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
+        let generation = row.lifetime.generation + 1;
+        let won = transaction!(&self.db, |tx| {
+            // One row, or another request has rotated or revoked it meanwhile.
+            let won = sqlx::query(REVOKE).bind(old.as_str()).bind(now).execute(&mut *tx).await?.rows_affected() == 1;
+            if won {
+                sqlx::query(INSERT)
+                    .bind(SecretHash::of(token.expose().as_bytes()).as_str())
+                    .bind(row.user.id.as_str())
+                    .bind(generation)
+                    .bind(row.created_at)
+                    .bind(now)
+                    .bind(expires_at)
+                    .bind(absolute_expires_at)
+                    .bind(&row.user_agent)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            won
+        });
+        if !won {
+            return Err(Refusal::Revoked.into());
+        }
+        Ok(Self::issued(token, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation }, now))
+    }
+
+    async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
+        if let Ok(Some(hash)) = presented_hash(req) {
+            write!(&self.db, |db| sqlx::query(REVOKE).bind(hash.as_str()).bind(now).execute(db).await?.rows_affected());
+        }
+        Ok(Revocation::Immediate)
+    }
+
+    async fn revoke_all(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
+        write!(&self.db, |db| sqlx::query(REVOKE_ALL).bind(user.as_str()).bind(now).execute(db).await?.rows_affected());
+        Ok(Revocation::Immediate)
+    }
+
+    async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
+        Ok(read!(&self.db, |db| sqlx::query_as(LIST).bind(user.as_str()).bind(now).fetch_all(db).await?))
+    }
+
+    fn clear(&self) -> Vec<SetCookie> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(token: &str) -> Parts {
+        http::Request::get("/").header("authorization", format!("Bearer {token}")).body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn a_token_has_the_documented_form() {
+        let token = new_token().unwrap();
+        assert!(token.expose().starts_with("lk_"));
+        assert_eq!(token.expose().len(), TOKEN_CHARS);
+        assert!(presented_hash(&request(token.expose())).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_typing_error_is_refused_before_the_database_is_asked() {
+        let token = new_token().unwrap().expose().to_owned();
+        let last = if token.ends_with('0') { "1" } else { "0" };
+        let wrong = format!("{}{last}", &token[..token.len() - 1]);
+        assert!(matches!(presented_hash(&request(&wrong)), Err(AuthError::Refused(Refusal::Malformed))));
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        for token in ["lk_", "eyJhbGciOiJIUzI1NiJ9.e30.x", &"a".repeat(TOKEN_CHARS)] {
+            assert!(presented_hash(&request(token)).is_err(), "{token}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Who calls, and by what.
+
+use crate::{
+    clock::{Seconds, Timestamp},
+    mode::ModeId,
+    secret::SecretHash,
+    user::{Role, UserId},
+};
+
+/// A recognised caller.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// The account.
+    pub user_id: UserId,
+    /// Its name: as of now where the mode looks the account up, else as of the credential's issue.
+    pub username: String,
+    /// Its role, with the same caveat.
+    pub role: Role,
+    /// The mode that recognised the caller.
+    pub mode: ModeId,
+    /// The dates of the credential.
+    pub lifetime: Lifetime,
+}
+
+/// The dates of one credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Lifetime {
+    /// When this credential was made.
+    pub issued_at: Timestamp,
+    /// When it stops working unless it is used or renewed. It is dead *at* this instant.
+    pub expires_at: Timestamp,
+    /// When the sign-in ends, whatever happens.
+    pub absolute_expires_at: Timestamp,
+    /// 1 at login, one more with each rotation.
+    pub generation: i64,
+}
+
+/// One entry of "your devices".
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Credential {
+    /// Names the entry, and signs nobody in.
+    pub id: SecretHash,
+    /// When the user logged in.
+    pub created_at: Timestamp,
+    /// When it was used last, give or take the mode's throttle.
+    pub last_seen_at: Timestamp,
+    /// When it dies if it is not used.
+    pub expires_at: Timestamp,
+    /// What the client called itself at login.
+    pub user_agent: String,
+}
+
+impl Lifetime {
+    /// Is a credential with these dates dead at `now`? At the very instant of its expiry, it is.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at <= now || self.absolute_expires_at <= now
+    }
+
+    /// When a credential that is used at `now` expires for idleness: never after the sign-in itself ends.
+    #[must_use]
+    pub fn idle_end(now: Timestamp, idle: Seconds, absolute_expires_at: Timestamp) -> Timestamp {
+        now.plus(idle).min(absolute_expires_at)
+    }
+}

@@ -1,0 +1,74 @@
+//! Secrets: made here, wiped when dropped, never printed, never serialised, hashed before they are stored.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::{clock::Timestamp, error::AuthError};
+
+/// Text that signs somebody in. `Debug` is redacted and there is no `Serialize`: to let it out, say [`SecretString::expose`].
+#[derive(Clone)]
+pub struct SecretString(Zeroizing<String>);
+
+impl SecretString {
+    /// Takes the text over.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// What is stored in place of a secret: its SHA-256, in hex. Only for secrets of at least 128 random bits; a password,
+/// which has fewer, needs the slow hash of [`crate::password`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct SecretHash(String);
+
+impl SecretHash {
+    /// Hashes a secret. Looking a row up by this hash leaks nothing by time: to steer the comparison one would need a
+    /// preimage.
+    #[must_use]
+    pub fn of(secret: &[u8]) -> Self {
+        Self(hex::encode(Sha256::digest(secret)))
+    }
+
+    /// The hex digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `N` bytes from the operating system's generator.
+///
+/// # Errors
+/// [`AuthError::Randomness`] where the system has none: better no credential than one that can be guessed.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
+pub fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, AuthError> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(bytes.as_mut_slice()).map_err(|_| AuthError::Randomness)?;
+    Ok(bytes)
+}
+
+/// A new row id: UUIDv7, so ids sort by creation and an index grows at one end. Not a secret: its time can be read from it.
+///
+/// # Errors
+/// [`AuthError::Randomness`]
+pub fn new_id(now: Timestamp) -> Result<String, AuthError> {
+    let random = random_bytes::<10>()?;
+    let millis = u64::try_from(now.0).unwrap_or(0).saturating_mul(1000);
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
+}

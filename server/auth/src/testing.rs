@@ -1,0 +1,190 @@
+//! For tests: a database of its own for each test, on both drivers, and a clock that stands still.
+
+use std::str::FromStr;
+
+use http::{Request, request::Parts};
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+use tempfile::TempDir;
+
+use crate::{
+    Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, SetCookie, Settings,
+    Timestamp, UserId, secret,
+};
+
+/// When every test begins.
+pub const START: Timestamp = Timestamp(1_800_000_000);
+
+/// The password of everybody who signs up in a test.
+pub const PASSWORD: &str = "gravel otter lampshade";
+
+/// A whole system of its own.
+pub struct World {
+    /// What is tested.
+    pub auth: Auth,
+    /// Moves its time.
+    pub clock: Clock,
+    files: TempDir,
+}
+
+/// Which driver a test runs on.
+#[derive(Clone, Copy, Debug)]
+pub enum Driver {
+    /// A file in a temporary directory.
+    Sqlite,
+    /// A schema of the server that `TEST_POSTGRES_URL` names.
+    Postgres,
+}
+
+impl World {
+    /// A new one, with default settings.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn new(driver: Driver) -> Result<Self, AuthError> {
+        Self::with_settings(driver, &[]).await
+    }
+
+    /// A new one, with these settings.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn with_settings(driver: Driver, settings: &[(&str, &str)]) -> Result<Self, AuthError> {
+        let files = tempfile::tempdir().map_err(|_| AuthError::Internal("no temporary directory"))?;
+        let db = match driver {
+            Driver::Sqlite => Db::connect(&format!("sqlite://{}/test.db", files.path().display())).await?,
+            Driver::Postgres => postgres_schema().await?,
+        };
+        let settings = Settings::new(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let clock = Clock::manual(START);
+        let base = Base::new(db, Keys::new(&[7; 32])?, settings)?;
+        let auth = Auth::new(base, clock.clone(), Hasher::new()?)?;
+        Ok(Self { auth, clock, files })
+    }
+
+    /// The ids of all modes.
+    #[must_use]
+    pub fn modes(&self) -> Vec<ModeId> {
+        self.auth.modes().map(|info| info.id).collect()
+    }
+
+    /// Creates an account with [`PASSWORD`].
+    ///
+    /// # Errors
+    /// Whatever registration says.
+    pub async fn sign_up(&self, username: &str) -> Result<UserId, AuthError> {
+        Ok(self.auth.register(username, PASSWORD).await?.0)
+    }
+
+    /// Signs in from a program that has no credential yet, and gives the next request of that program.
+    ///
+    /// # Errors
+    /// Whatever the login says.
+    pub async fn log_in(&self, mode: ModeId, username: &str) -> Result<Parts, AuthError> {
+        let issued = self.auth.login(mode.0, username, PASSWORD, &request(&[])).await?;
+        Ok(present(&issued))
+    }
+
+    /// Everything that the database holds, as text.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn dump(&self) -> Result<String, AuthError> {
+        match self.auth.db() {
+            // The file and its log: a deleted row may still lie in them.
+            Db::Sqlite(_) => Ok(["test.db", "test.db-wal"]
+                .iter()
+                .filter_map(|name| std::fs::read(self.files.path().join(name)).ok())
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .collect()),
+            Db::Postgres(pool) => {
+                let tables: Vec<String> =
+                    sqlx::query_scalar("select tablename::text from pg_tables where schemaname = current_schema()")
+                        .fetch_all(pool)
+                        .await?;
+                let mut text = String::new();
+                for table in tables {
+                    let rows: Vec<String> =
+                        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select t::text from {table} t")))
+                            .fetch_all(pool)
+                            .await?;
+                    text.push_str(&rows.concat());
+                }
+                Ok(text)
+            }
+        }
+    }
+}
+
+/// An empty schema: made in milliseconds, where a database takes a tenth of a second.
+async fn postgres_schema() -> Result<Db, AuthError> {
+    let url = std::env::var("TEST_POSTGRES_URL").map_err(|_| {
+        AuthError::Internal("TEST_POSTGRES_URL is not set: run the tests by `make unit`, which starts a server")
+    })?;
+    let options = PgConnectOptions::from_str(&url)?;
+    let schema = format!("test_{}", secret::new_id(START)?.replace('-', "_"));
+    let mut connection = options.connect().await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create schema {schema}"))).execute(&mut connection).await?;
+    connection.close().await?;
+    let db = Db::open_postgres(options.options([("search_path", schema)])).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// The head of a request with these headers.
+///
+/// # Panics
+/// If one of them is no header.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot build its request has failed")]
+pub fn request(headers: &[(&str, &str)]) -> Parts {
+    let builder = headers.iter().fold(Request::builder(), |builder, (name, value)| builder.header(*name, *value));
+    builder.body(()).expect("a valid request").into_parts().0
+}
+
+/// The next request of whoever was given this credential.
+#[must_use]
+pub fn present(issued: &Issued) -> Parts {
+    let mut parts = request(&secrets(issued).iter().map(|(header, text)| (*header, text.as_str())).collect::<Vec<_>>());
+    if let Delivery::Pair { refresh: Some(refresh), .. } = &issued.delivery {
+        parts.extensions.insert(BodyCredential(refresh.clone()));
+    }
+    parts
+}
+
+fn secrets(issued: &Issued) -> Vec<(&'static str, String)> {
+    let cookies: Vec<_> = issued.set_cookies.iter().map(|SetCookie(cookie)| cookie.stripped().to_string()).collect();
+    let mut headers = Vec::new();
+    if !cookies.is_empty() {
+        headers.push(("cookie", cookies.join("; ")));
+    }
+    match &issued.delivery {
+        Delivery::Token { token: access, .. } | Delivery::Pair { access, .. } => {
+            headers.push(("authorization", format!("Bearer {}", access.expose())));
+        }
+        Delivery::Cookie => {}
+    }
+    headers
+}
+
+/// Runs each test on both drivers: `on_both_databases! { async fn a_sentence(driver: Driver) { … } }`
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($driver:ident: Driver) $body:block)*) => { $(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn run($driver: $crate::testing::Driver) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                run($crate::testing::Driver::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                run($crate::testing::Driver::Postgres).await;
+            }
+        }
+    )* };
+}
