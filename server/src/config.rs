@@ -1,0 +1,220 @@
+//! Configuration, from the environment. What a setting of one mode is called, that mode knows.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use auth::{APP_SECRET_MIN_BYTES, SecretString, Settings, random_bytes};
+
+/// What the process needs to start.
+#[derive(Debug)]
+pub struct Config {
+    /// `APP_ENV`: `production`, the default, or `development`.
+    pub environment: Environment,
+    /// `LISTEN_ADDR`: host and port; port 0 takes a free one. Default `127.0.0.1:3000`.
+    pub listen: SocketAddr,
+    /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. Default: a SQLite file in `DATA_DIR`.
+    pub database_url: SecretString,
+    /// `APP_SECRET`, or the contents of the file that `APP_SECRET_FILE` names. At least 32 bytes; every key is derived from
+    /// it. In development it is made once and kept in `DATA_DIR`.
+    pub app_secret: SecretString,
+    /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Default: whatever host the request names.
+    pub public_origin: Option<String>,
+    /// `LEPTOS_SITE_ROOT`: where the compiled app lies. Default `target/site`.
+    pub site_root: String,
+    /// `DEMO_USERS`: `true` makes `alice` and `root` with public passwords. Only in development, only on loopback.
+    pub demo_users: bool,
+}
+
+/// What the process may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Refuses every convenience that is unsafe in public.
+    Production,
+    /// Allows them, and says so in the log.
+    Development,
+}
+
+/// The process cannot start like this.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A setting cannot be used.
+    #[error("{name}: {problem}")]
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it. Never its value.
+        problem: &'static str,
+    },
+    /// As the `auth` crate found it.
+    #[error(transparent)]
+    Settings(#[from] auth::SettingsError),
+    /// A file could not be read or made.
+    #[error("{}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The machine has no randomness.
+    #[error(transparent)]
+    Auth(#[from] auth::AuthError),
+}
+
+impl Config {
+    /// Reads the settings, and makes `DATA_DIR` and a secret where development may.
+    ///
+    /// # Errors
+    /// [`ConfigError`]
+    pub fn load(settings: &Settings) -> Result<Self, ConfigError> {
+        let environment = match settings.text("APP_ENV") {
+            None | Some("production") => Environment::Production,
+            Some("development") => Environment::Development,
+            Some(_) => return Err(wrong("APP_ENV", "must be production or development")),
+        };
+        let listen: SocketAddr = settings
+            .text("LISTEN_ADDR")
+            .unwrap_or("127.0.0.1:3000")
+            .parse()
+            .map_err(|_| wrong("LISTEN_ADDR", "must be an address and a port, as 127.0.0.1:3000"))?;
+        let demo_users = settings.switch("DEMO_USERS", false)?;
+        if demo_users && environment == Environment::Production {
+            return Err(wrong("DEMO_USERS", "their passwords are public: set APP_ENV=development to have them"));
+        }
+        if demo_users && !listen.ip().is_loopback() {
+            return Err(wrong("DEMO_USERS", "their passwords are public: LISTEN_ADDR must be a loopback address"));
+        }
+        let data_dir = Path::new(settings.text("DATA_DIR").unwrap_or("data"));
+        fs::create_dir_all(data_dir).map_err(|source| file_error(data_dir, source))?;
+        Ok(Self {
+            environment,
+            listen,
+            database_url: SecretString::new(match settings.text("DATABASE_URL") {
+                Some(url) => url.to_owned(),
+                None => format!("sqlite://{}", data_dir.join("latchkey.db").display()),
+            }),
+            app_secret: app_secret(settings, environment, data_dir)?,
+            public_origin: settings.text("PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
+            site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
+            demo_users,
+        })
+    }
+}
+
+fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) -> Result<SecretString, ConfigError> {
+    let secret = match (settings.text("APP_SECRET"), settings.text("APP_SECRET_FILE"), environment) {
+        (Some(secret), _, _) => secret.to_owned(),
+        (None, Some(path), _) => read(Path::new(path))?,
+        (None, None, Environment::Development) => made_once(&data_dir.join("app_secret"))?,
+        (None, None, Environment::Production) => {
+            return Err(wrong("APP_SECRET", "is missing: set it, or APP_SECRET_FILE, to at least 32 random bytes"));
+        }
+    };
+    if secret.len() < APP_SECRET_MIN_BYTES {
+        return Err(wrong("APP_SECRET", "is shorter than 32 bytes: make one by `openssl rand -hex 32`"));
+    }
+    Ok(SecretString::new(secret))
+}
+
+/// The secret in this file, which is made if it is not there. Two processes that start at once end up with the same one.
+fn made_once(path: &Path) -> Result<String, ConfigError> {
+    let secret: String = random_bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    match create_private(path, &secret) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
+        outcome => outcome.map(|()| secret).map_err(|source| file_error(path, source)),
+    }
+}
+
+/// Only the owner may read it, from its first instant on. It appears whole: written aside, then linked into place.
+fn create_private(path: &Path, text: &str) -> io::Result<()> {
+    use io::Write as _;
+
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    let written = options.open(&aside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::hard_link(&aside, path)
+    });
+    // Gone already if it was never made.
+    let _ = fs::remove_file(&aside);
+    written
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| file_error(path, source))?;
+    Ok(text.trim().to_owned())
+}
+
+fn file_error(path: &Path, source: io::Error) -> ConfigError {
+    ConfigError::File { path: path.to_owned(), source }
+}
+
+fn wrong(name: &'static str, problem: &'static str) -> ConfigError {
+    ConfigError::Setting { name, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pairs: &[(&str, &str)]) -> (tempfile::TempDir, Result<Config, ConfigError>) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        pairs.push(("DATA_DIR".to_owned(), dir.path().join("data").display().to_string()));
+        let config = Config::load(&Settings::new(pairs));
+        (dir, config)
+    }
+
+    #[test]
+    fn production_is_the_default_and_wants_a_secret() {
+        let (_dir, config) = load(&[]);
+        assert!(config.unwrap_err().to_string().starts_with("APP_SECRET: is missing"));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_without_being_printed() {
+        let (_dir, config) = load(&[("APP_SECRET", "hunter2")]);
+        let message = config.unwrap_err().to_string();
+        assert!(message.contains("shorter than 32 bytes") && !message.contains("hunter2"));
+    }
+
+    #[test]
+    fn production_refuses_demo_users() {
+        let (_dir, config) = load(&[("APP_SECRET", &"x".repeat(32)), ("DEMO_USERS", "true")]);
+        assert!(config.unwrap_err().to_string().starts_with("DEMO_USERS"));
+    }
+
+    #[test]
+    fn demo_users_are_never_served_to_the_network() {
+        let (_dir, config) =
+            load(&[("APP_ENV", "development"), ("DEMO_USERS", "true"), ("LISTEN_ADDR", "0.0.0.0:3000")]);
+        assert!(config.unwrap_err().to_string().starts_with("DEMO_USERS"));
+    }
+
+    #[test]
+    fn development_makes_one_secret_and_keeps_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app_secret");
+        let secret = made_once(&path).unwrap();
+        assert_eq!(secret.len(), 64);
+        assert_eq!(made_once(&path).unwrap(), secret);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_the_secret() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app_secret");
+        made_once(&path).unwrap();
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,103 @@
+//! HTTP: the routes, and around them what holds for every request.
+
+mod account_routes;
+mod answer;
+mod call;
+mod csrf;
+mod current_user;
+mod health;
+mod local_path;
+mod mode_routes;
+mod page_guard;
+mod problem;
+mod security_headers;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware,
+    routing::{get, post},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    normalize_path::NormalizePathLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use self::problem::{method_not_allowed, not_found, panicked};
+use crate::state::AppState;
+
+/// Bytes. The largest honest body is a password and a token.
+const BODY_MAX_BYTES: usize = 64 * 1024;
+/// A request that takes longer is answered 503: a slow database must not pile up callers.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The whole program: the JSON API, the pages, the files.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new()
+        .nest("/api", api())
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(pages(&state))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(security_headers::add))
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+                .layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
+        )
+        .with_state(state);
+    // A path means the same with and without its trailing slash, and no POST is redirected. The slash has to go before
+    // routing, so the routes stand behind a fallback.
+    Router::new()
+        .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
+}
+
+fn api() -> Router<AppState> {
+    Router::new()
+        .route("/modes", get(mode_routes::modes))
+        .route("/register", post(account_routes::register))
+        .route("/account/logout-everywhere", post(account_routes::logout_everywhere))
+        .route("/{mode}/login", post(mode_routes::login))
+        .route("/{mode}/me", get(mode_routes::me))
+        .route("/{mode}/rotate", post(mode_routes::rotate))
+        .route("/{mode}/rotate/trial", post(mode_routes::rotate_trial))
+        .route("/{mode}/logout", post(mode_routes::logout))
+        .route("/{mode}/logout-all", post(mode_routes::logout_all))
+        .fallback(not_found)
+}
+
+fn pages(state: &AppState) -> Router<AppState> {
+    let options = state.leptos.clone();
+    let auth = state.auth.clone();
+    Router::new()
+        .leptos_routes_with_context(
+            state,
+            generate_route_list(app::App),
+            move || provide_context(auth.clone()),
+            move || app::shell(options.clone()),
+        )
+        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(app::shell))
+        .layer(middleware::from_fn_with_state(state.clone(), page_guard::guard))
+        // Not the API: compressing a secret beside text that an attacker chooses tells its length (BREACH).
+        .layer(CompressionLayer::new())
+}
+
+/// One line for each request. The query is left out: it may hold what somebody typed.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
+    let path = request.extensions().get::<MatchedPath>().map_or(request.uri().path(), MatchedPath::as_str);
+    tracing::info_span!("request", id, method = %request.method(), path)
+}

@@ -1,0 +1,191 @@
+//! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
+
+use app::types::{Me, ModeInfo, RotationTrial, Verdict};
+use auth::{Auth, Issued, Lifetime, LoggedOut, Refusal, Transport};
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use cookie::{Cookie, SameSite, time::Duration};
+
+use super::{
+    answer::{code_text, issued_body, logged_out, logged_out_page, see_other, with_cookies, with_query},
+    call::{AnswerAs, Call},
+    csrf::{self, Effect},
+    current_user::CurrentUser,
+    problem::Problem,
+};
+use crate::state::AppState;
+
+/// `GET /api/modes`
+pub async fn modes(State(auth): State<Auth>) -> Json<Vec<ModeInfo>> {
+    Json(auth.modes().map(app::ssr::mode_info).collect())
+}
+
+/// `GET /api/{mode}/me`
+pub async fn me(CurrentUser(caller): CurrentUser) -> Response {
+    let me: Me = app::ssr::me(&caller.principal);
+    with_cookies(Json(me).into_response(), &caller.set_cookies)
+}
+
+/// `POST /api/{mode}/login`
+pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+    let username = call.fields.text("username").unwrap_or_default().into_owned();
+    let outcome = try_login(&state, &mode, &call).await;
+    match (&call.answer_as, outcome) {
+        (AnswerAs::Json, Err(problem)) => problem.into_response(),
+        (AnswerAs::Json, Ok(issued)) => remember(&state.auth, &mode, issued_response(&issued)),
+        (AnswerAs::Page { next }, Ok(issued)) => {
+            let to = next.as_ref().map_or_else(|| format!("/me/{mode}"), |next| next.as_str().to_owned());
+            remember(&state.auth, &mode, with_cookies(see_other(&to), &issued.set_cookies))
+        }
+        (AnswerAs::Page { next }, Err(problem)) => {
+            // What was typed is kept, the password excepted.
+            let code = code_text(problem.query_code());
+            let mut query = vec![("mode", mode.as_str()), ("username", &username), ("error", &code)];
+            query.extend(next.as_ref().map(|next| ("next", next.as_str())));
+            see_other(&with_query("/login", &query))
+        }
+    }
+}
+
+async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, Problem> {
+    let info = state.auth.mode(mode)?;
+    csrf::check(&call.parts, info, Effect::SignIn, &state.origin)?;
+    let (username, password) = call.fields.two_texts("username", "password")?;
+    state.auth.login(mode, &username, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+}
+
+/// Which mode was used last, so that `/me` leads there. A preference and no credential: the app's scripts write it too.
+fn remember(auth: &Auth, mode: &str, mut response: Response) -> Response {
+    let cookie_mode = auth.mode(mode).is_ok_and(|info| info.transport == Transport::Cookie);
+    let cookie = Cookie::build(("last-mode", mode.to_owned()))
+        .path("/")
+        .secure(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::days(365))
+        .build();
+    if cookie_mode && let Ok(value) = cookie.to_string().parse() {
+        response.headers_mut().append(http::header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// `POST /api/{mode}/rotate`
+pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+    let outcome = async {
+        let info = guarded(&state, &mode, &call)?;
+        state.auth.rotate(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+    }
+    .await;
+    match (&call.answer_as, outcome) {
+        (AnswerAs::Json, Ok(issued)) => issued_response(&issued),
+        (AnswerAs::Page { next }, Ok(issued)) => {
+            let page = with_query("/rotation", &[("mode", &mode)]);
+            let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
+            with_cookies(see_other(to), &issued.set_cookies)
+        }
+        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
+    }
+}
+
+/// `POST /api/{mode}/rotate/trial`: rotates, then presents the predecessor again.
+pub async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+    let outcome = async {
+        let info = guarded(&state, &mode, &call)?;
+        state.auth.rotate_and_try_again(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+    }
+    .await;
+    let trial = match outcome {
+        Ok(trial) => trial,
+        Err(problem) => return failed(&call.answer_as, &mode, problem),
+    };
+    let response = match &call.answer_as {
+        AnswerAs::Json => Json(RotationTrial {
+            issued: issued_body(&trial.issued),
+            previous: app::ssr::lifetime(trial.previous),
+            to_sign_in: verdict(trial.to_sign_in),
+            to_rotate: verdict(trial.to_rotate),
+        })
+        .into_response(),
+        AnswerAs::Page { .. } => {
+            let (from, to) = (trial.previous.generation.to_string(), trial.issued.lifetime.generation.to_string());
+            let word = |verdict: Result<Lifetime, Refusal>| if verdict.is_ok() { "accepted" } else { "refused" };
+            see_other(&with_query(
+                "/rotation",
+                &[
+                    ("mode", &mode),
+                    ("from", &from),
+                    ("to", &to),
+                    ("sign_in", word(trial.to_sign_in)),
+                    ("rotate", word(trial.to_rotate)),
+                ],
+            ))
+        }
+    };
+    with_cookies(response, &trial.issued.set_cookies)
+}
+
+fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
+    match outcome {
+        Ok(lifetime) => Verdict::Accepted { until: lifetime.expires_at.0 },
+        Err(refusal) => Verdict::Refused { reason: refusal.as_str().to_owned() },
+    }
+}
+
+/// `POST /api/{mode}/logout`
+pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+    let outcome = async {
+        let info = guarded(&state, &mode, &call)?;
+        state.auth.logout(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+    }
+    .await;
+    ended(&call.answer_as, &mode, &mode, outcome)
+}
+
+/// `POST /api/{mode}/logout-all`
+pub async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+    let outcome = async {
+        let info = guarded(&state, &mode, &call)?;
+        state.auth.logout_all(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+    }
+    .await;
+    ended(&call.answer_as, &mode, &mode, outcome)
+}
+
+/// The mode of a request that acts by its credential, unless another site may have caused it.
+pub(super) fn guarded(state: &AppState, mode: &str, call: &Call) -> Result<&'static auth::ModeInfo, Problem> {
+    let info = state.auth.mode(mode)?;
+    csrf::check(&call.parts, info, Effect::UseCredential, &state.origin)?;
+    Ok(info)
+}
+
+/// The answer to having logged out of `done`.
+pub(super) fn ended(answer_as: &AnswerAs, mode: &str, done: &str, outcome: Result<LoggedOut, Problem>) -> Response {
+    match (answer_as, outcome) {
+        (AnswerAs::Json, Ok(ended)) => with_cookies(logged_out(&ended), &ended.set_cookies),
+        (AnswerAs::Page { next }, Ok(ended)) => {
+            let page = logged_out_page(done, ended.revocation);
+            let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
+            with_cookies(see_other(to), &ended.set_cookies)
+        }
+        (answer_as, Err(problem)) => failed(answer_as, mode, problem),
+    }
+}
+
+/// A failure that is not about what was typed.
+fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
+    let code = code_text(problem.query_code());
+    match answer_as {
+        AnswerAs::Json => problem.into_response(),
+        AnswerAs::Page { .. } if problem.status == http::StatusCode::UNAUTHORIZED => {
+            see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
+        }
+        AnswerAs::Page { .. } => see_other(&with_query("/", &[("error", &code)])),
+    }
+}
+
+fn issued_response(issued: &Issued) -> Response {
+    with_cookies(Json(issued_body(issued)).into_response(), &issued.set_cookies)
+}

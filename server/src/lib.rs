@@ -1,0 +1,13 @@
+//! The server: HTTP around [`auth`], and the rendered [`app`].
+//!
+//! [`router`] is the whole program without a socket, so that a test can call it.
+
+mod config;
+mod demo;
+mod http;
+mod state;
+
+pub use config::{Config, ConfigError, Environment};
+pub use demo::seed_demo_users;
+pub use http::router;
+pub use state::AppState;

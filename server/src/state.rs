@@ -1,0 +1,35 @@
+//! What every handler can reach.
+
+use auth::Auth;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+
+/// One world: its accounts and its pages. A process may serve several.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// Who calls.
+    pub auth: Auth,
+    /// Where the compiled app lies.
+    pub leptos: LeptosOptions,
+    /// Setting `PUBLIC_ORIGIN`.
+    pub origin: PublicOrigin,
+}
+
+/// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, it is whatever
+/// host the request names.
+#[derive(Clone, Debug, Default)]
+pub struct PublicOrigin(pub Option<String>);
+
+impl AppState {
+    /// The state of a server that finds its compiled app in `site_root`.
+    #[must_use]
+    pub fn new(auth: Auth, site_root: &str, public_origin: Option<String>) -> Self {
+        let leptos = LeptosOptions::builder()
+            .output_name("latchkey")
+            .site_root(site_root.to_owned())
+            .site_pkg_dir("pkg")
+            .reload_port(3001_u32)
+            .build();
+        Self { auth, leptos, origin: PublicOrigin(public_origin) }
+    }
+}

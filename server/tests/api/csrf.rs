@@ -1,0 +1,92 @@
+//! Requests that another site caused.
+
+use auth::{Transport, on_both_databases};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::client::{Client, Kind, Site};
+
+const UNSAFE: [&str; 4] = ["rotate", "rotate/trial", "logout", "logout-all"];
+
+async fn turned_away(client: &mut Client, path: &str, reason: &str) {
+    let answer = client.post(path, json!({})).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} as {:?}: {}", client.kind, answer.body);
+    assert_eq!((&answer.json()["code"], &answer.json()["reason"]), (&json!("csrf_failed"), &json!(reason)));
+    assert!(answer.json()["detail"].as_str().unwrap().starts_with("CSRF Failed: "));
+    assert_eq!(answer.header("set-cookie"), "", "{path}: a refused request set a cookie");
+}
+
+on_both_databases! {
+    async fn another_site_cannot_use_a_cookie_credential(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            for action in UNSAFE {
+                let path = format!("/api/{}/{action}", mode.id);
+                for (kind, reason) in
+                    [(Kind::OtherSite, "sec-fetch-site"), (Kind::OldBrowserOtherSite, "origin"), (Kind::Program, "origin")]
+                {
+                    client.kind = kind;
+                    turned_away(&mut client, &path, reason).await;
+                }
+            }
+            client.kind = Kind::OwnPage;
+            assert_eq!(client.me(mode).await.status, StatusCode::OK, "{}: a forged request took effect", mode.id);
+        }
+    }
+
+    async fn another_site_cannot_log_anybody_out_everywhere_by_a_cookie(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            client.kind = Kind::OtherSite;
+            let answer = client.post("/api/account/logout-everywhere", json!({"mode": mode.id})).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        }
+    }
+
+    async fn another_site_cannot_sign_anybody_in_where_a_cookie_is_set(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.cookie.is_some()) {
+            for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite] {
+                let mut client = site.client(kind);
+                assert_eq!(client.log_in(mode).await.status, StatusCode::FORBIDDEN, "{} as {kind:?}", mode.id);
+                assert!(client.cookies.is_empty());
+            }
+        }
+    }
+
+    async fn another_site_cannot_use_a_refresh_cookie(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.renews_silently) {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
+                client.kind = kind;
+                let path = format!("/api/{}/rotate", mode.id);
+                assert_eq!(client.post(&path, json!({})).await.status, StatusCode::FORBIDDEN, "{kind:?}");
+            }
+        }
+    }
+
+    async fn a_bearer_credential_is_hindered_nowhere(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer) {
+            for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
+                let mut client = site.signed_in(Kind::Program, mode).await;
+                client.kind = kind;
+                assert_eq!(client.me(mode).await.status, StatusCode::OK);
+                let rotated = client.post(&format!("/api/{}/rotate", mode.id), json!({})).await;
+                assert_eq!(rotated.status, StatusCode::OK, "{} as {kind:?}: {}", mode.id, rotated.body);
+                let out = client.post(&format!("/api/{}/logout", mode.id), json!({})).await;
+                assert_eq!(out.status, StatusCode::NO_CONTENT, "{} as {kind:?}", mode.id);
+            }
+        }
+    }
+
+    async fn a_program_without_cookies_may_log_in_by_every_mode(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            site.signed_in(Kind::Program, mode).await;
+        }
+    }
+}

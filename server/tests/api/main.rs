@@ -1,0 +1,10 @@
+//! The HTTP contract through the router, without a socket. No mode is named here: every test walks the list.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod client;
+mod csrf;
+mod forms;
+mod mode_routes;
+mod pages;
+mod registration;
+mod system;

@@ -1,0 +1,82 @@
+//! What holds for every answer.
+
+use auth::on_both_databases;
+use axum::body::Body;
+use http::{Request, StatusCode};
+use serde_json::json;
+
+use crate::client::{Kind, Site};
+
+on_both_databases! {
+    async fn the_process_says_that_it_is_alive_and_ready(driver: Driver) {
+        let site = Site::new(driver).await;
+        for path in ["/healthz", "/readyz"] {
+            let answer = site.client(Kind::Program).get(path).await;
+            assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"status": "ok"})), "{path}");
+        }
+    }
+
+    async fn without_its_database_it_is_alive_but_not_ready(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.auth.db().close().await;
+        let mut client = site.client(Kind::Program);
+        assert_eq!(client.get("/healthz").await.status, StatusCode::OK);
+        assert_eq!(client.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    async fn without_its_database_nobody_is_let_in_and_nothing_is_told(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            site.world.auth.db().close().await;
+            let answer = client.me(mode).await;
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", mode.id);
+            assert_eq!(answer.json(), json!({"detail": "Something went wrong on our side.", "code": "internal"}));
+            return;
+        }
+    }
+
+    async fn an_unknown_path_and_a_wrong_method_are_problems_in_the_same_shape(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut client = site.client(Kind::Program);
+        let missing = client.get("/api/nothing").await;
+        assert_eq!((missing.status, missing.json()), (StatusCode::NOT_FOUND, json!({"detail": "Not found.", "code": "not_found"})));
+        let unknown = client.get("/api/nothing/me").await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+        let path = format!("/api/{}/login", site.modes()[0].id);
+        let wrong = client.get(&path).await;
+        assert_eq!((wrong.status, wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+        assert_eq!(wrong.json(), json!({"detail": "Method \"GET\" not allowed.", "code": "method_not_allowed"}));
+    }
+
+    async fn every_answer_carries_the_security_headers_and_the_api_is_never_stored(driver: Driver) {
+        let site = Site::new(driver).await;
+        for path in ["/", "/api/modes", "/healthz", "/nothing"] {
+            let answer = site.client(Kind::OwnPage).get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+            assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+            assert!(!answer.header("x-request-id").is_empty(), "{path}");
+        }
+        assert_eq!(site.client(Kind::OwnPage).get("/api/modes").await.header("cache-control"), "no-store");
+    }
+
+    async fn the_modes_tell_all_that_the_pages_print(driver: Driver) {
+        let site = Site::new(driver).await;
+        let modes = site.client(Kind::Program).get("/api/modes").await.json();
+        for (told, mode) in modes.as_array().unwrap().iter().zip(site.modes()) {
+            assert_eq!(told["id"], json!(mode.id));
+            for answer in ["client_holds", "server_holds", "request_costs", "ended_by", "choose_when"] {
+                assert!(told[answer].as_str().unwrap().len() > 20, "{}: {answer}", mode.id);
+            }
+        }
+    }
+
+    async fn a_server_function_answers_only_reads(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut client = site.client(Kind::OtherSite);
+        let posted = Request::post("/api/fn/cookie-sign-ins").body(Body::empty()).unwrap();
+        assert_ne!(client.send(posted).await.status, StatusCode::OK);
+        assert_eq!(client.get("/api/fn/modes").await.status, StatusCode::OK);
+    }
+}
