@@ -1,0 +1,140 @@
+//! The typed client of our own JSON API: one function per call, one way to send, one mapping of errors.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    bearer::Token,
+    browser::{self, Answer},
+    error::{AppError, ErrorCode},
+    types::{IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial},
+};
+
+pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
+    read(&post("/api/register", None, Some(account(username, password))).await?)
+}
+
+/// `replaced` is the credential that this sign-in takes the place of: the server ends it.
+pub(crate) async fn login(
+    mode: &ModeId,
+    replaced: Option<Token>,
+    username: &str,
+    password: &str,
+) -> Result<IssuedBody, AppError> {
+    read(&post(&format!("/api/{mode}/login"), replaced, Some(account(username, password))).await?)
+}
+
+pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppError> {
+    read(&send("GET", &format!("/api/{mode}/me"), token, None).await?)
+}
+
+pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
+    read(&post(&format!("/api/{mode}/rotate"), token, None).await?)
+}
+
+pub(crate) async fn rotate_trial(mode: &ModeId, token: Option<Token>) -> Result<RotationTrial, AppError> {
+    read(&post(&format!("/api/{mode}/rotate/trial"), token, None).await?)
+}
+
+pub(crate) async fn logout(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
+    ended(&post(&format!("/api/{mode}/logout"), token, None).await?)
+}
+
+pub(crate) async fn logout_all(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
+    ended(&post(&format!("/api/{mode}/logout-all"), token, None).await?)
+}
+
+pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
+    ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
+}
+
+/// The credential was absent or refused. A wrong password has a code of its own and says nothing about the credential.
+pub(crate) fn is_refusal(error: &AppError) -> bool {
+    matches!(error.code, ErrorCode::NotAuthenticated | ErrorCode::TokenNotValid)
+}
+
+fn account(username: &str, password: &str) -> Value {
+    json!({ "username": username, "password": password })
+}
+
+async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
+    send("POST", path, token, body.map(|body| body.to_string())).await
+}
+
+async fn send(method: &str, path: &str, token: Option<Token>, body: Option<String>) -> Result<Answer, AppError> {
+    let answer = browser::fetch(method, path, token.as_ref().map(Token::authorization), body).await?;
+    if (200..300).contains(&answer.status) { Ok(answer) } else { Err(read_error(&answer)) }
+}
+
+fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, AppError> {
+    serde_json::from_str(&answer.body).map_err(|_| AppError::new(ErrorCode::Internal))
+}
+
+/// An answer that is not in our shape comes from something between us and our server. It tells the user nothing.
+fn read_error(answer: &Answer) -> AppError {
+    read(answer).unwrap_or_else(|unreadable| unreadable.because(format!("status {}", answer.status)))
+}
+
+fn ended(answer: &Answer) -> Result<Revocation, AppError> {
+    answer.revocation.as_deref().and_then(parse_revocation).ok_or_else(|| AppError::new(ErrorCode::Internal))
+}
+
+/// `X-Revocation: immediate`, or `at-expiry; until=1767225600`.
+fn parse_revocation(header: &str) -> Option<Revocation> {
+    let mut parts = header.split(';').map(str::trim);
+    match (parts.next()?, parts.next()) {
+        ("immediate", None) => Some(Revocation::Immediate),
+        ("at-expiry", Some(until)) => Some(Revocation::AtExpiry { until: until.strip_prefix("until=")?.parse().ok()? }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, revocation: None, body: body.to_owned() }
+    }
+
+    #[test]
+    fn a_logout_says_whether_it_took_hold_at_once() {
+        assert_eq!(parse_revocation("immediate"), Some(Revocation::Immediate));
+        assert_eq!(
+            parse_revocation("at-expiry; until=1767225600"),
+            Some(Revocation::AtExpiry { until: 1_767_225_600 })
+        );
+    }
+
+    #[test]
+    fn a_revocation_that_we_cannot_read_is_never_taken_for_an_immediate_one() {
+        for header in ["", "at-expiry", "at-expiry; until=soon", "immediate; until=1", "never"] {
+            assert_eq!(parse_revocation(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn an_error_keeps_its_code_its_reason_and_its_fields() {
+        let error = read_error(&answer(
+            400,
+            r#"{"detail": "Some fields need attention.", "code": "invalid", "reason": "r", "password": ["Too short."]}"#,
+        ));
+        assert_eq!(error.code, ErrorCode::Invalid);
+        assert_eq!(error.reason.as_deref(), Some("r"));
+        assert_eq!(error.fields["password"], ["Too short."]);
+    }
+
+    #[test]
+    fn an_answer_in_a_foreign_shape_is_our_fault_and_not_the_users() {
+        let error = read_error(&answer(502, "<h1>Bad gateway</h1>"));
+        assert_eq!((error.code, error.reason.as_deref()), (ErrorCode::Internal, Some("status 502")));
+    }
+
+    #[test]
+    fn only_an_absent_or_refused_credential_counts_as_a_refusal() {
+        assert!(is_refusal(&AppError::new(ErrorCode::NotAuthenticated)));
+        assert!(is_refusal(&AppError::new(ErrorCode::TokenNotValid)));
+        assert!(!is_refusal(&AppError::new(ErrorCode::NoActiveAccount)));
+        assert!(!is_refusal(&AppError::new(ErrorCode::Unreachable)));
+    }
+}

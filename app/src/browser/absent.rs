@@ -1,0 +1,51 @@
+//! No browser: nothing is stored, nobody is heard, no call gets through.
+
+use std::future::{Ready, ready};
+
+use super::{Answer, Area};
+use crate::error::{AppError, ErrorCode};
+
+pub(crate) fn fetch(
+    _method: &str,
+    _path: &str,
+    _authorization: Option<String>,
+    _body: Option<String>,
+) -> Ready<Result<Answer, AppError>> {
+    ready(Err(AppError::new(ErrorCode::Unreachable)))
+}
+
+pub(crate) struct Turn;
+
+pub(crate) fn turn(_name: &str) -> Ready<Turn> {
+    ready(Turn)
+}
+
+pub(crate) fn pause(_milliseconds: u32) -> Ready<()> {
+    ready(())
+}
+
+pub(crate) fn now() -> i64 {
+    0
+}
+
+pub(crate) fn stored(_: Area, _key: &str) -> Option<String> {
+    None
+}
+
+pub(crate) fn store(_: Area, _key: &str, _value: &str) {}
+
+pub(crate) fn remove(_: Area, _key: &str) {}
+
+pub(crate) fn cookies() -> String {
+    String::new()
+}
+
+pub(crate) fn set_cookie(_cookie: &str) {}
+
+pub(crate) fn tell_tabs(_message: &str) -> bool {
+    false
+}
+
+pub(crate) fn on_tab_message(_handle: impl Fn(String) + 'static) {}
+
+pub(crate) fn on_return(_handle: impl Fn() + 'static) {}

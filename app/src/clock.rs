@@ -1,0 +1,45 @@
+//! The server's clock, as the browser knows it. Credentials expire by the server's time, and a machine's own may be hours off.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::browser;
+
+/// Seconds that the server is ahead of this machine. A page has one server, so this may be a static; the server itself
+/// never writes it.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// What time it is by the server's clock.
+pub(crate) fn now() -> i64 {
+    #[cfg(feature = "ssr")]
+    return crate::ssr::now();
+    #[cfg(not(feature = "ssr"))]
+    return browser::now() + AHEAD.load(Ordering::Relaxed);
+}
+
+/// The server just said what time it is.
+pub(crate) fn observe(server: i64) {
+    let ahead = AHEAD.load(Ordering::Relaxed);
+    AHEAD.store(corrected(ahead, server - browser::now()), Ordering::Relaxed);
+}
+
+/// Both clocks show whole seconds, so two looks at them may differ by one. Following that would make countdowns jump.
+fn corrected(known: i64, seen: i64) -> i64 {
+    if (seen - known).abs() <= 1 { known } else { seen }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::corrected;
+
+    #[test]
+    fn a_second_of_rounding_does_not_move_the_clock() {
+        assert_eq!(corrected(10, 11), 10);
+        assert_eq!(corrected(10, 9), 10);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_followed_at_once() {
+        assert_eq!(corrected(10, 3610), 3610);
+        assert_eq!(corrected(3610, 0), 0);
+    }
+}

@@ -1,0 +1,45 @@
+use leptos::prelude::*;
+
+use crate::sign_ins::{SignIn, SignIns};
+
+use super::{Announcement, ApiButton, Task, ended};
+
+/// Ends every credential of the user, in all modes and on all devices. Any live sign-in may ask for it.
+#[component]
+pub(crate) fn Everywhere() -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let task = Task::new(None);
+    let states: Vec<_> = sign_ins.modes().into_iter().map(|info| (sign_ins.state(&info.id), info.id)).collect();
+    let by = Memo::new(move |_| {
+        let live = |state: &SignIn| matches!(state, SignIn::SignedIn(_));
+        states.iter().find(|(state, _)| state.with(live)).map(|(_, mode)| mode.clone())
+    });
+    let run = Callback::new(move |()| {
+        let Some(mode) = by.get_untracked() else { return };
+        task.run(async move { sign_ins.logout_everywhere(&mode).await }, move |revocation| {
+            announcement.say(ended("Logged out everywhere", revocation, sign_ins.now().get_untracked()));
+        });
+    });
+    view! {
+        <section class="strip mt-12" aria-labelledby="everywhere">
+            <div class="max-w-xl">
+                <h2 id="everywhere" class="text-xl font-semibold tracking-tight">"Everywhere"</h2>
+                <p class="mt-2 text-muted text-pretty">
+                    "Ends this user's credentials in every mode, on every device. It moves one number in the user's row, which \
+                    even the modes that remember nothing else compare."
+                </p>
+            </div>
+            {move || match by.get() {
+                Some(mode) => {
+                    let fields = vec![("mode", mode.to_string())];
+                    view! {
+                        <ApiButton action="/api/account/logout-everywhere" label="Log out everywhere" fields task run />
+                    }
+                        .into_any()
+                }
+                None => view! { <p class="text-muted">"Nobody is signed in here."</p> }.into_any(),
+            }}
+        </section>
+    }
+}

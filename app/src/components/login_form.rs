@@ -1,0 +1,90 @@
+use leptos::{html::Input, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    error::AppError,
+    sign_ins::{SignIn, SignIns},
+    types::{ModeId, Transport},
+};
+
+use super::{ErrorNote, Hydrated, ModeChoice, NoScript, PasswordField, SubmitButton, Task, TextField};
+
+/// Signs in by one mode. A native form for the modes that travel in a cookie; the others need the script.
+#[component]
+pub(crate) fn LoginForm(
+    first: ModeId,
+    username: String,
+    /// A path on this origin; by default the user's page.
+    next: Option<String>,
+    /// What a form without JavaScript came back with.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let hydrated = expect_context::<Hydrated>();
+    let navigate = use_navigate();
+    let task = Task::new(error);
+    let chosen = RwSignal::new(first);
+    let bearer =
+        Memo::new(move |_| sign_ins.info(&chosen.read()).is_some_and(|info| info.transport == Transport::Bearer));
+    let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let hidden = next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> });
+    let choice = view! { <ModeChoice chosen next=next.clone() /> };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
+        let (mode, name, password) = (chosen.get_untracked(), name.value(), password.value());
+        let next = next.clone().unwrap_or_else(|| format!("/me/{mode}"));
+        let navigate = navigate.clone();
+        let work = async move { sign_ins.login(&mode, &name, &password).await };
+        task.run(work, move |_| navigate(&next, NavigateOptions::default()));
+    };
+    view! {
+        <form
+            class="panel"
+            aria-label="Log in"
+            method="post"
+            action=move || format!("/api/{}/login", chosen.read())
+            novalidate
+            on:submit=submit
+        >
+            <ErrorNote error=task.error() />
+            {choice}
+            {move || bearer.get().then(|| view! { <NoScript text=WHY_SCRIPT /> })}
+            <Replaces chosen />
+            <fieldset
+                class="stack"
+                class:scripted=move || bearer.get()
+                disabled=move || bearer.get() && !hydrated.get()
+            >
+                {hidden}
+                <TextField
+                    name="username"
+                    label="Username"
+                    autocomplete="username"
+                    node=name
+                    value=username
+                    problems=task.problems("username")
+                />
+                <PasswordField autocomplete="current-password" node=password problems=task.problems("password") />
+                <SubmitButton label="Log in" busy=task.busy() />
+            </fieldset>
+        </form>
+    }
+}
+
+const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token travels in the Authorization header, and only a program can \
+    put it there: a link or a form carries cookies and nothing else. Choose a mode that travels in a cookie.";
+
+/// Logging in twice is not an error, but the reader should know what becomes of the first credential.
+#[component]
+fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    move || match sign_ins.state(&chosen.read()).get() {
+        SignIn::SignedIn(me) => Some(view! {
+            <p class="hint">
+                {format!("You are signed in by this mode as {}. A new login ends the credential it replaces.", me.username)}
+            </p>
+        }),
+        SignIn::Unknown | SignIn::SignedOut { .. } => None,
+    }
+}

@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+
+use crate::{
+    sign_ins::SignIns,
+    types::{ModeInfo, Transport},
+};
+
+use super::{LogOutButton, ModeAnswers, ModeRegion, ModeState, Presence, RotateButton, Scope, StorageChoice};
+
+/// One mode on the home page: what it holds now, what can be done with it, and its five answers.
+#[component]
+pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
+    // Only a bearer credential that nothing renews has to be kept by the page, so only there is the place a choice.
+    let kept_by_page = info.transport == Transport::Bearer && !info.renews_silently;
+    let state = expect_context::<SignIns>().state(&info.id);
+    view! {
+        <ModeRegion position info=info.clone()>
+            <ModeState state />
+            <Actions info=info.clone() />
+            <ModeAnswers info />
+            {kept_by_page.then(|| view! { <StorageChoice /> })}
+        </ModeRegion>
+    }
+}
+
+#[component]
+fn Actions(info: ModeInfo) -> impl IntoView {
+    let presence = Presence::of(&info.id);
+    let log_in = format!("/login?mode={}&next=/", info.id);
+    let open = format!("/me/{}", info.id);
+    let name = info.name.clone();
+    view! {
+        <div class="actions">
+            {move || match presence.get() {
+                Presence::Unknown => ().into_any(),
+                Presence::SignedOut => {
+                    view! { <a class="button" href=log_in.clone()>{format!("Log in with {name}")}</a> }.into_any()
+                }
+                Presence::SignedIn => {
+                    view! {
+                        <a class="button" href=open.clone()>"Open /me"</a>
+                        <RotateButton info=info.clone() next="/" />
+                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" next="/".to_owned() />
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}

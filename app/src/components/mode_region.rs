@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+
+use crate::types::{ModeInfo, Transport};
+
+use super::{KeyIcon, Presence};
+
+/// A region of a page that is about one mode: its key, its name, how its credential travels, and the page's own content.
+#[component]
+pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) -> impl IntoView {
+    let presence = Presence::of(&info.id);
+    let heading = format!("mode-{}", info.id);
+    let id = heading.clone();
+    let (transport, title) = match info.transport {
+        Transport::Cookie => ("Cookie", "The browser sends the credential by itself"),
+        Transport::Bearer => ("Bearer", "A program puts the credential into the Authorization header"),
+    };
+    view! {
+        <section
+            class="mode-region"
+            aria-labelledby=heading
+            data-mode=info.id.to_string()
+            data-state=move || presence.get().as_str()
+        >
+            <header class="mode-head">
+                <KeyIcon position />
+                <h2 id=id class="text-xl font-semibold tracking-tight">{info.name}</h2>
+                <span class="badge" title=title>{transport}</span>
+            </header>
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,48 @@
+use leptos::prelude::*;
+
+use crate::{
+    sign_ins::{SignIn, SignIns},
+    types::Me,
+};
+
+use super::{Instant, Remaining};
+
+/// What this browser holds of one mode right now.
+#[component]
+pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
+    view! {
+        <div class="mode-state">
+            {move || match state.get() {
+                SignIn::Unknown => view! { <p class="text-muted">"Looking for a credential in this tab…"</p> }.into_any(),
+                SignIn::SignedOut { why } => {
+                    view! {
+                        <p class="font-medium text-muted">"Signed out"</p>
+                        {why.map(|why| view! { <p class="mt-1 text-sm text-muted">{why}</p> })}
+                    }
+                        .into_any()
+                }
+                SignIn::SignedIn(me) => view! { <Held me /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// A live sign-in in four lines.
+#[component]
+fn Held(me: Me) -> impl IntoView {
+    let Me { username, auth, .. } = me;
+    let now = expect_context::<SignIns>().now();
+    view! {
+        <p class="font-medium">"Signed in as " <strong class="text-accent">{username}</strong></p>
+        // Repeats the line below for the eye, so it is hidden from the ear.
+        <progress
+            class="lifetime"
+            aria-hidden="true"
+            max=auth.expires_at - auth.issued_at
+            value=move || (auth.expires_at - now.get()).max(0)
+        ></progress>
+        <p class="text-sm">"Since " <Instant at=auth.issued_at /></p>
+        <p class="text-sm">"Until " <Remaining until=auth.expires_at /></p>
+        <p class="text-sm">"Generation " <span data-testid="generation" class="tabular-nums">{auth.generation}</span></p>
+    }
+}

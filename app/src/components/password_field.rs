@@ -1,0 +1,70 @@
+use leptos::{html::Input, prelude::*};
+
+use super::{
+    Field, Hydrated,
+    field::{described_by, invalid},
+};
+
+/// A password to type, with a way to look at it. Pasting and managers are welcome, as NIST SP 800-63B asks.
+#[component]
+pub(crate) fn PasswordField(
+    autocomplete: &'static str,
+    node: NodeRef<Input>,
+    /// Counts the characters, for a form where a password is chosen.
+    #[prop(optional)]
+    typed: Option<RwSignal<usize>>,
+    #[prop(optional, into)] hint: ViewFnOnce,
+    problems: Signal<Vec<String>>,
+) -> impl IntoView {
+    let hydrated = expect_context::<Hydrated>();
+    let shown = RwSignal::new(false);
+    let count = move |event| {
+        if let Some(typed) = typed {
+            typed.set(event_target_value(&event).chars().count());
+        }
+    };
+    view! {
+        <Field name="password" label="Password" hint problems>
+            <div class="relative">
+                <input
+                    type=move || if shown.get() { "text" } else { "password" }
+                    class="input pr-14"
+                    id="password"
+                    name="password"
+                    autocomplete=autocomplete
+                    required
+                    aria-describedby=described_by("password")
+                    aria-invalid=invalid(problems)
+                    on:input=count
+                    node_ref=node
+                />
+                <Show when=move || hydrated.get()>
+                    <button
+                        type="button"
+                        class="reveal"
+                        aria-label="Show password"
+                        aria-pressed=move || shown.get().to_string()
+                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    >
+                        <svg
+                            viewBox="0 0 24 24"
+                            width="22"
+                            height="22"
+                            fill="none"
+                            stroke="currentColor"
+                            stroke-width="1.75"
+                            stroke-linecap="round"
+                            aria-hidden="true"
+                        >
+                            <path d="M2.5 12s3.5-6 9.5-6 9.5 6 9.5 6-3.5 6-9.5 6-9.5-6-9.5-6z" />
+                            <circle cx="12" cy="12" r="2.75" />
+                            <Show when=move || shown.get()>
+                                <path d="M4 20 20 4" />
+                            </Show>
+                        </svg>
+                    </button>
+                </Show>
+            </div>
+        </Field>
+    }
+}

@@ -1,0 +1,55 @@
+use leptos::prelude::*;
+
+use crate::sign_ins::{SignIns, TokenStore};
+
+use super::Hydrated;
+
+/// The three places, with what each one means for the token.
+const PLACES: [(TokenStore, &str, &str); 3] = [
+    (
+        TokenStore::Memory,
+        "Memory",
+        "A reload loses it. A script that breaks in can use it while the page is open, and finds nothing later.",
+    ),
+    (
+        TokenStore::SessionStorage,
+        "Session storage",
+        "A reload keeps it, closing the tab does not. Every script on this origin can read it.",
+    ),
+    (
+        TokenStore::LocalStorage,
+        "Local storage",
+        "All tabs share it, and it outlives the browser. Every script on this origin can read it, now or next week.",
+    ),
+];
+
+/// Where the page keeps a bearer token. There is no right answer, so the reader chooses and sees what follows.
+#[component]
+pub(crate) fn StorageChoice() -> impl IntoView {
+    let hydrated = expect_context::<Hydrated>();
+    let store = expect_context::<SignIns>().token_store();
+    let consequence = move || PLACES.iter().find(|(place, ..)| *place == store.get()).map(|(.., text)| *text);
+    view! {
+        <fieldset class="border-t border-line pt-4" aria-describedby="store-consequence" disabled=move || !hydrated.get()>
+            <legend class="term float-left mb-1 w-full">"Keep the token in"</legend>
+            {PLACES
+                .into_iter()
+                .map(|(place, label, _)| {
+                    view! {
+                        <label class="radio-line clear-both">
+                            <input
+                                type="radio"
+                                name="token-store"
+                                checked=store.get_untracked() == place
+                                prop:checked=move || store.get() == place
+                                on:change=move |_| store.set(place)
+                            />
+                            {label}
+                        </label>
+                    }
+                })
+                .collect_view()}
+            <p id="store-consequence" class="mt-1 text-sm text-muted">{consequence}</p>
+        </fieldset>
+    }
+}

@@ -1,0 +1,37 @@
+use leptos::{html::Input, prelude::*};
+
+use super::{
+    Field,
+    field::{described_by, invalid},
+};
+
+/// A name to type. The text stays in the element and is read on submission: what was typed before hydration survives it.
+#[component]
+pub(crate) fn TextField(
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    node: NodeRef<Input>,
+    #[prop(optional)] value: String,
+    #[prop(optional, into)] hint: ViewFnOnce,
+    problems: Signal<Vec<String>>,
+) -> impl IntoView {
+    view! {
+        <Field name label hint problems>
+            <input
+                type="text"
+                class="input"
+                id=name
+                name=name
+                value=value
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                aria-describedby=described_by(name)
+                aria-invalid=invalid(problems)
+                node_ref=node
+            />
+        </Field>
+    }
+}

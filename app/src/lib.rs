@@ -1,0 +1,85 @@
+//! The interface: rendered by the server, taken over by the same code in the browser.
+//!
+//! [`shell`] is the document, [`App`] what stands in it, and the route table is here so that it is read first. No page
+//! and no component knows a mode by name: they all walk the list that the server gives.
+
+mod api;
+mod bearer;
+mod browser;
+mod calendar;
+mod clock;
+mod components;
+pub mod error;
+mod pages;
+pub mod server_fns;
+mod sign_ins;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod types;
+
+use components::{Footer, Header, Hydrated, Layout};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use pages::{Home, Login, Logout, Me, MeIndex, NotFound, Register, Rotation};
+
+/// The document around the app. The scripts take the nonce of the content security policy by themselves.
+#[must_use]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="description" content="Sign in by session, cookie, opaque token and JWT, side by side." />
+                <link rel="stylesheet" id="leptos" href=stylesheet />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The app: a frame that never changes, and the page that the address names.
+///
+/// Every route renders in [`SsrMode::Async`]: without JavaScript nobody could move streamed fragments into place.
+#[expect(clippy::must_use_candidate, reason = "the component macro drops #[must_use]")]
+#[component]
+pub fn App() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    ssr::page_headers();
+    provide_meta_context();
+    Hydrated::provide();
+    view! {
+        <Title formatter=|page| format!("{page} · Latchkey") />
+        <Router>
+            <Header />
+            <main id="content" tabindex="-1" class="mx-auto w-full max-w-7xl grow px-4 py-10 sm:px-6 sm:py-14 lg:px-8">
+                <Routes fallback=NotFound>
+                    <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                        <Route path=path!("") view=Home ssr=SsrMode::Async />
+                        <Route path=path!("login") view=Login ssr=SsrMode::Async />
+                        <Route path=path!("register") view=Register ssr=SsrMode::Async />
+                        <Route path=path!("me") view=MeIndex ssr=SsrMode::Async />
+                        <Route path=path!("me/:mode") view=Me ssr=SsrMode::Async />
+                        <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
+                        <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
+                    </ParentRoute>
+                </Routes>
+            </main>
+            <Footer />
+        </Router>
+    }
+}

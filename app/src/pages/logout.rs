@@ -1,0 +1,67 @@
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+
+use crate::{
+    components::{Everywhere, LogOutButton, ModeRegion, ModeState, Page, Presence, Scope, ended},
+    sign_ins::SignIns,
+    types::{ModeId, ModeInfo, Revocation},
+};
+
+/// Ends sign-ins, and says what that did not end.
+#[component]
+pub(crate) fn Logout() -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let said = done(&use_query_map().read_untracked(), sign_ins);
+    let regions = sign_ins.modes().into_iter().enumerate().map(move |(position, info)| {
+        let state = sign_ins.state(&info.id);
+        view! {
+            <ModeRegion position info=info.clone()>
+                <ModeState state />
+                <Buttons info />
+            </ModeRegion>
+        }
+    });
+    view! {
+        <Page
+            title="Log out"
+            lead="Making this browser forget a credential is easy. Ending every copy of it takes a server that remembers \
+            something, and not every mode has one."
+            said
+        >
+            <div class="region-grid">{regions.collect_view()}</div>
+            <Everywhere />
+        </Page>
+    }
+}
+
+#[component]
+fn Buttons(info: ModeInfo) -> impl IntoView {
+    let presence = Presence::of(&info.id);
+    move || {
+        (presence.get() == Presence::SignedIn).then(|| {
+            let here = format!("Log out of {}", info.name);
+            let all = format!("Log out of {} on every device", info.name);
+            view! {
+                <div class="actions">
+                    <LogOutButton info=info.clone() scope=Scope::Here label=here />
+                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all />
+                </div>
+            }
+        })
+    }
+}
+
+/// The result that a form without JavaScript came back with.
+fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
+    let done = query.get("done")?;
+    let what = match sign_ins.info(&ModeId(done)) {
+        Some(info) => format!("Logged out of {}", info.name),
+        None => "Logged out everywhere".to_owned(),
+    };
+    let revocation = match query.get("ended")?.as_str() {
+        "immediate" => Revocation::Immediate,
+        "at-expiry" => Revocation::AtExpiry { until: query.get("until")?.parse().ok()? },
+        _ => return None,
+    };
+    Some(ended(&what, revocation, sign_ins.now().get_untracked()))
+}

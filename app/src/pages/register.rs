@@ -1,0 +1,40 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{Page, RegisterForm},
+    error::{AppError, ErrorCode},
+};
+
+/// A new account.
+#[component]
+pub(crate) fn Register() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let username = query.get("username").unwrap_or_default();
+    let error = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(beside_its_field);
+    view! {
+        <Page title="Create an account" lead="One account, for all modes. It needs a name and a password, and no address.">
+            <div class="mt-8 max-w-xl">
+                <RegisterForm username error />
+                <p class="hint mt-6">
+                    "Have one already? "
+                    <a class="link" href="/login">"Log in"</a>
+                    ". Length makes a password strong, so nothing else is asked of it; only the most common ones are refused."
+                </p>
+            </div>
+        </Page>
+    }
+}
+
+/// A form without JavaScript comes back with one code. Most codes belong to one field.
+fn beside_its_field(code: ErrorCode) -> AppError {
+    let field = match code {
+        ErrorCode::UsernameInvalid | ErrorCode::UsernameLength => "username",
+        ErrorCode::PasswordTooShort
+        | ErrorCode::PasswordTooLong
+        | ErrorCode::PasswordInvalid
+        | ErrorCode::PasswordTooCommon => "password",
+        _ => return AppError::new(code),
+    };
+    AppError::new(ErrorCode::Invalid).field(field, code)
+}

@@ -1,0 +1,164 @@
+//! What a user does: every call, with the renewal that it may need and the change that it makes.
+
+use leptos::prelude::*;
+
+use super::{SignIn, SignIns, TokenStore, transitions::why_ended};
+use crate::{
+    api,
+    bearer::{
+        Credential, Token,
+        tabs::{self, Message},
+    },
+    error::{AppError, ErrorCode},
+    types::{Me, ModeId, Revocation, RotationTrial},
+};
+
+impl SignIns {
+    /// Signs in. A sign-in of this mode that the browser still holds is replaced, and the server ends it.
+    pub(crate) async fn login(self, mode: &ModeId, username: &str, password: &str) -> Result<Me, AppError> {
+        {
+            let _turn = self.turn(mode).await;
+            let issued = api::login(mode, self.kept_token(mode), username, password).await?;
+            self.enter(mode, &issued);
+            tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
+        }
+        // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
+        self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// Asks the server who is signed in. A bearer mode without a credential needs no question.
+    pub(crate) async fn reload(self, mode: &ModeId) -> Result<Option<Me>, AppError> {
+        let epoch = self.epoch(mode)?;
+        match self.authorised(mode, |token| api::me(mode, token)).await {
+            Ok(me) => self.settle(mode, epoch, me),
+            Err(error) if !api::is_refusal(&error) => return Err(error),
+            Err(_) => {}
+        }
+        let state = self.door(mode, |door| door.state)?;
+        Ok(match state.get_untracked() {
+            SignIn::SignedIn(me) => Some(me),
+            SignIn::Unknown | SignIn::SignedOut { .. } => None,
+        })
+    }
+
+    /// Replaces the credential.
+    pub(crate) async fn rotate(self, mode: &ModeId) -> Result<Me, AppError> {
+        self.token(mode).await?;
+        let epoch = self.epoch(mode)?;
+        {
+            let _turn = self.turn(mode).await;
+            self.rotate_in_turn(mode, epoch).await?;
+        }
+        self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// Replaces the credential, and has the server try the old one.
+    pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
+        self.token(mode).await?;
+        let epoch = self.epoch(mode)?;
+        let trial = {
+            let _turn = self.turn(mode).await;
+            // What opens `/me` goes along, also where a refresh cookie is what rotates: both are tried.
+            let token = self.credential(mode).map(|credential| credential.token);
+            let trial = api::rotate_trial(mode, token).await;
+            self.take(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
+            trial?
+        };
+        // The trial is what was asked for. If only the look at `/me` fails, the next one repairs the page.
+        _ = self.reload(mode).await;
+        Ok(trial)
+    }
+
+    /// Ends the sign-in in this browser.
+    pub(crate) async fn logout(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let revocation = self.in_turn(mode, |token| api::logout(mode, token)).await?;
+        self.ended(mode);
+        Ok(revocation)
+    }
+
+    /// Ends every sign-in of this user by this mode.
+    pub(crate) async fn logout_all(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let revocation = self.in_turn(mode, |token| api::logout_all(mode, token)).await?;
+        self.ended(mode);
+        Ok(revocation)
+    }
+
+    /// Ends every sign-in of this user. The given mode only says who asks.
+    pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let revocation = self.in_turn(mode, |token| api::logout_everywhere(mode, token)).await?;
+        for info in self.modes() {
+            self.ended(&info.id);
+        }
+        Ok(revocation)
+    }
+
+    fn ended(self, mode: &ModeId) {
+        if let Ok(epoch) = self.epoch(mode) {
+            self.lose(mode, epoch, None);
+            tabs::tell(&Message::SignedOut { mode: mode.clone() });
+        }
+    }
+
+    /// Rotates, for a caller whose turn it is.
+    pub(crate) async fn rotate_in_turn(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
+        let rotated = api::rotate(mode, self.kept_token(mode)).await;
+        self.take(mode, epoch, rotated.as_ref());
+        rotated.map(drop)
+    }
+
+    /// What this tab may hand to the others: a token that renews, or one that the user chose to keep where all tabs see it.
+    pub(super) fn shareable(self, mode: &ModeId) -> Option<Credential> {
+        let for_all_tabs = self.token_store().get_untracked() == TokenStore::LocalStorage;
+        self.credential(mode).filter(|credential| for_all_tabs || credential.term.is_some())
+    }
+
+    /// The token that stands for the sign-in itself. Where there is a refresh cookie, that does, and an access token that
+    /// has expired meanwhile would only get the call refused.
+    fn kept_token(self, mode: &ModeId) -> Option<Token> {
+        self.credential(mode).filter(|credential| credential.term.is_none()).map(|credential| credential.token)
+    }
+
+    async fn in_turn<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        // The turn is taken for each attempt and not around both: the renewal between them needs it, too.
+        let send = &send;
+        self.authorised(mode, |token| async move {
+            let _turn = self.turn(mode).await;
+            send(token).await
+        })
+        .await
+    }
+
+    /// Sends with the credential. If that is refused and can be renewed: once more. If it is refused for good, the sign-in
+    /// is over.
+    async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let epoch = self.epoch(mode)?;
+        let outcome = self.attempt(mode, send).await;
+        if let Err(error) = &outcome
+            && api::is_refusal(error)
+        {
+            self.lose(mode, epoch, why_ended(error));
+        }
+        outcome
+    }
+
+    async fn attempt<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let token = self.token(mode).await?;
+        let renews = self.info(mode).is_some_and(|info| info.renews_silently);
+        match send(token.clone()).await {
+            Err(error) if renews && api::is_refusal(&error) => {
+                let renewed = self.renewed(mode, token.as_ref()).await?;
+                send(Some(renewed)).await
+            }
+            outcome => outcome,
+        }
+    }
+}

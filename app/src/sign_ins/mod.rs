@@ -1,0 +1,148 @@
+//! Who is signed in in this browser, by each mode at once: the state that every page reads.
+//!
+//! Cookie modes start from what the server saw in the request. Bearer modes start as [`SignIn::Unknown`] on both sides, and
+//! the browser finds out once it has taken the page over.
+
+mod calls;
+mod last_mode;
+mod live;
+mod transitions;
+
+use leptos::prelude::*;
+
+pub(crate) use crate::bearer::TokenStore;
+use crate::{
+    bearer::{Credential, Held, may_try_again, pause_after},
+    browser, clock,
+    error::{AppError, ErrorCode},
+    types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
+};
+
+/// What is known of one mode.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignIn {
+    /// Nothing yet: the page is as the server sent it.
+    Unknown,
+    /// Nobody.
+    SignedOut {
+        /// How it ended, as a sentence, where the user might wonder.
+        why: Option<String>,
+    },
+    /// Somebody, by the server's own answer.
+    SignedIn(Me),
+}
+
+/// A handle to the state. Copies are the same state.
+#[derive(Clone, Copy)]
+pub(crate) struct SignIns {
+    doors: StoredValue<Vec<Door>>,
+    token_store: RwSignal<TokenStore>,
+    now: RwSignal<i64>,
+}
+
+/// One mode, as this tab sees it.
+pub(crate) struct Door {
+    pub(crate) info: ModeInfo,
+    /// One more with each login and logout, in whichever tab. What was asked before it answers nothing any more: this is why
+    /// a late renewal cannot undo a logout.
+    pub(crate) epoch: u64,
+    pub(crate) held: Held,
+    state: RwSignal<SignIn>,
+    failures: u32,
+    retry_at: i64,
+}
+
+impl SignIns {
+    /// Puts the state into the context. Once, by the component that all pages share.
+    pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
+        let mut seen = |info: &ModeInfo| match info.transport {
+            Transport::Bearer => SignIn::Unknown,
+            Transport::Cookie => cookies
+                .iter_mut()
+                .find(|cookie| cookie.mode == info.id)
+                .and_then(|cookie| cookie.me.take())
+                .map_or(SignIn::SignedOut { why: None }, SignIn::SignedIn),
+        };
+        let doors = modes.into_iter().map(|info| Door::new(seen(&info), info)).collect();
+        let sign_ins = Self {
+            doors: StoredValue::new(doors),
+            token_store: RwSignal::new(TokenStore::default()),
+            // Sent along with the page: the browser's first rendering must print the same times as the server's.
+            now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
+        };
+        sign_ins.come_alive();
+        provide_context(sign_ins);
+        sign_ins
+    }
+
+    /// All modes, in the server's order.
+    pub(crate) fn modes(self) -> Vec<ModeInfo> {
+        self.doors.with_value(|doors| doors.iter().map(|door| door.info.clone()).collect())
+    }
+
+    /// One mode, if it exists.
+    pub(crate) fn info(self, mode: &ModeId) -> Option<ModeInfo> {
+        self.door(mode, |door| door.info.clone()).ok()
+    }
+
+    /// Who is signed in by that mode. Nobody ever is by a mode that does not exist.
+    pub(crate) fn state(self, mode: &ModeId) -> Signal<SignIn> {
+        self.door(mode, |door| door.state.into()).unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { why: None }))
+    }
+
+    /// Where tokens are kept that cannot be renewed silently. Setting it moves those that are held.
+    pub(crate) fn token_store(self) -> RwSignal<TokenStore> {
+        self.token_store
+    }
+
+    /// The server's clock, each second. Until the page is taken over: the moment at which it was rendered.
+    pub(crate) fn now(self) -> Signal<i64> {
+        self.now.into()
+    }
+
+    /// Looks at one mode, or changes it. Must not touch the handle again from within.
+    pub(crate) fn door<T>(self, mode: &ModeId, visit: impl FnOnce(&mut Door) -> T) -> Result<T, AppError> {
+        self.doors
+            .try_update_value(|doors| doors.iter_mut().find(|door| door.info.id == *mode).map(visit))
+            .flatten()
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound))
+    }
+
+    pub(crate) fn epoch(self, mode: &ModeId) -> Result<u64, AppError> {
+        self.door(mode, |door| door.epoch)
+    }
+
+    pub(crate) fn credential(self, mode: &ModeId) -> Option<Credential> {
+        self.door(mode, |door| door.held.credential.clone()).ok().flatten()
+    }
+
+    /// Waits until no tab is changing this mode's credential. Everything that changes one does so in its turn.
+    pub(crate) async fn turn(self, mode: &ModeId) -> browser::Turn {
+        browser::turn(&format!("latchkey-{mode}-renew")).await
+    }
+}
+
+impl Door {
+    fn new(state: SignIn, info: ModeInfo) -> Self {
+        Self { info, epoch: 0, held: Held::default(), state: RwSignal::new(state), failures: 0, retry_at: 0 }
+    }
+
+    /// Whether to ask the server now, without being asked by the user: to renew a token, or because what the page shows has
+    /// expired. Says so once, and then not again before a pause.
+    fn is_due(&mut self, now: i64) -> bool {
+        let is_due = match &self.held.credential {
+            Some(credential) if credential.term.is_some() => credential.is_due(now),
+            _ => self.state.with_untracked(|state| matches!(state, SignIn::SignedIn(me) if me.auth.expires_at <= now)),
+        };
+        if !is_due {
+            (self.failures, self.retry_at) = (0, 0);
+            return false;
+        }
+        if self.held.renewing.is_some() || !may_try_again(self.retry_at, now) {
+            return false;
+        }
+        self.retry_at = now + pause_after(self.failures);
+        self.failures = self.failures.saturating_add(1);
+        true
+    }
+}

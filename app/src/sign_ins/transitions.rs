@@ -1,0 +1,132 @@
+//! How a sign-in begins, goes on and ends in this tab. Each takes the epoch in which its cause began, and does nothing in a
+//! later one.
+
+use leptos::prelude::*;
+
+use super::{Door, SignIn, SignIns, last_mode};
+use crate::{
+    api,
+    bearer::{
+        Credential, Token, store,
+        tabs::{self, Message},
+    },
+    clock,
+    error::{AppError, ErrorCode},
+    types::{IssuedBody, Me, ModeId},
+};
+
+impl Door {
+    /// Begins a new epoch, with nothing in hand.
+    pub(super) fn clear(&mut self) {
+        self.epoch += 1;
+        self.held.credential = None;
+        self.held.asked = None;
+    }
+}
+
+impl SignIns {
+    /// The user logged in here.
+    pub(super) fn enter(self, mode: &ModeId, issued: &IssuedBody) {
+        _ = self.door(mode, Door::clear);
+        self.keep(mode, issued);
+        last_mode::remember(mode);
+    }
+
+    /// Makes use of the answer to a rotation, for the other tabs as well.
+    pub(super) fn take(self, mode: &ModeId, epoch: u64, rotated: Result<&IssuedBody, &AppError>) {
+        match rotated {
+            Ok(issued) if self.epoch(mode) == Ok(epoch) => {
+                self.keep(mode, issued);
+                let mode = mode.clone();
+                tabs::tell(&match self.shareable(&mode) {
+                    Some(credential) if credential.term.is_some() => Message::Fresh { mode, credential },
+                    credential => Message::Changed { mode, credential },
+                });
+            }
+            Err(error) if api::is_refusal(error) => self.lose(mode, epoch, why_ended(error)),
+            _ => {}
+        }
+    }
+
+    fn keep(self, mode: &ModeId, issued: &IssuedBody) {
+        let Some(renews) = self.info(mode).map(|info| info.renews_silently) else { return };
+        let Some(credential) = Credential::from_issued(issued, renews, clock::now()) else { return };
+        if renews {
+            store::expect_refresh(mode);
+        } else {
+            store::keep(self.token_store.get_untracked(), mode, &credential.token);
+        }
+        _ = self.door(mode, |door| door.held.credential = Some(credential));
+    }
+
+    /// The server said who it is.
+    pub(super) fn settle(self, mode: &ModeId, epoch: u64, me: Me) {
+        if let Ok(Some(state)) = self.door(mode, |door| (door.epoch == epoch).then_some(door.state)) {
+            state.set(SignIn::SignedIn(me));
+        }
+    }
+
+    /// The sign-in is over in this browser.
+    pub(crate) fn lose(self, mode: &ModeId, epoch: u64, why: Option<String>) {
+        let left = self.leave(mode, epoch, why);
+        if left.is_ok() {
+            store::expect_no_refresh(mode);
+        }
+        if let Ok(Some(token)) = left {
+            store::forget(mode, &token);
+        }
+    }
+
+    /// The sign-in is over in this tab. Hands back the token that it held; `Err` if the epoch is past.
+    pub(super) fn leave(self, mode: &ModeId, epoch: u64, why: Option<String>) -> Result<Option<Token>, AppError> {
+        let (state, held) = self
+            .door(mode, |door| {
+                (door.epoch == epoch).then(|| {
+                    let held = door.held.credential.take().map(|credential| credential.token);
+                    door.clear();
+                    (door.state, held)
+                })
+            })?
+            .ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))?;
+        // Who is signed out already keeps the explanation that is on the page.
+        if why.is_some() || !state.with_untracked(|state| matches!(state, SignIn::SignedOut { .. })) {
+            state.set(SignIn::SignedOut { why });
+        }
+        Ok(held)
+    }
+}
+
+/// What to tell a user whose sign-in is gone. Nothing where no credential was shown: then there was none.
+pub(super) fn why_ended(refusal: &AppError) -> Option<String> {
+    if refusal.code != ErrorCode::TokenNotValid {
+        return None;
+    }
+    Some(match refusal.reason.as_deref() {
+        Some("expired") => "The sign-in has expired.".to_owned(),
+        Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
+        Some("unknown") => "The server does not know this sign-in any more.".to_owned(),
+        Some("user_inactive") => "The account is disabled.".to_owned(),
+        Some("refresh_token_reused") => {
+            "A refresh token was used a second time. It may be stolen, so the server ended the sign-in.".to_owned()
+        }
+        Some(other) => format!("The server refused the credential ({other})."),
+        None => "The server refused the credential.".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_who_was_never_signed_in_is_told_nothing() {
+        assert_eq!(why_ended(&AppError::new(ErrorCode::NotAuthenticated)), None);
+    }
+
+    #[test]
+    fn a_refused_credential_is_explained_even_for_a_reason_that_is_new_to_us() {
+        let refused = |reason: &str| why_ended(&AppError::new(ErrorCode::TokenNotValid).because(reason));
+        assert_eq!(refused("expired").as_deref(), Some("The sign-in has expired."));
+        assert_eq!(refused("moon_phase").as_deref(), Some("The server refused the credential (moon_phase)."));
+    }
+}

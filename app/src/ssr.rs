@@ -1,0 +1,114 @@
+//! The server's side of the interface: the only module that knows `auth`.
+
+use auth::{Auth, AuthError, Transport};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
+
+/// The system that the server has put into the context of this request.
+pub(crate) fn auth() -> Result<Auth, ServerFnError> {
+    use_context::<Auth>().ok_or_else(|| ServerFnError::new("no Auth in this context"))
+}
+
+/// One of the two mappings that lead out of `auth` (the other is the JSON API's). A page learns that something failed, the
+/// log learns what.
+fn failed(error: &AuthError) -> ServerFnError {
+    tracing::error!(error = error as &dyn std::error::Error, "a page could not be rendered");
+    ServerFnError::new("Something went wrong on our side.")
+}
+
+pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError> {
+    let auth = auth()?;
+    let request = use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))?;
+    let mut found = Vec::new();
+    for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
+        // A credential that is refused is shown as none: the page guard and the API say why.
+        let me = match auth.identify(info.id.0, &request).await {
+            Ok(identified) => identified.map(|identified| me(&identified.principal)),
+            Err(AuthError::Refused(_)) => None,
+            Err(error) => return Err(failed(&error)),
+        };
+        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me });
+    }
+    Ok(found)
+}
+
+/// As `GET /api/{mode}/me` answers.
+#[must_use]
+pub fn me(principal: &auth::Principal) -> Me {
+    Me {
+        id: principal.user_id.as_str().to_owned(),
+        username: principal.username.clone(),
+        role: match principal.role {
+            auth::Role::User => Role::User,
+            auth::Role::Admin => Role::Admin,
+        },
+        mode: ModeId(principal.mode.0.to_owned()),
+        auth: lifetime(principal.lifetime),
+    }
+}
+
+/// As every answer writes the dates of a credential.
+#[must_use]
+pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
+    Lifetime {
+        issued_at: lifetime.issued_at.0,
+        expires_at: lifetime.expires_at.0,
+        absolute_expires_at: lifetime.absolute_expires_at.0,
+        generation: lifetime.generation,
+    }
+}
+
+/// As `GET /api/modes` answers.
+#[must_use]
+pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
+    ModeInfo {
+        id: ModeId(info.id.0.to_owned()),
+        name: info.name.to_owned(),
+        transport: match info.transport {
+            Transport::Cookie => crate::types::Transport::Cookie,
+            Transport::Bearer => crate::types::Transport::Bearer,
+        },
+        cookie: info.cookie.map(str::to_owned),
+        renews_silently: info.renews_silently,
+        client_holds: info.client_holds.to_owned(),
+        server_holds: info.server_holds.to_owned(),
+        request_costs: info.request_costs.to_owned(),
+        ended_by: info.ended_by.to_owned(),
+        choose_when: info.choose_when.to_owned(),
+        often_said: info.often_said.to_owned(),
+        in_fact: info.in_fact.to_owned(),
+    }
+}
+
+/// The headers of a page: scripts run by their nonce, nothing is inline, nobody frames it, and no cache keeps it.
+///
+/// Called while the page renders, because the nonce is made there.
+pub(crate) fn page_headers() {
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}' ")).unwrap_or_default();
+    // In watch mode the page listens for rebuilds on another port.
+    let connect = if cfg!(debug_assertions) { "'self' ws://localhost:3001 ws://127.0.0.1:3001" } else { "'self'" };
+    let policy = format!(
+        "default-src 'none'; script-src {nonce}'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         font-src 'self'; connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+}
+
+/// There is no such page.
+pub(crate) fn not_found() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
+}
+
+/// The server's clock, in unix seconds.
+pub(crate) fn now() -> i64 {
+    use_context::<Auth>().map_or(0, |auth| auth.now().0)
+}
