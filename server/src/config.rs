@@ -121,7 +121,7 @@ fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) ->
 
 /// The secret in this file, which is made if it is not there. Two processes that start at once end up with the same one.
 fn made_once(path: &Path) -> Result<String, ConfigError> {
-    let secret: String = random_bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = hex::encode(random_bytes::<32>()?.as_slice());
     match create_private(path, &secret) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
         outcome => outcome.map(|()| secret).map_err(|source| file_error(path, source)),

@@ -46,14 +46,12 @@ pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrig
 }
 
 fn is_ours(origin: &str, headers: &HeaderMap, ours: &PublicOrigin) -> bool {
-    match &ours.0 {
-        Some(ours) => origin == ours,
-        // The scheme is unknown behind a proxy that ends TLS; the host is what another site cannot have.
-        None => {
-            let authority = origin.split_once("://").map(|(_, authority)| authority);
-            authority.is_some() && authority == text(headers, header::HOST.as_str())
-        }
+    if let Some(ours) = &ours.0 {
+        return origin == ours;
     }
+    // The scheme is unknown behind a proxy that ends TLS; the host is what another site cannot have.
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    authority.is_some() && authority == text(headers, header::HOST.as_str())
 }
 
 /// A header that is there but unreadable counts as there, with a value that fits nothing.
@@ -62,7 +60,5 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 fn refused(reason: &str) -> Problem {
-    let mut problem = Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed);
-    problem.body = problem.body.because(reason);
-    problem
+    Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed).because(reason)
 }

@@ -1,8 +1,6 @@
 //! The caller as an argument of a handler. Take [`CurrentUser`] and the handler runs for nobody else.
 
-use std::collections::HashMap;
-
-use auth::{Auth, Identified};
+use auth::{Auth, AuthError, Identified};
 use axum::extract::{FromRef, FromRequestParts, Path};
 use http::request::Parts;
 
@@ -11,24 +9,10 @@ use super::problem::Problem;
 /// Whoever is signed in by the mode that the path names. Anybody else gets a 401.
 pub struct CurrentUser(pub Identified);
 
-/// The same, if somebody is. A credential that is shown and refused is still a 401: it must not pass as a stranger.
-pub struct MaybeUser(pub Option<Identified>);
-
-impl<S> FromRequestParts<S> for MaybeUser
-where
-    Auth: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let auth = Auth::from_ref(state);
-        let path: Option<Path<HashMap<String, String>>> = Path::from_request_parts(parts, state).await.ok();
-        // A route that names no mode is ours to mend, and nobody gets in by it.
-        let mode = path.and_then(|Path(mut path)| path.remove("mode")).ok_or(auth::AuthError::UnknownMode)?;
-        let info = auth.mode(&mode)?;
-        auth.identify(&mode, parts).await.map(Self).map_err(|error| Problem::of_mode(error, info))
-    }
+/// The `mode` of a route's path.
+#[derive(serde::Deserialize)]
+struct ModeOfPath {
+    mode: String,
 }
 
 impl<S> FromRequestParts<S> for CurrentUser
@@ -39,15 +23,12 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let MaybeUser(found) = MaybeUser::from_request_parts(parts, state).await?;
-        match found {
-            Some(found) => Ok(Self(found)),
-            None => {
-                let path: Path<HashMap<String, String>> =
-                    Path::from_request_parts(parts, state).await.map_err(|_| auth::AuthError::UnknownMode)?;
-                let mode = path.get("mode").map_or("", String::as_str);
-                Err(Problem::of_mode(auth::AuthError::Missing, Auth::from_ref(state).mode(mode)?))
-            }
-        }
+        let auth = Auth::from_ref(state);
+        // A route that names no mode is ours to mend, and nobody gets in by it.
+        let path = Path::<ModeOfPath>::from_request_parts(parts, state).await;
+        let Path(ModeOfPath { mode }) = path.map_err(|_| AuthError::UnknownMode)?;
+        let info = auth.mode(&mode)?;
+        let found = auth.identify(&mode, parts).await.and_then(|found| found.ok_or(AuthError::Missing));
+        found.map(Self).map_err(|error| Problem::of_mode(error, info))
     }
 }

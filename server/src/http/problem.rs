@@ -16,7 +16,7 @@ pub struct Problem {
     /// The status.
     pub status: StatusCode,
     /// The body.
-    pub body: AppError,
+    pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
     first_field: Option<ErrorCode>,
 }
@@ -31,7 +31,7 @@ impl Problem {
     /// A status with what its code says.
     #[must_use]
     pub fn new(status: StatusCode, code: ErrorCode) -> Self {
-        Self { status, body: AppError::new(code), header: None, first_field: None }
+        Self { status, body: Box::new(AppError::new(code)), header: None, first_field: None }
     }
 
     /// 400 for one field.
@@ -40,10 +40,17 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::Invalid).and_field(name, problem)
     }
 
+    /// The same, with a finer cause.
+    #[must_use]
+    pub fn because(mut self, reason: &str) -> Self {
+        self.body.reason = Some(reason.to_owned());
+        self
+    }
+
     /// The same, with one more field.
     #[must_use]
     pub fn and_field(mut self, name: &str, problem: ErrorCode) -> Self {
-        self.body = self.body.field(name, problem);
+        self.body = Box::new(self.body.field(name, problem));
         self.first_field.get_or_insert(problem);
         self
     }
@@ -107,9 +114,7 @@ impl From<AuthError> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let mut problem = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid);
-        problem.body = problem.body.because(refusal.as_str());
-        problem
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str())
     }
 }
 
