@@ -36,12 +36,6 @@ pub(crate) fn store(_: Area, _key: &str, _value: &str) {}
 
 pub(crate) fn remove(_: Area, _key: &str) {}
 
-pub(crate) fn cookies() -> String {
-    String::new()
-}
-
-pub(crate) fn set_cookie(_cookie: &str) {}
-
 pub(crate) fn tell_tabs(_message: &str) -> bool {
     false
 }

@@ -1,11 +1,9 @@
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::{document, window, window_event_listener_untyped};
+use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{
-    AbortSignal, BroadcastChannel, HtmlDocument, MessageEvent, PageTransitionEvent, RequestCredentials, Storage,
-};
+use web_sys::{AbortSignal, BroadcastChannel, MessageEvent, PageTransitionEvent, RequestCredentials, Storage};
 
 use super::{Answer, Area};
 use crate::{
@@ -92,15 +90,6 @@ pub(crate) fn store(place: Area, key: &str, value: &str) {
 
 pub(crate) fn remove(place: Area, key: &str) {
     _ = area(place).map(|storage| storage.remove_item(key));
-}
-
-/// Those that scripts may read: `a=1; b=2`.
-pub(crate) fn cookies() -> String {
-    document().dyn_into::<HtmlDocument>().ok().and_then(|document| document.cookie().ok()).unwrap_or_default()
-}
-
-pub(crate) fn set_cookie(cookie: &str) {
-    _ = document().dyn_into::<HtmlDocument>().map(|document| document.set_cookie(cookie));
 }
 
 /// Whether there is a way to tell them.

@@ -33,15 +33,41 @@ pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrig
     if !exposed {
         return Ok(());
     }
-    if let Some(site) = text(&request.headers, "sec-fetch-site") {
-        // `none`: the user's own doing, by bookmark or address bar.
-        return if matches!(site, "same-origin" | "none") { Ok(()) } else { Err(refused("sec-fetch-site")) };
+    match cause(request, ours) {
+        Cause::OurPage | Cause::User => Ok(()),
+        Cause::Elsewhere(header) => Err(refused(header)),
+        Cause::Unknown if carried => Err(refused("origin")),
+        Cause::Unknown => Ok(()),
+    }
+}
+
+/// Did a page of ours cause this request, in a browser?
+pub fn is_from_our_page(request: &Parts, ours: &PublicOrigin) -> bool {
+    matches!(cause(request, ours), Cause::OurPage)
+}
+
+/// What caused a request, by what the browser says of it.
+enum Cause {
+    OurPage,
+    /// By bookmark or address bar.
+    User,
+    /// Another site or origin; the header that says so.
+    Elsewhere(&'static str),
+    /// No browser of today speaks.
+    Unknown,
+}
+
+fn cause(request: &Parts, ours: &PublicOrigin) -> Cause {
+    match text(&request.headers, "sec-fetch-site") {
+        Some("same-origin") => return Cause::OurPage,
+        Some("none") => return Cause::User,
+        Some(_) => return Cause::Elsewhere("sec-fetch-site"),
+        None => {}
     }
     match text(&request.headers, header::ORIGIN.as_str()) {
-        Some(origin) if is_ours(origin, &request.headers, ours) => Ok(()),
-        Some(_) => Err(refused("origin")),
-        None if carried => Err(refused("origin")),
-        None => Ok(()),
+        Some(origin) if is_ours(origin, &request.headers, ours) => Cause::OurPage,
+        Some(_) => Cause::Elsewhere("origin"),
+        None => Cause::Unknown,
     }
 }
 

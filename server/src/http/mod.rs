@@ -6,6 +6,7 @@ mod call;
 mod csrf;
 mod current_user;
 mod health;
+mod last_mode;
 mod local_path;
 mod mode_routes;
 mod page_guard;

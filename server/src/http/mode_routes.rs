@@ -1,19 +1,19 @@
 //! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
 
 use app::types::{Me, ModeInfo, RotationTrial, Verdict};
-use auth::{Auth, Issued, Lifetime, LoggedOut, Refusal, Transport};
+use auth::{Auth, Issued, Lifetime, LoggedOut, Refusal};
 use axum::{
     Json,
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use cookie::{Cookie, SameSite, time::Duration};
 
 use super::{
     answer::{code_text, issued_body, logged_out, logged_out_page, see_other, with_cookies, with_query},
     call::{AnswerAs, Call},
     csrf::{self, Effect},
     current_user::CurrentUser,
+    last_mode,
     problem::Problem,
 };
 use crate::state::AppState;
@@ -35,10 +35,11 @@ pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call
     let outcome = try_login(&state, &mode, &call).await;
     match (&call.answer_as, outcome) {
         (AnswerAs::Json, Err(problem)) => problem.into_response(),
-        (AnswerAs::Json, Ok(issued)) => remember(&state.auth, &mode, issued_response(&issued)),
+        (AnswerAs::Json, Ok(issued)) => last_mode::remember(&mode, &call.parts, &state, issued_response(&issued)),
         (AnswerAs::Page { next }, Ok(issued)) => {
             let to = next.as_ref().map_or_else(|| format!("/me/{mode}"), |next| next.as_str().to_owned());
-            remember(&state.auth, &mode, with_cookies(see_other(&to), &issued.set_cookies))
+            let response = with_cookies(see_other(&to), &issued.set_cookies);
+            last_mode::remember(&mode, &call.parts, &state, response)
         }
         (AnswerAs::Page { next }, Err(problem)) => {
             // What was typed is kept, the password excepted.
@@ -55,21 +56,6 @@ async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, 
     csrf::check(&call.parts, info, Effect::SignIn, &state.origin)?;
     let (username, password) = call.fields.two_texts("username", "password")?;
     state.auth.login(mode, &username, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-}
-
-/// Which mode was used last, so that `/me` leads there. A preference and no credential: the app's scripts write it too.
-fn remember(auth: &Auth, mode: &str, mut response: Response) -> Response {
-    let cookie_mode = auth.mode(mode).is_ok_and(|info| info.transport == Transport::Cookie);
-    let cookie = Cookie::build(("last-mode", mode.to_owned()))
-        .path("/")
-        .secure(true)
-        .same_site(SameSite::Lax)
-        .max_age(Duration::days(365))
-        .build();
-    if cookie_mode && let Ok(value) = cookie.to_string().parse() {
-        response.headers_mut().append(http::header::SET_COOKIE, value);
-    }
-    response
 }
 
 /// `POST /api/{mode}/rotate`

@@ -2,7 +2,7 @@
 //! not security: it sets headers, and the body is rendered all the same.
 
 use app::error::ErrorCode;
-use auth::{Auth, AuthError, Transport, cookie_value};
+use auth::{Auth, AuthError, Transport};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -11,6 +11,7 @@ use axum::{
 
 use super::{
     answer::{code_text, see_other, with_cookies, with_query},
+    last_mode,
     problem::Problem,
 };
 
@@ -18,7 +19,10 @@ use super::{
 pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path == "/me" {
-        return see_other(&last_mode_page(&auth, &request));
+        let last = last_mode::find(&auth, request.headers());
+        return see_other(
+            &last.map_or_else(|| with_query("/login", &[("next", "/me")]), |info| format!("/me/{}", info.id)),
+        );
     }
     let Some(mode) = path.strip_prefix("/me/") else { return next.run(request).await };
     match auth.mode(mode) {
@@ -37,14 +41,5 @@ pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Re
         }
         // Fail closed: who cannot be checked is not let in.
         Err(error) => Problem::from(error).into_response(),
-    }
-}
-
-/// `/me` leads to the mode that was used last, or to the login.
-fn last_mode_page(auth: &Auth, request: &Request) -> String {
-    let mode = cookie_value(request.headers(), "last-mode").ok().flatten();
-    match mode.map(|mode| auth.mode(mode)) {
-        Some(Ok(info)) => format!("/me/{}", info.id),
-        _ => with_query("/login", &[("next", "/me")]),
     }
 }
