@@ -29,7 +29,11 @@ impl SignIns {
     fn start(self) {
         clock::observe(self.now.get_untracked());
         tabs::listen(move |message| self.hear(message));
-        browser::on_return(move || self.modes().iter().for_each(|info| self.reread(&info.id, None)));
+        browser::on_return(move || {
+            for mode in self.pick(|door| Some(door.info.id.clone())) {
+                self.reread(&mode, None);
+            }
+        });
         if let Ok(interval) = set_interval_with_handle(move || self.tick(), Duration::from_secs(1)) {
             on_cleanup(move || interval.clear());
         }

@@ -7,6 +7,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
+use http::StatusCode;
 
 use super::{
     answer::{code_text, issued_body, logged_out, logged_out_page, see_other, with_cookies, with_query},
@@ -34,6 +35,7 @@ pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call
     let username = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = try_login(&state, &mode, &call).await;
     match (&call.answer_as, outcome) {
+        (_, Err(problem)) if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
         (AnswerAs::Json, Err(problem)) => problem.into_response(),
         (AnswerAs::Json, Ok(issued)) => last_mode::remember(&mode, &call.parts, &state, issued_response(&issued)),
         (AnswerAs::Page { next }, Ok(issued)) => {
@@ -165,7 +167,9 @@ fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
     let code = code_text(problem.query_code());
     match answer_as {
         AnswerAs::Json => problem.into_response(),
-        AnswerAs::Page { .. } if problem.status == http::StatusCode::UNAUTHORIZED => {
+        // Another site's form is not led back to our pages as if it were ours.
+        AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
+        AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
             see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
         }
         AnswerAs::Page { .. } => see_other(&with_query("/", &[("error", &code)])),

@@ -56,6 +56,18 @@ on_both_databases! {
         }
     }
 
+    async fn a_form_of_another_site_is_turned_away_and_not_led_to_our_pages(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            client.kind = Kind::OtherSite;
+            for action in UNSAFE.into_iter().chain(["login"]) {
+                let answer = client.submit(&format!("/api/{}/{action}", mode.id), &[]).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{action}");
+            }
+        }
+    }
+
     async fn another_site_cannot_use_a_refresh_cookie(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes().into_iter().filter(|mode| mode.renews_silently) {
