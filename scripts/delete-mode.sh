@@ -32,4 +32,4 @@ rm -f migrations/*_"$MODE".sql
 # 4. The dependencies that only it had.
 delete_lines "# mode: $MODE\$" server/auth/Cargo.toml
 
-echo "deleted mode $MODE. A database that was migrated before keeps its tables and refuses to start: begin with a new one, or drop them by a migration."
+echo "deleted mode $MODE. A database that was migrated before keeps its tables: drop them when you like."

@@ -1,6 +1,7 @@
 //! What concerns the account and not one mode of it.
 
-use app::types::Registered;
+use app::{error::ErrorCode, types::Registered};
+use auth::{AuthError, ModeInfo, UserId};
 use axum::{
     Json,
     extract::State,
@@ -38,14 +39,38 @@ pub async fn register(State(state): State<AppState>, call: Call) -> Response {
     }
 }
 
-/// `POST /api/account/logout-everywhere {mode}`: that mode's credential is the one that entitles.
+/// `POST /api/account/logout-everywhere`
 pub async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Response {
-    let mode = call.fields.text("mode").unwrap_or_default().into_owned();
     let outcome = async {
-        call.fields.text("mode").map_err(|problem| Problem::field("mode", problem))?;
-        let info = guarded(&state, &mode, &call)?;
-        state.auth.logout_everywhere(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+        let info = entitling_mode(&state, &call).await?;
+        state.auth.logout_everywhere(info.id.0, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
+    let mode = call.fields.text("mode").unwrap_or_default();
     ended(&call.answer_as, &mode, "everywhere", outcome)
+}
+
+/// The mode whose credential entitles the caller: the one that `mode` names, else any by which the request is recognised.
+/// There is no precedence among modes: if they recognise different users, the caller has to say which is meant.
+async fn entitling_mode(state: &AppState, call: &Call) -> Result<&'static ModeInfo, Problem> {
+    if let Ok(named) = call.fields.text("mode") {
+        return guarded(state, &named, call);
+    }
+    let mut found: Option<(&'static ModeInfo, UserId)> = None;
+    let mut why = Problem::from(AuthError::Missing);
+    for info in state.auth.modes() {
+        match state.auth.identify(info.id.0, &call.parts).await {
+            Ok(Some(caller)) => {
+                guarded(state, info.id.0, call)?;
+                let user = caller.principal.user_id;
+                if found.as_ref().is_some_and(|(_, other)| *other != user) {
+                    return Err(Problem::field("mode", ErrorCode::Required));
+                }
+                found = Some((info, user));
+            }
+            Ok(None) => {}
+            Err(error) => why = Problem::of_mode(error, info),
+        }
+    }
+    found.map(|(info, _)| info).ok_or(why)
 }

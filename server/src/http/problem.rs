@@ -31,7 +31,10 @@ impl Problem {
     /// A status with what its code says.
     #[must_use]
     pub fn new(status: StatusCode, code: ErrorCode) -> Self {
-        Self { status, body: Box::new(AppError::new(code)), header: None, first_field: None }
+        // RFC 9110, 15.5.2: no 401 without a challenge. Where the mode is known, its own replaces this one.
+        let header = (status == StatusCode::UNAUTHORIZED)
+            .then_some((header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="api""#)));
+        Self { status, body: Box::new(AppError::new(code)), header, first_field: None }
     }
 
     /// 400 for one field.

@@ -140,11 +140,41 @@ on_both_databases! {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let nobody = site.client(Kind::OwnPage).post("/api/account/logout-everywhere", json!({"mode": mode.id})).await;
             assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
+            assert!(nobody.header("www-authenticate").contains(r#"realm="api""#));
+            let unnamed = site.client(Kind::OwnPage).post("/api/account/logout-everywhere", json!({})).await;
+            assert_eq!(unnamed.status, StatusCode::UNAUTHORIZED);
+            assert_eq!(unnamed.header("www-authenticate"), r#"Bearer realm="api""#);
             let out = browser.post("/api/account/logout-everywhere", json!({"mode": mode.id})).await;
             assert_eq!((out.status, out.header("x-revocation")), (StatusCode::NO_CONTENT, "immediate"));
             for (other, client) in &mut others {
                 assert_eq!(client.me(other).await.status, StatusCode::UNAUTHORIZED, "{} by {}", other.id, mode.id);
             }
+        }
+    }
+
+    async fn logging_out_everywhere_needs_no_mode_where_all_credentials_are_of_one_user(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            let out = client.post("/api/account/logout-everywhere", json!({})).await;
+            assert_eq!(out.status, StatusCode::NO_CONTENT, "{}: {}", mode.id, out.body);
+            assert_eq!(client.me(mode).await.status, StatusCode::UNAUTHORIZED, "{}", mode.id);
+        }
+    }
+
+    async fn logging_out_everywhere_does_not_guess_between_two_users(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.sign_up("bob").await.unwrap();
+        for (one, other) in site.modes().into_iter().zip(site.modes().into_iter().skip(1)) {
+            let mut client = site.signed_in(Kind::OwnPage, one).await;
+            let body = json!({"username": "bob", "password": auth::testing::PASSWORD});
+            client.post(&format!("/api/{}/login", other.id), body).await;
+            if one.transport == other.transport && one.cookie.is_none() {
+                continue; // one header holds one bearer credential
+            }
+            let out = client.post("/api/account/logout-everywhere", json!({})).await;
+            assert_eq!(out.status, StatusCode::BAD_REQUEST, "{} and {}: {}", one.id, other.id, out.body);
+            assert!(out.json()["mode"].is_array());
         }
     }
 

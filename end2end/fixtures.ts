@@ -1,0 +1,88 @@
+import { test as base, expect } from '@playwright/test';
+
+import { HomePage } from './pages/home-page.ts';
+import { LoginPage } from './pages/login-page.ts';
+import { Api, type User } from './support/api.ts';
+import { Console } from './support/console.ts';
+import type { Mode } from './support/modes.ts';
+import { Server } from './support/server.ts';
+import { Wire } from './support/wire.ts';
+
+export { expect };
+
+interface WorkerFixtures {
+  /** Settings of the server, for a file that needs others: `test.use` then gives it a worker of its own. */
+  settings: Record<string, string>;
+  server: Pick<Server, 'origin' | 'log'>;
+}
+
+interface TestFixtures {
+  api: Api;
+  /** A fresh account, so that no test sees another's sign-ins. */
+  user: User;
+  wire: Wire;
+  console: Console;
+  /** Signs `user` in through the login form and leaves the page on `/`. A hard reload may end a bearer sign-in: go on by links. */
+  signedIn: (mode: Mode) => Promise<HomePage>;
+  /** Signs `user` in to every mode, and leaves the page on `/`. */
+  signedInToAll: () => Promise<HomePage>;
+  serverLog: void;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  settings: [{}, { option: true, scope: 'worker' }],
+
+  server: [
+    async ({ settings }, use) => {
+      const running = process.env['BASE_URL'];
+      if (running) return use({ origin: running, log: [] });
+      const server = await Server.start(settings);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  baseURL: ({ server }, use) => use(server.origin),
+
+  api: ({ server }, use) => use(new Api(server.origin)),
+  user: async ({ api }, use) => use(await api.register()),
+  wire: [({ context }, use) => use(new Wire(context)), { auto: true }],
+
+  console: [
+    async ({ context }, use) => {
+      const console = new Console(context);
+      await use(console);
+      expect(console.unexpected, 'errors on the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  serverLog: [
+    async ({ server }, use, info) => {
+      const start = server.log.length;
+      await use();
+      if (info.status === info.expectedStatus) return;
+      await info.attach('server.log', { body: server.log.slice(start).join('\n'), contentType: 'text/plain' });
+    },
+    { auto: true },
+  ],
+
+  signedIn: ({ page, user }, use) =>
+    use(async (mode) => {
+      const login = new LoginPage(page);
+      await login.open({ mode, next: '/' });
+      await login.submit(user);
+      const home = new HomePage(page);
+      await home.region(mode).expectState('signed-in');
+      return home;
+    }),
+
+  signedInToAll: ({ page, user }, use) =>
+    use(async () => {
+      const home = new HomePage(page);
+      await home.open();
+      await home.logInToAll(user);
+      return home;
+    }),
+});

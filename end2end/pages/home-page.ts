@@ -1,0 +1,43 @@
+import { expect, type Locator } from '@playwright/test';
+
+import type { User } from '../support/api.ts';
+import { modes, type Mode } from '../support/modes.ts';
+import { Layout } from './layout.ts';
+import { ModeRegion } from './mode-region.ts';
+
+export type TokenStore = 'Memory' | 'Session storage' | 'Local storage';
+
+export class HomePage extends Layout {
+  readonly loginToAll: Locator = this.main.getByRole('button', { name: 'Log in to all' });
+
+  open(): Promise<void> {
+    return this.goto('/');
+  }
+
+  region(mode: Mode): ModeRegion {
+    return new ModeRegion(this.page, mode);
+  }
+
+  /** One form, every mode. */
+  async logInToAll(user: User): Promise<void> {
+    await this.submitLoginToAll(user);
+    for (const mode of modes) await this.region(mode).expectState('signed-in');
+  }
+
+  async submitLoginToAll({ username, password }: User): Promise<void> {
+    await this.main.getByLabel('Username').fill(username);
+    await this.main.getByLabel('Password', { exact: true }).fill(password);
+    await this.loginToAll.click();
+  }
+
+  /** Chooses where the page keeps a token that the browser cannot renew. */
+  async keepTokenIn(place: TokenStore): Promise<void> {
+    await this.main.getByRole('group', { name: 'Keep the token in' }).getByRole('radio', { name: place }).check();
+  }
+
+  /** Opens the protected page by the mode's own link, without losing what the tab has in memory. */
+  async openMe(mode: Mode): Promise<void> {
+    await this.region(mode).link('Open /me').click();
+    await expect(this.page).toHaveURL(`/me/${mode.id}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Rotation' | 'Log out';
+
+/** What all pages have in common. */
+export abstract class Layout {
+  readonly heading: Locator;
+  readonly main: Locator;
+  readonly alert: Locator;
+  readonly status: Locator;
+
+  constructor(readonly page: Page) {
+    this.heading = page.getByRole('heading', { level: 1 });
+    this.main = page.getByRole('main');
+    this.alert = this.main.getByRole('alert');
+    this.status = this.main.getByRole('status');
+  }
+
+  /** Follows a link of the navigation, which keeps what the tab has in memory. */
+  async follow(link: Link): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link, exact: true }).click();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await hydrated(this.page);
+  }
+
+  protected async goto(path: string): Promise<void> {
+    await this.page.goto(path);
+    await hydrated(this.page);
+  }
+}
+
+/** Waits until the page's handlers work: before that, a form is a plain HTML form. */
+export async function hydrated(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+}

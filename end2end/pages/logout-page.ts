@@ -1,0 +1,34 @@
+import { expect } from '@playwright/test';
+
+import type { Verdict } from '../support/api.ts';
+import type { Mode } from '../support/modes.ts';
+import { Layout } from './layout.ts';
+import { ModeRegion } from './mode-region.ts';
+
+export class LogoutPage extends Layout {
+  open(): Promise<void> {
+    return this.goto('/logout');
+  }
+
+  region(mode: Mode): ModeRegion {
+    return new ModeRegion(this.page, mode);
+  }
+
+  async logOut(mode: Mode): Promise<void> {
+    await this.region(mode).button(`Log out of ${mode.name}`).click();
+  }
+
+  async logOutOnEveryDevice(mode: Mode): Promise<void> {
+    await this.region(mode).button(`Log out of ${mode.name} on every device`).click();
+  }
+
+  async logOutEverywhere(): Promise<void> {
+    await this.main.getByRole('button', { name: 'Log out everywhere' }).click();
+  }
+
+  /** What the page says would become of a copy of the credential. */
+  async fateOfCopies(): Promise<Verdict> {
+    await expect(this.status).toContainText(/Any copy of the credential is dead now|A stolen copy would still work until/);
+    return (await this.status.innerText()).includes('dead now') ? 'refused' : 'accepted';
+  }
+}

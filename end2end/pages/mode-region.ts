@@ -1,0 +1,38 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { Mode } from '../support/modes.ts';
+
+export type State = 'unknown' | 'signed-out' | 'signed-in';
+
+/** The part of a page that belongs to one mode. */
+export class ModeRegion {
+  readonly root: Locator;
+  readonly generation: Locator;
+
+  constructor(page: Page, mode: Mode) {
+    this.root = page.getByRole('region', { name: mode.name, exact: true });
+    this.generation = this.root.getByTestId('generation');
+  }
+
+  button(name: string): Locator {
+    return this.root.getByRole('button', { name, exact: true });
+  }
+
+  link(name: string): Locator {
+    return this.root.getByRole('link', { name, exact: true });
+  }
+
+  async expectState(state: State): Promise<void> {
+    await expect(this.root).toHaveAttribute('data-state', state);
+  }
+
+  /** What a description list says of `term`. */
+  answer(term: string): Locator {
+    return definition(this.root, term);
+  }
+}
+
+/** The value beside a term, in a description list. */
+export function definition(within: Locator, term: string): Locator {
+  return within.locator('dt', { hasText: new RegExp(`^${term}$`) }).locator('xpath=following-sibling::dd[1]');
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+
+import { projects } from './support/browsers.ts';
+import './support/modes.ts'; // asks the server for its modes once, before any test file needs a title
+
+const ci = Boolean(process.env['CI']);
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  // Each worker has a server and a database of its own, so nothing is shared but the processors.
+  workers: '100%',
+  forbidOnly: ci,
+  retries: ci ? 1 : 0,
+  reporter: [['list']],
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  use: {
+    trace: 'on-first-retry',
+    actionTimeout: 7_000,
+    // Colours are judged by axe at rest, not on their way.
+    contextOptions: { reducedMotion: 'reduce' },
+  },
+  projects,
+});

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+import { expect, test } from '../fixtures.ts';
+import { hydrated } from '../pages/layout.ts';
+import { MePage } from '../pages/me-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts';
+import { modes } from '../support/modes.ts';
+import { paths } from '../support/paths.ts';
+import { root } from '../support/server-path.ts';
+import { picture } from './picture.ts';
+
+for (const path of paths) {
+  test(`${path}, signed out`, async ({ page }) => {
+    await page.goto(path);
+    await hydrated(page);
+    await picture(page, path);
+  });
+}
+
+test('signed in to all', async ({ signedInToAll, page }) => {
+  const home = await signedInToAll();
+  await picture(page, '/ signed in');
+  await home.follow('Log out');
+  await picture(page, '/logout signed in');
+});
+
+for (const mode of modes) {
+  test(`${mode.name}`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.openMe(mode);
+    await new MePage(page).expectSignedIn(mode);
+    await picture(page, `/me/${mode.id} signed in`);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    await region.rotateAndTry.click();
+    await expect(region.generation).toHaveText('2');
+    await picture(page, `/rotation ${mode.id}`);
+  });
+}
+
+test('README', async ({ signedInToAll, page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await signedInToAll();
+  await page.screenshot({ path: join(root, 'docs', 'screenshot.png') });
+});

@@ -1,0 +1,76 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import type { Mode } from './modes.ts';
+
+export interface User {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What one device would show to be recognised: request headers, as somebody who copied them could send them. */
+export interface Credential {
+  readonly cookie?: string;
+  readonly authorization?: string;
+}
+
+interface Options {
+  readonly body?: object;
+  readonly headers?: Record<string, string>;
+  readonly origin?: string | null;
+}
+
+/** What becomes of a credential that is presented. */
+export type Verdict = 'accepted' | 'refused';
+
+const verdicts: Record<number, Verdict> = { 200: 'accepted', 401: 'refused' };
+
+export function newUser(): User {
+  return { username: `user-${randomUUID().slice(0, 8)}`, password: randomBytes(18).toString('base64url') };
+}
+
+/** A caller that is no browser: it keeps no cookies, follows no redirects and shows exactly what it is given. */
+export class Api {
+  constructor(private readonly origin: string) {}
+
+  /** A new account. */
+  async register(user = newUser()): Promise<User> {
+    await this.expect(201, 'POST', '/api/register', { body: user });
+    return user;
+  }
+
+  /** Signs in as another device would, and answers its credential. */
+  async login(mode: Mode, user: User): Promise<Credential> {
+    const response = await this.expect(200, 'POST', `/api/${mode.id}/login`, { body: user });
+    const body = (await response.json()) as { token?: string; access?: string };
+    const bearer = body.token ?? body.access;
+    const cookie = response.headers
+      .getSetCookie()
+      .map((header) => header.split(';', 1)[0])
+      .find((pair) => pair?.startsWith(`${mode.cookie}=`));
+    return { ...(cookie && { cookie }), ...(bearer && { authorization: `Bearer ${bearer}` }) };
+  }
+
+  /** Presents a credential, to open what is protected or for another rotation. */
+  async present(mode: Mode, credential: Credential, to: 'me' | 'rotate' = 'me'): Promise<Verdict> {
+    const { status } = await this.call(to === 'me' ? 'GET' : 'POST', `/api/${mode.id}/${to}`, { headers: { ...credential } });
+    const verdict = verdicts[status];
+    if (!verdict) throw new Error(`${to} by ${mode.name}: ${status} is neither acceptance nor refusal`);
+    return verdict;
+  }
+
+  /** Any request. Its origin is our own unless a test names another, or `null` for none: CSRF has its own spec. */
+  call(method: string, path: string, { body, headers, origin = this.origin }: Options = {}): Promise<Response> {
+    return fetch(new URL(path, this.origin), {
+      method,
+      redirect: 'manual',
+      headers: { ...(origin !== null && { origin }), ...(body && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  }
+
+  private async expect(status: number, ...request: Parameters<Api['call']>): Promise<Response> {
+    const response = await this.call(...request);
+    if (response.status === status) return response;
+    throw new Error(`${request[0]} ${request[1]}: ${response.status} instead of ${status}: ${await response.text()}`);
+  }
+}

@@ -1,0 +1,76 @@
+import { expect, test } from '../fixtures.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { modes } from '../support/modes.ts';
+
+test('shows every mode with its five answers, signed out', async ({ page }) => {
+  const home = new HomePage(page);
+  await home.open();
+  await expect(home.heading).toHaveText('One door, four keys');
+  await expect(home.main.locator('[data-mode]')).toHaveCount(modes.length);
+  for (const mode of modes) {
+    const region = home.region(mode);
+    await region.expectState('signed-out');
+    await expect(region.answer('The browser holds')).toHaveText(mode.client_holds);
+    await expect(region.answer('The server holds')).toHaveText(mode.server_holds);
+    await expect(region.answer('A request costs')).toHaveText(mode.request_costs);
+    await expect(region.answer('Ended by')).toHaveText(mode.ended_by);
+    await expect(region.answer('Choose it when')).toHaveText(mode.choose_when);
+  }
+});
+
+test('corrects what tutorials say, for every mode', async ({ page }) => {
+  const home = new HomePage(page);
+  await home.open();
+  const table = home.main.getByRole('table', { name: 'What tutorials say, and what is the case' });
+  for (const mode of modes) {
+    const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: mode.name, exact: true }) });
+    await expect(row).toContainText(mode.often_said);
+    await expect(row).toContainText(mode.in_fact);
+  }
+});
+
+test('one form signs in to all, and then has done its work', async ({ signedInToAll, user }) => {
+  const home = await signedInToAll();
+  for (const mode of modes) await expect(home.region(mode).root).toContainText(user.username);
+  await expect(home.loginToAll).toBeHidden();
+});
+
+test('a wrong password signs in to none', async ({ page, user, console }) => {
+  console.expectStatus(401, '/login');
+  const home = new HomePage(page);
+  await home.open();
+  await home.submitLoginToAll({ ...user, password: 'not the password at all' });
+  await expect(home.alert).toContainText('No active account found');
+  for (const mode of modes) await home.region(mode).expectState('signed-out');
+});
+
+for (const mode of modes) {
+  test(`${mode.name}: counts down, rotates and logs out`, async ({ signedIn, user }) => {
+    const home = await signedIn(mode);
+    const region = home.region(mode);
+    await expect(region.root).toContainText(user.username);
+    await expect(region.generation).toHaveText('1');
+
+    const before = await region.root.innerText();
+    await expect.poll(() => region.root.innerText(), 'the time that is left changes').not.toBe(before);
+
+    await region.button('Rotate').click();
+    await expect(region.generation).toHaveText('2');
+
+    await region.button('Log out').click();
+    await region.expectState('signed-out');
+    await expect(region.link(`Log in with ${mode.name}`)).toBeVisible();
+  });
+
+  test(`${mode.name}: its link leads to its login, and back`, async ({ page, user }) => {
+    const home = new HomePage(page);
+    await home.open();
+    await home.region(mode).link(`Log in with ${mode.name}`).click();
+    const login = new LoginPage(page);
+    await expect(login.choice(mode)).toBeChecked();
+    await login.submit(user);
+    await home.region(mode).expectState('signed-in');
+    await expect(page).toHaveURL('/');
+  });
+}

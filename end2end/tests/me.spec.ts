@@ -1,0 +1,128 @@
+import { expect, test } from '../fixtures.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
+
+for (const mode of modes) {
+  test(`${mode.name}: shows who is signed in, and by what`, async ({ signedIn, page, user, wire }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    await expect(me.value('Username')).toHaveText(user.username);
+    await expect(me.value('Role')).toHaveText(/^user$/i);
+    await expect(me.value('Generation')).toHaveText('1');
+    await expect(me.value('Expires').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
+    await expect(me.main).toContainText(mode.transport === 'cookie' ? (mode.cookie ?? '') : 'Authorization');
+
+    // The page says how the request was recognised; the wire says so too.
+    const shown = await wire.credential(mode);
+    expect(Object.keys(shown)).toContain(mode.transport === 'cookie' ? 'cookie' : 'authorization');
+  });
+
+  test(`${mode.name}: rotates and logs out there`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.rotate.click();
+    await expect(me.generation).toHaveText('2');
+    await me.logOut.click();
+    await expect(me.main.getByText(/Not signed in|Log in/).first()).toBeVisible();
+    await expect(me.logOut).toBeHidden();
+  });
+
+  test(`${mode.name}: /me leads to the mode that was used last`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Me');
+    await expect(page).toHaveURL(MePage.path(mode));
+    await new MePage(page).expectSignedIn(mode);
+  });
+}
+
+for (const mode of cookieModes) {
+  test(`${mode.name}: a stranger is sent away before anything is rendered`, async ({ request }) => {
+    const answer = await request.get(MePage.path(mode), { maxRedirects: 0, headers: { accept: 'text/html' } });
+    expect(answer.status()).toBe(303);
+    expect(await answer.text()).toBe('');
+    const target = new URL(answer.headers()['location'] ?? '', answer.url());
+    expect(target.pathname).toBe('/login');
+    expect(target.searchParams.get('mode')).toBe(mode.id);
+    expect(target.searchParams.get('next')).toBe(MePage.path(mode));
+  });
+
+  test(`${mode.name}: the login leads a stranger back to where they were going`, async ({ page, user }) => {
+    await page.goto(MePage.path(mode));
+    const login = new LoginPage(page);
+    await expect(login.choice(mode)).toBeChecked();
+    await login.submit(user);
+    await new MePage(page).expectSignedIn(mode);
+  });
+
+  test(`${mode.name}: the server renders the page for the user, for nobody else to keep`, async ({ api, user }) => {
+    const answer = await api.call('GET', MePage.path(mode), { headers: { ...(await api.login(mode, user)), accept: 'text/html' } });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain(user.username);
+    expect(answer.headers.get('cache-control')).toMatch(/private.*no-store|no-store.*private/);
+  });
+
+  test(`${mode.name}: a forged cookie is sent away like none`, async ({ api }) => {
+    const answer = await api.call('GET', MePage.path(mode), { headers: { cookie: `${mode.cookie}=${'A'.repeat(64)}`, accept: 'text/html' } });
+    expect(answer.status).toBe(303);
+    expect(await answer.text()).toBe('');
+  });
+}
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: a stranger is told so, and how to sign in`, async ({ page, user }) => {
+    const me = new MePage(page);
+    await me.open(mode);
+    await me.expectNotSignedIn(mode);
+    await me.main.getByRole('link', { name: /log in/i }).click();
+    const login = new LoginPage(page);
+    await expect(login.choice(mode)).toBeChecked();
+    await login.submit(user);
+    await me.expectSignedIn(mode);
+  });
+}
+
+for (const mode of [...cookieModes, ...renewingModes]) {
+  test(`${mode.name}: a reload keeps the sign-in`, async ({ signedIn, page, user }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    await me.reload();
+    await me.expectSignedIn(mode);
+    await expect(me.value('Username')).toHaveText(user.username);
+  });
+}
+
+for (const mode of heldModes) {
+  test(`${mode.name}: a reload loses a token in memory, and the page says why`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    await me.reload();
+    await me.expectNotSignedIn(mode);
+    await expect(me.main).toContainText(/memory/i);
+  });
+
+  for (const place of ['Session storage', 'Local storage'] as const) {
+    test(`${mode.name}: a token in ${place.toLowerCase()} survives a reload, until it is moved back`, async ({ signedIn, page }) => {
+      const home = await signedIn(mode);
+      await home.keepTokenIn(place);
+      await home.reload();
+      await home.region(mode).expectState('signed-in');
+      await home.openMe(mode);
+      await new MePage(page).expectSignedIn(mode);
+
+      await home.follow('Compare');
+      await home.keepTokenIn('Memory');
+      await home.reload();
+      await home.region(mode).expectState('signed-out');
+    });
+  }
+}
+
+test('/me leads a stranger to the login', async ({ request }) => {
+  const answer = await request.get('/me', { maxRedirects: 0, headers: { accept: 'text/html' } });
+  expect(answer.status()).toBe(303);
+  expect(answer.headers()['location']).toMatch(/^\/login\?next=(\/|%2F)me$/);
+});

@@ -1,0 +1,152 @@
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { LogoutPage } from '../pages/logout-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { RegisterPage } from '../pages/register-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts';
+import { newUser, type User } from '../support/api.ts';
+import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
+
+// Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
+
+async function logIn(page: Page, mode: Mode, user: User): Promise<void> {
+  await page.goto(LoginPage.path({ mode }));
+  await new LoginPage(page).submit(user);
+  await new MePage(page).expectSignedIn(mode);
+}
+
+for (const mode of cookieModes) {
+  test(`${mode.name}: signs in, and the page is the user's`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await expect(page).toHaveURL(MePage.path(mode));
+    await expect(new MePage(page).value('Username')).toHaveText(user.username);
+
+    const home = new HomePage(page);
+    await page.goto('/');
+    await home.region(mode).expectState('signed-in');
+    await expect(home.region(mode).root).toContainText(user.username);
+  });
+
+  test(`${mode.name}: next is followed, on this origin alone`, async ({ page, user }) => {
+    await page.goto(LoginPage.path({ mode, next: '/rotation' }));
+    await new LoginPage(page).submit(user);
+    await expect(page).toHaveURL('/rotation');
+    await page.goto(LoginPage.path({ mode, next: '//evil.localhost/' }));
+    await new LoginPage(page).submit(user);
+    await expect(page).toHaveURL(MePage.path(mode));
+  });
+
+  test(`${mode.name}: a wrong password keeps the name and says so`, async ({ page, user }) => {
+    await page.goto(LoginPage.path({ mode, next: '/rotation' }));
+    const login = new LoginPage(page);
+    await login.submit({ ...user, password: newUser().password });
+    await expect(login.alert).toContainText('No active account found with the given credentials');
+    await expect(login.username).toHaveValue(user.username);
+    await login.submit(user);
+    await expect(page).toHaveURL('/rotation');
+  });
+
+  test(`${mode.name}: rotates on its page`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await new MePage(page).rotate.click();
+    await page.goto(MePage.path(mode));
+    await expect(new MePage(page).generation).toHaveText('2');
+  });
+
+  test(`${mode.name}: rotates on the home page, and comes back`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await page.goto('/');
+    const region = new HomePage(page).region(mode);
+    await region.button('Rotate').click();
+    await expect(page).toHaveURL('/');
+    await expect(region.generation).toHaveText('2');
+  });
+
+  test(`${mode.name}: the verdicts on a predecessor are true`, async ({ page, user, wire, api }) => {
+    await logIn(page, mode, user);
+    await page.goto('/rotation');
+    const region = new RotationPage(page).region(mode);
+    const old = await wire.credential(mode);
+    await region.rotateAndTry.click();
+    await expect(page).toHaveURL(/\/rotation\?/);
+    const said = await region.verdicts();
+    expect(await api.present(mode, old, 'me')).toBe(said.signIn);
+    expect(await api.present(mode, old, 'rotate')).toBe(said.rotate);
+  });
+
+  for (const scope of ['logOut', 'logOutOnEveryDevice'] as const) {
+    test(`${mode.name}: ${scope === 'logOut' ? 'logs out' : 'logs out on every device'}, and is told what ended`, async ({ page, user, wire, api }) => {
+      await logIn(page, mode, user);
+      const copy = await wire.credential(mode);
+      await page.goto('/logout');
+      const logout = new LogoutPage(page);
+      await logout[scope](mode);
+      await expect(page).toHaveURL(/\/logout\?/);
+      expect(await api.present(mode, copy)).toBe(await logout.fateOfCopies());
+      await page.goto(MePage.path(mode));
+      await expect(page).toHaveURL(/\/login\?/);
+    });
+  }
+
+  test(`${mode.name}: is enough to log out everywhere`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await page.goto('/logout');
+    const logout = new LogoutPage(page);
+    await logout.logOutEverywhere();
+    await logout.fateOfCopies();
+    for (const each of cookieModes) await logout.region(each).expectState('signed-out');
+  });
+}
+
+/** Found by its element: Playwright's text selectors pass over what stands in <noscript>. */
+async function expectExplanation(page: Page): Promise<void> {
+  const explanation = page.getByRole('main').locator('noscript p');
+  await expect(explanation).toBeVisible();
+  expect(await explanation.innerText()).toContain('mode needs JavaScript');
+}
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: says why it cannot work, on each page where it would`, async ({ page }) => {
+    await page.goto(LoginPage.path({ mode }));
+    await expectExplanation(page);
+    await expect(new LoginPage(page).password).toBeHidden();
+
+    await page.goto(MePage.path(mode));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in by ${mode.name}?`);
+    await expectExplanation(page);
+  });
+}
+
+test('an account is made; a wrong one is told why', async ({ page }) => {
+  const register = new RegisterPage(page);
+  const user = newUser();
+  await page.goto('/register');
+  await register.submit({ ...user, password: 'too short' });
+  await expect(register.main).toContainText('Use at least 15 characters');
+  await expect(register.username).toHaveValue(user.username);
+  await register.submit(user);
+  await expect(page).toHaveURL(/\/login\?registered=1/);
+  await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+});
+
+test('the home page shows every mode, and no form that could not work', async ({ page }) => {
+  await page.goto('/');
+  const home = new HomePage(page);
+  for (const mode of modes) {
+    await home.region(mode).expectState(mode.transport === 'cookie' ? 'signed-out' : 'unknown');
+    await expect(home.region(mode).answer('The browser holds')).toHaveText(mode.client_holds);
+  }
+  await expect(home.loginToAll).toBeHidden();
+});
+
+test('the modes can be switched by links', async ({ page }) => {
+  await page.goto('/login');
+  for (const mode of cookieModes) {
+    await page.getByRole('main').getByRole('link', { name: mode.name, exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`mode=${mode.id}\\b`));
+    await expect(new LoginPage(page).password).toBeVisible();
+  }
+});

@@ -1,0 +1,72 @@
+import { expect, test } from '../fixtures.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { RegisterPage } from '../pages/register-page.ts';
+import { newUser } from '../support/api.ts';
+import { modes } from '../support/modes.ts';
+
+test('an account is made, and signs in', async ({ page }) => {
+  const user = newUser();
+  const register = new RegisterPage(page);
+  await register.open();
+  await register.submit(user);
+  await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+
+  const login = new LoginPage(page);
+  await login.open();
+  await login.submit(user);
+  await expect(page.getByRole('heading', { level: 1, name: /^Signed in by / })).toBeVisible();
+});
+
+test('a taken name is answered as a free one, and keeps its password', async ({ page, user, api }) => {
+  const register = new RegisterPage(page);
+  const answers: string[] = [];
+  for (const attempt of [newUser(), { ...newUser(), username: user.username }]) {
+    await register.open();
+    await register.submit(attempt);
+    await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+    answers.push((await register.main.innerText()).replaceAll(attempt.username, 'NAME'));
+  }
+  expect(answers[1]).toBe(answers[0]);
+  for (const mode of modes) await api.login(mode, user);
+});
+
+const { username, password } = newUser();
+const refused = [
+  { what: 'no name', user: { username: '', password }, field: 'username', says: /required|blank|1 to 64/ },
+  { what: 'a name with a space', user: { username: 'two words', password }, field: 'username', says: /without spaces/ },
+  { what: 'a short password', user: { username, password: 'fourteen chars' }, field: 'password', says: /at least 15 characters/ },
+  { what: 'a long password', user: { username, password: 'long-'.repeat(60) }, field: 'password', says: /at most 256 characters/ },
+  { what: 'a password from a list', user: { username, password: 'passwordpassword' }, field: 'password', says: /easy to guess/ },
+] as const;
+
+for (const { what, user, field, says } of refused) {
+  test(`${what} is refused beside its field`, async ({ page, console }) => {
+    console.expectStatus(400, '/api/register');
+    const register = new RegisterPage(page);
+    await register.open();
+    await register.submit(user);
+    await expect(register[field]).toHaveAccessibleDescription(says);
+    await expect(register[field]).toHaveAttribute('aria-invalid', 'true');
+    const other = field === 'username' ? register.password : register.username;
+    await expect(other).not.toHaveAttribute('aria-invalid', 'true');
+    await expect(register.username).toHaveValue(user.username);
+  });
+}
+
+test('the form says what makes a password, and speaks to password managers', async ({ page }) => {
+  const register = new RegisterPage(page);
+  await register.open();
+  await expect(register.password).toHaveAccessibleDescription(/15/);
+  await expect(register.password).toHaveAttribute('autocomplete', 'new-password');
+  const before = await register.form.innerText();
+  await register.password.fill('seven is');
+  expect(await register.form.innerText(), 'a live count').not.toBe(before);
+});
+
+test('a registered name meets the login form', async ({ page, user }) => {
+  await page.goto(`/login?registered=1&username=${user.username}`);
+  await expect(new LoginPage(page).username).toHaveValue(user.username);
+  await new LoginPage(page).submit(user);
+  await expect(new MePage(page).heading).toContainText('Signed in by');
+});

@@ -1,0 +1,67 @@
+import { expect, test } from '../fixtures.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { renewingModes } from '../support/modes.ts';
+import { shortAccess } from '../support/settings.ts';
+
+test.use({ settings: shortAccess });
+test.skip(Boolean(process.env['BASE_URL']), 'needs a server with short lifetimes');
+
+for (const mode of renewingModes) {
+  test(`${mode.name}: is renewed before it expires, once for all tabs`, async ({ signedIn, context, wire }) => {
+    const first = await signedIn(mode);
+    const second = new HomePage(await context.newPage());
+    await second.open();
+    await second.region(mode).expectState('signed-in');
+
+    const generations = () => Promise.all([first, second].map(async (tab) => Number(await tab.region(mode).generation.innerText())));
+    await expect(async () => {
+      const [one, two] = await generations();
+      expect(one).toBeGreaterThanOrEqual(3);
+      expect(two).toBe(one);
+      // Each generation was asked for once. A race would leave more requests than generations, for ever.
+      expect(wire.rotations(mode)).toBe((one ?? 0) - 1);
+    }).toPass({ timeout: 20_000 });
+  });
+
+  test(`${mode.name}: nothing is lost while a renewal is slow`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    const old = await wire.credential(mode);
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(`**/api/${mode.id}/rotate`, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.waitForRequest(`**/api/${mode.id}/rotate`);
+    await expect.poll(() => api.present(mode, old), 'the old one expires meanwhile').toBe('refused');
+
+    // A request in that gap waits for the renewal: it is neither sent in vain (the console would show it) nor given up.
+    await home.openMe(mode);
+    release();
+    await new MePage(page).expectSignedIn(mode);
+  });
+
+  test(`${mode.name}: an unexpected 401 is answered by one renewal, and the request is repeated`, async ({ signedIn, page, wire, console }) => {
+    console.expectStatus(401, `/api/${mode.id}/me`);
+    const home = await signedIn(mode);
+    const before = wire.rotations(mode);
+    await page.route(
+      `**/api/${mode.id}/me`,
+      (route) => route.fulfill({ status: 401, json: { detail: 'The credential is not valid.', code: 'token_not_valid' } }),
+      { times: 1 },
+    );
+    await home.openMe(mode);
+    await new MePage(page).expectSignedIn(mode);
+    await expect.poll(() => wire.rotations(mode)).toBeGreaterThan(before);
+  });
+
+  test(`${mode.name}: a reload needs no user, and the access token is nowhere to be read`, async ({ signedIn, page, wire }) => {
+    const home = await signedIn(mode);
+    const { authorization } = await wire.credential(mode);
+    await home.reload();
+    await home.region(mode).expectState('signed-in');
+    const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    expect(stored).not.toContain(authorization?.split(' ')[1]);
+  });
+}

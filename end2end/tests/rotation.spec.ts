@@ -1,0 +1,45 @@
+import { expect, test } from '../fixtures.ts';
+import { RotationPage } from '../pages/rotation-page.ts';
+import { modes } from '../support/modes.ts';
+
+for (const mode of modes) {
+  test(`${mode.name}: the verdicts on a predecessor are true`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    const old = await wire.credential(mode);
+
+    await region.rotateAndTry.click();
+    await expect(region.chain.getByRole('listitem').filter({ hasText: 'Generation 1' })).toBeVisible();
+    await expect(region.chain.getByRole('listitem').filter({ hasText: 'Generation 2' }).first()).toBeVisible();
+    await expect(region.generation).toHaveText('2');
+
+    // What the page says, and what happens to somebody else who presents the same copy.
+    const said = await region.verdicts();
+    expect(await api.present(mode, old, 'me')).toBe(said.signIn);
+    expect(await api.present(mode, old, 'rotate')).toBe(said.rotate);
+  });
+
+  test(`${mode.name}: the successor works, and can be rotated again`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    for (const generation of ['2', '3']) {
+      await region.rotateAndTry.click();
+      await expect(region.generation).toHaveText(generation);
+    }
+    await home.follow('Compare');
+    await expect(home.region(mode).generation).toHaveText('3');
+    await home.openMe(mode); // shows the credential once more, so that the wire has the newest
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in by ${mode.name}`);
+    expect(await api.present(mode, await wire.credential(mode))).toBe('accepted');
+  });
+
+  test(`${mode.name}: signed out, there is nothing to rotate`, async ({ page }) => {
+    const rotation = new RotationPage(page);
+    await rotation.open();
+    const region = rotation.region(mode);
+    await region.expectState('signed-out');
+    await expect(region.rotateAndTry).toBeHidden();
+  });
+}

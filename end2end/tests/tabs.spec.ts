@@ -1,0 +1,42 @@
+import { expect, test } from '../fixtures.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { heldModes, modes } from '../support/modes.ts';
+
+for (const mode of modes) {
+  test(`${mode.name}: a logout in one tab is seen by the other`, async ({ signedIn, context }) => {
+    const first = await signedIn(mode);
+    // A token in memory belongs to one tab; to share it is what local storage is for.
+    if (heldModes.includes(mode)) await first.keepTokenIn('Local storage');
+
+    const second = new HomePage(await context.newPage());
+    await second.open();
+    await second.region(mode).expectState('signed-in');
+
+    await first.region(mode).button('Log out').click();
+    await second.region(mode).expectState('signed-out');
+  });
+
+  test(`${mode.name}: a rotation in one tab leaves the other signed in`, async ({ signedIn, context }) => {
+    const first = await signedIn(mode);
+    if (heldModes.includes(mode)) await first.keepTokenIn('Local storage');
+    const second = new HomePage(await context.newPage());
+    await second.open();
+    await second.region(mode).expectState('signed-in');
+
+    await first.region(mode).button('Rotate').click();
+    await expect(first.region(mode).generation).toHaveText('2');
+    await expect(second.region(mode).generation).toHaveText('2');
+    await second.region(mode).button('Rotate').click();
+    await expect(second.region(mode).generation).toHaveText('3');
+    await expect(first.region(mode).generation).toHaveText('3');
+  });
+}
+
+for (const mode of heldModes) {
+  test(`${mode.name}: a token in memory stays in its tab`, async ({ signedIn, context }) => {
+    await signedIn(mode);
+    const second = new HomePage(await context.newPage());
+    await second.open();
+    await second.region(mode).expectState('signed-out');
+  });
+}
