@@ -7,7 +7,7 @@ const ci = Boolean(process.env['CI']);
 
 export default defineConfig({
   testDir: 'tests',
-  outputDir: 'test-results',
+  outputDir: 'test-results/tests',
   fullyParallel: true,
   // Each worker has a server and a database of its own, so nothing is shared but the processors.
   workers: '100%',

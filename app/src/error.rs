@@ -58,6 +58,7 @@ pub enum ErrorCode {
     NotFound,
     MethodNotAllowed,
     Internal,
+    Unavailable,
     /// Only the browser says this: no answer came.
     Unreachable,
     Required,
@@ -88,6 +89,7 @@ impl ErrorCode {
             Self::NotFound => "Not found.",
             Self::MethodNotAllowed => "Method not allowed.",
             Self::Internal => "Something went wrong on our side.",
+            Self::Unavailable => "The service cannot reach its database. Try again in a moment.",
             Self::Unreachable => "The server did not answer. Check the connection and try again.",
             Self::Required => "This field is required.",
             Self::Blank => "This field may not be blank.",

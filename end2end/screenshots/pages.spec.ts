@@ -2,8 +2,10 @@ import { join } from 'node:path';
 
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
+import { HomePage } from '../pages/home-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
+import { newUser } from '../support/api.ts';
 import { modes } from '../support/modes.ts';
 import { paths } from '../support/paths.ts';
 import { root } from '../support/server-path.ts';
@@ -38,8 +40,11 @@ for (const mode of modes) {
   });
 }
 
-test('README', async ({ signedInToAll, page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await signedInToAll();
+test('README', async ({ page, api }) => {
+  await page.setViewportSize({ width: 1440, height: 1080 });
+  const home = new HomePage(page);
+  await home.open();
+  await home.logInToAll(await api.register({ ...newUser(), username: 'ada' }));
+  await home.main.getByRole('button', { name: 'Dismiss' }).click();
   await page.screenshot({ path: join(root, 'docs', 'screenshot.png') });
 });

@@ -88,7 +88,7 @@ impl Config {
             return Err(wrong("DEMO_USERS", "their passwords are public: LISTEN_ADDR must be a loopback address"));
         }
         let data_dir = Path::new(settings.text("DATA_DIR").unwrap_or("data"));
-        fs::create_dir_all(data_dir).map_err(|source| file_error(data_dir, source))?;
+        create_private_dir(data_dir).map_err(|source| file_error(data_dir, source))?;
         Ok(Self {
             environment,
             listen,
@@ -145,6 +145,15 @@ fn create_private(path: &Path, text: &str) -> io::Result<()> {
     // Gone already if it was never made.
     let _ = fs::remove_file(&aside);
     written
+}
+
+/// The database in it holds password hashes, and SQLite makes its files readable to all.
+fn create_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -209,12 +218,12 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_may_read_the_secret() {
+    fn nobody_else_may_read_the_secret_or_the_database() {
         use std::os::unix::fs::PermissionsExt;
 
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("app_secret");
-        made_once(&path).unwrap();
-        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+        let (dir, config) = load(&[("APP_ENV", "development")]);
+        config.unwrap();
+        let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode("data"), mode("data/app_secret")), (0o700, 0o600));
     }
 }

@@ -55,7 +55,9 @@ async fn serve() -> Result<(), Box<dyn Error>> {
             print(&line)?;
         }
     }
-    let listener = TcpListener::bind(config.listen).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}. LISTEN_ADDR names another address", config.listen))?;
     print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
     let state = AppState::new(auth, &config.site_root, config.public_origin);
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown()).await?;

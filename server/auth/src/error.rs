@@ -52,6 +52,15 @@ pub enum AuthError {
     Internal(&'static str),
 }
 
+impl AuthError {
+    /// Is the database away, rather than anything wrong with the request or with us? Then it is worth trying again.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
+        matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
+    }
+}
+
 /// Why a credential was refused. Told to whoever holds it, so it names no user and no other credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -34,10 +34,9 @@ pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrig
         return Ok(());
     }
     match cause(request, ours) {
-        Cause::OurPage | Cause::User => Ok(()),
         Cause::Elsewhere(header) => Err(refused(header)),
         Cause::Unknown if carried => Err(refused("origin")),
-        Cause::Unknown => Ok(()),
+        Cause::OurPage | Cause::User | Cause::Unknown => Ok(()),
     }
 }
 

@@ -106,10 +106,14 @@ impl From<AuthError> for Problem {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
             AuthError::UnknownMode => Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound),
-            internal => {
+            failure => {
                 // Once, with its causes. The caller learns that it happened, and nothing else.
-                tracing::error!(error = %internal, cause = ?internal.source(), "internal error");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal)
+                tracing::error!(error = %failure, cause = ?failure.source(), "internal error");
+                if failure.is_outage() {
+                    Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable)
+                } else {
+                    Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal)
+                }
             }
         }
     }

@@ -33,8 +33,10 @@ on_both_databases! {
         site.world.auth.db().close().await;
         for (mode, client) in &mut callers {
             let answer = client.me(mode).await;
-            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", mode.id);
-            assert_eq!(answer.json(), json!({"detail": "Something went wrong on our side.", "code": "internal"}));
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", mode.id);
+            let body = json!({"detail": "The service cannot reach its database. Try again in a moment.", "code": "unavailable"});
+            assert_eq!(answer.json(), body);
+            assert!(!client.get(&format!("/me/{}", mode.id)).await.body.contains("alice"), "{}", mode.id);
         }
     }
 

@@ -1,5 +1,7 @@
 //! JWT with rotating refresh: a signed token that lives for minutes, and a refresh token that is good for one use.
 
+#[cfg(test)]
+mod model;
 mod rotation;
 #[cfg(test)]
 mod tests;
