@@ -11,7 +11,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: tools-run ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
-	cargo leptos build --release
+	cargo leptos build --release --precompress
 	@exec target/release/server
 
 dev: tools-run ## serve while you edit: rebuilds and reloads on every change
@@ -38,7 +38,7 @@ unit: tools-test ## Rust tests, on SQLite and on a throw-away PostgreSQL
 
 e2e: tools-test ## browser tests
 	$(call banner,e2e: browser tests)
-	cargo leptos build --release
+	cargo leptos build --release --precompress
 	cd end2end && npx playwright test $(ARGS)
 
 clean: ## delete what was built; the data and the tools stay

@@ -110,6 +110,12 @@ async function expectExplanation(page: Page): Promise<void> {
 
 for (const mode of bearerModes) {
   test(`${mode.name}: says why it cannot work, on each page where it would`, async ({ page }) => {
+    for (const path of ['/', '/rotation', '/logout']) {
+      await page.goto(path);
+      const region = page.getByRole('region', { name: mode.name, exact: true });
+      await expect(region.locator('noscript p')).toBeVisible();
+      await expect(region.getByText('Looking for a credential')).toBeHidden();
+    }
     await page.goto(LoginPage.path({ mode }));
     await expectExplanation(page);
     await expect(new LoginPage(page).password).toBeHidden();

@@ -5,7 +5,9 @@ use crate::{
     types::Me,
 };
 
-use super::{Instant, Remaining};
+use super::{Instant, NoScript, Remaining};
+
+const WHY_SCRIPT: &str = "This mode needs JavaScript: only a script can hold its token and show it.";
 
 /// What this browser holds of one mode right now.
 #[component]
@@ -13,7 +15,13 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
     view! {
         <div class="mode-state">
             {move || match state.get() {
-                SignIn::Unknown => view! { <p class="text-muted">"Looking for a credential in this tab…"</p> }.into_any(),
+                SignIn::Unknown => {
+                    view! {
+                        <p class="scripted text-muted">"Looking for a credential in this tab…"</p>
+                        <NoScript text=WHY_SCRIPT />
+                    }
+                        .into_any()
+                }
                 SignIn::SignedOut { why } => {
                     view! {
                         <p class="font-medium text-muted">"Signed out"</p>

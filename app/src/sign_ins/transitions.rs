@@ -62,6 +62,8 @@ impl SignIns {
     /// The server said who it is.
     pub(super) fn settle(self, mode: &ModeId, epoch: u64, me: Me) {
         if let Ok(Some(state)) = self.door(mode, |door| (door.epoch == epoch).then_some(door.state)) {
+            // The last tick may be almost a second ago, and nobody has been signed in for longer than there is.
+            self.now.set(clock::now());
             state.set(SignIn::SignedIn(me));
         }
     }

@@ -19,7 +19,7 @@ pub const PASSWORD_MIN_CHARS: usize = 15;
 /// Code points. NIST asks for room for at least 64; the bound keeps a megabyte out of the hash.
 pub const PASSWORD_MAX_CHARS: usize = 256;
 
-/// Argon2id with 19 MiB, two passes, one lane: OWASP's first recommendation. About 20 ms of one core.
+/// Argon2id with 19 MiB, two passes, one lane: OWASP's recommended minimum.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;

@@ -115,7 +115,7 @@ impl World {
     }
 }
 
-/// An empty schema: made in milliseconds, where a database takes a tenth of a second.
+/// An empty schema: PostgreSQL makes one without copying its template, as it must for a database.
 async fn postgres_schema() -> Result<Db, AuthError> {
     let url = std::env::var("TEST_POSTGRES_URL").map_err(|_| {
         AuthError::Internal("TEST_POSTGRES_URL is not set: run the tests by `make unit`, which starts a server")

@@ -32,8 +32,8 @@ static INFO: ModeInfo = ModeInfo {
     ended_by: "Logout, at once: the row is deleted. Else 30 minutes without use, or 12 hours in all.",
     choose_when: "By default. For a site that renders pages and has a database, nothing is simpler or safer.",
     often_said: "Sessions do not scale: the server has to remember everybody.",
-    in_fact: "A row of some 300 bytes and a lookup by key. One database serves thousands of them a second; what scales \
-              badly is a session in the memory of one process.",
+    in_fact: "It remembers one small row for each sign-in, found by its primary key, as every other row that the page shows. \
+              What does not scale is a session in the memory of one process.",
 };
 
 /// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
