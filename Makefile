@@ -4,14 +4,22 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 PORT ?= 3000
 
+.DEFAULT_GOAL := help
+
+# What `run` and `e2e` serve. cargo-leptos optimises and compresses anew each time, also when nothing has changed.
+BUILT := target/release/.built
+# Directories count, too: they change when a file is deleted.
+$(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*')
+	cargo leptos build --release --precompress
+	@touch $@
+
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
 .PHONY: help run dev test lint unit e2e clean tools-run tools-lint tools-test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: tools-run ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
-	cargo leptos build --release --precompress
+run: tools-run $(BUILT) ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
 	@exec target/release/server
 
 dev: tools-run ## serve while you edit: rebuilds and reloads on every change
@@ -36,9 +44,8 @@ unit: tools-test ## Rust tests, on SQLite and on a throw-away PostgreSQL
 	$(call banner,unit: Rust tests on SQLite and PostgreSQL)
 	scripts/with-postgres.sh cargo test
 
-e2e: tools-test ## browser tests
+e2e: tools-test $(BUILT) ## browser tests
 	$(call banner,e2e: browser tests)
-	cargo leptos build --release --precompress
 	cd end2end && npx playwright test $(ARGS)
 
 clean: ## delete what was built; the data and the tools stay

@@ -5,9 +5,7 @@ use crate::{
     types::Me,
 };
 
-use super::{Instant, NoScript, Remaining};
-
-const WHY_SCRIPT: &str = "This mode needs JavaScript: only a script can hold its token and show it.";
+use super::{Instant, Looking, Remaining};
 
 /// What this browser holds of one mode right now.
 #[component]
@@ -15,13 +13,7 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
     view! {
         <div class="mode-state">
             {move || match state.get() {
-                SignIn::Unknown => {
-                    view! {
-                        <p class="scripted text-muted">"Looking for a credential in this tab…"</p>
-                        <NoScript text=WHY_SCRIPT />
-                    }
-                        .into_any()
-                }
+                SignIn::Unknown => view! { <Looking /> }.into_any(),
                 SignIn::SignedOut { why } => {
                     view! {
                         <p class="font-medium text-muted">"Signed out"</p>

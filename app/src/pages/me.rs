@@ -2,12 +2,16 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{Carried, Identity, LogOutButton, NoScript, Page, Presence, RotateButton, Scope, query_value},
+    components::{Carried, Identity, LogOutButton, Looking, Page, Presence, RotateButton, Scope, query_value},
     sign_ins::{SignIn, SignIns},
     types::{ModeId, ModeInfo},
 };
 
 use super::NotFound;
+
+const WHY_SCRIPT: &str = "Nothing will come: this mode needs JavaScript. Its token travels in the Authorization header. When \
+    you open a page, the browser sends cookies and no such header, so the server cannot know who asks and has nobody's page to \
+    render. A script has to fetch it with the token in hand.";
 
 /// `/me/{mode}`, the protected page.
 #[component]
@@ -43,21 +47,11 @@ fn MeBy(info: ModeInfo) -> impl IntoView {
     view! {
         <Page title>
             {move || match presence.get() {
-                Presence::Unknown => view! { <Looking /> }.into_any(),
+                Presence::Unknown => view! { <div class="mt-8"><Looking why_script=WHY_SCRIPT /></div> }.into_any(),
                 Presence::SignedOut => view! { <Refused info=info.clone() /> }.into_any(),
                 Presence::SignedIn => view! { <Accepted info=info.clone() /> }.into_any(),
             }}
         </Page>
-    }
-}
-
-#[component]
-fn Looking() -> impl IntoView {
-    view! {
-        <p class="mt-8 text-muted">"Looking for a credential in this tab…"</p>
-        <NoScript text="Nothing will come: this mode needs JavaScript. Its token travels in the Authorization header. When you \
-        open a page, the browser sends cookies and no such header, so the server cannot know who asks and has nobody's page to \
-        render. A script has to fetch it with the token in hand." />
     }
 }
 

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    components::{ModeRegion, Outcome, Page, Presence, RotationChain, Trial},
+    components::{Looking, ModeRegion, Outcome, Page, Presence, RotationChain, Trial},
     sign_ins::SignIns,
     types::ModeInfo,
 };
@@ -36,7 +36,7 @@ fn Body(info: ModeInfo, first: Option<Trial>) -> impl IntoView {
     let presence = Presence::of(&info.id);
     let log_in = format!("/login?mode={}&next=/rotation", info.id);
     move || match presence.get() {
-        Presence::Unknown => view! { <p class="text-muted">"Looking for a credential in this tab…"</p> }.into_any(),
+        Presence::Unknown => view! { <Looking /> }.into_any(),
         Presence::SignedOut => view! {
             <p class="text-muted">"Signed out: nothing to rotate."</p>
             <p>
