@@ -1,5 +1,7 @@
 //! How credentials travel: reading them from the headers of a request, and writing the cookies that carry them.
 
+use std::net::IpAddr;
+
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use time::Duration;
@@ -83,10 +85,17 @@ pub fn clear_cookie(name: &'static str, path: &'static str) -> SetCookie {
     set_cookie(name, path, String::new(), Seconds(0))
 }
 
-/// Does a browser ask? Every current one sends Fetch Metadata, and no script can add, change or remove a `Sec-` header.
+/// Where the request came from, as far as the transport layer can vouch for it. It goes into the request's extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// The address of the client, for "your devices" and the audit trail. Empty where nobody vouches for one.
 #[must_use]
-pub fn is_browser(req: &Parts) -> bool {
-    req.headers.contains_key("sec-fetch-site") || req.headers.contains_key(header::ORIGIN)
+pub fn client_address(req: &Parts) -> String {
+    req.extensions
+        .get::<ClientAddress>()
+        .map(|ClientAddress(address)| address.to_canonical().to_string())
+        .unwrap_or_default()
 }
 
 /// What the client calls itself, for "your devices". Bounded, and without controls: it is printed on a page.

@@ -35,7 +35,6 @@ pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call
     let username = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = try_login(&state, &mode, &call).await;
     match (&call.answer_as, outcome) {
-        (_, Err(problem)) if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
         (AnswerAs::Json, Err(problem)) => problem.into_response(),
         (AnswerAs::Json, Ok(issued)) => last_mode::remember(&mode, &call.parts, &state, issued_response(&issued)),
         (AnswerAs::Page { next }, Ok(issued)) => {
@@ -43,6 +42,8 @@ pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call
             let response = with_cookies(see_other(&to), &issued.set_cookies);
             last_mode::remember(&mode, &call.parts, &state, response)
         }
+        // Another site's form is not led back to our pages as if it were ours.
+        (AnswerAs::Page { .. }, Err(problem)) if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
         (AnswerAs::Page { next }, Err(problem)) => {
             // What was typed is kept, the password excepted.
             let code = code_text(problem.query_code());

@@ -8,14 +8,14 @@ mod tests;
 mod token;
 
 use async_trait::async_trait;
-use http::request::Parts;
+use http::{header, request::Parts};
 
 use self::{
     rotation::{Families, Head, Verdict},
     token::{Claims, Kind, Tokens},
 };
 use crate::{
-    carrier::{bearer_token, clear_cookie, cookie_value, is_browser, set_cookie, user_agent},
+    carrier::{bearer_token, clear_cookie, cookie_value, set_cookie, user_agent},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
@@ -135,6 +135,11 @@ enum RefreshCarrier {
     Cookie,
     /// To a program, which has no cookies.
     Body,
+}
+
+/// Does a browser ask? Every current one sends Fetch Metadata, and no script can add, change or remove a `Sec-` header.
+fn is_browser(req: &Parts) -> bool {
+    req.headers.contains_key("sec-fetch-site") || req.headers.contains_key(header::ORIGIN)
 }
 
 fn presented_refresh(req: &Parts) -> Result<Option<(SecretString, RefreshCarrier)>, AuthError> {

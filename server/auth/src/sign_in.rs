@@ -1,0 +1,109 @@
+//! Signing in, being recognised, and going on with a new credential.
+
+use http::request::Parts;
+
+use crate::{
+    Auth,
+    audit::{self, Action},
+    error::{AuthError, Refusal},
+    mode::{Issued, SetCookie},
+    principal::{Credential, Lifetime, Principal},
+    user::UserId,
+};
+
+/// A caller, and what to set on the answer so that it stays signed in.
+#[derive(Debug)]
+pub struct Identified {
+    /// Who.
+    pub principal: Principal,
+    /// Sliding credentials of modes that keep their dates in the browser.
+    pub set_cookies: Vec<SetCookie>,
+}
+
+/// A rotation, after which the predecessor was presented again.
+#[derive(Debug)]
+pub struct RotationTrial {
+    /// The successor.
+    pub issued: Issued,
+    /// The predecessor, before it was replaced.
+    pub previous: Lifetime,
+    /// The predecessor, shown once more to be recognised by.
+    pub to_sign_in: Result<Lifetime, Refusal>,
+    /// The predecessor, shown once more to be rotated.
+    pub to_rotate: Result<Lifetime, Refusal>,
+}
+
+impl Auth {
+    /// Checks a password and signs the user in by one mode. The credential of that mode that the request carries, if any, is
+    /// replaced.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidCredentials`] for an unknown user, a wrong password and a disabled account alike, after the same
+    /// work; [`AuthError::UnknownMode`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    pub async fn login(&self, mode: &str, username: &str, password: &str, req: &Parts) -> Result<Issued, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let checked = self.check_password(username, password).await;
+        let user_id = checked.as_ref().ok().map(|user| user.id.clone());
+        let outcome = match checked {
+            Ok(user) => mode.issue(&user, req, self.now()).await,
+            Err(error) => Err(error),
+        };
+        audit::record(Action::Login, Some(mode.info().id), user_id.as_ref(), &outcome);
+        outcome
+    }
+
+    /// Recognises the caller by one mode. `Ok(None)`: it shows no credential of that mode.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`] if it shows one that does not work; [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn identify(&self, mode: &str, req: &Parts) -> Result<Option<Identified>, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let now = self.now();
+        let Some(principal) = mode.authenticate(req, now).await? else { return Ok(None) };
+        let set_cookies = mode.slide(&principal, req, now).await?;
+        Ok(Some(Identified { principal, set_cookies }))
+    }
+
+    /// Replaces the caller's credential by its successor. What becomes of the old one is the mode's.
+    ///
+    /// # Errors
+    /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let outcome = mode.rotate(req, self.now()).await;
+        audit::record(Action::Rotate, Some(mode.info().id), None, &outcome);
+        outcome
+    }
+
+    /// Rotates, then presents the old request again, for real: once to be recognised, once to be rotated.
+    ///
+    /// # Errors
+    /// As [`Auth::rotate`]. That the predecessor is refused afterwards is not an error but the result.
+    pub async fn rotate_and_try_again(&self, mode: &str, req: &Parts) -> Result<RotationTrial, AuthError> {
+        let previous = self.identify(mode, req).await?.ok_or(AuthError::Missing)?.principal.lifetime;
+        let issued = self.rotate(mode, req).await?;
+        let recognised = self.identify(mode, req).await;
+        let to_sign_in = verdict(
+            recognised.and_then(|found| found.map(|found| found.principal.lifetime).ok_or(AuthError::Missing)),
+        )?;
+        let to_rotate = verdict(self.rotate(mode, req).await.map(|issued| issued.lifetime))?;
+        Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
+    }
+
+    /// The user's live credentials in one mode.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn credentials(&self, mode: &str, user: &UserId) -> Result<Vec<Credential>, AuthError> {
+        self.find_mode(mode)?.list(user, self.now()).await
+    }
+}
+
+/// A refusal is a verdict; anything else that went wrong is not.
+fn verdict(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
+    match outcome {
+        Ok(lifetime) => Ok(Ok(lifetime)),
+        Err(AuthError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(error) => Err(error),
+    }
+}
