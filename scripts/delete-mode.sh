@@ -29,7 +29,12 @@ delete_lines "^(pub[^ ]* )?mod $MODE;|\b$MODE::" "$MODES/mod.rs"
 # 3. Its tables, if it remembers anything on the server.
 rm -f migrations/*_"$MODE".sql
 
-# 4. The dependencies that only it had.
-delete_lines "# mode: $MODE\$" server/auth/Cargo.toml
+# 4. Whatever is marked as its own: dependencies, files that serve it alone, and the lines that lead to them.
+while IFS= read -r file; do
+    rm "$file"
+done < <(grep -rlE --include='*.rs' --include='*.ts' "^(//!|//) mode: $MODE\$" app/src server end2end/tests)
+while IFS= read -r file; do
+    delete_lines "(//|#) mode: $MODE\$" "$file"
+done < <(grep -rlE --include='*.rs' --include='Cargo.toml' "(//|#) mode: $MODE\$" app server)
 
 echo "deleted mode $MODE. A database that was migrated before keeps its tables: drop them when you like."

@@ -12,6 +12,7 @@ mod mode_routes;
 mod page_guard;
 mod problem;
 mod security_headers;
+mod simplejwt; // mode: jwt
 
 use std::time::Duration;
 
@@ -77,6 +78,7 @@ fn api() -> Router<AppState> {
         .route("/{mode}/rotate/trial", post(mode_routes::rotate_trial))
         .route("/{mode}/logout", post(mode_routes::logout))
         .route("/{mode}/logout-all", post(mode_routes::logout_all))
+        .merge(simplejwt::routes()) // mode: jwt
         .fallback(not_found)
 }
 
