@@ -71,6 +71,8 @@ pub enum ErrorCode {
     PasswordTooLong,
     PasswordInvalid,
     PasswordTooCommon,
+    WrongPassword,
+    Forbidden,
 }
 
 impl ErrorCode {
@@ -102,6 +104,8 @@ impl ErrorCode {
             Self::PasswordInvalid => {
                 "This password holds a control character or another character that cannot be typed reliably."
             }
+            Self::WrongPassword => "This is not the present password.",
+            Self::Forbidden => "You do not have permission to perform this action.",
             Self::PasswordTooCommon => "This password is easy to guess. Choose a less common one.",
         }
     }

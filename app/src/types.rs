@@ -152,6 +152,59 @@ pub struct Registered {
     pub username: String,
 }
 
+/// `GET /api/{mode}/credentials`: one live credential of the caller, of whatever mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialEntry {
+    /// Names it, and signs nobody in.
+    pub id: String,
+    pub mode: ModeId,
+    /// When the user logged in.
+    pub created_at: i64,
+    /// When it was used last, give or take a minute.
+    pub last_seen_at: i64,
+    /// When it dies if it is not used.
+    pub expires_at: i64,
+    /// What the client called itself at login.
+    pub user_agent: String,
+    /// Where it called from. Empty if unknown.
+    pub address: String,
+    /// It is the one that the caller shows.
+    pub current: bool,
+}
+
+/// `GET /api/{mode}/audit` and `GET /api/admin/audit`: one thing that happened. Latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Also the cursor: `?before=` the last id of a page gives the next.
+    pub id: String,
+    pub at: i64,
+    pub action: String,
+    pub mode: Option<ModeId>,
+    pub user_id: Option<String>,
+    pub username: Option<String>,
+    /// Who did it, where that is somebody else.
+    pub actor: Option<String>,
+    /// `ok`, or why not.
+    pub outcome: String,
+    /// SHA-256 of the credential's id: equal where two events are about the same one.
+    pub credential_hash: Option<String>,
+    pub address: String,
+    pub user_agent: String,
+    pub request_id: String,
+}
+
+/// `GET /api/admin/users`: one account. By name; `?after=` the last name of a page gives the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserEntry {
+    pub id: String,
+    pub username: String,
+    pub role: Role,
+    pub created_at: i64,
+    pub last_login_at: Option<i64>,
+    /// Since when it may not sign in.
+    pub disabled_at: Option<i64>,
+}
+
 /// What the server sees of one cookie mode in the request that asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CookieSignIn {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use auth::{APP_SECRET_MIN_BYTES, SecretString, Settings, random_bytes};
+use auth::{AuthError, Keys, SecretString, Settings, random_bytes};
 
 /// What the process needs to start.
 #[derive(Debug)]
@@ -113,9 +113,7 @@ fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) ->
             return Err(wrong("APP_SECRET", "is missing: set it, or APP_SECRET_FILE, to at least 32 random bytes"));
         }
     };
-    if secret.len() < APP_SECRET_MIN_BYTES {
-        return Err(wrong("APP_SECRET", "is shorter than 32 bytes: make one by `openssl rand -hex 32`"));
-    }
+    Keys::check_secret(secret.as_bytes()).map_err(AuthError::from)?;
     Ok(SecretString::new(secret))
 }
 
@@ -192,6 +190,12 @@ mod tests {
         let (_dir, config) = load(&[("APP_SECRET", "hunter2")]);
         let message = config.unwrap_err().to_string();
         assert!(message.contains("shorter than 32 bytes") && !message.contains("hunter2"));
+    }
+
+    #[test]
+    fn a_secret_out_of_a_manual_is_refused() {
+        let (_dir, config) = load(&[("APP_SECRET", "changemechangemechangemechangeme")]);
+        assert!(config.unwrap_err().to_string().contains("can be guessed"));
     }
 
     #[test]

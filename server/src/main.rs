@@ -44,7 +44,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let config = Config::load(&settings)?;
     log(config.environment);
     let db = Db::connect(config.database_url.expose()).await?;
-    let keys = Keys::new(config.app_secret.expose().as_bytes())?;
+    let keys = Keys::new(config.app_secret.expose().as_bytes(), db.clone())?;
     let auth = Auth::new(Base::new(db.clone(), keys, settings)?, Clock::System, Hasher::new()?)?;
     if config.environment == Environment::Development {
         tracing::warn!("APP_ENV=development: not for the public");
@@ -68,7 +68,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 /// Needs no configuration: the list is the same everywhere.
 async fn print_modes() -> Result<(), Box<dyn Error>> {
     let db = Db::connect("sqlite::memory:").await?;
-    let keys = Keys::new(random_bytes::<32>()?.as_slice())?;
+    let keys = Keys::new(random_bytes::<32>()?.as_slice(), db.clone())?;
     let auth = Auth::new(Base::new(db, keys, Settings::default())?, Clock::System, Hasher::new()?)?;
     print(&serde_json::to_string_pretty(&auth.modes().collect::<Vec<_>>())?)
 }

@@ -105,7 +105,7 @@ pub(super) fn why_ended(refusal: &AppError) -> Option<String> {
     }
     Some(match refusal.reason.as_deref() {
         Some("expired") => "The sign-in has expired.".to_owned(),
-        Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
+        Some("revoked" | "family_revoked") => "The sign-in was ended, here or on another device.".to_owned(),
         Some("unknown") => "The server does not know this sign-in any more.".to_owned(),
         Some("user_inactive") => "The account is disabled.".to_owned(),
         Some("refresh_token_reused") => {

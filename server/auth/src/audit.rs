@@ -1,7 +1,46 @@
-//! What happened, as structured log lines: who, what, which mode, with what outcome. Never a credential, never a password,
-//! and no name that somebody merely typed, which is now and then a password.
+//! The audit trail: who, what, by which mode, when, from where, with what outcome. Never a credential, never a password, and
+//! no name that somebody merely typed, which is now and then a password (ASVS 5.0, 16.2.5).
+//!
+//! Every event is a row and a structured log line with the same contents.
 
-use crate::{error::AuthError, mode::ModeId, user::UserId};
+use std::{fmt, sync::atomic::Ordering};
+
+use http::request::Parts;
+use serde::Serialize;
+
+use crate::{
+    Auth,
+    carrier::Client,
+    clock::{Seconds, Timestamp},
+    db::{Db, read, write},
+    error::{AuthError, Refusal},
+    mode::{AuthMode, Issued, ModeId, Owner, Revocation},
+    principal::CredentialId,
+    secret::{SecretHash, new_id_in_sequence},
+    user::UserId,
+};
+
+/// How long events are kept. Long enough to look into a theft that is noticed late.
+pub const KEEP: Seconds = Seconds::days(90);
+const REQUEST_ID: &str = "x-request-id";
+/// Code points of a request id that are kept: it may come from outside.
+const REQUEST_ID_MAX_CHARS: usize = 64;
+
+const INSERT: &str =
+    "insert into audit_events (id, at, action, mode, user_id, actor_id, outcome, credential_hash, address,
+        user_agent, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const LATEST: &str = "select e.id, e.at, e.action, e.mode, e.user_id, u.username, e.actor_id, a.username as actor,
+        e.outcome, e.credential_hash, e.address, e.user_agent, e.request_id
+    from audit_events e left join users u on u.id = e.user_id left join users a on a.id = e.actor_id
+    where e.id < $1 order by e.id desc limit $2";
+const LATEST_OF: &str = "select e.id, e.at, e.action, e.mode, e.user_id, u.username, e.actor_id, a.username as actor,
+        e.outcome, e.credential_hash, e.address, e.user_agent, e.request_id
+    from audit_events e left join users u on u.id = e.user_id left join users a on a.id = e.actor_id
+    where e.id < $1 and e.user_id = $3 order by e.id desc limit $2";
+const PRUNE: &str =
+    "delete from audit_events where id in (select id from audit_events where at <= $1 order by at limit $2)";
+/// Sorts after every UUID.
+const END_OF_TIME: &str = "g";
 
 /// What was attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,22 +49,233 @@ pub enum Action {
     Register,
     /// A password was checked.
     Login,
+    /// A credential was shown and refused.
+    Present,
     /// A credential was replaced by its successor.
     Rotate,
-    /// One credential was ended.
+    /// One credential was ended by whoever holds it.
     Logout,
     /// All of one mode.
     LogoutAll,
     /// All of all modes.
     LogoutEverywhere,
+    /// One credential was ended, from the list.
+    EndCredential,
+    /// All others were ended, from the list.
+    EndOthers,
+    /// A user changed the password.
+    ChangePassword,
+    /// An operator set a password.
+    SetPassword,
+    /// An account was closed.
+    Disable,
+    /// An account was opened again.
+    Enable,
+    /// All credentials of an account were ended by an operator.
+    Expire,
+    /// A key was added to the ring.
+    RotateKey,
+    /// A key was taken off the ring.
+    RetireKey,
 }
 
-/// Records how it came out.
-pub(crate) fn record<T>(action: Action, mode: Option<ModeId>, user: Option<&UserId>, outcome: &Result<T, AuthError>) {
-    let mode = mode.map_or("-", |mode| mode.0);
-    let user = user.map_or("-", UserId::as_str);
-    match outcome {
-        Ok(_) => tracing::info!(target: "audit", ?action, mode, user, outcome = "ok"),
-        Err(error) => tracing::warn!(target: "audit", ?action, mode, user, outcome = %error),
+impl Action {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Login => "login",
+            Self::Present => "present",
+            Self::Rotate => "rotate",
+            Self::Logout => "logout",
+            Self::LogoutAll => "logout-all",
+            Self::LogoutEverywhere => "logout-everywhere",
+            Self::EndCredential => "end-credential",
+            Self::EndOthers => "end-others",
+            Self::ChangePassword => "change-password",
+            Self::SetPassword => "set-password",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Expire => "expire",
+            Self::RotateKey => "rotate-key",
+            Self::RetireKey => "retire-key",
+        }
     }
+}
+
+/// What is recorded, before its outcome is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Event<'e> {
+    pub action: Action,
+    pub mode: Option<ModeId>,
+    pub user: Option<&'e UserId>,
+    pub actor: Option<&'e UserId>,
+    pub credential: Option<&'e CredentialId>,
+    /// Where it came from. None: from the operator's command line.
+    pub req: Option<&'e Parts>,
+}
+
+impl<'e> Event<'e> {
+    pub(crate) fn new(action: Action, req: &'e Parts) -> Self {
+        Self { req: Some(req), ..Self::by_operator(action) }
+    }
+
+    /// By this mode, about this credential and its user.
+    pub(crate) fn about(self, mode: ModeId, owner: Option<&'e Owner>) -> Self {
+        Self {
+            mode: Some(mode),
+            user: owner.map(|owner| &owner.user_id),
+            credential: owner.and_then(|owner| owner.credential.as_ref()),
+            ..self
+        }
+    }
+
+    pub(crate) fn by_operator(action: Action) -> Self {
+        Self { action, mode: None, user: None, actor: None, credential: None, req: None }
+    }
+}
+
+/// How something came out, in a word for the trail.
+pub(crate) trait Outcome {
+    fn word(&self) -> &'static str {
+        "ok"
+    }
+}
+
+impl Outcome for Issued {
+    fn word(&self) -> &'static str {
+        self.by.as_str()
+    }
+}
+
+impl<T: Outcome> Outcome for &T {
+    fn word(&self) -> &'static str {
+        (*self).word()
+    }
+}
+
+impl Outcome for Revocation {}
+
+impl Outcome for () {}
+
+/// One event, as it is shown.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct AuditEvent {
+    /// Its id; also the cursor for the page after it.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What: see [`Action`].
+    pub action: String,
+    /// By which mode.
+    pub mode: Option<String>,
+    /// Whom it is about.
+    pub user_id: Option<String>,
+    /// The name of that account today.
+    pub username: Option<String>,
+    /// Who did it, where that is somebody else.
+    pub actor_id: Option<String>,
+    /// The name of that account today.
+    pub actor: Option<String>,
+    /// How it came out.
+    pub outcome: String,
+    /// SHA-256 of the credential's id.
+    pub credential_hash: Option<String>,
+    /// From where.
+    pub address: String,
+    /// By what program.
+    pub user_agent: String,
+    /// In which request.
+    pub request_id: String,
+}
+
+impl Auth {
+    /// Records how it came out. That the trail cannot be written is logged, and does not undo what has happened.
+    pub(crate) async fn record<T: Outcome>(&self, event: Event<'_>, outcome: Result<&T, &AuthError>) {
+        let Event { action, mode, user, actor, credential, req } = event;
+        let (action, mode, user, actor) =
+            (action.as_str(), mode.map(|mode| mode.0), user.map(UserId::as_str), actor.map(UserId::as_str));
+        let credential = credential.map(|id| SecretHash::of(id.as_str().as_bytes()).into_string());
+        let client = req.map(Client::of).unwrap_or_default();
+        let request_id = req.map(request_id).unwrap_or_default();
+        let word: &dyn fmt::Display = match &outcome {
+            Ok(value) => &value.word(),
+            Err(error) => error,
+        };
+        let outcome_text = word.to_string();
+        if outcome.is_ok() {
+            tracing::info!(target: "audit", action, mode, user, actor, outcome = outcome_text, credential, request_id);
+        } else {
+            tracing::warn!(target: "audit", action, mode, user, actor, outcome = outcome_text, credential, request_id);
+        }
+        let now = self.now();
+        let written: Result<(), AuthError> = async {
+            let id = new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?;
+            write!(&self.base.db, |db| {
+                sqlx::query(INSERT)
+                    .bind(&id)
+                    .bind(now)
+                    .bind(action)
+                    .bind(mode)
+                    .bind(user)
+                    .bind(actor)
+                    .bind(&outcome_text)
+                    .bind(&credential)
+                    .bind(&client.address)
+                    .bind(&client.user_agent)
+                    .bind(&request_id)
+                    .execute(db)
+                    .await?
+                    .rows_affected()
+            });
+            Ok(())
+        }
+        .await;
+        if let Err(error) = written {
+            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event is missing in the audit trail");
+        }
+    }
+
+    /// Records that a credential was refused, where that means something: one that never was ours is noise, and anybody can
+    /// make it.
+    pub(crate) async fn record_refusal(&self, mode: &dyn AuthMode, req: &Parts, error: &AuthError) {
+        let AuthError::Refused(refusal) = error else { return };
+        if matches!(refusal, Refusal::Malformed | Refusal::Unknown | Refusal::Expired) {
+            return;
+        }
+        let owner = mode.owner(req, self.now()).await.ok().flatten();
+        let event = Event::new(Action::Present, req).about(mode.info().id, owner.as_ref());
+        self.record::<()>(event, Err(error)).await;
+    }
+
+    /// Events, latest first: those of one user, or all. `before`: the id of the last one of the page before.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn audit_trail(
+        &self,
+        user: Option<&UserId>,
+        before: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<AuditEvent>, AuthError> {
+        let before = before.unwrap_or(END_OF_TIME);
+        Ok(read!(&self.base.db, |db| match user {
+            None => sqlx::query_as(LATEST).bind(before).bind(limit).fetch_all(db).await?,
+            Some(user) => {
+                sqlx::query_as(LATEST_OF).bind(before).bind(limit).bind(user.as_str()).fetch_all(db).await?
+            }
+        }))
+    }
+}
+
+/// Deletes at most `limit` events that are old enough.
+pub(crate) async fn prune(db: &Db, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+    let until = Timestamp(now.0 - KEEP.0);
+    Ok(write!(db, |db| sqlx::query(PRUNE).bind(until).bind(limit).execute(db).await?.rows_affected()))
+}
+
+fn request_id(req: &Parts) -> String {
+    let text = req.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    text.chars().take(REQUEST_ID_MAX_CHARS).collect()
 }

@@ -85,22 +85,35 @@ pub fn clear_cookie(name: &'static str, path: &'static str) -> SetCookie {
     set_cookie(name, path, String::new(), Seconds(0))
 }
 
+/// What is remembered of a client, for "your devices".
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// What it calls itself. Bounded, and without controls: it is printed on a page.
+    pub user_agent: String,
+    /// Where it calls from. Empty where nobody vouches for an address.
+    pub address: String,
+}
+
+impl Client {
+    /// As the request has it.
+    #[must_use]
+    pub fn of(req: &Parts) -> Self {
+        Self { user_agent: user_agent(req), address: client_address(req) }
+    }
+}
+
 /// Where the request came from, as far as the transport layer can vouch for it. It goes into the request's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The address of the client, for "your devices" and the audit trail. Empty where nobody vouches for one.
-#[must_use]
-pub fn client_address(req: &Parts) -> String {
+fn client_address(req: &Parts) -> String {
     req.extensions
         .get::<ClientAddress>()
         .map(|ClientAddress(address)| address.to_canonical().to_string())
         .unwrap_or_default()
 }
 
-/// What the client calls itself, for "your devices". Bounded, and without controls: it is printed on a page.
-#[must_use]
-pub fn user_agent(req: &Parts) -> String {
+fn user_agent(req: &Parts) -> String {
     let bytes = req.headers.get(header::USER_AGENT).map_or(&[][..], HeaderValue::as_bytes);
     let text = String::from_utf8_lossy(bytes);
     text.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX_CHARS).collect()

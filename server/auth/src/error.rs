@@ -15,7 +15,10 @@ pub enum AuthError {
     /// Unknown user, wrong password and disabled account, which must not be told apart.
     #[error("no active account with these credentials")]
     InvalidCredentials,
-    /// Registration: what is wrong with either field.
+    /// Whoever wants to change the password does not know the present one.
+    #[error("the present password is another one")]
+    WrongPassword,
+    /// Registration, or a new password: what is wrong with either field.
     #[error("invalid registration")]
     InvalidRegistration {
         /// With the user name.
@@ -32,6 +35,21 @@ pub enum AuthError {
     /// There is no such mode.
     #[error("no such mode")]
     UnknownMode,
+    /// The application secret is not one.
+    #[error("APP_SECRET {0}")]
+    AppSecret(#[from] crate::keys::SecretProblem),
+    /// The user has no such credential.
+    #[error("no such credential")]
+    UnknownCredential,
+    /// There is no such key.
+    #[error("no such key")]
+    UnknownKey,
+    /// There is a key of that name.
+    #[error("there is a key of that name already")]
+    KeyExists,
+    /// Nobody could sign in without it.
+    #[error("it is the only key that signs: add another first")]
+    LastKey,
     /// A setting cannot be used.
     #[error(transparent)]
     Settings(#[from] crate::settings::SettingsError),
@@ -74,10 +92,12 @@ pub enum Refusal {
     Revoked,
     /// It is genuine, but meant for something else: a refresh token shown as an access token.
     WrongType,
-    /// A refresh token that was used before, shown again: two parties hold it, and one of them stole it.
-    Reused,
-    /// Its user is gone or disabled.
+    /// A refresh token that must not be shown (again): two parties hold its family, and one of them stole it.
+    Replayed(Replay),
+    /// Its user is disabled.
     UserInactive,
+    /// Its user is gone.
+    UserGone,
 }
 
 impl Refusal {
@@ -90,15 +110,43 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::WrongType => "wrong_type",
-            Self::Reused => "refresh_token_reused",
+            Self::Replayed(Replay::Parent | Replay::Older) => "refresh_token_reused",
+            Self::Replayed(Replay::DeadFamily) => "family_revoked",
             Self::UserInactive => "user_inactive",
+            Self::UserGone => "user_not_found",
+        }
+    }
+}
+
+/// Which refresh token was shown again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// The one before the head, after the grace.
+    Parent,
+    /// One before that.
+    Older,
+    /// Any of a family that has ended: by logout, by an earlier replay, with all the user's others.
+    DeadFamily,
+}
+
+impl Replay {
+    /// As the audit trail and the `X-Rotation` header spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Parent => "parent",
+            Self::Older => "older",
+            Self::DeadFamily => "dead family",
         }
     }
 }
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Self::Replayed(replay) => write!(f, "replayed: {}", replay.as_str()),
+            other => f.write_str(other.as_str()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod carrier;
 mod clock;
+mod credentials;
 mod db;
 mod error;
 mod keys;
@@ -22,26 +23,33 @@ mod sign_in;
 mod sign_out;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
+mod tokens;
 mod user;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU16};
 
 pub use self::{
-    carrier::{ClientAddress, client_address, cookie_value},
+    audit::{Action, AuditEvent},
+    carrier::{Client, ClientAddress, cookie_value},
     clock::{Clock, Seconds, Timestamp},
+    credentials::ListedCredential,
     db::Db,
-    error::{AuthError, Refusal},
-    keys::{APP_SECRET_MIN_BYTES, Keys},
+    error::{AuthError, Refusal, Replay},
+    keys::{
+        APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
+        SigningAlgorithm,
+    },
     mode::{
-        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Issued, ModeId, ModeInfo, Revocation, SetCookie,
-        Transport,
+        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Owner,
+        Revocation, SetCookie, TokenService, Transport,
     },
     password::{Hasher, Password, PasswordProblem},
-    principal::{Credential, Lifetime, Principal},
+    principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Settings, SettingsError},
     sign_in::{Identified, RotationTrial},
     sign_out::LoggedOut,
+    tokens::TokenGrant,
     user::{Role, User, UserId, Username, UsernameProblem},
 };
 
@@ -52,6 +60,8 @@ pub struct Auth {
     clock: Clock,
     hasher: Hasher,
     modes: Arc<[Arc<dyn AuthMode>]>,
+    /// Counts the events of the audit trail, so that those of one second are in order.
+    events: Arc<AtomicU16>,
 }
 
 impl Auth {
@@ -61,7 +71,7 @@ impl Auth {
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         let modes = modes::all(&base)?.into();
-        Ok(Self { base, clock, hasher, modes })
+        Ok(Self { base, clock, hasher, modes, events: Arc::default() })
     }
 
     /// What the modes say of themselves, in the order in which the pages show them.
@@ -91,5 +101,18 @@ impl Auth {
 
     fn find_mode(&self, id: &str) -> Result<&Arc<dyn AuthMode>, AuthError> {
         self.modes.iter().find(|mode| mode.info().id.0 == id).ok_or(AuthError::UnknownMode)
+    }
+
+    /// Deletes what has expired, at most `limit` rows of each kind, and says how many went. Small batches: nobody waits.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn prune(&self, limit: i64) -> Result<u64, AuthError> {
+        let now = self.now();
+        let mut deleted = audit::prune(&self.base.db, now, limit).await?;
+        for mode in self.modes.iter() {
+            deleted += mode.prune(now, limit).await?;
+        }
+        Ok(deleted)
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     db::Db,
     error::AuthError,
     keys::Keys,
-    principal::{Credential, Lifetime, Principal},
+    principal::{Credential, CredentialId, Lifetime, Principal},
     secret::SecretString,
     settings::{Settings, SettingsError},
     user::{User, UserId},
@@ -100,8 +100,115 @@ pub trait AuthMode: Send + Sync {
     /// The user's live credentials in this mode, newest first. Empty where the server does not know them.
     async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError>;
 
+    /// Ends one credential of the user, by the name that it has in the list. `false`: there is no such live one.
+    async fn end(&self, user: &UserId, credential: &CredentialId, now: Timestamp) -> Result<bool, AuthError>;
+
+    /// Whose credential the request shows, alive or dead, and which: for the audit trail. `None`: none that is genuine.
+    async fn owner(&self, req: &Parts, now: Timestamp) -> Result<Option<Owner>, AuthError> {
+        match self.authenticate(req, now).await {
+            Ok(found) => Ok(found.map(|Principal { user_id, credential, .. }| Owner { user_id, credential })),
+            Err(AuthError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What the browser is told to forget when the user logs out.
     fn clear(&self) -> Vec<SetCookie>;
+
+    /// Deletes at most `limit` rows that nothing can come of any more, and says how many.
+    async fn prune(&self, _now: Timestamp, _limit: i64) -> Result<u64, AuthError> {
+        Ok(0)
+    }
+
+    /// What a bearer token of this mode stands for, for another service that was shown it (RFC 7662). `None`: nothing, or it
+    /// is none of this mode's.
+    async fn introspect(&self, _token: &str, _now: Timestamp) -> Result<Option<Introspection>, AuthError> {
+        Ok(None)
+    }
+
+    /// Ends the sign-in that a token belongs to (RFC 7009). Whoever holds it may end it. `None`: it is none of this mode's.
+    async fn revoke_token(&self, _token: &str, _now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+        Ok(None)
+    }
+
+    /// The endpoints of a token library, where the mode has them.
+    fn token_service(&self) -> Option<&dyn TokenService> {
+        None
+    }
+}
+
+/// What djangorestframework-simplejwt does over HTTP, without the HTTP.
+///
+/// Each method takes the token as text. `Err(AuthError::Refused)` says why it is refused.
+#[async_trait]
+pub trait TokenService: Send + Sync {
+    /// Setting `AUTH_HEADER_TYPES`: the schemes of an `Authorization` header under which an access token is taken.
+    fn header_types(&self) -> &[String];
+
+    /// The classes of token that are taken for access, each by the name of its class and of its type.
+    fn access_classes(&self) -> &[(&'static str, &'static str)];
+
+    /// A new sign-in, both tokens in the body.
+    async fn obtain_pair(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError>;
+
+    /// A new pair for a refresh token.
+    async fn refresh(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError>;
+
+    /// Is it genuine, alive and not revoked, whatever it is for?
+    async fn verify(&self, token: &str, now: Timestamp) -> Result<(), AuthError>;
+
+    /// Ends the sign-in of a refresh token.
+    async fn blacklist(&self, token: &str, now: Timestamp) -> Result<(), AuthError>;
+
+    /// A new sliding token.
+    async fn obtain_sliding(&self, user: &User, now: Timestamp) -> Result<Issued, AuthError>;
+
+    /// A later one for a sliding token that is alive.
+    async fn refresh_sliding(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError>;
+
+    /// Recognises the caller by an access token.
+    async fn authenticate(&self, token: &str, now: Timestamp) -> Result<Principal, AuthError>;
+
+    /// Whose a genuine token is, whatever it is good for.
+    async fn owner_of(&self, token: &str, now: Timestamp) -> Result<Option<Owner>, AuthError>;
+
+    /// The keys that others check our tokens with, as a JWK Set has them (RFC 7517, 5).
+    async fn jwks(&self, now: Timestamp) -> Result<Vec<serde_json::Value>, AuthError>;
+
+    /// One key as a JWK, its secret half included, for a service that is to share it.
+    async fn export_key(&self, kid: &str, now: Timestamp) -> Result<serde_json::Value, AuthError>;
+}
+
+/// Whose a credential is.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The account.
+    pub user_id: UserId,
+    /// Which of its credentials, where the server keeps a list.
+    pub credential: Option<CredentialId>,
+}
+
+/// What a token stands for (RFC 7662, 2.2).
+#[derive(Clone, Debug, Serialize)]
+pub struct Introspection {
+    /// The mode that knows it.
+    pub mode: ModeId,
+    /// What it may be used for: `access`, `refresh` …
+    pub token_use: &'static str,
+    /// The user's id.
+    pub sub: UserId,
+    /// The user's name.
+    pub username: String,
+    /// When it was made.
+    pub iat: Timestamp,
+    /// When it dies.
+    pub exp: Timestamp,
+    /// Its name, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// Who made it, if configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
 }
 
 /// What every mode is built from.
@@ -141,12 +248,37 @@ pub enum EpochCheck {
 /// A freshly made credential, and how it is handed over.
 #[derive(Debug)]
 pub struct Issued {
+    /// How it came to be.
+    pub by: IssuedBy,
     /// Its dates.
     pub lifetime: Lifetime,
     /// What to set.
     pub set_cookies: Vec<SetCookie>,
     /// What the body carries.
     pub delivery: Delivery,
+}
+
+/// How a credential came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssuedBy {
+    /// A password was checked.
+    Login,
+    /// It replaces its predecessor.
+    Rotation,
+    /// It has replaced it before, and is handed over again: the first answer was lost, or two tabs asked at once.
+    Retry,
+}
+
+impl IssuedBy {
+    /// As the audit trail and the `X-Rotation` header spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "issued",
+            Self::Rotation => "rotated",
+            Self::Retry => "retry",
+        }
+    }
 }
 
 /// What the body of a login or rotation carries.

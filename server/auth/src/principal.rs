@@ -1,5 +1,7 @@
 //! Who calls, and by what.
 
+use serde::Serialize;
+
 use crate::{
     clock::{Seconds, Timestamp},
     mode::ModeId,
@@ -18,8 +20,36 @@ pub struct Principal {
     pub role: Role,
     /// The mode that recognised the caller.
     pub mode: ModeId,
+    /// Which of the user's credentials it was, where the server keeps a list.
+    pub credential: Option<CredentialId>,
     /// The dates of the credential.
     pub lifetime: Lifetime,
+}
+
+/// Names one credential of a user in "your devices". A hash or a row's id: it signs nobody in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct CredentialId(String);
+
+impl CredentialId {
+    /// Takes a name from outside. That it names anything of the user's is for the mode to find out.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SecretHash> for CredentialId {
+    fn from(hash: SecretHash) -> Self {
+        Self(hash.into_string())
+    }
 }
 
 /// The dates of one credential.
@@ -38,8 +68,8 @@ pub struct Lifetime {
 /// One entry of "your devices".
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Credential {
-    /// Names the entry, and signs nobody in.
-    pub id: SecretHash,
+    /// Names the entry.
+    pub id: CredentialId,
     /// When the user logged in.
     pub created_at: Timestamp,
     /// When it was used last, give or take the mode's throttle.
@@ -48,6 +78,8 @@ pub struct Credential {
     pub expires_at: Timestamp,
     /// What the client called itself at login.
     pub user_agent: String,
+    /// Where it called from. Empty if unknown.
+    pub address: String,
 }
 
 impl Lifetime {

@@ -65,4 +65,13 @@ impl Settings {
             Some(_) => Err(SettingsError { name, expected: "true or false".to_owned() }),
         }
     }
+
+    /// Words, separated by commas or spaces.
+    #[must_use]
+    pub fn list(&self, name: &str, default: &[&str]) -> Vec<String> {
+        match self.text(name) {
+            None => default.iter().map(|word| (*word).to_owned()).collect(),
+            Some(text) => text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        }
+    }
 }

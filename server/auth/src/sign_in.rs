@@ -4,11 +4,10 @@ use http::request::Parts;
 
 use crate::{
     Auth,
-    audit::{self, Action},
+    audit::{Action, Event},
     error::{AuthError, Refusal},
-    mode::{Issued, SetCookie},
-    principal::{Credential, Lifetime, Principal},
-    user::UserId,
+    mode::{AuthMode, Issued, SetCookie},
+    principal::{Lifetime, Principal},
 };
 
 /// A caller, and what to set on the answer so that it stays signed in.
@@ -33,6 +32,17 @@ pub struct RotationTrial {
     pub to_rotate: Result<Lifetime, Refusal>,
 }
 
+/// What a checked password is exchanged for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// The mode's own credential, as its clients expect it.
+    Credential,
+    /// Access and refresh token, both in the body.
+    Pair,
+    /// One sliding token.
+    Sliding,
+}
+
 impl Auth {
     /// Checks a password and signs the user in by one mode. The credential of that mode that the request carries, if any, is
     /// replaced.
@@ -41,14 +51,28 @@ impl Auth {
     /// [`AuthError::InvalidCredentials`] for an unknown user, a wrong password and a disabled account alike, after the same
     /// work; [`AuthError::UnknownMode`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn login(&self, mode: &str, username: &str, password: &str, req: &Parts) -> Result<Issued, AuthError> {
-        let mode = self.find_mode(mode)?;
-        let checked = self.check_password(username, password).await;
-        let user_id = checked.as_ref().ok().map(|user| user.id.clone());
-        let outcome = match checked {
-            Ok(user) => mode.issue(&user, req, self.now()).await,
-            Err(error) => Err(error),
+        self.sign_in(self.find_mode(mode)?.as_ref(), Grant::Credential, username, password, req).await
+    }
+
+    pub(crate) async fn sign_in(
+        &self,
+        mode: &dyn AuthMode,
+        grant: Grant,
+        username: &str,
+        password: &str,
+        req: &Parts,
+    ) -> Result<Issued, AuthError> {
+        let now = self.now();
+        let (account, checked) = self.check_password(username, password).await?;
+        let outcome = match (checked, grant, mode.token_service()) {
+            (Err(error), ..) => Err(error),
+            (Ok(user), Grant::Credential, _) => mode.issue(&user, req, now).await,
+            (Ok(user), Grant::Pair, Some(tokens)) => tokens.obtain_pair(&user, req, now).await,
+            (Ok(user), Grant::Sliding, Some(tokens)) => tokens.obtain_sliding(&user, now).await,
+            (Ok(_), Grant::Pair | Grant::Sliding, None) => Err(AuthError::UnknownMode),
         };
-        audit::record(Action::Login, Some(mode.info().id), user_id.as_ref(), &outcome);
+        let event = Event { mode: Some(mode.info().id), user: account.as_ref(), ..Event::new(Action::Login, req) };
+        self.record(event, outcome.as_ref()).await;
         outcome
     }
 
@@ -59,9 +83,17 @@ impl Auth {
     pub async fn identify(&self, mode: &str, req: &Parts) -> Result<Option<Identified>, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let Some(principal) = mode.authenticate(req, now).await? else { return Ok(None) };
-        let set_cookies = mode.slide(&principal, req, now).await?;
-        Ok(Some(Identified { principal, set_cookies }))
+        match mode.authenticate(req, now).await {
+            Ok(None) => Ok(None),
+            Ok(Some(principal)) => {
+                let set_cookies = mode.slide(&principal, req, now).await?;
+                Ok(Some(Identified { principal, set_cookies }))
+            }
+            Err(error) => {
+                self.record_refusal(mode.as_ref(), req, &error).await;
+                Err(error)
+            }
+        }
     }
 
     /// Replaces the caller's credential by its successor. What becomes of the old one is the mode's.
@@ -70,8 +102,10 @@ impl Auth {
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
+        // Whose it is has to be asked before: afterwards there is nothing left to tell it from.
+        let owner = mode.owner(req, self.now()).await?;
         let outcome = mode.rotate(req, self.now()).await;
-        audit::record(Action::Rotate, Some(mode.info().id), None, &outcome);
+        self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }
 
@@ -88,14 +122,6 @@ impl Auth {
         )?;
         let to_rotate = verdict(self.rotate(mode, req).await.map(|issued| issued.lifetime))?;
         Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
-    }
-
-    /// The user's live credentials in one mode.
-    ///
-    /// # Errors
-    /// [`AuthError::UnknownMode`], [`AuthError::Database`]
-    pub async fn credentials(&self, mode: &str, user: &UserId) -> Result<Vec<Credential>, AuthError> {
-        self.find_mode(mode)?.list(user, self.now()).await
     }
 }
 

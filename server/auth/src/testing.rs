@@ -17,6 +17,9 @@ pub const START: Timestamp = Timestamp(1_800_000_000);
 /// The password of everybody who signs up in a test.
 pub const PASSWORD: &str = "gravel otter lampshade";
 
+/// The application secret of every test.
+pub const APP_SECRET: &[u8] = b"5c3f0e9a7d1b48268f6e2a94c07b3d51";
+
 /// A whole system of its own.
 pub struct World {
     /// What is tested.
@@ -56,9 +59,19 @@ impl World {
         };
         let settings = Settings::new(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Clock::manual(START);
-        let base = Base::new(db, Keys::new(&[7; 32])?, settings)?;
+        let base = Base::new(db.clone(), Keys::new(APP_SECRET, db)?, settings)?;
         let auth = Auth::new(base, clock.clone(), Hasher::new()?)?;
         Ok(Self { auth, clock, files })
+    }
+
+    /// A second instance of the system on the same database, with the same clock: another process of the same service.
+    ///
+    /// # Errors
+    /// [`AuthError::Settings`], [`AuthError::Randomness`]
+    pub fn another_instance(&self) -> Result<Auth, AuthError> {
+        let Base { db, settings, .. } = self.auth.base.clone();
+        let keys = Keys::new(APP_SECRET, db.clone())?;
+        Auth::new(Base::new(db, keys, settings)?, self.clock.clone(), Hasher::new()?)
     }
 
     /// The ids of all modes.
@@ -72,7 +85,7 @@ impl World {
     /// # Errors
     /// Whatever registration says.
     pub async fn sign_up(&self, username: &str) -> Result<UserId, AuthError> {
-        Ok(self.auth.register(username, PASSWORD).await?.0)
+        Ok(self.auth.register(username, PASSWORD, &request(&[])).await?.0)
     }
 
     /// Signs in from a program that has no credential yet, and gives the next request of that program.

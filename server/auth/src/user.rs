@@ -18,6 +18,8 @@ const INSERT: &str = "insert into users (id, username, password_hash, role, crea
 const FIND_BY_ID: &str = "select id, username, role, epoch, disabled_at, password_hash from users where id = $1";
 const FIND_BY_NAME: &str =
     "select id, username, role, epoch, disabled_at, password_hash from users where username = $1";
+// Only over the hash that was checked: of two changes at once, one finds that its `current` is out of date.
+const REPLACE_PASSWORD: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
 const BUMP_EPOCH: &str = "update users set epoch = epoch + 1 where id = $1";
 const DISABLE: &str = "update users set disabled_at = $2, epoch = epoch + 1 where id = $1 and disabled_at is null";
 
@@ -175,6 +177,17 @@ pub(crate) async fn find_by_name(db: &Db, username: &Username) -> Result<Option<
 
 pub(crate) async fn find_by_id(db: &Db, id: &UserId) -> Result<Option<User>, AuthError> {
     Ok(read!(db, |db| sqlx::query_as(FIND_BY_ID).bind(id.as_str()).fetch_optional(db).await?))
+}
+
+pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWithHash>, AuthError> {
+    Ok(read!(db, |db| sqlx::query_as(FIND_BY_ID).bind(id.as_str()).fetch_optional(db).await?))
+}
+
+/// Stores a new hash in place of the one that was read. `false`: it is not there any more.
+pub(crate) async fn replace_password(db: &Db, id: &UserId, old: &str, new: &str) -> Result<bool, AuthError> {
+    Ok(write!(db, |db| {
+        sqlx::query(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).execute(db).await?.rows_affected()
+    }) == 1)
 }
 
 /// Ends every credential that carries the present epoch: every sealed cookie and access token of the user.

@@ -22,7 +22,7 @@ pub async fn register(State(state): State<AppState>, call: Call) -> Response {
     let typed = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = async {
         let (username, password) = call.fields.two_texts("username", "password")?;
-        let (id, username) = state.auth.register(&username, &password).await?;
+        let (id, username) = state.auth.register(&username, &password, &call.parts).await?;
         Ok::<_, Problem>(Registered { id: id.as_str().to_owned(), username: username.as_str().to_owned() })
     }
     .await;

@@ -1,9 +1,9 @@
 //! The two kinds of answer: JSON for programs, a redirect for a browser that sent a form.
 
 use app::{error::ErrorCode, types::IssuedBody};
-use auth::{Delivery, Issued, LoggedOut, Revocation, SetCookie};
+use auth::{Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::problem::Problem;
 
@@ -63,6 +63,14 @@ pub fn issued_body(issued: &Issued) -> IssuedBody {
         }
     }
     body
+}
+
+/// How the verdict on a rotation is told, beside the body.
+pub const ROTATION: HeaderName = HeaderName::from_static("x-rotation");
+
+/// `rotated`, or `retry` where the same successor is handed over again. Nothing where nothing was rotated.
+pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1]> {
+    (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
 }
 
 /// 204, and when the end takes hold.

@@ -10,7 +10,9 @@ use axum::{
 use http::StatusCode;
 
 use super::{
-    answer::{code_text, issued_body, logged_out, logged_out_page, see_other, with_cookies, with_query},
+    answer::{
+        code_text, issued_body, logged_out, logged_out_page, rotation_header, see_other, with_cookies, with_query,
+    },
     call::{AnswerAs, Call},
     csrf::{self, Effect},
     current_user::CurrentUser,
@@ -178,5 +180,6 @@ fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
 }
 
 fn issued_response(issued: &Issued) -> Response {
-    with_cookies(Json(issued_body(issued)).into_response(), &issued.set_cookies)
+    let response = (rotation_header(issued), Json(issued_body(issued))).into_response();
+    with_cookies(response, &issued.set_cookies)
 }

@@ -10,6 +10,8 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
+use super::answer::ROTATION;
+
 /// An answer that is not a success.
 #[derive(Debug)]
 pub struct Problem {
@@ -18,7 +20,16 @@ pub struct Problem {
     /// The body.
     pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
+    rotation: Option<HeaderValue>,
+    shape: Shape,
     first_field: Option<ErrorCode>,
+}
+
+/// How much of the body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Whole,
+    FieldsOnly,
 }
 
 impl Problem {
@@ -34,7 +45,14 @@ impl Problem {
         // RFC 9110, 15.5.2: no 401 without a challenge. Where the mode is known, its own replaces this one.
         let header = (status == StatusCode::UNAUTHORIZED)
             .then_some((header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="api""#)));
-        Self { status, body: Box::new(AppError::new(code)), header, first_field: None }
+        Self {
+            status,
+            body: Box::new(AppError::new(code)),
+            header,
+            rotation: None,
+            shape: Shape::Whole,
+            first_field: None,
+        }
     }
 
     /// 400 for one field.
@@ -48,6 +66,11 @@ impl Problem {
     pub fn because(mut self, reason: &str) -> Self {
         self.body.reason = Some(reason.to_owned());
         self
+    }
+
+    /// Lets the body name the refused fields and nothing else, as Django REST framework does.
+    pub fn fields_only(&mut self) {
+        self.shape = Shape::FieldsOnly;
     }
 
     /// The same, with one more field.
@@ -105,7 +128,10 @@ impl From<AuthError> for Problem {
                 header: Some((header::RETRY_AFTER, HeaderValue::from(retry_after.0))),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
-            AuthError::UnknownMode => Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            AuthError::WrongPassword => Self::field("current", ErrorCode::WrongPassword),
+            AuthError::UnknownMode | AuthError::UnknownCredential => {
+                Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
+            }
             failure => {
                 // Once, with its causes. The caller learns that it happened, and nothing else.
                 tracing::error!(error = %failure, cause = ?failure.source(), "internal error");
@@ -121,7 +147,11 @@ impl From<AuthError> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str())
+        let rotation = match refusal {
+            Refusal::Replayed(replay) => HeaderValue::from_str(&format!("replayed; of=\"{}\"", replay.as_str())).ok(),
+            _ => None,
+        };
+        Self { rotation, ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str()) }
     }
 }
 
@@ -143,9 +173,15 @@ fn password_code(problem: PasswordProblem) -> ErrorCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.body)).into_response();
+        let mut response = match self.shape {
+            Shape::FieldsOnly if !self.body.fields.is_empty() => (self.status, Json(self.body.fields)).into_response(),
+            _ => (self.status, Json(self.body)).into_response(),
+        };
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
+        }
+        if let Some(value) = self.rotation {
+            response.headers_mut().insert(ROTATION, value);
         }
         response
     }

@@ -10,9 +10,11 @@ use crate::{
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
-    keys::{Keys, Kid},
-    mode::{AuthMode, Base, Delivery, EpochCheck, Issued, ModeId, ModeInfo, Revocation, SetCookie, Transport},
-    principal::{Credential, Lifetime, Principal},
+    keys::{Keys, Kid, Ring},
+    mode::{
+        AuthMode, Base, Delivery, EpochCheck, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport,
+    },
+    principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
     user::{self, Role, User, UserId},
 };
@@ -86,32 +88,31 @@ impl SealedCookie {
     }
 
     /// `kid.ciphertext`. The cookie's name is authenticated with it, so that it cannot be moved into another cookie.
-    fn seal(&self, payload: &Payload) -> Result<String, AuthError> {
-        let kid = self.keys.current();
+    async fn seal(&self, payload: &Payload, now: Timestamp) -> Result<String, AuthError> {
+        let ring = self.keys.ring(now).await?;
+        let kid = &ring.current(now)?.kid;
         let text = serde_json::to_string(payload).map_err(|_| AuthError::Internal("a payload does not serialise"))?;
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.key(kid)?).add((COOKIE, text));
+        jar.private_mut(&seal_key(&ring, kid)?).add((COOKIE, text));
         let sealed = jar.get(COOKIE).ok_or(AuthError::Internal("a jar lost its cookie"))?;
         Ok(format!("{}.{}", kid.as_str(), sealed.value()))
     }
 
-    fn unseal(&self, text: &str) -> Result<Payload, AuthError> {
+    async fn unseal(&self, text: &str, now: Timestamp) -> Result<Payload, AuthError> {
         let (kid, sealed) = text.split_once('.').ok_or(Refusal::Malformed)?;
-        let kid = self.keys.find(kid).ok_or(Refusal::Unknown)?;
+        let ring = self.keys.ring(now).await?;
+        let kid = &ring.find(kid, now).ok_or(Refusal::Unknown)?.kid;
         let jar = CookieJar::new();
-        let opened =
-            jar.private(&self.key(kid)?).decrypt(Cookie::new(COOKIE, sealed.to_owned())).ok_or(Refusal::Malformed)?;
+        let opened = jar
+            .private(&seal_key(&ring, kid)?)
+            .decrypt(Cookie::new(COOKIE, sealed.to_owned()))
+            .ok_or(Refusal::Malformed)?;
         serde_json::from_str(opened.value()).map_err(|_| Refusal::Malformed.into())
     }
 
-    fn key(&self, kid: &Kid) -> Result<Key, AuthError> {
-        // The jar wants 512 bits: the half that signs is not used here.
-        Ok(Key::from(self.keys.derive::<64>(PURPOSE, kid)?.as_slice()))
-    }
-
-    fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
+    async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
         let Some(text) = cookie_value(&req.headers, COOKIE)? else { return Ok(None) };
-        let payload = self.unseal(text)?;
+        let payload = self.unseal(text, now).await?;
         if payload.lifetime().is_over(now) {
             return Err(Refusal::Expired.into());
         }
@@ -130,10 +131,10 @@ impl SealedCookie {
         Ok(user)
     }
 
-    fn issue_payload(&self, payload: &Payload, now: Timestamp) -> Result<Issued, AuthError> {
+    async fn issue_payload(&self, payload: &Payload, by: IssuedBy, now: Timestamp) -> Result<Issued, AuthError> {
         // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
-        let cookie = set_cookie(COOKIE, "/", self.seal(payload)?, payload.expires_at.since(now));
-        Ok(Issued { lifetime: payload.lifetime(), set_cookies: vec![cookie], delivery: Delivery::Cookie })
+        let cookie = set_cookie(COOKIE, "/", self.seal(payload, now).await?, payload.expires_at.since(now));
+        Ok(Issued { by, lifetime: payload.lifetime(), set_cookies: vec![cookie], delivery: Delivery::Cookie })
     }
 
     fn payload(&self, user: User, now: Timestamp, absolute_expires_at: Timestamp, generation: i64) -> Payload {
@@ -150,6 +151,11 @@ impl SealedCookie {
     }
 }
 
+fn seal_key(ring: &Ring, kid: &Kid) -> Result<Key, AuthError> {
+    // The jar wants 512 bits: the half that signs is not used here.
+    Ok(Key::from(ring.derive::<64>(PURPOSE, kid)?.as_slice()))
+}
+
 #[async_trait]
 impl AuthMode for SealedCookie {
     fn info(&self) -> &'static ModeInfo {
@@ -158,11 +164,12 @@ impl AuthMode for SealedCookie {
 
     // The cookie that this one replaces in the browser cannot be ended: the server does not know it. A copy lives on.
     async fn issue(&self, user: &User, _req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        self.issue_payload(&self.payload(user.clone(), now, now.plus(self.absolute), 1), now)
+        let payload = self.payload(user.clone(), now, now.plus(self.absolute), 1);
+        self.issue_payload(&payload, IssuedBy::Login, now).await
     }
 
     async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
-        let Some(payload) = self.find(req, now)? else { return Ok(None) };
+        let Some(payload) = self.find(req, now).await? else { return Ok(None) };
         let lifetime = payload.lifetime();
         let (user_id, username, role) = match self.epoch_check {
             EpochCheck::OnRenewal => (payload.user_id, payload.username, payload.role),
@@ -171,31 +178,32 @@ impl AuthMode for SealedCookie {
                 (user.id, user.username, user.role)
             }
         };
-        Ok(Some(Principal { user_id, username, role, mode: INFO.id, lifetime }))
+        Ok(Some(Principal { user_id, username, role, mode: INFO.id, credential: None, lifetime }))
     }
 
     // Past half of the idle time the same identity is sealed again with a later date. Not on every request: an answer that
     // is on its way while the user logs out would sign the browser in again, and this keeps that window rare and short.
     async fn slide(&self, _caller: &Principal, req: &Parts, now: Timestamp) -> Result<Vec<SetCookie>, AuthError> {
-        let Some(mut payload) = self.find(req, now)? else { return Ok(Vec::new()) };
+        let Some(mut payload) = self.find(req, now).await? else { return Ok(Vec::new()) };
         let expires_at = Lifetime::idle_end(now, self.idle, payload.absolute_expires_at);
         if payload.expires_at.since(now).0 > self.idle.0 / 2 || expires_at <= payload.expires_at {
             return Ok(Vec::new());
         }
         self.current_user(&payload).await?;
         payload.expires_at = expires_at;
-        Ok(self.issue_payload(&payload, now)?.set_cookies)
+        Ok(self.issue_payload(&payload, IssuedBy::Rotation, now).await?.set_cookies)
     }
 
     async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        let old = self.find(req, now)?.ok_or(AuthError::Missing)?;
+        let old = self.find(req, now).await?.ok_or(AuthError::Missing)?;
         let user = self.current_user(&old).await?;
-        self.issue_payload(&self.payload(user, now, old.absolute_expires_at, old.generation + 1), now)
+        let payload = self.payload(user, now, old.absolute_expires_at, old.generation + 1);
+        self.issue_payload(&payload, IssuedBy::Rotation, now).await
     }
 
     // There is nothing to delete. Whoever has a copy keeps it until it expires, unless the user's epoch is raised.
     async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
-        Ok(match self.find(req, now) {
+        Ok(match self.find(req, now).await {
             Ok(Some(payload)) => Revocation::AtExpiry(payload.absolute_expires_at),
             _ => Revocation::Immediate,
         })
@@ -212,6 +220,10 @@ impl AuthMode for SealedCookie {
     // The server knows no single one of them.
     async fn list(&self, _user: &UserId, _now: Timestamp) -> Result<Vec<Credential>, AuthError> {
         Ok(Vec::new())
+    }
+
+    async fn end(&self, _user: &UserId, _credential: &CredentialId, _now: Timestamp) -> Result<bool, AuthError> {
+        Ok(false)
     }
 
     fn clear(&self) -> Vec<SetCookie> {

@@ -5,12 +5,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::request::Parts;
 
 use crate::{
-    carrier::{bearer_token, user_agent},
+    carrier::{Client, bearer_token},
     clock::{Seconds, Timestamp},
     db::{Db, read, transaction, write},
     error::{AuthError, Refusal},
-    mode::{AuthMode, Base, Delivery, Issued, ModeId, ModeInfo, Revocation, SetCookie, Transport},
-    principal::{Credential, Lifetime, Principal},
+    mode::{
+        AuthMode, Base, Delivery, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport,
+    },
+    principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::SettingsError,
     user::{User, UserId},
@@ -46,24 +48,33 @@ const ABSOLUTE: Seconds = Seconds::days(30);
 const TOUCH_EVERY: Seconds = Seconds(60);
 
 const INSERT: &str = "insert into opaque_tokens (token_hash, user_id, generation, created_at, issued_at, last_seen_at,
-        expires_at, absolute_expires_at, user_agent) values ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
+        expires_at, absolute_expires_at, user_agent, address) values ($1, $2, 1, $3, $3, $3, $4, $5, $6, $7)";
 const FIND: &str =
-    "select t.generation, t.created_at, t.issued_at, t.last_seen_at, t.expires_at, t.absolute_expires_at,
-        t.revoked_at, t.user_agent, u.id, u.username, u.role, u.epoch, u.disabled_at
+    "select t.generation, t.issued_at, t.last_seen_at, t.expires_at, t.absolute_expires_at, t.revoked_at, u.id, u.username, u.role, u.epoch, u.disabled_at
     from opaque_tokens t join users u on u.id = t.user_id where t.token_hash = $1";
 const TOUCH: &str =
     "update opaque_tokens set last_seen_at = $2, expires_at = $3 where token_hash = $1 and revoked_at is null";
+// The row that lives goes on living, under another hash: logging out everywhere while this runs finds it, before or after.
+const CYCLE: &str = "update opaque_tokens set token_hash = $2, generation = generation + 1, issued_at = $3,
+        last_seen_at = $3, expires_at = $4 where token_hash = $1 and revoked_at is null returning generation";
+// What remains of the predecessor: enough to tell its holder that it was replaced.
+const BURY: &str = "insert into opaque_tokens (token_hash, user_id, generation, created_at, issued_at, last_seen_at,
+        expires_at, absolute_expires_at, revoked_at, user_agent, address)
+    select $1, user_id, generation - 1, created_at, issued_at, issued_at, expires_at, absolute_expires_at, $3, user_agent,
+        address from opaque_tokens where token_hash = $2";
+const END: &str = "update opaque_tokens set revoked_at = $3
+    where token_hash = $2 and user_id = $1 and revoked_at is null and expires_at > $3 and absolute_expires_at > $3";
+const PRUNE: &str = "delete from opaque_tokens where token_hash in
+    (select token_hash from opaque_tokens where expires_at <= $1 order by expires_at limit $2)";
 const REVOKE: &str = "update opaque_tokens set revoked_at = $2 where token_hash = $1 and revoked_at is null";
 const REVOKE_ALL: &str = "update opaque_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null";
-const LIST: &str = "select token_hash as id, created_at, last_seen_at, expires_at, user_agent from opaque_tokens
+const LIST: &str = "select token_hash as id, created_at, last_seen_at, expires_at, user_agent, address from opaque_tokens
     where user_id = $1 and revoked_at is null and expires_at > $2 and absolute_expires_at > $2 order by created_at desc";
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    created_at: Timestamp,
     last_seen_at: Timestamp,
     revoked_at: Option<Timestamp>,
-    user_agent: String,
     #[sqlx(flatten)]
     lifetime: Lifetime,
     #[sqlx(flatten)]
@@ -88,6 +99,11 @@ impl OpaqueToken {
     /// The live row of the token that the request shows, and its hash.
     async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<(SecretHash, Row)>, AuthError> {
         let Some(hash) = presented_hash(req)? else { return Ok(None) };
+        let row = self.find_live(&hash, now).await?;
+        Ok(Some((hash, row)))
+    }
+
+    async fn find_live(&self, hash: &SecretHash, now: Timestamp) -> Result<Row, AuthError> {
         let row: Option<Row> =
             read!(&self.db, |db| sqlx::query_as(FIND).bind(hash.as_str()).fetch_optional(db).await?);
         let row = row.ok_or(Refusal::Unknown)?;
@@ -100,12 +116,12 @@ impl OpaqueToken {
         if !row.user.is_active() {
             return Err(Refusal::UserInactive.into());
         }
-        Ok(Some((hash, row)))
+        Ok(row)
     }
 
-    fn issued(token: SecretString, lifetime: Lifetime, now: Timestamp) -> Issued {
+    fn issued(token: SecretString, by: IssuedBy, lifetime: Lifetime, now: Timestamp) -> Issued {
         let expires_in = lifetime.expires_at.since(now);
-        Issued { lifetime, set_cookies: Vec::new(), delivery: Delivery::Token { token, expires_in } }
+        Issued { by, lifetime, set_cookies: Vec::new(), delivery: Delivery::Token { token, expires_in } }
     }
 }
 
@@ -120,16 +136,17 @@ fn checksum(digits: &str) -> String {
     format!("{:08x}", crc32fast::hash(digits.as_bytes()))
 }
 
-/// The hash of the token that the request shows, if it has the form of one.
+/// The hash of a token, if it has the form of one.
+fn hash(token: &str) -> Option<SecretHash> {
+    let rest = token.strip_prefix(PREFIX).filter(|_| token.len() == TOKEN_CHARS && token.is_ascii())?;
+    let (digits, sum) = rest.split_at(rest.len() - 8);
+    (checksum(digits) == sum).then(|| SecretHash::of(token.as_bytes()))
+}
+
+/// The hash of the token that the request shows.
 fn presented_hash(req: &Parts) -> Result<Option<SecretHash>, AuthError> {
     let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
-    let well_formed = token.len() == TOKEN_CHARS
-        && token.is_ascii()
-        && token.strip_prefix(PREFIX).is_some_and(|rest| {
-            let (digits, sum) = rest.split_at(rest.len() - 8);
-            checksum(digits) == sum
-        });
-    if well_formed { Ok(Some(SecretHash::of(token.as_bytes()))) } else { Err(Refusal::Malformed.into()) }
+    Ok(Some(hash(token).ok_or(Refusal::Malformed)?))
 }
 
 #[async_trait]
@@ -140,6 +157,7 @@ impl AuthMode for OpaqueToken {
 
     async fn issue(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
         let replaced = presented_hash(req).ok().flatten();
+        let client = Client::of(req);
         let token = new_token()?;
         let absolute_expires_at = now.plus(self.absolute);
         let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
@@ -150,16 +168,20 @@ impl AuthMode for OpaqueToken {
             sqlx::query(INSERT)
                 .bind(SecretHash::of(token.expose().as_bytes()).as_str())
                 .bind(user.id.as_str())
-                .bind(1_i64)
-                .bind(now)
                 .bind(now)
                 .bind(expires_at)
                 .bind(absolute_expires_at)
-                .bind(user_agent(req))
+                .bind(&client.user_agent)
+                .bind(&client.address)
                 .execute(&mut *tx)
                 .await?;
         });
-        Ok(Self::issued(token, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 }, now))
+        Ok(Self::issued(
+            token,
+            IssuedBy::Login,
+            Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 },
+            now,
+        ))
     }
 
     async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
@@ -178,7 +200,7 @@ impl AuthMode for OpaqueToken {
             });
         }
         let User { id: user_id, username, role, .. } = row.user;
-        Ok(Some(Principal { user_id, username, role, mode: INFO.id, lifetime }))
+        Ok(Some(Principal { user_id, username, role, mode: INFO.id, credential: Some(hash.into()), lifetime }))
     }
 
     async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
@@ -186,29 +208,24 @@ impl AuthMode for OpaqueToken {
         let token = new_token()?;
         let absolute_expires_at = row.lifetime.absolute_expires_at;
         let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
-        let generation = row.lifetime.generation + 1;
-        let won = transaction!(&self.db, |tx| {
-            // One row, or another request has rotated or revoked it meanwhile.
-            let won = sqlx::query(REVOKE).bind(old.as_str()).bind(now).execute(&mut *tx).await?.rows_affected() == 1;
-            if won {
-                sqlx::query(INSERT)
-                    .bind(SecretHash::of(token.expose().as_bytes()).as_str())
-                    .bind(row.user.id.as_str())
-                    .bind(generation)
-                    .bind(row.created_at)
-                    .bind(now)
-                    .bind(expires_at)
-                    .bind(absolute_expires_at)
-                    .bind(&row.user_agent)
-                    .execute(&mut *tx)
-                    .await?;
+        let new = SecretHash::of(token.expose().as_bytes());
+        let generation: Option<i64> = transaction!(&self.db, |tx| {
+            let generation = sqlx::query_scalar(CYCLE)
+                .bind(old.as_str())
+                .bind(new.as_str())
+                .bind(now)
+                .bind(expires_at)
+                .fetch_optional(&mut *tx)
+                .await?;
+            if generation.is_some() {
+                sqlx::query(BURY).bind(old.as_str()).bind(new.as_str()).bind(now).execute(&mut *tx).await?;
             }
-            won
+            generation
         });
-        if !won {
-            return Err(Refusal::Revoked.into());
-        }
-        Ok(Self::issued(token, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation }, now))
+        // Another request has rotated or revoked it meanwhile.
+        let generation = generation.ok_or(Refusal::Revoked)?;
+        let lifetime = Lifetime { issued_at: now, expires_at, absolute_expires_at, generation };
+        Ok(Self::issued(token, IssuedBy::Rotation, lifetime, now))
     }
 
     async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
@@ -227,8 +244,43 @@ impl AuthMode for OpaqueToken {
         Ok(read!(&self.db, |db| sqlx::query_as(LIST).bind(user.as_str()).bind(now).fetch_all(db).await?))
     }
 
+    async fn end(&self, user: &UserId, credential: &CredentialId, now: Timestamp) -> Result<bool, AuthError> {
+        Ok(write!(&self.db, |db| {
+            sqlx::query(END).bind(user.as_str()).bind(credential.as_str()).bind(now).execute(db).await?.rows_affected()
+        }) == 1)
+    }
+
     fn clear(&self) -> Vec<SetCookie> {
         Vec::new()
+    }
+
+    async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
+    }
+
+    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspection>, AuthError> {
+        let Some(hash) = hash(token) else { return Ok(None) };
+        let row = match self.find_live(&hash, now).await {
+            Ok(row) => row,
+            Err(AuthError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(Some(Introspection {
+            mode: INFO.id,
+            token_use: "access",
+            sub: row.user.id,
+            username: row.user.username,
+            iat: row.lifetime.issued_at,
+            exp: row.lifetime.expires_at,
+            jti: None,
+            iss: None,
+        }))
+    }
+
+    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+        let Some(hash) = hash(token) else { return Ok(None) };
+        write!(&self.db, |db| sqlx::query(REVOKE).bind(hash.as_str()).bind(now).execute(db).await?.rows_affected());
+        Ok(Some(Revocation::Immediate))
     }
 }
 

@@ -1,8 +1,11 @@
 //! JWT with rotating refresh: a signed token that lives for minutes, and a refresh token that is good for one use.
 
+mod denylist;
 #[cfg(test)]
 mod model;
 mod rotation;
+mod service;
+mod signing;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -11,19 +14,21 @@ use async_trait::async_trait;
 use http::{header, request::Parts};
 
 use self::{
+    denylist::Denylist,
     rotation::{Families, Head, Verdict},
+    service::Sliding,
     token::{Claims, Kind, Tokens},
 };
 use crate::{
-    carrier::{bearer_token, clear_cookie, cookie_value, set_cookie, user_agent},
+    carrier::{Client, bearer_token, clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
     mode::{
-        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Issued, ModeId, ModeInfo, Revocation, SetCookie,
-        Transport,
+        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Owner,
+        Revocation, SetCookie, TokenService, Transport,
     },
-    principal::{Credential, Lifetime, Principal},
+    principal::{Credential, CredentialId, Lifetime, Principal},
     secret::SecretString,
     settings::SettingsError,
     user::{self, User, UserId},
@@ -66,33 +71,105 @@ pub(super) struct JwtPair {
     db: Db,
     families: Families,
     tokens: Tokens,
+    denylist: Option<Denylist>,
+    sliding: Sliding,
     epoch_check: EpochCheck,
+    renewal: Renewal,
     access: Seconds,
     absolute: Seconds,
+    header_types: Vec<String>,
+}
+
+/// Setting `ROTATE_REFRESH_TOKENS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Renewal {
+    /// `true`, the default: each refresh token is good for one use, and a second use is found out.
+    Rotates,
+    /// `false`: the same refresh token until the sign-in ends. A stolen one is not found out.
+    Keeps,
 }
 
 impl JwtPair {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
+        let settings = &base.settings;
+        if !settings.switch("BLACKLIST_AFTER_ROTATION", true)? {
+            // A rotated token that goes on working is what rotation is there to prevent.
+            return Err(SettingsError { name: "BLACKLIST_AFTER_ROTATION", expected: "true".to_owned() });
+        }
+        let rotates = settings.switch("ROTATE_REFRESH_TOKENS", true)?;
+        let denies = settings.switch("ACCESS_TOKEN_DENYLIST", false)?;
         Ok(Self {
             db: base.db.clone(),
             families: Families {
                 db: base.db.clone(),
-                idle: base.settings.seconds("REFRESH_TOKEN_LIFETIME", REFRESH_IDLE)?,
-                grace: base.settings.seconds_from("REFRESH_GRACE", 0, GRACE)?,
+                idle: settings.seconds("REFRESH_TOKEN_LIFETIME", REFRESH_IDLE)?,
+                grace: settings.seconds_from("REFRESH_GRACE", 0, GRACE)?,
             },
-            tokens: Tokens::new(base.keys.clone()),
+            tokens: Tokens::new(base)?,
+            denylist: denies.then(|| Denylist { db: base.db.clone() }),
+            sliding: Sliding::new(settings)?,
             epoch_check: base.epoch_check,
-            access: base.settings.seconds("ACCESS_TOKEN_LIFETIME", ACCESS)?,
-            absolute: base.settings.seconds("FAMILY_ABSOLUTE_LIFETIME", FAMILY_ABSOLUTE)?,
+            renewal: if rotates { Renewal::Rotates } else { Renewal::Keeps },
+            access: settings.seconds("ACCESS_TOKEN_LIFETIME", ACCESS)?,
+            absolute: settings.seconds("FAMILY_ABSOLUTE_LIFETIME", FAMILY_ABSOLUTE)?,
+            header_types: settings.list("AUTH_HEADER_TYPES", &["Bearer"]),
         })
     }
 
+    /// Starts a family.
+    async fn begin(
+        &self,
+        user: &User,
+        req: &Parts,
+        carrier: RefreshCarrier,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
+        let head = self.families.begin(&user.id, &Client::of(req), now, now.plus(self.absolute)).await?;
+        self.issued(user, &head, IssuedBy::Login, carrier, now).await
+    }
+
+    /// Uses a refresh token.
+    async fn renew(&self, token: &str, carrier: RefreshCarrier, now: Timestamp) -> Result<Issued, AuthError> {
+        let claims = self.tokens.verify(token, Kind::Refresh, now).await?;
+        // Before the rotation: who is logged out everywhere from here on has raised the epoch that the new access token carries.
+        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+        if !user.is_active() {
+            self.end_family(&claims.sid, now).await?;
+            return Err(Refusal::UserInactive.into());
+        }
+        let verdict = match self.renewal {
+            Renewal::Rotates => self.families.rotate(&claims.jti, now).await?,
+            Renewal::Keeps => match self.families.state(&claims.jti, now).await? {
+                Ok(head) => Verdict::Retry(head),
+                Err(refusal) => Verdict::Refused(refusal),
+            },
+        };
+        let (head, by) = match verdict {
+            Verdict::Rotated(head) => (head, IssuedBy::Rotation),
+            Verdict::Retry(head) => (head, IssuedBy::Retry),
+            Verdict::Refused(refusal) => {
+                if let Refusal::Replayed(_) = refusal {
+                    self.deny_family(&claims.sid, now).await?;
+                }
+                return Err(refusal.into());
+            }
+        };
+        self.issued(&user, &head, by, carrier, now).await
+    }
+
     /// Both tokens for the head of a family. The refresh token is minted from its row alone, so that a retry gets it again.
-    fn issued(&self, user: &User, head: &Head, carrier: RefreshCarrier, now: Timestamp) -> Result<Issued, AuthError> {
+    async fn issued(
+        &self,
+        user: &User,
+        head: &Head,
+        by: IssuedBy,
+        carrier: RefreshCarrier,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
         // An access token must not outlive its sign-in.
         let access_expires_at = Lifetime::idle_end(now, self.access, head.lifetime.absolute_expires_at);
-        let access = self.tokens.mint(&Claims::access(user, head, now, access_expires_at)?)?;
-        let refresh = self.tokens.mint(&Claims::refresh(user, head))?;
+        let access = self.mint_access(Claims::access(user, head, now, access_expires_at)?, now).await?;
+        let refresh = self.tokens.mint(Claims::refresh(user, head), now).await?;
         let refresh_expires_in = head.lifetime.expires_at.since(now);
         let (set_cookies, refresh) = match carrier {
             RefreshCarrier::Body => (Vec::new(), Some(refresh)),
@@ -102,6 +179,7 @@ impl JwtPair {
             }
         };
         Ok(Issued {
+            by,
             lifetime: Lifetime { issued_at: now, expires_at: access_expires_at, ..head.lifetime },
             set_cookies,
             delivery: Delivery::Pair {
@@ -113,18 +191,78 @@ impl JwtPair {
         })
     }
 
-    /// The families that the request shows a genuine token of, be it an access or a refresh token, and when the latest
-    /// access token of it ends that may be about.
-    fn presented_families(&self, req: &Parts, now: Timestamp) -> Vec<String> {
+    /// An access token, or one that counts as one. Whoever may have to deny it later takes note of it now.
+    async fn mint_access(&self, claims: Claims, now: Timestamp) -> Result<SecretString, AuthError> {
+        if let Some(denylist) = &self.denylist {
+            let family = (claims.token_type == Kind::Access).then_some(claims.sid.as_str());
+            denylist.note(&claims, family).await?;
+        }
+        self.tokens.mint(claims, now).await
+    }
+
+    /// The caller that an access token names.
+    async fn principal(&self, claims: Claims) -> Result<Principal, AuthError> {
+        if let Some(denylist) = &self.denylist {
+            denylist.check(&claims.jti).await?;
+        }
+        let lifetime = claims.lifetime();
+        let credential = Some(CredentialId::new(claims.sid.clone()));
+        let (user_id, username, role) = match self.epoch_check {
+            EpochCheck::OnRenewal => claims.identity()?,
+            EpochCheck::EveryRequest => {
+                let user = self.current_user(&claims).await?;
+                (user.id, user.username, user.role)
+            }
+        };
+        Ok(Principal { user_id, username, role, mode: INFO.id, credential, lifetime })
+    }
+
+    /// The account behind a token, unless the account's credentials have been revoked since.
+    async fn current_user(&self, claims: &Claims) -> Result<User, AuthError> {
+        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+        if !user.is_active() {
+            return Err(Refusal::UserInactive.into());
+        }
+        if claims.epoch != Some(user.epoch) {
+            return Err(Refusal::Revoked.into());
+        }
+        Ok(user)
+    }
+
+    async fn end_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
+        self.families.revoke(family, now).await?;
+        self.deny_family(family, now).await
+    }
+
+    async fn deny_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
+        match &self.denylist {
+            Some(denylist) => denylist.deny_family(family, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// When an access token ends whose sign-in has ended now.
+    fn access_ends(&self, now: Timestamp) -> Revocation {
+        match &self.denylist {
+            Some(_) => Revocation::Immediate,
+            None => Revocation::AtExpiry(now.plus(self.access)),
+        }
+    }
+
+    /// What the genuine tokens claim that the request shows: the refresh token, then the access token.
+    async fn presented(&self, req: &Parts, now: Timestamp) -> Result<Vec<Claims>, AuthError> {
         let refresh = presented_refresh(req).ok().flatten().map(|(token, _)| (token, Kind::Refresh));
         let access =
             bearer_token(&req.headers).ok().flatten().map(|token| (SecretString::new(token.to_owned()), Kind::Access));
-        [refresh, access]
-            .into_iter()
-            .flatten()
-            .filter_map(|(token, kind)| self.tokens.verify(token.expose(), kind, now).ok())
-            .map(|claims| claims.sid)
-            .collect()
+        let mut presented = Vec::new();
+        for (token, kind) in [refresh, access].into_iter().flatten() {
+            match self.tokens.verify(token.expose(), kind, now).await {
+                Ok(claims) => presented.push(claims),
+                Err(AuthError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(presented)
     }
 }
 
@@ -157,66 +295,93 @@ impl AuthMode for JwtPair {
     }
 
     async fn issue(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        for family in self.presented_families(req, now) {
-            self.families.revoke(&family, now).await?;
+        for claims in self.presented(req, now).await? {
+            self.end_family(&claims.sid, now).await?;
         }
-        let head = self.families.begin(&user.id, &user_agent(req), now, now.plus(self.absolute)).await?;
         // A browser never gets the refresh token into a body, whoever asks: injected script asks as nicely as ours.
         let carrier = if is_browser(req) { RefreshCarrier::Cookie } else { RefreshCarrier::Body };
-        self.issued(user, &head, carrier, now)
+        self.begin(user, req, carrier, now).await
     }
 
     async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
         let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
-        let claims = self.tokens.verify(token, Kind::Access, now)?;
-        let lifetime = claims.lifetime();
-        let (user_id, username, role) = match self.epoch_check {
-            EpochCheck::OnRenewal => claims.identity()?,
-            EpochCheck::EveryRequest => {
-                let user = user::find_by_id(&self.db, &claims.sub).await?.filter(User::is_active);
-                let user = user.ok_or(Refusal::UserInactive)?;
-                if claims.epoch != Some(user.epoch) {
-                    return Err(Refusal::Revoked.into());
-                }
-                (user.id, user.username, user.role)
-            }
-        };
-        Ok(Some(Principal { user_id, username, role, mode: INFO.id, lifetime }))
+        let claims = self.tokens.verify(token, Kind::Access, now).await?;
+        self.principal(claims).await.map(Some)
     }
 
     async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
         let (token, carrier) = presented_refresh(req)?.ok_or(AuthError::Missing)?;
-        let claims = self.tokens.verify(token.expose(), Kind::Refresh, now)?;
-        let head = match self.families.rotate(&claims.jti, now).await? {
-            Verdict::Rotated(head) | Verdict::Retry(head) => head,
-            Verdict::Refused(refusal) => return Err(refusal.into()),
-        };
-        let Some(user) = user::find_by_id(&self.db, &head.user_id).await?.filter(User::is_active) else {
-            self.families.revoke(&head.family_id, now).await?;
-            return Err(Refusal::UserInactive.into());
-        };
-        self.issued(&user, &head, carrier, now)
+        self.renew(token.expose(), carrier, now).await
     }
 
     async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
-        let families = self.presented_families(req, now);
-        for family in &families {
-            self.families.revoke(family, now).await?;
+        let presented = self.presented(req, now).await?;
+        for claims in &presented {
+            self.end_family(&claims.sid, now).await?;
         }
         // No access token that this family can have given out lives longer.
-        Ok(if families.is_empty() { Revocation::Immediate } else { Revocation::AtExpiry(now.plus(self.access)) })
+        Ok(if presented.is_empty() { Revocation::Immediate } else { self.access_ends(now) })
     }
 
     async fn revoke_all(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
         self.families.revoke_all(user, now).await?;
-        Ok(Revocation::AtExpiry(now.plus(self.access)))
+        if let Some(denylist) = &self.denylist {
+            denylist.deny_user(user, now).await?;
+        }
+        Ok(self.access_ends(now))
     }
 
     async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
         self.families.list(user, now).await
     }
 
+    async fn end(&self, user: &UserId, credential: &CredentialId, now: Timestamp) -> Result<bool, AuthError> {
+        let ended = self.families.end(user, credential, now).await?;
+        if ended {
+            self.deny_family(credential.as_str(), now).await?;
+        }
+        Ok(ended)
+    }
+
+    async fn owner(&self, req: &Parts, now: Timestamp) -> Result<Option<Owner>, AuthError> {
+        Ok(self
+            .presented(req, now)
+            .await?
+            .into_iter()
+            .next()
+            .map(|claims| Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))
+    }
+
     fn clear(&self) -> Vec<SetCookie> {
         vec![clear_cookie(COOKIE, COOKIE_PATH)]
+    }
+
+    async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        let denied = match &self.denylist {
+            Some(denylist) => denylist.prune(now, limit).await?,
+            None => 0,
+        };
+        Ok(denied + self.families.prune(now, limit).await?)
+    }
+
+    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspection>, AuthError> {
+        self.introspected(token, now).await
+    }
+
+    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+        let claims = match self.tokens.verify_any(token, now).await {
+            Ok(claims) => claims,
+            Err(AuthError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if let Some(denylist) = &self.denylist {
+            denylist.deny(&claims.jti, now).await?;
+        }
+        self.end_family(&claims.sid, now).await?;
+        Ok(Some(self.access_ends(now)))
+    }
+
+    fn token_service(&self) -> Option<&dyn TokenService> {
+        Some(self)
     }
 }

@@ -10,7 +10,7 @@ use tokio::{runtime::Handle, sync::Barrier, task};
 
 use super::rotation::{Families, Head, Verdict};
 use crate::{
-    Refusal, Seconds, Timestamp, UserId, on_both_databases,
+    Client, Refusal, Replay, Seconds, Timestamp, UserId, on_both_databases,
     testing::{START, World},
 };
 
@@ -66,7 +66,7 @@ impl Model {
     fn show(&mut self, shown: usize, now: Timestamp) -> Expected {
         let head = self.tokens.len() - 1;
         if self.dead {
-            return Expected::Refused(Refusal::Revoked);
+            return Expected::Refused(Refusal::Replayed(Replay::DeadFamily));
         }
         if self.tokens[shown].expires_at <= now {
             return Expected::Refused(Refusal::Expired);
@@ -80,7 +80,8 @@ impl Model {
             Some(used_at) if shown + 1 == head && now <= used_at.plus(GRACE) => Expected::Head(head),
             Some(_) => {
                 self.dead = true;
-                Expected::Refused(Refusal::Reused)
+                let which = if shown + 1 == head { Replay::Parent } else { Replay::Older };
+                Expected::Refused(Refusal::Replayed(which))
             }
         }
     }
@@ -91,7 +92,7 @@ fn families(world: &World) -> Families {
 }
 
 async fn begin(families: &Families, user: &UserId, now: Timestamp) -> Head {
-    families.begin(user, "test", now, now.plus(ABSOLUTE)).await.unwrap()
+    families.begin(user, &Client::default(), now, now.plus(ABSOLUTE)).await.unwrap()
 }
 
 async fn same_history(families: &Families, user: &UserId, events: &[Event]) {

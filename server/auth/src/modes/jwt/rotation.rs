@@ -4,16 +4,17 @@
 
 use super::token::new_jti;
 use crate::{
+    carrier::Client,
     clock::{Seconds, Timestamp},
     db::{Db, read, transaction, write},
-    error::{AuthError, Refusal},
-    principal::{Credential, Lifetime},
+    error::{AuthError, Refusal, Replay},
+    principal::{Credential, CredentialId, Lifetime},
     secret::new_id,
     user::UserId,
 };
 
 const INSERT_FAMILY: &str = "insert into jwt_families (id, user_id, created_at, last_seen_at, idle_expires_at,
-        absolute_expires_at, user_agent) values ($1, $2, $3, $3, $4, $5, $6)";
+        absolute_expires_at, user_agent, address) values ($1, $2, $3, $3, $4, $5, $6, $7)";
 const INSERT_TOKEN: &str = "insert into jwt_refresh_tokens (jti, family_id, generation, issued_at, expires_at)
     values ($1, $2, $3, $4, $5)";
 // First in the transaction: it locks the family's row, so that everything about one family happens in turn.
@@ -22,14 +23,23 @@ const LOCK_FAMILY: &str = "update jwt_families set last_seen_at = $2
     returning id, user_id, revoked_at, absolute_expires_at";
 const FIND_TOKEN: &str =
     "select jti, generation, issued_at, expires_at, used_at, successor from jwt_refresh_tokens where jti = $1";
+const FIND_STATE: &str = "select t.jti, t.generation, t.issued_at, t.expires_at, t.used_at, t.successor, t.family_id,
+        f.user_id, f.revoked_at, f.absolute_expires_at
+    from jwt_refresh_tokens t join jwt_families f on f.id = t.family_id where t.jti = $1";
 const USE_TOKEN: &str = "update jwt_refresh_tokens set used_at = $2, successor = $3 where jti = $1 and used_at is null";
 const EXTEND_FAMILY: &str = "update jwt_families set idle_expires_at = $2 where id = $1";
 const REVOKE_FAMILY: &str =
     "update jwt_families set revoked_at = $2, revoked_reason = $3 where id = $1 and revoked_at is null";
 const REVOKE_ALL: &str =
     "update jwt_families set revoked_at = $2, revoked_reason = $3 where user_id = $1 and revoked_at is null";
-const LIST: &str = "select id, created_at, last_seen_at, idle_expires_at as expires_at, user_agent from jwt_families
+const END: &str = "update jwt_families set revoked_at = $3, revoked_reason = $4
+    where id = $2 and user_id = $1 and revoked_at is null and idle_expires_at > $3";
+const LIST: &str =
+    "select id, created_at, last_seen_at, idle_expires_at as expires_at, user_agent, address from jwt_families
     where user_id = $1 and revoked_at is null and idle_expires_at > $2 order by created_at desc";
+// Its refresh tokens go with it. Until then a replay is told from a token that never was.
+const PRUNE: &str = "delete from jwt_families where id in
+    (select id from jwt_families where idle_expires_at <= $1 order by idle_expires_at limit $2)";
 
 /// The families of all sign-ins.
 pub(super) struct Families {
@@ -79,6 +89,16 @@ struct TokenRow {
     successor: Option<String>,
 }
 
+#[derive(sqlx::FromRow)]
+struct StateRow {
+    #[sqlx(flatten)]
+    token: TokenRow,
+    family_id: String,
+    user_id: UserId,
+    revoked_at: Option<Timestamp>,
+    absolute_expires_at: Timestamp,
+}
+
 impl TokenRow {
     fn head_of(self, family: FamilyRow) -> Head {
         Head {
@@ -100,7 +120,7 @@ impl Families {
     pub(super) async fn begin(
         &self,
         user: &UserId,
-        user_agent: &str,
+        client: &Client,
         now: Timestamp,
         absolute_expires_at: Timestamp,
     ) -> Result<Head, AuthError> {
@@ -118,7 +138,8 @@ impl Families {
                 .bind(now)
                 .bind(expires_at)
                 .bind(absolute_expires_at)
-                .bind(user_agent)
+                .bind(&client.user_agent)
+                .bind(&client.address)
                 .execute(&mut *tx)
                 .await?;
             sqlx::query(INSERT_TOKEN)
@@ -142,7 +163,7 @@ impl Families {
                 sqlx::query_as(LOCK_FAMILY).bind(jti).bind(now).fetch_optional(&mut *tx).await?;
             let Some(family) = family else { break 'verdict Verdict::Refused(Refusal::Unknown) };
             if family.revoked_at.is_some() {
-                break 'verdict Verdict::Refused(Refusal::Revoked);
+                break 'verdict Verdict::Refused(Refusal::Replayed(Replay::DeadFamily));
             }
             let token: TokenRow = sqlx::query_as(FIND_TOKEN).bind(jti).fetch_one(&mut *tx).await?;
             if token.expires_at <= now {
@@ -172,11 +193,13 @@ impl Families {
             let heir: Option<TokenRow> =
                 sqlx::query_as(FIND_TOKEN).bind(&token.successor).fetch_optional(&mut *tx).await?;
             let in_grace = token.used_at.is_some_and(|used_at| now <= used_at.plus(self.grace)) && self.grace.0 > 0;
-            match heir {
-                Some(heir) if in_grace && heir.used_at.is_none() => Verdict::Retry(heir.head_of(family)),
-                _ => {
+            let unused_heir = heir.filter(|heir| heir.used_at.is_none());
+            match unused_heir {
+                Some(heir) if in_grace => Verdict::Retry(heir.head_of(family)),
+                unused_heir => {
                     // Two parties hold this token and one of them stole it. Which one cannot be known: both log in again.
-                    let replay = Refusal::Reused;
+                    let which = if unused_heir.is_some() { Replay::Parent } else { Replay::Older };
+                    let replay = Refusal::Replayed(which);
                     sqlx::query(REVOKE_FAMILY)
                         .bind(&family.id)
                         .bind(now)
@@ -187,6 +210,22 @@ impl Families {
                 }
             }
         }))
+    }
+
+    /// Has it been used, or has its family ended? For whoever wants to know without using it.
+    pub(super) async fn state(&self, jti: &str, now: Timestamp) -> Result<Result<Head, Refusal>, AuthError> {
+        let found: Option<StateRow> =
+            read!(&self.db, |db| sqlx::query_as(FIND_STATE).bind(jti).fetch_optional(db).await?);
+        let Some(StateRow { token, user_id, family_id, revoked_at, absolute_expires_at }) = found else {
+            return Ok(Err(Refusal::Unknown));
+        };
+        Ok(if revoked_at.is_some() || token.used_at.is_some() {
+            Err(Refusal::Revoked)
+        } else if token.expires_at <= now {
+            Err(Refusal::Expired)
+        } else {
+            Ok(token.head_of(FamilyRow { id: family_id, user_id, revoked_at, absolute_expires_at }))
+        })
     }
 
     pub(super) async fn revoke(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
@@ -209,5 +248,23 @@ impl Families {
 
     pub(super) async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
         Ok(read!(&self.db, |db| sqlx::query_as(LIST).bind(user.as_str()).bind(now).fetch_all(db).await?))
+    }
+
+    /// Ends one family of the user. `false`: there is no such live one.
+    pub(super) async fn end(&self, user: &UserId, family: &CredentialId, now: Timestamp) -> Result<bool, AuthError> {
+        Ok(write!(&self.db, |db| {
+            sqlx::query(END)
+                .bind(user.as_str())
+                .bind(family.as_str())
+                .bind(now)
+                .bind("ended by its user")
+                .execute(db)
+                .await?
+                .rows_affected()
+        }) == 1)
+    }
+
+    pub(super) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
     }
 }

@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use super::INFO;
 use crate::{
-    AuthError, BodyCredential, Delivery, Issued, Refusal, Seconds, SecretString, on_both_databases,
+    AuthError, BodyCredential, Delivery, Issued, Refusal, Replay, Seconds, SecretString, on_both_databases,
     testing::{Driver, PASSWORD, World, present, request},
 };
 
@@ -47,8 +47,8 @@ on_both_databases! {
         let stolen = present(&log_in(&world).await);
         let second = world.auth.rotate(INFO.id.0, &stolen).await.unwrap();
         world.clock.advance(Seconds(11));
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &stolen).await), Refusal::Reused);
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &stolen).await), Refusal::Replayed(Replay::Parent));
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Replayed(Replay::DeadFamily));
     }
 
     async fn a_grandparent_is_a_replay_even_within_the_grace(driver: Driver) {
@@ -56,7 +56,7 @@ on_both_databases! {
         let first = present(&log_in(&world).await);
         let second = present(&world.auth.rotate(INFO.id.0, &first).await.unwrap());
         world.auth.rotate(INFO.id.0, &second).await.unwrap();
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Reused);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Replayed(Replay::Older));
     }
 
     async fn without_grace_every_second_use_is_a_replay(driver: Driver) {
@@ -64,7 +64,7 @@ on_both_databases! {
         world.sign_up("alice").await.unwrap();
         let first = present(&log_in(&world).await);
         world.auth.rotate(INFO.id.0, &first).await.unwrap();
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Reused);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), Refusal::Replayed(Replay::Parent));
     }
 
     async fn a_replay_leaves_the_other_sign_ins_of_the_user(driver: Driver) {
@@ -107,7 +107,7 @@ on_both_databases! {
         let mut access_only: Parts = present(&issued);
         access_only.extensions.clear();
         world.auth.logout(INFO.id.0, &access_only).await.unwrap();
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&issued)).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&issued)).await), Refusal::Replayed(Replay::DeadFamily));
     }
 
     async fn garbage_is_refused_before_the_database_is_asked(driver: Driver) {

@@ -1,21 +1,25 @@
 //! Minting and verifying: what is signed, and every check that a signature does not make.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
-use super::rotation::Head;
+use jsonwebtoken::{Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{rotation::Head, signing::SigningKeys};
 use crate::{
-    clock::Timestamp,
+    clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
-    keys::{Keys, Kid},
+    mode::Base,
     principal::Lifetime,
     secret::{SecretString, random_bytes},
+    settings::SettingsError,
     user::{Role, User, UserId},
 };
 
-const ALGORITHM: Algorithm = Algorithm::HS256;
-const PURPOSE: &str = "jwt HS256";
 const JTI_BYTES: usize = 16;
+/// Seconds by which the clocks of two machines may differ. None: the same machine signs and checks. SimpleJWT's default.
+const LEEWAY: Seconds = Seconds(0);
 
 /// What a token may be used for. Said twice: in the header's `typ`, which a verifier sees first (RFC 8725, 3.11), and in
 /// `token_type`, which SimpleJWT knows.
@@ -24,18 +28,37 @@ const JTI_BYTES: usize = 16;
 pub(super) enum Kind {
     Access,
     Refresh,
+    /// Access, and its own renewal while it lasts.
+    Sliding,
 }
 
 impl Kind {
     const fn typ(self) -> &'static str {
         match self {
-            Self::Access => "at+jwt",
+            Self::Access | Self::Sliding => "at+jwt",
             Self::Refresh => "rt+jwt",
         }
     }
 }
 
-/// The claims of both kinds. Signed, not secret: whoever holds the token reads them.
+/// For whom a token is (RFC 7519, 4.1.3): one name or several.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn includes(&self, name: &str) -> bool {
+        match self {
+            Self::One(one) => one == name,
+            Self::Several(several) => several.iter().any(|one| one == name),
+        }
+    }
+}
+
+/// The claims of every kind. Signed, not secret: whoever holds the token reads them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub token_type: Kind,
@@ -43,6 +66,10 @@ pub(super) struct Claims {
     pub iat: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aud: Option<Audience>,
     pub jti: String,
     pub sub: UserId,
     /// The same as `sub`, under SimpleJWT's name.
@@ -53,13 +80,16 @@ pub(super) struct Claims {
     pub generation: i64,
     /// When the sign-in ends, whatever happens.
     pub absolute_exp: Timestamp,
-    /// Access tokens only: a refresh token's user is looked up.
+    /// Not in refresh tokens: their user is looked up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Sliding tokens only, SimpleJWT's name: until when it can be renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_exp: Option<Timestamp>,
 }
 
 impl Claims {
@@ -83,6 +113,8 @@ impl Claims {
             exp: head.lifetime.expires_at,
             iat: head.lifetime.issued_at,
             nbf: None,
+            iss: None,
+            aud: None,
             jti: head.jti.clone(),
             sub: user.id.clone(),
             user_id: user.id.clone(),
@@ -92,6 +124,7 @@ impl Claims {
             epoch: None,
             username: None,
             role: None,
+            refresh_exp: None,
         }
     }
 
@@ -120,87 +153,125 @@ pub(super) fn new_jti() -> Result<String, AuthError> {
 
 /// Signs and verifies.
 pub(super) struct Tokens {
-    keys: Keys,
+    signing: SigningKeys,
+    leeway: Seconds,
+    issuer: Option<String>,
+    audience: Option<String>,
 }
 
 impl Tokens {
-    pub(super) fn new(keys: Keys) -> Self {
-        Self { keys }
+    pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
+        let text = |name| base.settings.text(name).map(str::to_owned);
+        Ok(Self {
+            signing: SigningKeys::new(base.keys.clone(), text("SIGNING_KEYS_DIR").map(PathBuf::from)),
+            leeway: base.settings.seconds_from("LEEWAY", 0, LEEWAY)?,
+            issuer: text("ISSUER"),
+            audience: text("AUDIENCE"),
+        })
     }
 
-    pub(super) fn mint(&self, claims: &Claims) -> Result<SecretString, AuthError> {
-        let kid = self.keys.current();
+    pub(super) async fn mint(&self, claims: Claims, now: Timestamp) -> Result<SecretString, AuthError> {
+        let key = self.signing.current(now).await?;
+        let claims = Claims { iss: self.issuer.clone(), aud: self.audience.clone().map(Audience::One), ..claims };
         let header = Header {
-            kid: Some(kid.as_str().to_owned()),
+            kid: Some(key.kid.as_str().to_owned()),
             typ: Some(claims.token_type.typ().to_owned()),
-            ..Header::new(ALGORITHM)
+            ..Header::new(key.algorithm)
         };
-        let key = EncodingKey::from_secret(self.key(kid)?.as_slice());
-        let token = encode(&header, claims, &key).map_err(|_| AuthError::Internal("a token could not be signed"))?;
+        let token =
+            encode(&header, &claims, &key.encoding).map_err(|_| AuthError::Internal("a token could not be signed"))?;
         Ok(SecretString::new(token))
     }
 
-    /// The claims of a genuine token of this kind that is alive. The signature first, then everything else.
-    pub(super) fn verify(&self, token: &str, wanted: Kind, now: Timestamp) -> Result<Claims, AuthError> {
+    /// The claims of a genuine token of this kind that is alive.
+    pub(super) async fn verify(&self, token: &str, wanted: Kind, now: Timestamp) -> Result<Claims, AuthError> {
+        let claims = self.verify_any(token, now).await?;
+        if claims.token_type == wanted { Ok(claims) } else { Err(Refusal::WrongType.into()) }
+    }
+
+    /// The claims of a genuine token that is alive, whatever it is for. The signature first, then everything else.
+    pub(super) async fn verify_any(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
         // Of the unverified header only `kid` is used, and only to choose among our own keys. `alg`, `jku`, `x5u` and
         // `jwk` choose nothing: the key decides the algorithm (RFC 8725, 3.1).
         let header = decode_header(token).map_err(|_| Refusal::Malformed)?;
-        let kid = header.kid.as_deref().and_then(|kid| self.keys.find(kid)).ok_or(Refusal::Malformed)?;
-        let mut checks = Validation::new(ALGORITHM);
+        let kid = header.kid.as_deref().ok_or(Refusal::Malformed)?;
+        let key = self.signing.find(kid, now).await?.ok_or(Refusal::Malformed)?;
+        let mut checks = Validation::new(key.algorithm);
         // The library's own clock accepts a token for 60 seconds too long, and at the instant of its expiry; it never
-        // looks at `iat`. The dates are checked below, against the request's `now`.
+        // looks at `iat`. Dates, issuer and audience are checked below, the dates against the request's `now`.
         checks.validate_exp = false;
+        checks.validate_aud = false;
         checks.required_spec_claims.clear();
-        let key = DecodingKey::from_secret(self.key(kid)?.as_slice());
-        let claims = decode::<Claims>(token, &key, &checks).map_err(|_| Refusal::Malformed)?.claims;
-        if claims.exp <= now {
+        let claims = decode::<Claims>(token, &key.decoding, &checks).map_err(|_| Refusal::Malformed)?.claims;
+        if claims.exp.plus(self.leeway) <= now {
             return Err(Refusal::Expired.into());
         }
-        if claims.iat > now || claims.nbf.is_some_and(|nbf| nbf > now) {
+        let latest = now.plus(self.leeway);
+        let for_us = match (&claims.aud, &self.audience) {
+            (None, None) => true,
+            (Some(aud), Some(ours)) => aud.includes(ours),
+            // Meant for somebody, and not for us (RFC 7519, 4.1.3); or for nobody in particular, where we are somebody.
+            _ => false,
+        };
+        let dated = claims.iat <= latest && claims.nbf.is_none_or(|nbf| nbf <= latest);
+        if !dated || !for_us || claims.iss != self.issuer {
             return Err(Refusal::Malformed.into());
         }
         // `JWT` is what libraries write that know no better; any other `typ` says that the token is for something else.
-        let typ_fits = header.typ.as_deref().is_some_and(|typ| typ == wanted.typ() || typ == "JWT");
-        if claims.token_type != wanted || !typ_fits {
+        if header.typ.as_deref().is_none_or(|typ| typ != claims.token_type.typ() && typ != "JWT") {
             return Err(Refusal::WrongType.into());
         }
         Ok(claims)
     }
 
-    fn key(&self, kid: &Kid) -> Result<zeroize::Zeroizing<[u8; 32]>, AuthError> {
-        self.keys.derive(PURPOSE, kid)
+    /// See [`SigningKeys::jwks`].
+    pub(super) async fn jwks(&self, now: Timestamp) -> Result<Vec<Value>, AuthError> {
+        self.signing.jwks(now).await
+    }
+
+    /// See [`SigningKeys::export`].
+    pub(super) async fn export(&self, kid: &str, now: Timestamp) -> Result<Value, AuthError> {
+        self.signing.export(kid, now).await
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use jsonwebtoken::{Algorithm, EncodingKey};
 
     use super::*;
-    use crate::secret::new_id;
+    use crate::{
+        keys::{NewKey, SigningAlgorithm},
+        testing::{Driver, START as NOW, World},
+    };
 
-    const NOW: Timestamp = Timestamp(1_000_000);
+    async fn world(settings: &[(&str, &str)]) -> World {
+        World::with_settings(Driver::Sqlite, settings).await.unwrap()
+    }
 
-    fn tokens() -> Tokens {
-        Tokens::new(Keys::new(&[7; 32]).unwrap())
+    fn tokens(world: &World) -> Tokens {
+        Tokens::new(&world.auth.base).unwrap()
     }
 
     fn claims(kind: Kind) -> Claims {
-        let user: UserId = serde_json::from_value(new_id(NOW).unwrap().into()).unwrap();
+        let user: UserId = serde_json::from_value("0198c5f2-0000-7000-8000-000000000000".into()).unwrap();
         Claims {
             token_type: kind,
-            exp: Timestamp(NOW.0 + 300),
+            exp: NOW.plus(Seconds(300)),
             iat: NOW,
             nbf: None,
+            iss: None,
+            aud: None,
             jti: new_jti().unwrap(),
             sub: user.clone(),
             user_id: user,
             sid: "family".into(),
             generation: 1,
-            absolute_exp: Timestamp(NOW.0 + 1000),
+            absolute_exp: NOW.plus(Seconds(1000)),
             epoch: Some(0),
             username: Some("alice".into()),
             role: Some(Role::User),
+            refresh_exp: None,
         }
     }
 
@@ -211,69 +282,121 @@ mod tests {
         }
     }
 
-    fn forge(header: &serde_json::Value, claims: &Claims) -> String {
-        let part = |json: String| URL_SAFE_NO_PAD.encode(json);
-        format!("{}.{}.", part(header.to_string()), part(serde_json::to_string(claims).unwrap()))
-    }
-
-    #[test]
-    fn a_token_is_dead_at_the_instant_of_its_expiry() {
-        let token = tokens().mint(&claims(Kind::Access)).unwrap();
-        assert!(tokens().verify(token.expose(), Kind::Access, Timestamp(NOW.0 + 299)).is_ok());
-        let at_exp = tokens().verify(token.expose(), Kind::Access, Timestamp(NOW.0 + 300));
+    #[tokio::test]
+    async fn a_token_is_dead_at_the_instant_of_its_expiry() {
+        let world = world(&[]).await;
+        let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
+        assert!(tokens(&world).verify(token.expose(), Kind::Access, NOW.plus(Seconds(299))).await.is_ok());
+        let at_exp = tokens(&world).verify(token.expose(), Kind::Access, NOW.plus(Seconds(300))).await;
         assert_eq!(refusal(at_exp), Refusal::Expired);
     }
 
-    #[test]
-    fn a_token_from_the_future_is_refused() {
-        let token = tokens().mint(&claims(Kind::Access)).unwrap();
-        let before = tokens().verify(token.expose(), Kind::Access, Timestamp(NOW.0 - 1));
+    #[tokio::test]
+    async fn a_token_from_the_future_is_refused() {
+        let world = world(&[]).await;
+        let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
+        let before = tokens(&world).verify(token.expose(), Kind::Access, NOW.plus(Seconds(-1))).await;
         assert_eq!(refusal(before), Refusal::Malformed);
     }
 
-    #[test]
-    fn a_refresh_token_is_no_access_token_and_the_reverse() {
-        for (made, wanted) in [(Kind::Refresh, Kind::Access), (Kind::Access, Kind::Refresh)] {
-            let token = tokens().mint(&claims(made)).unwrap();
-            assert_eq!(refusal(tokens().verify(token.expose(), wanted, NOW)), Refusal::WrongType);
+    #[tokio::test]
+    async fn leeway_forgives_a_clock_that_is_off_by_so_much_and_no_more() {
+        let world = world(&[("LEEWAY", "60")]).await;
+        let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
+        for (offset, accepted) in [(-61, false), (-60, true), (359, true), (360, false)] {
+            let verified = tokens(&world).verify(token.expose(), Kind::Access, NOW.plus(Seconds(offset))).await;
+            assert_eq!(verified.is_ok(), accepted, "{offset}");
         }
     }
 
-    #[test]
-    fn an_unsigned_token_is_refused() {
-        let header = serde_json::json!({"alg": "none", "typ": "at+jwt", "kid": "1"});
-        assert_eq!(
-            refusal(tokens().verify(&forge(&header, &claims(Kind::Access)), Kind::Access, NOW)),
-            Refusal::Malformed
-        );
+    #[tokio::test]
+    async fn a_token_that_is_not_valid_yet_is_refused() {
+        let world = world(&[]).await;
+        let later = Claims { nbf: Some(NOW.plus(Seconds(1))), ..claims(Kind::Access) };
+        let token = tokens(&world).mint(later, NOW).await.unwrap();
+        assert_eq!(refusal(tokens(&world).verify(token.expose(), Kind::Access, NOW).await), Refusal::Malformed);
     }
 
-    #[test]
-    fn a_token_signed_with_another_secret_is_refused() {
-        let other = Tokens::new(Keys::new(&[8; 32]).unwrap());
-        let token = other.mint(&claims(Kind::Access)).unwrap();
-        assert_eq!(refusal(tokens().verify(token.expose(), Kind::Access, NOW)), Refusal::Malformed);
+    #[tokio::test]
+    async fn no_kind_of_token_passes_for_another() {
+        let world = world(&[]).await;
+        let kinds = [Kind::Access, Kind::Refresh, Kind::Sliding];
+        for made in kinds {
+            let token = tokens(&world).mint(claims(made), NOW).await.unwrap();
+            for wanted in kinds.into_iter().filter(|wanted| *wanted != made) {
+                let verified = tokens(&world).verify(token.expose(), wanted, NOW).await;
+                assert_eq!(refusal(verified), Refusal::WrongType, "{made:?} as {wanted:?}");
+            }
+        }
     }
 
-    #[test]
-    fn a_changed_payload_is_refused() {
-        let token = tokens().mint(&claims(Kind::Access)).unwrap();
-        let mut admin = claims(Kind::Access);
-        admin.role = Some(Role::Admin);
-        let payload = URL_SAFE_NO_PAD.encode(serde_json::to_string(&admin).unwrap());
-        let parts: Vec<_> = token.expose().split('.').collect();
-        let forged = [parts[0], &payload, parts[2]].join(".");
-        assert_eq!(refusal(tokens().verify(&forged, Kind::Access, NOW)), Refusal::Malformed);
+    #[tokio::test]
+    async fn issuer_and_audience_are_written_and_demanded() {
+        let ours = world(&[("ISSUER", "https://a.example"), ("AUDIENCE", "shop")]).await;
+        let token = tokens(&ours).mint(claims(Kind::Access), NOW).await.unwrap();
+        assert!(tokens(&ours).verify(token.expose(), Kind::Access, NOW).await.is_ok());
+        for settings in [
+            &[("ISSUER", "https://b.example"), ("AUDIENCE", "shop")][..],
+            &[("ISSUER", "https://a.example"), ("AUDIENCE", "bank")],
+            &[("AUDIENCE", "shop")],
+            &[("ISSUER", "https://a.example")],
+            &[],
+        ] {
+            let theirs = world(settings).await;
+            let verified = tokens(&theirs).verify(token.expose(), Kind::Access, NOW).await;
+            assert_eq!(refusal(verified), Refusal::Malformed, "{settings:?}");
+        }
     }
 
-    #[test]
-    fn another_algorithm_with_the_right_key_is_refused() {
-        let tokens = tokens();
-        let kid = tokens.keys.current().clone();
+    #[tokio::test]
+    async fn a_token_without_issuer_or_audience_is_refused_where_they_are_demanded() {
+        let token = tokens(&world(&[]).await).mint(claims(Kind::Access), NOW).await.unwrap();
+        for settings in [&[("ISSUER", "https://a.example")][..], &[("AUDIENCE", "shop")]] {
+            let demanding = world(settings).await;
+            let verified = tokens(&demanding).verify(token.expose(), Kind::Access, NOW).await;
+            assert_eq!(refusal(verified), Refusal::Malformed, "{settings:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_algorithm_signs_and_verifies_and_only_public_keys_are_published() {
+        for algorithm in SigningAlgorithm::ALL.into_iter().filter(|algorithm| *algorithm != SigningAlgorithm::Rs256) {
+            let world = world(&[]).await;
+            let new = NewKey { kid: None, algorithm, active_from: NOW };
+            let key = world.auth.base.keys.rotate(new, NOW).await.unwrap();
+            let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
+            let header = decode_header(token.expose()).unwrap();
+            assert_eq!(header.kid.as_deref(), Some(key.kid.as_str()));
+            assert_eq!(format!("{:?}", header.alg), algorithm.as_str());
+            assert!(tokens(&world).verify(token.expose(), Kind::Access, NOW).await.is_ok(), "{algorithm:?}");
+            let published = tokens(&world).jwks(NOW).await.unwrap();
+            let symmetric = algorithm.as_str().starts_with("HS");
+            assert_eq!(published.is_empty(), symmetric, "{algorithm:?}");
+            for jwk in published {
+                assert!(jwk.get("d").is_none() && jwk.get("k").is_none(), "{algorithm:?}: a private key");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_of_a_retired_key_is_refused() {
+        let world = world(&[]).await;
+        let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
+        let keys = &world.auth.base.keys;
+        keys.rotate(NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: NOW }, NOW).await.unwrap();
+        assert!(tokens(&world).verify(token.expose(), Kind::Access, NOW).await.is_ok());
+        keys.retire("1", NOW).await.unwrap();
+        assert_eq!(refusal(tokens(&world).verify(token.expose(), Kind::Access, NOW).await), Refusal::Malformed);
+    }
+
+    #[tokio::test]
+    async fn another_algorithm_with_the_right_key_is_refused() {
+        let world = world(&[]).await;
+        let key = tokens(&world).signing.current(NOW).await.unwrap();
         let header =
-            Header { kid: Some(kid.as_str().into()), typ: Some("at+jwt".into()), ..Header::new(Algorithm::HS512) };
-        let key = EncodingKey::from_secret(tokens.key(&kid).unwrap().as_slice());
-        let token = encode(&header, &claims(Kind::Access), &key).unwrap();
-        assert_eq!(refusal(tokens.verify(&token, Kind::Access, NOW)), Refusal::Malformed);
+            Header { kid: Some(key.kid.as_str().into()), typ: Some("at+jwt".into()), ..Header::new(Algorithm::HS512) };
+        let secret = world.auth.base.keys.ring(NOW).await.unwrap().derive::<32>("jwt HS256", &key.kid).unwrap();
+        let token = encode(&header, &claims(Kind::Access), &EncodingKey::from_secret(secret.as_slice())).unwrap();
+        assert_eq!(refusal(tokens(&world).verify(&token, Kind::Access, NOW).await), Refusal::Malformed);
     }
 }

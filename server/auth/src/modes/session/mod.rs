@@ -10,12 +10,12 @@ use tower_sessions::{Expiry, Session, session::Id};
 
 use self::store::{SIGN_IN, SessionRows, SignIn};
 use crate::{
-    carrier::{clear_cookie, cookie_value, set_cookie, user_agent},
+    carrier::{Client, clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::{Db, read, write},
     error::{AuthError, Refusal},
-    mode::{AuthMode, Base, Delivery, Issued, ModeId, ModeInfo, Revocation, SetCookie, Transport},
-    principal::{Credential, Lifetime, Principal},
+    mode::{AuthMode, Base, Delivery, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport},
+    principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
     user::{User, UserId},
 };
@@ -54,7 +54,11 @@ const TOUCH: &str = "update sessions set last_seen_at = $2, expires_at = $3 wher
 const CYCLE: &str = "update sessions set id_hash = $2, generation = generation + 1, issued_at = $3, last_seen_at = $3,
         expires_at = $4 where id_hash = $1 returning generation";
 const DELETE_ALL: &str = "delete from sessions where user_id = $1";
-const LIST: &str = "select id_hash as id, created_at, last_seen_at, expires_at, user_agent from sessions
+const END: &str =
+    "delete from sessions where id_hash = $2 and user_id = $1 and expires_at > $3 and absolute_expires_at > $3";
+const PRUNE: &str = "delete from sessions where id_hash in
+    (select id_hash from sessions where expires_at <= $1 order by expires_at limit $2)";
+const LIST: &str = "select id_hash as id, created_at, last_seen_at, expires_at, user_agent, address from sessions
     where user_id = $1 and expires_at > $2 and absolute_expires_at > $2 order by created_at desc";
 
 #[derive(sqlx::FromRow)]
@@ -86,9 +90,10 @@ impl ServerSession {
         Session::new(id, Arc::new(store), Some(Expiry::AtDateTime(expires_at.to_offset_date_time())))
     }
 
-    fn issued(id: Id, lifetime: Lifetime, now: Timestamp) -> Issued {
+    fn issued(id: Id, by: IssuedBy, lifetime: Lifetime, now: Timestamp) -> Issued {
         let max_age = lifetime.absolute_expires_at.since(now);
         Issued {
+            by,
             lifetime,
             set_cookies: vec![set_cookie(COOKIE, "/", id.to_string(), max_age)],
             delivery: Delivery::Cookie,
@@ -122,7 +127,7 @@ impl ServerSession {
             });
         }
         let User { id: user_id, username, role, .. } = row.user;
-        Ok(Some((id, Principal { user_id, username, role, mode: INFO.id, lifetime })))
+        Ok(Some((id, Principal { user_id, username, role, mode: INFO.id, credential: Some(hash.into()), lifetime })))
     }
 }
 
@@ -147,13 +152,18 @@ impl AuthMode for ServerSession {
         }
         let absolute_expires_at = now.plus(self.absolute);
         let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
-        let sign_in =
-            SignIn { user_id: user.id.clone(), created_at: now, absolute_expires_at, user_agent: user_agent(req) };
+        let Client { user_agent, address } = Client::of(req);
+        let sign_in = SignIn { user_id: user.id.clone(), created_at: now, absolute_expires_at, user_agent, address };
         let session = self.session(None, expires_at);
         session.insert(SIGN_IN, sign_in).await.map_err(library)?;
         session.save().await.map_err(library)?;
         let id = session.id().ok_or(AuthError::Internal("a saved session has no id"))?;
-        Ok(Self::issued(id, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 }, now))
+        Ok(Self::issued(
+            id,
+            IssuedBy::Login,
+            Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 },
+            now,
+        ))
     }
 
     async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
@@ -177,7 +187,12 @@ impl AuthMode for ServerSession {
         });
         // Another request was faster, and has the new id.
         let generation = generation.ok_or(Refusal::Revoked)?;
-        Ok(Self::issued(new, Lifetime { issued_at: now, expires_at, absolute_expires_at, generation }, now))
+        Ok(Self::issued(
+            new,
+            IssuedBy::Rotation,
+            Lifetime { issued_at: now, expires_at, absolute_expires_at, generation },
+            now,
+        ))
     }
 
     async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
@@ -196,7 +211,17 @@ impl AuthMode for ServerSession {
         Ok(read!(&self.db, |db| sqlx::query_as(LIST).bind(user.as_str()).bind(now).fetch_all(db).await?))
     }
 
+    async fn end(&self, user: &UserId, credential: &CredentialId, now: Timestamp) -> Result<bool, AuthError> {
+        Ok(write!(&self.db, |db| {
+            sqlx::query(END).bind(user.as_str()).bind(credential.as_str()).bind(now).execute(db).await?.rows_affected()
+        }) == 1)
+    }
+
     fn clear(&self) -> Vec<SetCookie> {
         vec![clear_cookie(COOKIE, "/")]
+    }
+
+    async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 const INSERT: &str = "insert into sessions (id_hash, user_id, data, generation, created_at, issued_at, last_seen_at,
-        expires_at, absolute_expires_at, user_agent) values ($1, $2, $3, 1, $4, $4, $4, $5, $6, $7)";
+        expires_at, absolute_expires_at, user_agent, address) values ($1, $2, $3, 1, $4, $4, $4, $5, $6, $7, $8)";
 // Never an upsert: saving must not bring back a session that was ended meanwhile.
 const UPDATE: &str = "update sessions set data = $2, expires_at = $3 where id_hash = $1";
 const FIND: &str = "select data, expires_at from sessions where id_hash = $1";
@@ -35,6 +35,7 @@ pub(super) struct SignIn {
     pub created_at: Timestamp,
     pub absolute_expires_at: Timestamp,
     pub user_agent: String,
+    pub address: String,
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +71,7 @@ impl SessionStore for SessionRows {
                 .bind(record.expiry_date.unix_timestamp())
                 .bind(sign_in.absolute_expires_at)
                 .bind(&sign_in.user_agent)
+                .bind(&sign_in.address)
                 .execute(db)
                 .await
                 .map_err(backend)?

@@ -1,0 +1,85 @@
+//! The one secret that every key is derived from.
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+use zxcvbn::Score;
+
+use super::Kid;
+use crate::error::AuthError;
+
+/// Under 256 bits the secret, and not the ciphers, would be what an attacker guesses.
+pub const APP_SECRET_MIN_BYTES: usize = 32;
+/// What Django's `startproject` begins a generated key with: it has been in a repository.
+const DJANGO_EXAMPLE: &[u8] = b"django-insecure-";
+
+/// Why a secret is refused. Never says what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretProblem {
+    /// Under [`APP_SECRET_MIN_BYTES`].
+    #[error("is shorter than 32 bytes: make one by `openssl rand -hex 32`")]
+    TooShort,
+    /// Words, repetitions, sequences, examples out of a manual.
+    #[error("can be guessed: make one by `openssl rand -hex 32`")]
+    Guessable,
+}
+
+pub(super) struct AppSecret(Zeroizing<Vec<u8>>);
+
+impl AppSecret {
+    pub(super) fn new(bytes: &[u8]) -> Result<Self, SecretProblem> {
+        if bytes.len() < APP_SECRET_MIN_BYTES {
+            return Err(SecretProblem::TooShort);
+        }
+        // Bytes that are no text are nobody's placeholder.
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let guessable = !text.is_empty() && zxcvbn::zxcvbn(text, &[]).score() < Score::Four;
+        if guessable || bytes.starts_with(DJANGO_EXAMPLE) {
+            return Err(SecretProblem::Guessable);
+        }
+        Ok(Self(Zeroizing::new(bytes.to_vec())))
+    }
+
+    /// `HKDF-SHA-256(APP_SECRET, info = purpose ‖ 0 ‖ kid)` (RFC 5869).
+    pub(super) fn derive<const N: usize>(&self, purpose: &str, kid: &Kid) -> Result<Zeroizing<[u8; N]>, AuthError> {
+        let mut key = Zeroizing::new([0; N]);
+        Hkdf::<Sha256>::new(None, &self.0)
+            .expand_multi_info(&[purpose.as_bytes(), &[0], kid.as_str().as_bytes()], key.as_mut_slice())
+            .map_err(|_| AuthError::Internal("a derived key is too long"))?;
+        Ok(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> Option<SecretProblem> {
+        AppSecret::new(text.as_bytes()).err()
+    }
+
+    #[test]
+    fn a_short_secret_is_refused() {
+        assert_eq!(problem(&"x".repeat(31)), Some(SecretProblem::TooShort));
+    }
+
+    #[test]
+    fn a_secret_that_stands_in_a_manual_is_refused() {
+        for text in [
+            "changemechangemechangemechangeme",
+            "00000000000000000000000000000000",
+            "secretsecretsecretsecretsecretsecret",
+            "abcdefghijklmnopqrstuvwxyz0123456789",
+            "django-insecure-4f!k0^wz3s$d8@q1v7x2m9c6b5n0a8h3",
+        ] {
+            assert_eq!(problem(text), Some(SecretProblem::Guessable), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_random_secret_is_taken_in_any_notation() {
+        assert_eq!(problem("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), None);
+        assert_eq!(problem("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"), None);
+        assert!(AppSecret::new(&[0xff, 0x9c, 0x01, 0x80, 0xd3, 0x55, 0x11, 0xa7].repeat(4)).is_ok());
+    }
+}

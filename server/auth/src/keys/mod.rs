@@ -1,0 +1,162 @@
+//! Keys: derived from one application secret, one for each purpose, so that no key is ever stored and none serves two ends.
+//!
+//! Which keys there are is the *ring*: names and dates in the database, so that every instance agrees, and a copy of the
+//! database holds none.
+
+mod app_secret;
+mod ring;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use self::{
+    app_secret::{APP_SECRET_MIN_BYTES, SecretProblem},
+    ring::{Key, Kid, NewKey, Ring, SigningAlgorithm},
+};
+use crate::{
+    clock::{Seconds, Timestamp},
+    db::{Db, read, transaction, write},
+    error::AuthError,
+    secret::random_bytes,
+};
+
+/// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
+pub const RING_REFRESH: Seconds = Seconds(5);
+/// How long a new key is published before it signs: every instance has read the ring anew by then, and whoever caches our
+/// key set (for as long as its `Cache-Control` says) has fetched it again.
+pub const LEAD: Seconds = Seconds::minutes(5);
+/// How long the predecessor of a new key is still accepted: as long as the longest-lived credential that it has made, a
+/// refresh token, may lie unused.
+pub const OVERLAP: Seconds = Seconds::days(14);
+
+const LIST: &str =
+    "select kid, algorithm, created_at, active_from, retired_at from signing_keys order by active_from desc, kid desc";
+const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from) values ($1, $2, $3, $4)";
+const RETIRE_OTHERS: &str =
+    "update signing_keys set retired_at = $2 where kid <> $1 and (retired_at is null or retired_at > $2)";
+// Never the last one that signs: nobody could log in.
+const RETIRE: &str =
+    "update signing_keys set retired_at = $2 where kid = $1 and exists (select 1 from signing_keys other
+        where other.kid <> $1 and other.active_from <= $2 and (other.retired_at is null or other.retired_at > $2))";
+
+/// The keys that this server signs and seals with.
+#[derive(Clone)]
+pub struct Keys {
+    db: Db,
+    secret: Arc<app_secret::AppSecret>,
+    known: Arc<Mutex<Option<(Timestamp, Arc<Ring>)>>>,
+}
+
+impl Keys {
+    /// Takes the application secret.
+    ///
+    /// # Errors
+    /// [`AuthError::AppSecret`]
+    pub fn new(secret: &[u8], db: Db) -> Result<Self, AuthError> {
+        Ok(Self { db, secret: Arc::new(app_secret::AppSecret::new(secret)?), known: Arc::default() })
+    }
+
+    /// Can it be an application secret?
+    ///
+    /// # Errors
+    /// [`SecretProblem`]
+    pub fn check_secret(secret: &[u8]) -> Result<(), SecretProblem> {
+        app_secret::AppSecret::new(secret).map(drop)
+    }
+
+    /// The keys as of at most [`RING_REFRESH`] ago.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]: who cannot find out which keys are retired accepts none.
+    pub async fn ring(&self, now: Timestamp) -> Result<Arc<Ring>, AuthError> {
+        if let Some(ring) = self.known(now) {
+            return Ok(ring);
+        }
+        let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secret)));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&ring)));
+        Ok(ring)
+    }
+
+    fn known(&self, now: Timestamp) -> Option<Arc<Ring>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back makes it stale as well.
+        known
+            .as_ref()
+            .filter(|(read, _)| (0..RING_REFRESH.0).contains(&now.since(*read).0))
+            .map(|(_, ring)| Arc::clone(ring))
+    }
+
+    /// Every key there ever was, newest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn list(&self) -> Result<Vec<Key>, AuthError> {
+        Ok(read!(&self.db, |db| sqlx::query_as(LIST).fetch_all(db).await?))
+    }
+
+    /// Adds a key that takes over at `new.active_from`, and lets all others go [`OVERLAP`] later.
+    ///
+    /// # Errors
+    /// [`AuthError::KeyExists`], [`AuthError::Randomness`], [`AuthError::Database`]
+    pub async fn rotate(&self, new: NewKey, now: Timestamp) -> Result<Key, AuthError> {
+        let kid = match new.kid {
+            Some(kid) => kid,
+            None => Kid::new(hex::encode(random_bytes::<4>()?.as_slice())),
+        };
+        let key =
+            Key { kid, algorithm: new.algorithm, created_at: now, active_from: new.active_from, retired_at: None };
+        let outcome: Result<(), AuthError> = async {
+            transaction!(&self.db, |tx| {
+                sqlx::query(INSERT)
+                    .bind(key.kid.as_str())
+                    .bind(key.algorithm.as_str())
+                    .bind(key.created_at)
+                    .bind(key.active_from)
+                    .execute(&mut *tx)
+                    .await?;
+                sqlx::query(RETIRE_OTHERS)
+                    .bind(key.kid.as_str())
+                    .bind(key.active_from.plus(OVERLAP))
+                    .execute(&mut *tx)
+                    .await?;
+            });
+            Ok(())
+        }
+        .await;
+        self.forget();
+        match outcome {
+            Err(AuthError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {
+                Err(AuthError::KeyExists)
+            }
+            outcome => outcome.map(|()| key),
+        }
+    }
+
+    /// Ends a key, and everything that was made with it, here at once and elsewhere within [`RING_REFRESH`].
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
+    pub async fn retire(&self, kid: &str, now: Timestamp) -> Result<(), AuthError> {
+        if !self.list().await?.iter().any(|key| key.kid.as_str() == kid) {
+            return Err(AuthError::UnknownKey);
+        }
+        let rows = write!(&self.db, |db| sqlx::query(RETIRE).bind(kid).bind(now).execute(db).await?.rows_affected());
+        self.forget();
+        if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
+    }
+
+    fn forget(&self) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Rotation of the ring, as two instances on one database see it.
+
+use super::*;
+use crate::{
+    on_both_databases,
+    testing::{APP_SECRET, START, World},
+};
+
+fn instance(world: &World) -> Keys {
+    Keys::new(APP_SECRET, world.auth.db().clone()).unwrap()
+}
+
+fn new_key(active_from: Timestamp) -> NewKey {
+    NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from }
+}
+
+async fn signs_with(keys: &Keys, now: Timestamp) -> Kid {
+    keys.ring(now).await.unwrap().current(now).unwrap().kid.clone()
+}
+
+async fn accepts(keys: &Keys, kid: &Kid, now: Timestamp) -> bool {
+    keys.ring(now).await.unwrap().find(kid.as_str(), now).is_some()
+}
+
+on_both_databases! {
+    async fn a_new_database_has_one_key_that_signs(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        assert_eq!(signs_with(&instance(&world), START).await.as_str(), "1");
+    }
+
+    async fn a_new_key_is_known_everywhere_before_it_signs_anywhere(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let (here, there) = (instance(&world), instance(&world));
+        let old = signs_with(&there, START).await;
+        let new = here.rotate(new_key(START.plus(LEAD)), START).await.unwrap();
+        let known = START.plus(RING_REFRESH);
+        assert_eq!(signs_with(&here, known).await, old);
+        assert!(accepts(&there, &new.kid, known).await);
+        assert_eq!(signs_with(&there, START.plus(LEAD)).await, new.kid);
+    }
+
+    async fn the_predecessor_is_accepted_until_the_overlap_ends(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        let old = signs_with(&keys, START).await;
+        keys.rotate(new_key(START), START).await.unwrap();
+        assert!(accepts(&keys, &old, START.plus(Seconds(OVERLAP.0 - 1))).await);
+        assert!(!accepts(&keys, &old, START.plus(OVERLAP)).await);
+    }
+
+    async fn a_retired_key_is_refused_here_at_once_and_elsewhere_after_the_refresh(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let (here, there) = (instance(&world), instance(&world));
+        let old = signs_with(&there, START).await;
+        here.rotate(new_key(START), START).await.unwrap();
+        assert!(accepts(&there, &old, START).await);
+        here.retire(old.as_str(), START).await.unwrap();
+        assert!(!accepts(&here, &old, START).await);
+        assert!(!accepts(&there, &old, START.plus(RING_REFRESH)).await);
+    }
+
+    async fn the_last_key_that_signs_cannot_be_retired(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        // One that will sign some day does not count: nobody could log in until then.
+        keys.rotate(new_key(START.plus(LEAD)), START).await.unwrap();
+        assert!(matches!(keys.retire("1", START).await, Err(AuthError::LastKey)));
+        assert_eq!(signs_with(&keys, START).await.as_str(), "1");
+    }
+
+    async fn an_unknown_key_cannot_be_retired(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        assert!(matches!(instance(&world).retire("2", START).await, Err(AuthError::UnknownKey)));
+    }
+
+    async fn a_name_is_given_once(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let taken = NewKey { kid: Some(Kid::new("1".to_owned())), ..new_key(START) };
+        assert!(matches!(instance(&world).rotate(taken, START).await, Err(AuthError::KeyExists)));
+    }
+
+    async fn an_unknown_kid_finds_no_key(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        assert!(!accepts(&instance(&world), &Kid::new("../../dev/null".to_owned()), START).await);
+    }
+
+    async fn no_two_purposes_and_no_two_kids_share_a_key(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let ring = instance(&world).ring(START).await.unwrap();
+        let (one, two) = (Kid::new("1".to_owned()), Kid::new("2".to_owned()));
+        let first = ring.derive::<32>("one", &one).unwrap();
+        assert_ne!(first.as_slice(), ring.derive::<32>("two", &one).unwrap().as_slice());
+        assert_ne!(first.as_slice(), ring.derive::<32>("one", &two).unwrap().as_slice());
+    }
+
+    async fn every_instance_derives_the_same_key(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let (here, there) = (instance(&world).ring(START).await.unwrap(), instance(&world).ring(START).await.unwrap());
+        let kid = Kid::new("1".to_owned());
+        assert_eq!(here.derive::<32>("one", &kid).unwrap().as_slice(), there.derive::<32>("one", &kid).unwrap().as_slice());
+    }
+}
+
+#[tokio::test]
+async fn debug_shows_no_secret() {
+    let world = World::new(crate::testing::Driver::Sqlite).await.unwrap();
+    let keys = instance(&world);
+    let text = format!("{keys:?} {:?}", keys.ring(START).await.unwrap());
+    assert!(!text.contains(std::str::from_utf8(APP_SECRET).unwrap()), "{text}");
+}

@@ -1,0 +1,66 @@
+//! The denylist of access tokens, behind the setting `ACCESS_TOKEN_DENYLIST`: what makes a logout immediate, for one more read
+//! with each request and one more row with each token. A stateless token, with state.
+
+use super::token::Claims;
+use crate::{
+    clock::Timestamp,
+    db::{Db, read, write},
+    error::{AuthError, Refusal},
+    user::UserId,
+};
+
+const INSERT: &str = "insert into jwt_access_tokens (jti, family_id, user_id, expires_at) values ($1, $2, $3, $4)";
+const IS_DENIED: &str = "select denied_at from jwt_access_tokens where jti = $1 and denied_at is not null";
+const DENY: &str = "update jwt_access_tokens set denied_at = $2 where jti = $1 and denied_at is null";
+const DENY_FAMILY: &str = "update jwt_access_tokens set denied_at = $2 where family_id = $1 and denied_at is null";
+const DENY_USER: &str = "update jwt_access_tokens set denied_at = $2 where user_id = $1 and denied_at is null";
+const PRUNE: &str = "delete from jwt_access_tokens where jti in
+    (select jti from jwt_access_tokens where expires_at <= $1 order by expires_at limit $2)";
+
+/// Every access token that is alive, so that those of a sign-in can be denied with it.
+pub(super) struct Denylist {
+    pub db: Db,
+}
+
+impl Denylist {
+    /// Takes note of a new one. `family`: its sign-in, if it has one.
+    pub(super) async fn note(&self, claims: &Claims, family: Option<&str>) -> Result<(), AuthError> {
+        write!(&self.db, |db| {
+            sqlx::query(INSERT)
+                .bind(&claims.jti)
+                .bind(family)
+                .bind(claims.sub.as_str())
+                .bind(claims.exp)
+                .execute(db)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Refuses one that is denied. One that was made while the setting was off is not known, and passes.
+    pub(super) async fn check(&self, jti: &str) -> Result<(), AuthError> {
+        let denied: Option<Timestamp> =
+            read!(&self.db, |db| sqlx::query_scalar(IS_DENIED).bind(jti).fetch_optional(db).await?);
+        if denied.is_some() { Err(Refusal::Revoked.into()) } else { Ok(()) }
+    }
+
+    pub(super) async fn deny(&self, jti: &str, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| sqlx::query(DENY).bind(jti).bind(now).execute(db).await?.rows_affected());
+        Ok(())
+    }
+
+    pub(super) async fn deny_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| sqlx::query(DENY_FAMILY).bind(family).bind(now).execute(db).await?.rows_affected());
+        Ok(())
+    }
+
+    pub(super) async fn deny_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| sqlx::query(DENY_USER).bind(user.as_str()).bind(now).execute(db).await?.rows_affected());
+        Ok(())
+    }
+
+    pub(super) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
+    }
+}

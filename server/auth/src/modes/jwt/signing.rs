@@ -1,0 +1,142 @@
+//! The ring's keys, ready to sign and to check with. One algorithm for each key, whatever a token's header asks for.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey,
+    jwk::{Jwk, KeyAlgorithm, PublicKeyUse},
+};
+use serde_json::Value;
+
+use crate::{
+    clock::Timestamp,
+    error::AuthError,
+    keys::{Key, Keys, Kid, Ring, SigningAlgorithm},
+};
+
+/// The beginning of a PKCS #8 `PrivateKeyInfo` of an Ed25519 seed (RFC 8410, 7). The 32 bytes of the seed follow.
+const ED25519_PKCS8: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
+/// The same for a scalar of P-256, its public key left to be computed (RFC 5915, 3; RFC 5480, 2.1.1).
+const P256_PKCS8: [u8; 35] =
+    *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\
+    \x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
+/// Prepared keys that are kept; the ring has a handful.
+const KEEP: usize = 64;
+
+/// One key of the ring.
+pub(super) struct SigningKey {
+    pub kid: Kid,
+    pub algorithm: Algorithm,
+    pub encoding: EncodingKey,
+    pub decoding: DecodingKey,
+    jwk: Jwk,
+}
+
+impl SigningKey {
+    /// Its public half. A symmetric key has none.
+    fn public_jwk(&self) -> Option<&Jwk> {
+        (!matches!(self.algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)).then_some(&self.jwk)
+    }
+}
+
+pub(super) struct SigningKeys {
+    keys: Keys,
+    /// Setting `SIGNING_KEYS_DIR`: where `KID.pem` lies for each RS256 key.
+    pem_dir: Option<PathBuf>,
+    prepared: Mutex<HashMap<Kid, Arc<SigningKey>>>,
+}
+
+impl SigningKeys {
+    pub(super) fn new(keys: Keys, pem_dir: Option<PathBuf>) -> Self {
+        Self { keys, pem_dir, prepared: Mutex::default() }
+    }
+
+    /// The one that signs now.
+    pub(super) async fn current(&self, now: Timestamp) -> Result<Arc<SigningKey>, AuthError> {
+        let ring = self.keys.ring(now).await?;
+        self.prepare(&ring, ring.current(now)?)
+    }
+
+    /// The one that a token names, if it is accepted.
+    pub(super) async fn find(&self, kid: &str, now: Timestamp) -> Result<Option<Arc<SigningKey>>, AuthError> {
+        let ring = self.keys.ring(now).await?;
+        ring.find(kid, now).map(|key| self.prepare(&ring, key)).transpose()
+    }
+
+    /// The public keys that other services check our tokens with (RFC 7517), those of the whole overlap.
+    pub(super) async fn jwks(&self, now: Timestamp) -> Result<Vec<Value>, AuthError> {
+        let ring = self.keys.ring(now).await?;
+        let mut jwks = Vec::new();
+        for key in ring.accepted(now) {
+            if let Some(jwk) = self.prepare(&ring, key)?.public_jwk() {
+                jwks.push(serde_json::to_value(jwk).map_err(|_| AuthError::Internal("a key does not serialise"))?);
+            }
+        }
+        Ok(jwks)
+    }
+
+    /// The key itself, secret or not, for a service that has to share it (RFC 7517; RFC 7518, 6.4).
+    pub(super) async fn export(&self, kid: &str, now: Timestamp) -> Result<Value, AuthError> {
+        let key = self.find(kid, now).await?.ok_or(AuthError::UnknownKey)?;
+        serde_json::to_value(&key.jwk).map_err(|_| AuthError::Internal("a key does not serialise"))
+    }
+
+    fn prepare(&self, ring: &Ring, key: &Key) -> Result<Arc<SigningKey>, AuthError> {
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ready) = prepared.get(&key.kid) {
+            return Ok(Arc::clone(ready));
+        }
+        let ready = Arc::new(self.signing_key(ring, key)?);
+        if prepared.len() >= KEEP {
+            prepared.clear();
+        }
+        prepared.insert(key.kid.clone(), Arc::clone(&ready));
+        Ok(ready)
+    }
+
+    fn signing_key(&self, ring: &Ring, Key { kid, algorithm, .. }: &Key) -> Result<SigningKey, AuthError> {
+        // An HMAC key is as long as the hash (RFC 7518, 3.2).
+        let (algorithm, encoding) = match algorithm {
+            SigningAlgorithm::Hs256 => {
+                (Algorithm::HS256, EncodingKey::from_secret(ring.derive::<32>("jwt HS256", kid)?.as_slice()))
+            }
+            SigningAlgorithm::Hs384 => {
+                (Algorithm::HS384, EncodingKey::from_secret(ring.derive::<48>("jwt HS384", kid)?.as_slice()))
+            }
+            SigningAlgorithm::Hs512 => {
+                (Algorithm::HS512, EncodingKey::from_secret(ring.derive::<64>("jwt HS512", kid)?.as_slice()))
+            }
+            SigningAlgorithm::EdDsa => {
+                let seed = ring.derive::<32>("jwt EdDSA", kid)?;
+                (Algorithm::EdDSA, EncodingKey::from_ed_der(&[&ED25519_PKCS8[..], seed.as_slice()].concat()))
+            }
+            SigningAlgorithm::Es256 => {
+                let scalar = ring.derive::<32>("jwt ES256", kid)?;
+                (Algorithm::ES256, EncodingKey::from_ec_der(&[&P256_PKCS8[..], scalar.as_slice()].concat()))
+            }
+            SigningAlgorithm::Rs256 => (Algorithm::RS256, self.from_pem(kid)?),
+        };
+        let mut jwk = Jwk::from_encoding_key(&encoding, algorithm).map_err(|_| UNUSABLE)?;
+        jwk.common.key_id = Some(kid.as_str().to_owned());
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        jwk.common.key_algorithm = Some(KeyAlgorithm::from(algorithm));
+        let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| UNUSABLE)?;
+        Ok(SigningKey { kid: kid.clone(), algorithm, encoding, decoding, jwk })
+    }
+
+    /// An RSA key is found by trial and cannot be derived.
+    fn from_pem(&self, kid: &Kid) -> Result<EncodingKey, AuthError> {
+        // A `kid` of the ring, never one of a token: it names a file.
+        let dir =
+            self.pem_dir.as_ref().ok_or(AuthError::Internal("SIGNING_KEYS_DIR is not set, and a key is RS256"))?;
+        let pem = std::fs::read(dir.join(format!("{}.pem", kid.as_str())))
+            .map_err(|_| AuthError::Internal("SIGNING_KEYS_DIR has no readable file for an RS256 key"))?;
+        EncodingKey::from_rsa_pem(&zeroize::Zeroizing::new(pem)).map_err(|_| UNUSABLE)
+    }
+}
+
+const UNUSABLE: AuthError = AuthError::Internal("a signing key cannot be used");

@@ -1,0 +1,181 @@
+//! What concerns a token and not a mode: the endpoints of a token library, introspection, revocation, keys.
+
+use http::request::Parts;
+use serde_json::Value;
+
+use crate::{
+    Auth,
+    audit::{Action, Event},
+    error::{AuthError, Refusal},
+    keys::{Key, NewKey},
+    mode::{AuthMode, Introspection, Issued, TokenService},
+    principal::Principal,
+    sign_in::Grant,
+    user,
+};
+
+/// Which tokens a password is exchanged for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenGrant {
+    /// Access and refresh token.
+    Pair,
+    /// One sliding token.
+    Sliding,
+}
+
+impl Auth {
+    /// The mode that offers the endpoints of a token library, if one does.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMode`]
+    fn token_mode(&self) -> Result<(&dyn AuthMode, &dyn TokenService), AuthError> {
+        self.modes
+            .iter()
+            .find_map(|mode| mode.token_service().map(|service| (mode.as_ref(), service)))
+            .ok_or(AuthError::UnknownMode)
+    }
+
+    /// The endpoints of a token library.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMode`] if no mode has them.
+    pub fn token_service(&self) -> Result<&dyn TokenService, AuthError> {
+        Ok(self.token_mode()?.1)
+    }
+
+    /// Exchanges a password for tokens, in the body whoever asks.
+    ///
+    /// # Errors
+    /// As [`Auth::login`].
+    pub async fn obtain_tokens(
+        &self,
+        grant: TokenGrant,
+        username: &str,
+        password: &str,
+        req: &Parts,
+    ) -> Result<Issued, AuthError> {
+        let grant = match grant {
+            TokenGrant::Pair => Grant::Pair,
+            TokenGrant::Sliding => Grant::Sliding,
+        };
+        self.sign_in(self.token_mode()?.0, grant, username, password, req).await
+    }
+
+    /// Exchanges a refresh token, or a sliding token, for its successor.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn renew_tokens(&self, grant: TokenGrant, token: &str, req: &Parts) -> Result<Issued, AuthError> {
+        let (mode, service) = self.token_mode()?;
+        let now = self.now();
+        let outcome = match grant {
+            TokenGrant::Pair => service.refresh(token, now).await,
+            TokenGrant::Sliding => service.refresh_sliding(token, now).await,
+        };
+        let owner = service.owner_of(token, now).await?;
+        self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
+        outcome
+    }
+
+    /// Ends the sign-in of a refresh token.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn blacklist_token(&self, token: &str, req: &Parts) -> Result<(), AuthError> {
+        let (mode, service) = self.token_mode()?;
+        let owner = service.owner_of(token, self.now()).await?;
+        let outcome = service.blacklist(token, self.now()).await;
+        self.record(Event::new(Action::Logout, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
+        outcome
+    }
+
+    /// Is a token genuine, alive and not revoked, whatever it is for?
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn verify_token(&self, token: &str) -> Result<(), AuthError> {
+        self.token_service()?.verify(token, self.now()).await
+    }
+
+    /// Recognises the caller by an access token.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    pub async fn identify_by_token(&self, token: &str) -> Result<Principal, AuthError> {
+        let principal = self.token_service()?.authenticate(token, self.now()).await?;
+        // SimpleJWT looks the user up with each request, whatever our `CHECK_EPOCH` saves elsewhere.
+        let user = user::find_by_id(&self.base.db, &principal.user_id).await?.ok_or(Refusal::UserGone)?;
+        if user.is_active() { Ok(principal) } else { Err(Refusal::UserInactive.into()) }
+    }
+
+    /// What a token of any mode stands for (RFC 7662). `None` for every reason why it stands for nothing.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn introspect(&self, token: &str) -> Result<Option<Introspection>, AuthError> {
+        let now = self.now();
+        for mode in self.modes.iter() {
+            if let Some(found) = mode.introspect(token, now).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends the sign-in that a token of any mode belongs to (RFC 7009). That there is none is no error.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn revoke_token(&self, token: &str, req: &Parts) -> Result<(), AuthError> {
+        let now = self.now();
+        for mode in self.modes.iter() {
+            let outcome = mode.revoke_token(token, now).await.transpose();
+            if let Some(outcome) = outcome {
+                let event = Event { mode: Some(mode.info().id), ..Event::new(Action::Logout, req) };
+                self.record(event, outcome.as_ref()).await;
+                return outcome.map(drop);
+            }
+        }
+        Ok(())
+    }
+
+    /// The public keys of the ring, as a JWK Set has them (RFC 7517). Empty where every key is symmetric, or nothing signs.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn jwks(&self) -> Result<Vec<Value>, AuthError> {
+        match self.token_service() {
+            Ok(service) => service.jwks(self.now()).await,
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Every key of the ring, newest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`]
+    pub async fn keys(&self) -> Result<Vec<Key>, AuthError> {
+        self.base.keys.list().await
+    }
+
+    /// Adds a key to the ring. Its predecessors are accepted for [`crate::OVERLAP`] after it has taken over.
+    ///
+    /// # Errors
+    /// [`AuthError::KeyExists`], [`AuthError::Database`]; [`AuthError::Internal`] if a key of this name cannot sign: nothing has
+    /// changed then.
+    pub async fn rotate_keys(&self, new: NewKey) -> Result<Key, AuthError> {
+        let outcome = self.base.keys.rotate(new, self.now()).await;
+        self.record(Event::by_operator(Action::RotateKey), outcome.as_ref().map(|_| &())).await;
+        outcome
+    }
+
+    /// Takes a key off the ring: what it has made is refused, here at once, elsewhere within [`crate::RING_REFRESH`].
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
+    pub async fn retire_key(&self, kid: &str) -> Result<(), AuthError> {
+        let outcome = self.base.keys.retire(kid, self.now()).await;
+        self.record(Event::by_operator(Action::RetireKey), outcome.as_ref()).await;
+        outcome
+    }
+}

@@ -1,0 +1,108 @@
+//! Ending credentials: what is announced, and what becomes of them.
+
+use auth::{
+    AuthError, Revocation, on_both_databases,
+    testing::{World, request},
+};
+
+use crate::{assert_ended, is_signed_in, move_to};
+
+on_both_databases! {
+    async fn logging_out_ends_the_credential_when_the_mode_says(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let req = world.log_in(mode, "alice").await.unwrap();
+            let ended = world.auth.logout(mode.0, &req).await.unwrap();
+            assert_ended(&world, mode, &req, ended.revocation).await;
+            let rotated = world.auth.rotate(mode.0, &req).await;
+            assert!(matches!(rotated, Err(AuthError::Refused(_))), "{mode}: rotated after its end");
+        }
+    }
+
+    async fn logging_out_twice_is_logging_out(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let req = world.log_in(mode, "alice").await.unwrap();
+            world.auth.logout(mode.0, &req).await.unwrap();
+            assert!(world.auth.logout(mode.0, &req).await.is_ok(), "{mode}");
+            assert!(world.auth.logout(mode.0, &request(&[])).await.is_ok(), "{mode}");
+        }
+    }
+
+    async fn logging_out_leaves_the_other_sign_ins_of_the_user(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let (here, there) =
+                (world.log_in(mode, "alice").await.unwrap(), world.log_in(mode, "alice").await.unwrap());
+            world.auth.logout(mode.0, &here).await.unwrap();
+            assert!(is_signed_in(&world, mode, &there).await, "{mode}");
+        }
+    }
+
+    async fn logging_out_of_all_devices_ends_every_sign_in_of_the_user_and_nobody_elses(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        world.sign_up("bob").await.unwrap();
+        for mode in world.modes() {
+            let (here, there) =
+                (world.log_in(mode, "alice").await.unwrap(), world.log_in(mode, "alice").await.unwrap());
+            let bobs = world.log_in(mode, "bob").await.unwrap();
+            let ended = world.auth.logout_all(mode.0, &here).await.unwrap();
+            assert!(is_signed_in(&world, mode, &bobs).await, "{mode}: bob was signed out");
+            assert_ended(&world, mode, &there, ended.revocation).await;
+        }
+    }
+
+    async fn logging_out_everywhere_ends_every_mode_at_once(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mut all = Vec::new();
+        for mode in world.modes() {
+            all.push((mode, world.log_in(mode, "alice").await.unwrap()));
+        }
+        let ended = world.auth.logout_everywhere(all[0].0.0, &all[0].1).await.unwrap();
+        assert_eq!(ended.revocation, Revocation::Immediate);
+        for (mode, req) in &all {
+            assert!(!is_signed_in(&world, *mode, req).await, "{mode}");
+            assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
+        }
+    }
+
+    async fn without_the_epoch_check_no_credential_outlives_what_logging_out_everywhere_announced(driver: Driver) {
+        let world = World::with_settings(driver, &[("CHECK_EPOCH", "false")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mut all = Vec::new();
+        for mode in world.modes() {
+            all.push((mode, world.log_in(mode, "alice").await.unwrap()));
+        }
+        let ended = world.auth.logout_everywhere(all[0].0.0, &all[0].1).await.unwrap();
+        for (mode, req) in &all {
+            // Whoever copied it uses it while it lasts, and takes whatever the server hands out for that.
+            let _ = world.auth.identify(mode.0, req).await;
+            assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
+        }
+        if let Revocation::AtExpiry(until) = ended.revocation {
+            move_to(&world, until);
+        }
+        for (mode, req) in &all {
+            assert!(!is_signed_in(&world, *mode, req).await, "{mode}");
+        }
+    }
+
+    async fn disabling_an_account_ends_every_credential_at_once(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        let mut all = Vec::new();
+        for mode in world.modes() {
+            all.push((mode, world.log_in(mode, "alice").await.unwrap()));
+        }
+        world.auth.disable(&alice).await.unwrap();
+        for (mode, req) in &all {
+            assert!(!is_signed_in(&world, *mode, req).await, "{mode}");
+            assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
+        }
+    }
+}

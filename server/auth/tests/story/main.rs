@@ -1,0 +1,52 @@
+//! The contract: what is true of every mode, on both databases. No mode is named here, so that none has to be removed here.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod at_rest;
+mod audit;
+mod devices;
+mod ending;
+mod lifetimes;
+mod rotation;
+mod sign_in;
+mod stolen;
+
+use auth::{AuthError, ModeId, Revocation, Timestamp, UserId, testing::World};
+use http::request::Parts;
+
+async fn is_signed_in(world: &World, mode: ModeId, req: &Parts) -> bool {
+    match world.auth.identify(mode.0, req).await {
+        Ok(found) => found.is_some(),
+        Err(AuthError::Refused(_)) => false,
+        Err(error) => panic!("{mode}: {error}"),
+    }
+}
+
+fn move_to(world: &World, instant: Timestamp) {
+    world.clock.advance(instant.since(world.clock.now()));
+}
+
+/// The end of a credential, as the mode announced it: dead now, or alive until then and not a second longer.
+async fn assert_ended(world: &World, mode: ModeId, req: &Parts, revocation: Revocation) {
+    match revocation {
+        Revocation::Immediate => assert!(!is_signed_in(world, mode, req).await, "{mode}: alive after its end"),
+        Revocation::AtExpiry(until) => {
+            assert!(until > world.clock.now(), "{mode}: an end in the past");
+            move_to(world, until);
+            assert!(!is_signed_in(world, mode, req).await, "{mode}: alive after {until:?}");
+        }
+    }
+}
+
+/// Alice, signed in once by each mode.
+async fn signed_in_everywhere(world: &World) -> Vec<(ModeId, Parts)> {
+    let mut all = Vec::new();
+    for mode in world.modes() {
+        all.push((mode, world.log_in(mode, "alice").await.unwrap()));
+    }
+    all
+}
+
+/// How many credentials of this mode are on the user's list. The sign-in that asks is ended again before.
+async fn listed(world: &World, mode: ModeId, user: &UserId) -> usize {
+    world.auth.credentials_of(user).await.unwrap().iter().filter(|listed| listed.mode == mode).count()
+}

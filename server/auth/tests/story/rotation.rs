@@ -1,0 +1,65 @@
+//! Going on with a new credential.
+
+use auth::{
+    AuthError, on_both_databases,
+    testing::{World, present},
+};
+
+use crate::{is_signed_in, listed};
+
+on_both_databases! {
+    async fn rotation_counts_up_and_the_successor_works(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let mut req = world.log_in(mode, "alice").await.unwrap();
+            for generation in 2..=4 {
+                let issued = world.auth.rotate(mode.0, &req).await.unwrap();
+                req = present(&issued);
+                let caller = world.auth.identify(mode.0, &req).await.unwrap().unwrap().principal;
+                assert_eq!(caller.lifetime.generation, generation, "{mode}");
+            }
+        }
+    }
+
+    async fn the_predecessor_of_a_rotation_does_as_the_trial_says(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let old = world.log_in(mode, "alice").await.unwrap();
+            let trial = world.auth.rotate_and_try_again(mode.0, &old).await.unwrap();
+            assert_eq!((trial.previous.generation, trial.issued.lifetime.generation), (1, 2), "{mode}");
+            assert_eq!(is_signed_in(&world, mode, &old).await, trial.to_sign_in.is_ok(), "{mode}");
+            assert!(is_signed_in(&world, mode, &present(&trial.issued)).await, "{mode}: the trial ended the successor");
+        }
+    }
+
+    async fn simultaneous_rotations_leave_one_line_of_succession(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let req = world.log_in(mode, "alice").await.unwrap();
+            let before = listed(&world, mode, &alice).await;
+            let tasks: Vec<_> = (0..16)
+                .map(|_| {
+                    let (auth, req) = (world.auth.clone(), req.clone());
+                    tokio::spawn(async move { auth.rotate(mode.0, &req).await })
+                })
+                .collect();
+            let mut winners = 0;
+            for task in tasks {
+                match task.await.unwrap() {
+                    Ok(issued) => {
+                        assert_eq!(issued.lifetime.generation, 2, "{mode}");
+                        assert!(is_signed_in(&world, mode, &present(&issued)).await, "{mode}: a winner is not signed in");
+                        winners += 1;
+                    }
+                    Err(AuthError::Refused(_)) => {}
+                    Err(error) => panic!("{mode}: {error}"),
+                }
+            }
+            assert!(winners >= 1, "{mode}: nobody won");
+            assert_eq!(listed(&world, mode, &alice).await, before, "{mode}");
+        }
+    }
+}
