@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
-use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
+use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, Lifetime, Me, ModeId, ModeInfo, Role};
 
 /// The system that the server has put into the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -58,6 +58,41 @@ pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
         expires_at: lifetime.expires_at.0,
         absolute_expires_at: lifetime.absolute_expires_at.0,
         generation: lifetime.generation,
+    }
+}
+
+/// As `GET /api/{mode}/credentials` answers.
+#[must_use]
+pub fn credential_entry(listed: auth::ListedCredential) -> CredentialEntry {
+    let auth::ListedCredential { mode, credential, current } = listed;
+    CredentialEntry {
+        id: credential.id.as_str().to_owned(),
+        mode: ModeId(mode.0.to_owned()),
+        created_at: credential.created_at.0,
+        last_seen_at: credential.last_seen_at.0,
+        expires_at: credential.expires_at.0,
+        user_agent: credential.user_agent,
+        address: credential.address,
+        current,
+    }
+}
+
+/// As `GET /api/{mode}/audit` answers.
+#[must_use]
+pub fn audit_entry(event: auth::AuditEvent) -> AuditEntry {
+    AuditEntry {
+        id: event.id,
+        at: event.at.0,
+        action: event.action,
+        mode: event.mode.map(ModeId),
+        user_id: event.user_id,
+        username: event.username,
+        actor: event.actor,
+        outcome: event.outcome,
+        credential_hash: event.credential_hash,
+        address: event.address,
+        user_agent: event.user_agent,
+        request_id: event.request_id,
     }
 }
 

@@ -5,9 +5,11 @@
 mod config;
 mod demo;
 mod http;
+mod pruning;
 mod state;
 
 pub use config::{Config, ConfigError, Environment};
 pub use demo::seed_demo_users;
 pub use http::router;
+pub use pruning::run as prune_in_background;
 pub use state::AppState;

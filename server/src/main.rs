@@ -3,7 +3,7 @@
 use std::{error::Error, io::Write as _, process::ExitCode};
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
-use server::{AppState, Config, Environment, router, seed_demo_users};
+use server::{AppState, Config, Environment, prune_in_background, router, seed_demo_users};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
@@ -59,6 +59,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}. LISTEN_ADDR names another address", config.listen))?;
     print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
+    tokio::spawn(prune_in_background(auth.clone()));
     let state = AppState::new(auth, &config.site_root, config.public_origin);
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown()).await?;
     db.close().await;

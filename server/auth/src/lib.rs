@@ -15,6 +15,7 @@ mod error;
 mod keys;
 mod mode;
 mod modes;
+mod oauth_clients;
 mod password;
 mod principal;
 mod secret;
@@ -60,6 +61,7 @@ pub struct Auth {
     clock: Clock,
     hasher: Hasher,
     modes: Arc<[Arc<dyn AuthMode>]>,
+    oauth_clients: Arc<oauth_clients::OauthClients>,
     /// Counts the events of the audit trail, so that those of one second are in order.
     events: Arc<AtomicU16>,
 }
@@ -71,7 +73,8 @@ impl Auth {
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         let modes = modes::all(&base)?.into();
-        Ok(Self { base, clock, hasher, modes, events: Arc::default() })
+        let oauth_clients = Arc::new(oauth_clients::OauthClients::new(&base.settings)?);
+        Ok(Self { base, clock, hasher, modes, oauth_clients, events: Arc::default() })
     }
 
     /// What the modes say of themselves, in the order in which the pages show them.

@@ -10,10 +10,11 @@ use axum::{
 use http::StatusCode;
 
 use super::{
-    answer::{code_text, see_other, with_query},
+    answer::{code_text, handed_over, see_other, with_query},
     call::{AnswerAs, Call},
-    mode_routes::{ended, guarded},
-    problem::Problem,
+    credential_routes::account_page,
+    mode_routes::{ended, failed, guarded},
+    problem::{Problem, password_code},
 };
 use crate::state::AppState;
 
@@ -36,6 +37,34 @@ pub async fn register(State(state): State<AppState>, call: Call) -> Response {
             let code = code_text(problem.query_code());
             see_other(&with_query("/register", &[("username", &typed), ("error", &code)]))
         }
+    }
+}
+
+/// `POST /api/account/password`. Whoever shows a bearer credential gets its successor in the body, where a cookie says it all.
+pub async fn change_password(State(state): State<AppState>, call: Call) -> Response {
+    let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
+    let outcome = async {
+        let info = entitling_mode(&state, &call).await?;
+        mode = info.id.0.to_owned();
+        let (current, new) = call.fields.two_texts("current", "new")?;
+        let changed = state.auth.change_password(info.id.0, &current, &new, &call.parts).await;
+        changed.map_err(|error| match error {
+            AuthError::InvalidRegistration { password: Some(problem), .. } => {
+                Problem::field("new", password_code(problem))
+            }
+            error => Problem::of_mode(error, info),
+        })
+    }
+    .await;
+    let page = account_page(&mode);
+    match (&call.answer_as, outcome) {
+        (answer_as, Ok(issued)) => handed_over(answer_as, &with_query(&page, &[("done", "password")]), &issued),
+        (AnswerAs::Page { .. }, Err(problem)) if problem.status == StatusCode::BAD_REQUEST => {
+            let field = problem.body.fields.keys().next().cloned().unwrap_or_default();
+            let code = code_text(problem.query_code());
+            see_other(&with_query(&page, &[("error", &code), ("field", &field)]))
+        }
+        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
     }
 }
 

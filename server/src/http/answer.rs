@@ -2,10 +2,13 @@
 
 use app::{error::ErrorCode, types::IssuedBody};
 use auth::{Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::problem::Problem;
+use super::{call::AnswerAs, problem::Problem};
 
 /// `Set-Cookie` for each.
 pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
@@ -71,6 +74,16 @@ pub const ROTATION: HeaderName = HeaderName::from_static("x-rotation");
 /// `rotated`, or `retry` where the same successor is handed over again. Nothing where nothing was rotated.
 pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1]> {
     (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
+}
+
+/// A credential that replaces the caller's: in a cookie it needs no body.
+pub fn handed_over(answer_as: &AnswerAs, page: &str, issued: &Issued) -> Response {
+    let response = match (answer_as, &issued.delivery) {
+        (AnswerAs::Page { .. }, _) => see_other(page),
+        (AnswerAs::Json, Delivery::Cookie) => StatusCode::NO_CONTENT.into_response(),
+        (AnswerAs::Json, _) => Json(issued_body(issued)).into_response(),
+    };
+    with_cookies(response, &issued.set_cookies)
 }
 
 /// 204, and when the end takes hold.

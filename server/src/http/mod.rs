@@ -3,12 +3,14 @@
 mod account_routes;
 mod answer;
 mod call;
+mod credential_routes;
 mod csrf;
 mod current_user;
 mod health;
 mod last_mode;
 mod local_path;
 mod mode_routes;
+mod oauth;
 mod page_guard;
 mod problem;
 mod security_headers;
@@ -20,7 +22,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -46,6 +48,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .nest("/api", api())
+        .route("/.well-known/jwks.json", get(oauth::jwks))
+        .route("/oauth/revoke", post(oauth::revoke))
+        .route("/oauth/introspect", post(oauth::introspect))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(pages(&state))
@@ -72,12 +77,18 @@ fn api() -> Router<AppState> {
         .route("/modes", get(mode_routes::modes))
         .route("/register", post(account_routes::register))
         .route("/account/logout-everywhere", post(account_routes::logout_everywhere))
+        .route("/account/password", post(account_routes::change_password))
         .route("/{mode}/login", post(mode_routes::login))
         .route("/{mode}/me", get(mode_routes::me))
         .route("/{mode}/rotate", post(mode_routes::rotate))
         .route("/{mode}/rotate/trial", post(mode_routes::rotate_trial))
         .route("/{mode}/logout", post(mode_routes::logout))
         .route("/{mode}/logout-all", post(mode_routes::logout_all))
+        .route("/{mode}/credentials", get(credential_routes::list))
+        .route("/{mode}/credentials/{id}", delete(credential_routes::end))
+        .route("/{mode}/credentials/{id}/end", post(credential_routes::end))
+        .route("/{mode}/credentials/end-others", post(credential_routes::end_others))
+        .route("/{mode}/audit", get(credential_routes::audit))
         .merge(simplejwt::routes()) // mode: jwt
         .fallback(not_found)
 }

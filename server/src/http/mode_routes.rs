@@ -166,7 +166,7 @@ pub(super) fn ended(answer_as: &AnswerAs, mode: &str, done: &str, outcome: Resul
 }
 
 /// A failure that is not about what was typed.
-fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
+pub(super) fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
     let code = code_text(problem.query_code());
     match answer_as {
         AnswerAs::Json => problem.into_response(),

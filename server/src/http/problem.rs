@@ -162,7 +162,8 @@ fn username_code(problem: UsernameProblem) -> ErrorCode {
     }
 }
 
-fn password_code(problem: PasswordProblem) -> ErrorCode {
+/// What is wrong with a new password, as the API calls it.
+pub fn password_code(problem: PasswordProblem) -> ErrorCode {
     match problem {
         PasswordProblem::TooShort => ErrorCode::PasswordTooShort,
         PasswordProblem::TooLong => ErrorCode::PasswordTooLong,

@@ -1,9 +1,11 @@
 //! What a copy of the database is good for.
 
 use auth::{
-    on_both_databases,
+    BodyCredential, SecretString, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
+
+use crate::{is_signed_in, signed_in_everywhere};
 
 on_both_databases! {
     async fn the_database_holds_no_secret(driver: Driver) {
@@ -23,6 +25,33 @@ on_both_databases! {
         assert!(dump.contains("alice"), "the dump is no dump");
         for secret in secrets.iter().filter(|secret| secret.len() > 8) {
             assert!(!dump.contains(secret.as_str()), "found {secret}");
+        }
+    }
+
+    async fn a_dump_of_the_database_signs_nobody_in(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for (mode, req) in signed_in_everywhere(&world).await {
+            world.auth.rotate(mode.0, &req).await.unwrap();
+        }
+        let values = world.every_value().await.unwrap();
+        assert!(values.len() > 30 && values.iter().any(|value| value == "alice"), "the dump is no dump");
+        for value in values.iter().filter(|value| !value.contains(|c: char| c.is_control())) {
+            for mode in world.auth.modes() {
+                let mut req = request(&[("authorization", &format!("Bearer {value}"))]);
+                if let Some(cookie) = mode.cookie {
+                    req.headers.insert("cookie", format!("{cookie}={value}").parse().unwrap());
+                }
+                assert!(!is_signed_in(&world, mode.id, &req).await, "{}: {value}", mode.id);
+                req.extensions.insert(BodyCredential(SecretString::new(value.clone())));
+                assert!(world.auth.rotate(mode.id.0, &req).await.is_err(), "{}: rotated by {value}", mode.id);
+            }
+            assert!(world.auth.introspect(value).await.unwrap().is_none(), "{value} stands for something");
+        }
+        // As a password: whatever is long enough to be one.
+        for value in values.iter().filter(|value| value.len() >= 15) {
+            let mode = world.modes()[0].0;
+            assert!(world.auth.login(mode, "alice", value, &request(&[])).await.is_err(), "the password {value}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! For tests: a database of its own for each test, on both drivers, and a clock that stands still.
 
+mod dump;
+
 use std::str::FromStr;
 
 use http::{Request, request::Parts};
@@ -96,51 +98,29 @@ impl World {
         let issued = self.auth.login(mode.0, username, PASSWORD, &request(&[])).await?;
         Ok(present(&issued))
     }
-
-    /// Everything that the database holds, as text.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn dump(&self) -> Result<String, AuthError> {
-        match self.auth.db() {
-            // The file and its log: a deleted row may still lie in them.
-            Db::Sqlite(_) => Ok(["test.db", "test.db-wal"]
-                .iter()
-                .filter_map(|name| std::fs::read(self.files.path().join(name)).ok())
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-                .collect()),
-            Db::Postgres(pool) => {
-                let tables: Vec<String> =
-                    sqlx::query_scalar("select tablename::text from pg_tables where schemaname = current_schema()")
-                        .fetch_all(pool)
-                        .await?;
-                let mut text = String::new();
-                for table in tables {
-                    let rows: Vec<String> =
-                        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select t::text from {table} t")))
-                            .fetch_all(pool)
-                            .await?;
-                    text.push_str(&rows.concat());
-                }
-                Ok(text)
-            }
-        }
-    }
 }
 
 /// An empty schema: PostgreSQL makes one without copying its template, as it must for a database.
 async fn postgres_schema() -> Result<Db, AuthError> {
+    let db = Db::open_postgres(PgConnectOptions::from_str(&postgres_schema_url().await?)?).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// The URL of an empty schema, for a process that connects by itself.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn postgres_schema_url() -> Result<String, AuthError> {
     let url = std::env::var("TEST_POSTGRES_URL").map_err(|_| {
         AuthError::Internal("TEST_POSTGRES_URL is not set: run the tests by `make unit`, which starts a server")
     })?;
-    let options = PgConnectOptions::from_str(&url)?;
     let schema = format!("test_{}", secret::new_id(START)?.replace('-', "_"));
-    let mut connection = options.connect().await?;
+    let mut connection = PgConnectOptions::from_str(&url)?.connect().await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create schema {schema}"))).execute(&mut connection).await?;
     connection.close().await?;
-    let db = Db::open_postgres(options.options([("search_path", schema)])).await?;
-    db.migrate().await?;
-    Ok(db)
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Ok(format!("{url}{separator}options[search_path]={schema}"))
 }
 
 /// The head of a request with these headers.
