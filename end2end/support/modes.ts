@@ -24,7 +24,7 @@ export interface Mode {
  * Titles are needed before any server runs, so the binary is asked once; the environment hands the answer to the workers.
  */
 export const modes: readonly Mode[] = JSON.parse(
-  (process.env['LATCHKEY_MODES'] ??= execFileSync(serverPath(), ['--print-modes'], { encoding: 'utf8' })),
+  (process.env['LATCHKEY_MODES'] ??= execFileSync(serverPath(), ['print-modes'], { encoding: 'utf8' })),
 ) as Mode[];
 
 export const cookieModes = modes.filter((mode) => mode.transport === 'cookie');

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use auth::{AuthError, Keys, SecretString, Settings, random_bytes};
+use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
 /// What the process needs to start.
 #[derive(Debug)]
@@ -101,6 +101,16 @@ impl Config {
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
             demo_users,
         })
+    }
+
+    /// Opens the database, and builds what every command asks: the server's own, and an operator's.
+    ///
+    /// # Errors
+    /// Where the database cannot be opened, or a mode cannot use its settings.
+    pub async fn open(&self, settings: Settings) -> Result<Auth, AuthError> {
+        let db = Db::connect(self.database_url.expose()).await?;
+        let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
+        Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)
     }
 }
 

@@ -1,13 +1,15 @@
 //! The server: HTTP around [`auth`], and the rendered [`app`].
 //!
-//! [`router`] is the whole program without a socket, so that a test can call it.
+//! [`router`] is the whole program without a socket, so that a test can call it; [`Cli`] is what an operator types.
 
+mod cli;
 mod config;
 mod demo;
 mod http;
 mod pruning;
 mod state;
 
+pub use cli::{Cli, Command, UserCommand, ask_password};
 pub use config::{Config, ConfigError, Environment};
 pub use demo::seed_demo_users;
 pub use http::router;

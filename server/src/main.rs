@@ -1,26 +1,25 @@
-//! config → database → serve.
+//! The program: what was typed → settings → database → serve, or look after accounts.
 
-use std::{error::Error, io::Write as _, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
-use server::{AppState, Config, Environment, prune_in_background, router, seed_demo_users};
+use clap::Parser as _;
+use server::{
+    AppState, Cli, Command, Config, Environment, UserCommand, ask_password, prune_in_background, router, seed_demo_users,
+};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-const HELP: &str = "\
-Usage: server [--print-modes]
-
-Serves Latchkey. Settings come from the environment: see the README.
-
-  --print-modes  print what GET /api/modes answers, and exit";
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let outcome = match std::env::args().nth(1).as_deref() {
-        None => serve().await,
-        Some("--print-modes") => print_modes().await,
-        Some("--help" | "-h") => print(HELP),
-        Some(_) => Err(HELP.into()),
+    let outcome = match Cli::parse().command {
+        None | Some(Command::Serve) => serve().await,
+        Some(Command::User(command)) => look_after(command).await,
+        Some(Command::PrintModes) => print_modes().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -32,8 +31,8 @@ async fn main() -> ExitCode {
                 message = format!("{message}: {error}");
                 cause = error.source();
             }
-            // The last word of a process that cannot start. There is nobody left to tell if this fails.
-            let _ = writeln!(std::io::stderr(), "{message}");
+            // The last word of a process that has failed. There is nobody left to tell if this fails.
+            let _ = writeln!(io::stderr(), "{message}");
             ExitCode::FAILURE
         }
     }
@@ -42,10 +41,9 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Box<dyn Error>> {
     let settings = Settings::new(std::env::vars());
     let config = Config::load(&settings)?;
-    log(config.environment);
-    let db = Db::connect(config.database_url.expose()).await?;
-    let keys = Keys::new(config.app_secret.expose().as_bytes(), db.clone())?;
-    let auth = Auth::new(Base::new(db.clone(), keys, settings)?, Clock::System, Hasher::new()?)?;
+    log(config.environment, "info");
+    let auth = config.open(settings).await?;
+    let db = auth.db().clone();
     if config.environment == Environment::Development {
         tracing::warn!("APP_ENV=development: not for the public");
     }
@@ -66,6 +64,17 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+async fn look_after(command: UserCommand) -> Result<(), Box<dyn Error>> {
+    let settings = Settings::new(std::env::vars());
+    let config = Config::load(&settings)?;
+    // Whoever typed the command gets its answer, and no log between the lines; RUST_LOG=audit=info shows it.
+    log(config.environment, "off");
+    let auth = config.open(settings).await?;
+    let outcome = command.run(&auth, ask_password, &mut io::stdout()).await;
+    auth.db().close().await;
+    outcome
+}
+
 /// Needs no configuration: the list is the same everywhere.
 async fn print_modes() -> Result<(), Box<dyn Error>> {
     let db = Db::connect("sqlite::memory:").await?;
@@ -75,14 +84,14 @@ async fn print_modes() -> Result<(), Box<dyn Error>> {
 }
 
 fn print(line: &str) -> Result<(), Box<dyn Error>> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
 
 /// For people in development, for machines in production. `RUST_LOG` chooses what; no level prints a credential.
-fn log(environment: Environment) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+fn log(environment: Environment, default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     match environment {
         Environment::Development => registry.with(lines.compact()).init(),
         Environment::Production => registry.with(lines.json()).init(),

@@ -47,6 +47,8 @@ const END_OF_TIME: &str = "g";
 pub enum Action {
     /// An account was created.
     Register,
+    /// An account of another system was taken over.
+    Import,
     /// A password was checked.
     Login,
     /// A credential was shown and refused.
@@ -85,6 +87,7 @@ impl Action {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
+            Self::Import => "import",
             Self::Login => "login",
             Self::Present => "present",
             Self::Rotate => "rotate",

@@ -1,7 +1,7 @@
 //! What can go wrong, precisely. Only the two mappings of the outside world (the JSON API's and the server functions')
 //! decide how much of it a caller learns.
 
-use crate::{clock::Seconds, password::PasswordProblem, user::UsernameProblem};
+use crate::{clock::Seconds, password::PasswordProblem, username::UsernameProblem};
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum AuthError {
         /// When to try again.
         retry_after: Seconds,
     },
+    /// No account has this id. Told to administrators only.
+    #[error("no such user")]
+    UnknownUser,
     /// There is no such mode.
     #[error("no such mode")]
     UnknownMode,

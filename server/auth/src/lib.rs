@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod accounts;
+mod admin;
 mod audit;
 mod carrier;
 mod clock;
@@ -26,10 +27,12 @@ mod sign_out;
 pub mod testing;
 mod tokens;
 mod user;
+mod username;
 
 use std::sync::{Arc, atomic::AtomicU16};
 
 pub use self::{
+    admin::USERS_PER_PAGE,
     audit::{Action, AuditEvent},
     carrier::{Client, ClientAddress, cookie_value},
     clock::{Clock, Seconds, Timestamp},
@@ -44,14 +47,15 @@ pub use self::{
         AuthMode, Base, BodyCredential, Delivery, EpochCheck, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Owner,
         Revocation, SetCookie, TokenService, Transport,
     },
-    password::{Hasher, Password, PasswordProblem},
+    password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Settings, SettingsError},
     sign_in::{Identified, RotationTrial},
     sign_out::LoggedOut,
     tokens::TokenGrant,
-    user::{Role, User, UserId, Username, UsernameProblem},
+    user::{Role, User, UserId, UserSummary},
+    username::{Username, UsernameProblem},
 };
 
 /// Everything there is to ask about who calls. Cheap to clone; holds no global, so one process can serve several worlds.
@@ -60,6 +64,8 @@ pub struct Auth {
     base: Base,
     clock: Clock,
     hasher: Hasher,
+    /// Setting `UPDATE_LAST_LOGIN`: each login is dated in the account, at the price of one more write.
+    update_last_login: bool,
     modes: Arc<[Arc<dyn AuthMode>]>,
     oauth_clients: Arc<oauth_clients::OauthClients>,
     /// Counts the events of the audit trail, so that those of one second are in order.
@@ -74,7 +80,8 @@ impl Auth {
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         let modes = modes::all(&base)?.into();
         let oauth_clients = Arc::new(oauth_clients::OauthClients::new(&base.settings)?);
-        Ok(Self { base, clock, hasher, modes, oauth_clients, events: Arc::default() })
+        let update_last_login = base.settings.switch("UPDATE_LAST_LOGIN", true)?;
+        Ok(Self { base, clock, hasher, update_last_login, modes, oauth_clients, events: Arc::default() })
     }
 
     /// What the modes say of themselves, in the order in which the pages show them.

@@ -8,6 +8,7 @@ use crate::{
     error::{AuthError, Refusal},
     mode::{AuthMode, Issued, SetCookie},
     principal::{Lifetime, Principal},
+    user::{self, User},
 };
 
 /// A caller, and what to set on the answer so that it stays signed in.
@@ -62,18 +63,45 @@ impl Auth {
         password: &str,
         req: &Parts,
     ) -> Result<Issued, AuthError> {
-        let now = self.now();
-        let (account, checked) = self.check_password(username, password).await?;
-        let outcome = match (checked, grant, mode.token_service()) {
-            (Err(error), ..) => Err(error),
-            (Ok(user), Grant::Credential, _) => mode.issue(&user, req, now).await,
-            (Ok(user), Grant::Pair, Some(tokens)) => tokens.obtain_pair(&user, req, now).await,
-            (Ok(user), Grant::Sliding, Some(tokens)) => tokens.obtain_sliding(&user, now).await,
-            (Ok(_), Grant::Pair | Grant::Sliding, None) => Err(AuthError::UnknownMode),
+        let (account, checked) = self.check_password(username, password).await;
+        let outcome = match checked {
+            Ok(user) => self.issue_unless_revoked(mode, grant, &user, req).await,
+            Err(error) => Err(error),
         };
         let event = Event { mode: Some(mode.info().id), user: account.as_ref(), ..Event::new(Action::Login, req) };
         self.record(event, outcome.as_ref()).await;
         outcome
+    }
+
+    /// Signs in a user whose password was right, and dates the login.
+    pub(crate) async fn issue_unless_revoked(
+        &self,
+        mode: &dyn AuthMode,
+        grant: Grant,
+        user: &User,
+        req: &Parts,
+    ) -> Result<Issued, AuthError> {
+        let now = self.now();
+        let issued = match (grant, mode.token_service()) {
+            (Grant::Credential, _) => mode.issue(user, req, now).await?,
+            (Grant::Pair, Some(tokens)) => tokens.obtain_pair(user, req, now).await?,
+            (Grant::Sliding, Some(tokens)) => tokens.obtain_sliding(user, now).await?,
+            (Grant::Pair | Grant::Sliding, None) => return Err(AuthError::UnknownMode),
+        };
+        // Hashing takes long enough for the password to be changed, the user signed out everywhere or the account closed
+        // meanwhile. Whoever does that raises the epoch first and revokes afterwards; here the credential is made first and
+        // the epoch compared afterwards. Whichever order the four steps fall in, either they revoke it or we do.
+        let db = &self.base.db;
+        let unchanged = if self.update_last_login {
+            user::record_login(db, user, now).await?
+        } else {
+            user::find_by_id(db, &user.id).await?.is_some_and(|now| now.is_active() && now.epoch == user.epoch)
+        };
+        if unchanged {
+            return Ok(issued);
+        }
+        mode.revoke_all(&user.id, now).await?;
+        Err(AuthError::InvalidCredentials)
     }
 
     /// Recognises the caller by one mode. `Ok(None)`: it shows no credential of that mode.

@@ -1,6 +1,5 @@
 //! Accounts: one table, whatever the mode.
 
-use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,20 +7,28 @@ use crate::{
     db::{Db, read, write},
     error::AuthError,
     secret,
+    username::Username,
 };
 
-/// Code points. 64 hold any name that people use, and leave a sealed cookie far below the browser's 4096 bytes.
-pub const USERNAME_MAX_CHARS: usize = 64;
-
-const INSERT: &str = "insert into users (id, username, password_hash, role, created_at)
-    values ($1, $2, $3, $4, $5) on conflict (username) do nothing";
+const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
+    values ($1, $2, $3, $4, $5, $6) on conflict (username) do nothing";
 const FIND_BY_ID: &str = "select id, username, role, epoch, disabled_at, password_hash from users where id = $1";
 const FIND_BY_NAME: &str =
     "select id, username, role, epoch, disabled_at, password_hash from users where username = $1";
+const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
+    where username > $1 order by username limit $2";
 // Only over the hash that was checked: of two changes at once, one finds that its `current` is out of date.
-const REPLACE_PASSWORD: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
+const REPLACE_PASSWORD: &str =
+    "update users set password_hash = $3, password_changed_at = $4 where id = $1 and password_hash = $2";
 const BUMP_EPOCH: &str = "update users set epoch = epoch + 1 where id = $1";
 const DISABLE: &str = "update users set disabled_at = $2, epoch = epoch + 1 where id = $1 and disabled_at is null";
+const ENABLE: &str = "update users set disabled_at = null where id = $1";
+const SET_PASSWORD: &str =
+    "update users set password_hash = $2, password_changed_at = $3, epoch = epoch + 1 where id = $1";
+// The same password under a better hash. If the user has changed the password meanwhile, the old hash is gone, and the new
+// password stays.
+const RENEW_HASH: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
+const RECORD_LOGIN: &str = "update users set last_login_at = $3 where id = $1 and epoch = $2 and disabled_at is null";
 
 /// Names an account for ever: a UUIDv7.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -70,47 +77,6 @@ impl TryFrom<String> for Role {
     }
 }
 
-/// A user name in its one canonical form: RFC 8265, UsernameCaseMapped. Width, case and composition are folded, so that
-/// `Ａlice`, `ALICE` and `alice` are one account and not three that look alike.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Username(String);
-
-/// What is wrong with a user name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsernameProblem {
-    /// Empty, or over [`USERNAME_MAX_CHARS`].
-    Length,
-    /// A character that RFC 8265 forbids, or ASCII punctuation other than `. _ - @ +`.
-    Characters,
-}
-
-impl Username {
-    /// Reads a name as a person typed it.
-    ///
-    /// # Errors
-    /// [`UsernameProblem`]
-    pub fn parse(text: &str) -> Result<Self, UsernameProblem> {
-        // Counted before the folding, which costs time: a megabyte is refused for its length.
-        if text.is_empty() || text.chars().count() > USERNAME_MAX_CHARS {
-            return Err(UsernameProblem::Length);
-        }
-        let folded = UsernameCaseMapped::enforce(text).map_err(|_| UsernameProblem::Characters)?;
-        if folded.chars().count() > USERNAME_MAX_CHARS {
-            return Err(UsernameProblem::Length);
-        }
-        if folded.chars().any(|c| c.is_ascii_punctuation() && !"._-@+".contains(c)) {
-            return Err(UsernameProblem::Characters);
-        }
-        Ok(Self(folded.into_owned()))
-    }
-
-    /// As it is stored.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// An account.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct User {
@@ -135,6 +101,24 @@ impl User {
     }
 }
 
+/// An account in a list of accounts.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserSummary {
+    /// Its id.
+    pub id: UserId,
+    /// Its name.
+    pub username: Username,
+    /// What it may do.
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    /// When it was made or imported.
+    pub created_at: Timestamp,
+    /// When somebody last signed in to it by its password. Not kept where `UPDATE_LAST_LOGIN` is off.
+    pub last_login_at: Option<Timestamp>,
+    /// Since when it may not sign in.
+    pub disabled_at: Option<Timestamp>,
+}
+
 /// An account with its password hash, which leaves this crate's login and nothing else.
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserWithHash {
@@ -143,22 +127,25 @@ pub(crate) struct UserWithHash {
     pub password_hash: String,
 }
 
+/// An account that is about to be made.
+pub(crate) struct NewUser<'a> {
+    pub username: &'a Username,
+    pub password_hash: &'a str,
+    pub role: Role,
+    pub disabled_at: Option<Timestamp>,
+}
+
 /// Creates an account. `None` if the name is taken.
-pub(crate) async fn insert(
-    db: &Db,
-    username: &Username,
-    password_hash: &str,
-    role: Role,
-    now: Timestamp,
-) -> Result<Option<UserId>, AuthError> {
+pub(crate) async fn insert(db: &Db, user: NewUser<'_>, now: Timestamp) -> Result<Option<UserId>, AuthError> {
     let id = UserId(secret::new_id(now)?);
     let rows = write!(db, |db| {
         sqlx::query(INSERT)
             .bind(id.as_str())
-            .bind(username.as_str())
-            .bind(password_hash)
-            .bind(role.as_str())
+            .bind(user.username.as_str())
+            .bind(user.password_hash)
+            .bind(user.role.as_str())
             .bind(now)
+            .bind(user.disabled_at)
             .execute(db)
             .await?
             .rows_affected()
@@ -184,9 +171,15 @@ pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWi
 }
 
 /// Stores a new hash in place of the one that was read. `false`: it is not there any more.
-pub(crate) async fn replace_password(db: &Db, id: &UserId, old: &str, new: &str) -> Result<bool, AuthError> {
+pub(crate) async fn replace_password(
+    db: &Db,
+    id: &UserId,
+    old: &str,
+    new: &str,
+    now: Timestamp,
+) -> Result<bool, AuthError> {
     Ok(write!(db, |db| {
-        sqlx::query(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).execute(db).await?.rows_affected()
+        sqlx::query(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).bind(now).execute(db).await?.rows_affected()
     }) == 1)
 }
 
@@ -202,41 +195,41 @@ pub(crate) async fn disable(db: &Db, id: &UserId, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Opens it again.
+pub(crate) async fn enable(db: &Db, id: &UserId) -> Result<(), AuthError> {
+    write!(db, |db| sqlx::query(ENABLE).bind(id.as_str()).execute(db).await?.rows_affected());
+    Ok(())
+}
 
-    #[test]
-    fn names_that_look_alike_by_case_or_width_are_one_account() {
-        assert_eq!(Username::parse("ＡLICE").unwrap(), Username::parse("alice").unwrap());
-    }
+/// Stores the hash of a new password, and ends every credential that carries the present epoch.
+pub(crate) async fn set_password(db: &Db, id: &UserId, hash: &str, now: Timestamp) -> Result<(), AuthError> {
+    write!(db, |db| sqlx::query(SET_PASSWORD)
+        .bind(id.as_str())
+        .bind(hash)
+        .bind(now)
+        .execute(db)
+        .await?
+        .rows_affected());
+    Ok(())
+}
 
-    #[test]
-    fn composed_and_decomposed_letters_are_one_account() {
-        assert_eq!(Username::parse("Zoe\u{308}").unwrap(), Username::parse("zo\u{eb}").unwrap());
-    }
+/// Stores a better hash of the same password, unless the stored one is no longer `old`.
+pub(crate) async fn renew_hash(db: &Db, id: &UserId, old: &str, new: &str) -> Result<(), AuthError> {
+    write!(db, |db| sqlx::query(RENEW_HASH).bind(id.as_str()).bind(old).bind(new).execute(db).await?.rows_affected());
+    Ok(())
+}
 
-    #[test]
-    fn a_name_may_be_written_in_any_script() {
-        assert_eq!(Username::parse("민준").unwrap().as_str(), "민준");
-    }
+/// Dates the last login of the account. `false`, and nothing dated: it is no longer open, or no longer in the epoch of `user`.
+pub(crate) async fn record_login(db: &Db, user: &User, now: Timestamp) -> Result<bool, AuthError> {
+    let rows = write!(db, |db| {
+        sqlx::query(RECORD_LOGIN).bind(user.id.as_str()).bind(user.epoch).bind(now).execute(db).await?.rows_affected()
+    });
+    Ok(rows == 1)
+}
 
-    #[test]
-    fn a_mail_address_is_a_name() {
-        assert!(Username::parse("alice+test@example.org").is_ok());
-    }
-
-    #[test]
-    fn spaces_controls_and_markup_are_refused() {
-        for text in ["al ice", "al\u{0}ice", "al\u{200b}ice", "<alice>", "\"alice\""] {
-            assert_eq!(Username::parse(text), Err(UsernameProblem::Characters), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn the_length_is_counted_in_code_points() {
-        assert!(Username::parse(&"민".repeat(64)).is_ok());
-        assert_eq!(Username::parse(&"민".repeat(65)), Err(UsernameProblem::Length));
-        assert_eq!(Username::parse(""), Err(UsernameProblem::Length));
-    }
+/// At most `limit` accounts in the order of their names, from the one after `after`.
+pub(crate) async fn page(db: &Db, after: Option<&Username>, limit: u32) -> Result<Vec<UserSummary>, AuthError> {
+    // No name is empty, so all of them come after "".
+    let after = after.map_or("", Username::as_str);
+    Ok(read!(db, |db| sqlx::query_as(PAGE).bind(after).bind(i64::from(limit)).fetch_all(db).await?))
 }

@@ -37,6 +37,7 @@ use tower_http::{
 };
 
 use self::problem::{method_not_allowed, not_found, panicked};
+pub(crate) use self::problem::{password_code, username_code};
 use crate::state::AppState;
 
 /// Bytes. The largest honest body is a password and a token.

@@ -129,7 +129,7 @@ impl From<AuthError> for Problem {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
             AuthError::WrongPassword => Self::field("current", ErrorCode::WrongPassword),
-            AuthError::UnknownMode | AuthError::UnknownCredential => {
+            AuthError::UnknownMode | AuthError::UnknownCredential | AuthError::UnknownUser => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
             failure => {
@@ -155,15 +155,16 @@ impl From<Refusal> for Problem {
     }
 }
 
-fn username_code(problem: UsernameProblem) -> ErrorCode {
+/// What a person is told of it.
+pub(crate) fn username_code(problem: UsernameProblem) -> ErrorCode {
     match problem {
         UsernameProblem::Length => ErrorCode::UsernameLength,
         UsernameProblem::Characters => ErrorCode::UsernameInvalid,
     }
 }
 
-/// What is wrong with a new password, as the API calls it.
-pub fn password_code(problem: PasswordProblem) -> ErrorCode {
+/// What a person is told of it.
+pub(crate) fn password_code(problem: PasswordProblem) -> ErrorCode {
     match problem {
         PasswordProblem::TooShort => ErrorCode::PasswordTooShort,
         PasswordProblem::TooLong => ErrorCode::PasswordTooLong,

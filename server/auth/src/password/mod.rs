@@ -1,13 +1,18 @@
 //! Passwords: which ones are accepted (NIST SP 800-63B-4, 3.1.1), and how they are hashed (OWASP Password Storage).
 
+mod django;
+mod stored;
+
 use std::{num::NonZero, sync::Arc, thread};
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use precis_profiles::{OpaqueString, precis_core::profile::PrecisFastInvocation};
 use tokio::{sync::Semaphore, task};
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
+use self::stored::{Argon2idHash, Stored};
+pub use self::{django::DjangoHash, stored::HashProblem};
 use crate::{
     clock::Seconds,
     error::AuthError,
@@ -79,6 +84,18 @@ impl Password {
     }
 }
 
+/// What comparing a password with a stored hash has found. Not printed: a hash is for the database alone.
+pub enum PasswordVerdict {
+    /// Another password, or none that anybody has.
+    Wrong,
+    /// This password.
+    Right {
+        /// The same password hashed as of today, to be stored in place of a hash that is another system's or too cheap. None
+        /// also where a password of another system has no normal form.
+        renewed: Option<String>,
+    },
+}
+
 /// Hashes and checks passwords, a few at a time, away from the threads that serve requests.
 #[derive(Clone)]
 pub struct Hasher {
@@ -88,7 +105,7 @@ pub struct Hasher {
     /// One permit for each login that runs or waits.
     queue: Arc<Semaphore>,
     /// A hash of nothing anybody knows, for the user who does not exist.
-    decoy: Arc<str>,
+    decoy: Arc<Argon2idHash>,
 }
 
 impl Hasher {
@@ -105,12 +122,13 @@ impl Hasher {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
             .map_err(|_| AuthError::Internal("argon2 refuses its parameters"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = hash(&argon2, random_bytes::<32>()?.as_slice())?.into();
+        let decoy = Argon2idHash::parse(&hash(&argon2, random_bytes::<32>()?.as_slice())?)
+            .map_err(|_| AuthError::Internal("a hash of ours is refused"))?;
         Ok(Self {
             argon2,
             slots: Arc::new(Semaphore::new(slots)),
             queue: Arc::new(Semaphore::new(slots * QUEUE_PER_SLOT)),
-            decoy,
+            decoy: Arc::new(decoy),
         })
     }
 
@@ -132,19 +150,33 @@ impl Hasher {
         .await
     }
 
-    /// Is it the password of this hash? Without a hash (no such user) or a password (one that nobody can have) the answer
-    /// is no, after the same work.
+    /// Is it the password of this hash, as somebody typed it? Without a hash (no such user, no password) or with a text that
+    /// is nobody's password, the answer is no, after the same work.
     ///
     /// # Errors
-    /// [`AuthError::Overloaded`], [`AuthError::Internal`]
-    pub async fn verify(&self, password: Option<Password>, stored: Option<String>) -> Result<bool, AuthError> {
+    /// [`AuthError::Overloaded`], [`AuthError::Randomness`], [`AuthError::Internal`]
+    pub async fn verify(&self, typed: &str, stored: Option<String>) -> Result<PasswordVerdict, AuthError> {
+        // Django hashes the empty text like any other; here it opens no account.
+        let typed = Some(typed).filter(|typed| !typed.is_empty() && typed.chars().count() <= PASSWORD_MAX_CHARS);
+        let typed = typed.map(|typed| SecretString::new(typed.to_owned()));
         let argon2 = self.argon2.clone();
         let decoy = Arc::clone(&self.decoy);
         self.run(move || {
-            let real = password.is_some() && stored.is_some();
-            let candidate = password.as_ref().map_or("", |password| password.0.expose());
-            let matches = argon2.verify_password(candidate.as_bytes(), stored.as_deref().unwrap_or(&decoy)).is_ok();
-            Ok(matches && real)
+            let stored = stored.as_deref().and_then(Stored::read);
+            let password = typed.as_ref().and_then(|typed| Password::parse(typed.expose()).ok());
+            let right = match (&stored, &typed, &password) {
+                (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.0.expose()),
+                (Some(Stored::Django(hash)), Some(typed), _) => hash.is_of(typed.expose()),
+                // A hash of what nobody typed: the same work, and no.
+                _ => decoy.is_of(""),
+            };
+            if !right {
+                return Ok(PasswordVerdict::Wrong);
+            }
+            // The rules for new passwords do not apply: it is the user's, and this is only a better place for it.
+            let outdated = stored.is_some_and(|stored| stored.is_outdated());
+            let renewed = password.filter(|_| outdated).map(|password| hash(&argon2, password.0.expose().as_bytes()));
+            Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
         })
         .await
     }
@@ -174,7 +206,7 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, AuthError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{django::vectors, *};
 
     fn problem(text: &str) -> Option<PasswordProblem> {
         Password::parse(text).and_then(|password| password.check_new("alice")).err()
@@ -210,12 +242,23 @@ mod tests {
         assert_eq!(problem("gravel otter\u{0} lampshade"), Some(PasswordProblem::Characters));
     }
 
+    async fn is_right(hasher: &Hasher, typed: &str, stored: &str) -> bool {
+        let verdict = hasher.verify(typed, Some(stored.to_owned())).await.unwrap();
+        matches!(verdict, PasswordVerdict::Right { .. })
+    }
+
+    async fn renewed(hasher: &Hasher, typed: &str, stored: &str) -> Option<String> {
+        match hasher.verify(typed, Some(stored.to_owned())).await.unwrap() {
+            PasswordVerdict::Right { renewed } => renewed,
+            PasswordVerdict::Wrong => panic!("the wrong password"),
+        }
+    }
+
     #[tokio::test]
     async fn composed_and_decomposed_letters_are_the_same_password() {
         let hasher = Hasher::new().unwrap();
         let stored = hasher.hash_new(Password::parse("gravel ötter lampshade").unwrap(), "alice".into()).await.unwrap();
-        let typed = Password::parse("gravel o\u{308}tter lampshade").unwrap();
-        assert!(hasher.verify(Some(typed), Some(stored.unwrap())).await.unwrap());
+        assert!(is_right(&hasher, "gravel o\u{308}tter lampshade", &stored.unwrap()).await);
     }
 
     #[tokio::test]
@@ -223,8 +266,7 @@ mod tests {
         let hasher = Hasher::new().unwrap();
         let stored =
             hasher.hash_new(Password::parse("gravel otter lampshade ").unwrap(), "alice".into()).await.unwrap();
-        let trimmed = Password::parse("gravel otter lampshade").unwrap();
-        assert!(!hasher.verify(Some(trimmed), Some(stored.unwrap())).await.unwrap());
+        assert!(!is_right(&hasher, "gravel otter lampshade", &stored.unwrap()).await);
     }
 
     #[tokio::test]
@@ -237,15 +279,59 @@ mod tests {
     #[tokio::test]
     async fn nobody_signs_in_as_the_decoy() {
         let hasher = Hasher::new().unwrap();
-        assert!(!hasher.verify(Some(Password::parse("anything").unwrap()), None).await.unwrap());
-        assert!(!hasher.verify(None, None).await.unwrap());
+        for typed in ["anything", ""] {
+            let verdict = hasher.verify(typed, None).await.unwrap();
+            assert!(matches!(verdict, PasswordVerdict::Wrong), "{typed:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_system_is_renewed_as_one_of_ours() {
+        let hasher = Hasher::new().unwrap();
+        for stored in [vectors::SHA256, vectors::SHA1, vectors::ARGON2] {
+            let renewed = renewed(&hasher, vectors::PASSWORD, stored).await.unwrap();
+            assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+            assert!(is_right(&hasher, vectors::PASSWORD, &renewed).await, "{stored}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_lower_cost_is_renewed_and_one_of_ours_is_kept() {
+        let hasher = Hasher::new().unwrap();
+        let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
+        let cheap = hash(&cheap, b"gravel otter lampshade").unwrap();
+        let ours = renewed(&hasher, "gravel otter lampshade", &cheap).await.unwrap();
+        assert!(renewed(&hasher, "gravel otter lampshade", &ours).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_decomposed_django_password_is_right_as_typed_and_normal_once_renewed() {
+        let hasher = Hasher::new().unwrap();
+        let renewed = renewed(&hasher, "gravel o\u{308}tter lampshade", vectors::DECOMPOSED).await.unwrap();
+        assert!(is_right(&hasher, "gravel ötter lampshade", &renewed).await);
+    }
+
+    #[tokio::test]
+    async fn no_hash_makes_the_empty_text_a_password() {
+        let hasher = Hasher::new().unwrap();
+        assert!(!is_right(&hasher, "", vectors::OF_NOTHING).await);
+    }
+
+    #[tokio::test]
+    async fn nobody_signs_in_by_an_unusable_or_a_too_expensive_hash() {
+        let hasher = Hasher::new().unwrap();
+        let absurd = vectors::SHA256.replace("$1000$", "$4294967295$");
+        for stored in [vectors::UNUSABLE, "!", "", &absurd] {
+            assert!(!is_right(&hasher, vectors::PASSWORD, stored).await, "{stored:?}");
+            assert!(!is_right(&hasher, stored, stored).await, "{stored:?}");
+        }
     }
 
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
         let hasher = Hasher::with_slots(1).unwrap();
         let _everything = Arc::clone(&hasher.queue).acquire_many_owned(64).await.unwrap();
-        let refused = hasher.verify(None, None).await;
+        let refused = hasher.verify("anything", None).await;
         assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
     }
 }

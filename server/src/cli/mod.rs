@@ -1,0 +1,78 @@
+//! The command line. Settings come from the environment, as they do for the server. A password is never an argument: every
+//! account of the machine can read those in the list of processes.
+
+mod import;
+mod password;
+mod user;
+
+use clap::{Parser, Subcommand};
+
+pub use self::{password::ask_password, user::UserCommand};
+
+/// Serves Latchkey, and looks after its accounts. Settings come from the environment: see the README.
+#[derive(Debug, Parser)]
+#[command(name = "server", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do. One file here for each group of commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve; without a command, this is what happens
+    Serve,
+    /// List, make, close, open and import accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Print what GET /api/modes answers
+    PrintModes,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Option<Command>, clap::Error> {
+        Cli::try_parse_from([&["server"], arguments].concat()).map(|cli| cli.command)
+    }
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_the_server_serves() {
+        assert!(matches!(parse(&[]), Ok(None)));
+        assert!(matches!(parse(&["serve"]), Ok(Some(Command::Serve))));
+    }
+
+    #[test]
+    fn each_command_is_read() {
+        assert!(matches!(parse(&["print-modes"]), Ok(Some(Command::PrintModes))));
+        for command in ["enable", "disable", "passwd", "expire", "add", "import"] {
+            assert!(matches!(parse(&["user", command, "alice"]), Ok(Some(Command::User(_)))), "{command}");
+        }
+        assert!(matches!(parse(&["user", "list"]), Ok(Some(Command::User(UserCommand::List)))));
+    }
+
+    #[test]
+    fn an_administrator_is_made_only_by_saying_so() {
+        let admin = |arguments: &[&str]| match parse(arguments) {
+            Ok(Some(Command::User(UserCommand::Add { admin, .. }))) => Some(admin),
+            _ => None,
+        };
+        assert_eq!(admin(&["user", "add", "root", "--admin"]), Some(true));
+        assert_eq!(admin(&["user", "add", "alice"]), Some(false));
+    }
+
+    #[test]
+    fn a_password_cannot_be_an_argument() {
+        assert!(parse(&["user", "passwd", "alice", "gravel otter lampshade"]).is_err());
+        assert!(parse(&["user", "add", "alice", "gravel otter lampshade"]).is_err());
+    }
+}

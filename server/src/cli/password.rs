@@ -1,0 +1,55 @@
+//! Where the command line gets a password from.
+
+use std::io::{self, BufRead, IsTerminal as _};
+
+use auth::SecretString;
+
+/// Bytes. More than the longest password has in UTF-8: what is cut off was too long anyway.
+const LINE_MAX: u64 = 4096;
+
+/// The new password of an account: typed twice at the terminal, where it is not shown; else the first line of standard input.
+///
+/// # Errors
+/// Where there is none, or the two are not the same.
+pub fn ask_password(username: &str) -> io::Result<SecretString> {
+    if !io::stdin().is_terminal() {
+        return first_line(io::stdin().lock());
+    }
+    let prompt = |text: String| rpassword::prompt_password(text).map(SecretString::new);
+    let password = prompt(format!("New password of {username}: "))?;
+    let again = prompt("The same again: ".to_owned())?;
+    if password.expose() != again.expose() {
+        return Err(io::Error::other("the two passwords are not the same"));
+    }
+    Ok(password)
+}
+
+fn first_line(input: impl BufRead) -> io::Result<SecretString> {
+    let mut line = String::new();
+    input.take(LINE_MAX).read_line(&mut line)?;
+    let length = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(length);
+    if line.is_empty() {
+        return Err(io::Error::other("no password on standard input: write it there, on a line of its own"));
+    }
+    Ok(SecretString::new(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_the_first_line_with_its_spaces_and_without_its_end() {
+        for text in [" a b ", " a b \n", " a b \r\n", " a b \nmore"] {
+            assert_eq!(first_line(text.as_bytes()).unwrap().expose(), " a b ", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_line_and_an_empty_line_are_no_password() {
+        for text in ["", "\n", "\nmore"] {
+            assert!(first_line(text.as_bytes()).is_err(), "{text:?}");
+        }
+    }
+}
