@@ -38,6 +38,11 @@ export class Server {
         LEPTOS_SITE_ROOT: join(root, 'target', 'site'),
         LEPTOS_OUTPUT_NAME: 'latchkey',
         LEPTOS_ENV: 'PROD',
+        // All tests of a worker sign in from one address, and more often than any person does.
+        THROTTLE_ANON: '100000/min',
+        THROTTLE_ACCOUNT: '100000/min',
+        THROTTLE_ACCOUNT_TOTAL: '100000/hour',
+        THROTTLE_USER: '100000/hour',
         ...settings,
       },
     });

@@ -8,6 +8,8 @@ use std::{
 
 use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
+use crate::http::TrustedProxies;
+
 /// What the process needs to start.
 #[derive(Debug)]
 pub struct Config {
@@ -22,6 +24,8 @@ pub struct Config {
     pub app_secret: SecretString,
     /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Default: whatever host the request names.
     pub public_origin: Option<String>,
+    /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
+    pub trusted_proxies: TrustedProxies,
     /// `LEPTOS_SITE_ROOT`: where the compiled app lies. Default `target/site`.
     pub site_root: String,
     /// `DEMO_USERS`: `true` makes `alice` and `root` with public passwords. Only in development, only on loopback.
@@ -98,6 +102,9 @@ impl Config {
             }),
             app_secret: app_secret(settings, environment, data_dir)?,
             public_origin: settings.text("PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
+            trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
+                || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
+            )?,
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
             demo_users,
         })
@@ -219,6 +226,12 @@ mod tests {
         let (_dir, config) =
             load(&[("APP_ENV", "development"), ("DEMO_USERS", "true"), ("LISTEN_ADDR", "0.0.0.0:3000")]);
         assert!(config.unwrap_err().to_string().starts_with("DEMO_USERS"));
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_read_is_no_start() {
+        let (_dir, config) = load(&[("APP_SECRET", &"x".repeat(32)), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
+        assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
     }
 
     #[test]

@@ -12,6 +12,6 @@ mod state;
 pub use cli::{Cli, Command, UserCommand, ask_password};
 pub use config::{Config, ConfigError, Environment};
 pub use demo::seed_demo_users;
-pub use http::router;
+pub use http::{TrustedProxies, router};
 pub use pruning::run as prune_in_background;
 pub use state::AppState;

@@ -3,13 +3,15 @@
 use std::{
     error::Error,
     io::{self, Write as _},
+    net::SocketAddr,
     process::ExitCode,
 };
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
 use server::{
-    AppState, Cli, Command, Config, Environment, UserCommand, ask_password, prune_in_background, router, seed_demo_users,
+    AppState, Cli, Command, Config, Environment, UserCommand, ask_password, prune_in_background, router,
+    seed_demo_users,
 };
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -58,8 +60,12 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}. LISTEN_ADDR names another address", config.listen))?;
     print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
     tokio::spawn(prune_in_background(auth.clone()));
-    let state = AppState::new(auth, &config.site_root, config.public_origin);
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown()).await?;
+    let state = AppState {
+        trusted_proxies: config.trusted_proxies,
+        ..AppState::new(auth, &config.site_root, config.public_origin)
+    };
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown()).await?;
     db.close().await;
     Ok(())
 }

@@ -4,6 +4,8 @@ use auth::Auth;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
+use crate::http::TrustedProxies;
+
 /// One world: its accounts and its pages. A process may serve several.
 #[derive(Clone, FromRef)]
 pub struct AppState {
@@ -13,6 +15,8 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     /// Setting `PUBLIC_ORIGIN`.
     pub origin: PublicOrigin,
+    /// Setting `TRUSTED_PROXIES`.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, it is whatever
@@ -21,7 +25,7 @@ pub struct AppState {
 pub struct PublicOrigin(pub Option<String>);
 
 impl AppState {
-    /// The state of a server that finds its compiled app in `site_root`.
+    /// The state of a server that finds its compiled app in `site_root`, and trusts no proxy.
     #[must_use]
     pub fn new(auth: Auth, site_root: &str, public_origin: Option<String>) -> Self {
         let leptos = LeptosOptions::builder()
@@ -30,6 +34,6 @@ impl AppState {
             .site_pkg_dir("pkg")
             .reload_port(3001_u32)
             .build();
-        Self { auth, leptos, origin: PublicOrigin(public_origin) }
+        Self { auth, leptos, origin: PublicOrigin(public_origin), trusted_proxies: TrustedProxies::default() }
     }
 }

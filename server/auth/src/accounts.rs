@@ -21,9 +21,12 @@ impl Auth {
     /// work: who has an account here is nobody's business (ASVS 5.0, 6.3.8).
     ///
     /// # Errors
-    /// [`AuthError::InvalidRegistration`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn register(&self, username: &str, password: &str, req: &Parts) -> Result<(UserId, Username), AuthError> {
-        let outcome = self.try_register(Username::parse(username), password, Role::User).await;
+        let outcome = match self.throttle.admit_anonymous(req, self.now()).await {
+            Ok(()) => self.try_register(Username::parse(username), password, Role::User).await,
+            Err(refused) => Err(refused),
+        };
         let user = outcome.as_ref().ok().and_then(|(id, _)| id.as_ref());
         let event = Event { user, ..Event::new(Action::Register, req) };
         self.record(event, outcome.as_ref().map(|_| &())).await;
@@ -31,7 +34,7 @@ impl Auth {
         Ok((id.map_or_else(|| user::id_of_nobody(self.now()), Ok)?, username))
     }
 
-    /// Creates an account with a role, for set-up. No id: the name is taken, and the account is left as it is.
+    /// Creates an account with a role, for set-up: not throttled. No id: the name is taken, and the account is left as it is.
     ///
     /// # Errors
     /// As [`Auth::register`].
@@ -114,14 +117,18 @@ impl Auth {
         let (user, hash) = found.map(|found| (found.user, found.password_hash)).unzip();
         let meant = user.as_ref().map(|user| user.id.clone());
         let right = self.is_password_of(password, user.as_ref(), hash).await;
-        let checked = right.and_then(|right| {
-            user.filter(|user| right && user.is_active()).ok_or(AuthError::InvalidCredentials)
-        });
+        let checked =
+            right.and_then(|right| user.filter(|user| right && user.is_active()).ok_or(AuthError::InvalidCredentials));
         (meant, checked)
     }
 
     /// Is it the password of this account? One whose hash is of another make is hashed anew.
-    async fn is_password_of(&self, password: &str, user: Option<&User>, hash: Option<String>) -> Result<bool, AuthError> {
+    async fn is_password_of(
+        &self,
+        password: &str,
+        user: Option<&User>,
+        hash: Option<String>,
+    ) -> Result<bool, AuthError> {
         let PasswordVerdict::Right { renewed } = self.hasher.verify(password, hash.clone()).await? else {
             return Ok(false);
         };
@@ -166,14 +173,27 @@ impl Auth {
         new: &str,
         req: &Parts,
     ) -> Result<Issued, AuthError> {
+        let now = self.now();
+        self.throttle.admit_user(&caller.user_id, now).await?;
         // The name may be as of the credential's issue: the account is what counts.
         let found = user::find_with_hash(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
-        let PasswordVerdict::Right { .. } = self.hasher.verify(current, Some(found.password_hash.clone())).await? else {
-            return Err(AuthError::WrongPassword);
+        // Whoever has stolen a credential guesses here as at the login, so it counts as at the login.
+        let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
+        let verdict = self.hasher.verify(current, Some(found.password_hash.clone())).await;
+        let checked = match verdict {
+            Ok(PasswordVerdict::Right { .. }) => Ok(()),
+            Ok(_) => Err(AuthError::InvalidCredentials),
+            Err(error) => Err(error),
         };
+        self.throttle.settle(&attempt, checked.as_ref(), now).await?;
+        checked.map_err(|error| match error {
+            AuthError::InvalidCredentials => AuthError::WrongPassword,
+            error => error,
+        })?;
         let hash = self.hash_new(new, found.user.username.clone()).await?;
-        let hash = hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
-        if !user::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, self.now()).await? {
+        let hash =
+            hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
+        if !user::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await? {
             // Somebody else has changed it meanwhile, so `current` is not the present one any more.
             return Err(AuthError::WrongPassword);
         }

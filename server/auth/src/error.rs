@@ -35,6 +35,12 @@ pub enum AuthError {
     /// No account has this id. Told to administrators only.
     #[error("no such user")]
     UnknownUser,
+    /// It was tried too often: see [`crate::Throttle`].
+    #[error("too many attempts")]
+    Throttled {
+        /// When to try again.
+        retry_after: Seconds,
+    },
     /// There is no such mode.
     #[error("no such mode")]
     UnknownMode,

@@ -25,12 +25,14 @@ mod sign_in;
 mod sign_out;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
+mod throttle;
 mod tokens;
 mod user;
 mod username;
 
 use std::sync::{Arc, atomic::AtomicU16};
 
+use self::throttle::Throttle;
 pub use self::{
     admin::USERS_PER_PAGE,
     audit::{Action, AuditEvent},
@@ -50,7 +52,7 @@ pub use self::{
     password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
-    settings::{Settings, SettingsError},
+    settings::{Rate, Settings, SettingsError},
     sign_in::{Identified, RotationTrial},
     sign_out::LoggedOut,
     tokens::TokenGrant,
@@ -66,6 +68,7 @@ pub struct Auth {
     hasher: Hasher,
     /// Setting `UPDATE_LAST_LOGIN`: each login is dated in the account, at the price of one more write.
     update_last_login: bool,
+    throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
     oauth_clients: Arc<oauth_clients::OauthClients>,
     /// Counts the events of the audit trail, so that those of one second are in order.
@@ -80,8 +83,9 @@ impl Auth {
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         let modes = modes::all(&base)?.into();
         let oauth_clients = Arc::new(oauth_clients::OauthClients::new(&base.settings)?);
+        let throttle = Throttle::new(&base)?;
         let update_last_login = base.settings.switch("UPDATE_LAST_LOGIN", true)?;
-        Ok(Self { base, clock, hasher, update_last_login, modes, oauth_clients, events: Arc::default() })
+        Ok(Self { base, clock, hasher, update_last_login, throttle, modes, oauth_clients, events: Arc::default() })
     }
 
     /// What the modes say of themselves, in the order in which the pages show them.
@@ -119,7 +123,7 @@ impl Auth {
     /// [`AuthError::Database`]
     pub async fn prune(&self, limit: i64) -> Result<u64, AuthError> {
         let now = self.now();
-        let mut deleted = audit::prune(&self.base.db, now, limit).await?;
+        let mut deleted = audit::prune(&self.base.db, now, limit).await? + self.throttle.prune(now, limit).await?;
         for mode in self.modes.iter() {
             deleted += mode.prune(now, limit).await?;
         }

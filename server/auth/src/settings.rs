@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::clock::Seconds;
 
+/// Times. Far above what one client does, far below what a counter holds.
+const RATE_LIMIT_MAX: i64 = 1_000_000_000;
+
 /// Names and values, as the environment has them.
 #[derive(Clone, Default)]
 pub struct Settings(BTreeMap<String, String>);
@@ -16,6 +19,44 @@ pub struct SettingsError {
     pub name: &'static str,
     /// What it has to look like.
     pub expected: String,
+}
+
+/// How often something may happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// So many times, at least one …
+    pub limit: i64,
+    /// … in so long.
+    pub window: Seconds,
+}
+
+impl Rate {
+    /// `limit` a minute.
+    #[must_use]
+    pub const fn per_minute(limit: i64) -> Self {
+        Self { limit, window: Seconds::minutes(1) }
+    }
+
+    /// `limit` an hour.
+    #[must_use]
+    pub const fn per_hour(limit: i64) -> Self {
+        Self { limit, window: Seconds::hours(1) }
+    }
+
+    /// Reads `20/min`. Django REST framework looks at the first letter only, so that `3/month` is three a minute; here the
+    /// word has to be one of its words.
+    fn parse(text: &str) -> Option<Self> {
+        let (limit, period) = text.split_once('/')?;
+        let limit = limit.trim().parse().ok().filter(|limit| (1..=RATE_LIMIT_MAX).contains(limit))?;
+        let window = match period.trim() {
+            "s" | "sec" | "second" => Seconds(1),
+            "m" | "min" | "minute" => Seconds::minutes(1),
+            "h" | "hour" => Seconds::hours(1),
+            "d" | "day" => Seconds::days(1),
+            _ => return None,
+        };
+        Some(Self { limit, window })
+    }
 }
 
 impl Settings {
@@ -72,6 +113,55 @@ impl Settings {
         match self.text(name) {
             None => default.iter().map(|word| (*word).to_owned()).collect(),
             Some(text) => text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        }
+    }
+
+    /// A rate, as Django REST framework writes one: `20/min`, `1000/hour`. `None`: the setting says `off`, in so many letters.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if it is anything else.
+    pub fn rate(&self, name: &'static str, default: Rate) -> Result<Option<Rate>, SettingsError> {
+        match self.text(name) {
+            None => Ok(Some(default)),
+            Some("off") => Ok(None),
+            Some(text) => Rate::parse(text).map(Some).ok_or_else(|| SettingsError {
+                name,
+                expected: "a number and one of sec, min, hour, day, as 20/min; or off".to_owned(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(text: &str) -> Result<Option<Rate>, SettingsError> {
+        Settings::new([("RATE".to_owned(), text.to_owned())]).rate("RATE", Rate::per_minute(20))
+    }
+
+    #[test]
+    fn a_rate_is_written_as_in_django_rest_framework() {
+        for (text, limit, seconds) in [
+            ("5/s", 5, 1),
+            ("5/sec", 5, 1),
+            ("20/min", 20, 60),
+            ("20/minute", 20, 60),
+            ("1000/hour", 1000, 3600),
+            ("1/day", 1, 86_400),
+        ] {
+            assert_eq!(rate(text).unwrap(), Some(Rate { limit, window: Seconds(seconds) }), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_off_only_where_that_is_spelled_out() {
+        assert_eq!(rate("off").unwrap(), None);
+        assert_eq!(rate(" ").unwrap(), Some(Rate::per_minute(20)));
+        for text in
+            ["0/min", "-1/min", "none", "false", "OFF", "20", "20/", "/min", "3/month", "1.5/min", "2000000000/s"]
+        {
+            assert!(rate(text).is_err(), "{text}");
         }
     }
 }

@@ -50,7 +50,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::InvalidCredentials`] for an unknown user, a wrong password and a disabled account alike, after the same
-    /// work; [`AuthError::UnknownMode`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    /// work; [`AuthError::Throttled`], [`AuthError::UnknownMode`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn login(&self, mode: &str, username: &str, password: &str, req: &Parts) -> Result<Issued, AuthError> {
         self.sign_in(self.find_mode(mode)?.as_ref(), Grant::Credential, username, password, req).await
     }
@@ -63,7 +63,7 @@ impl Auth {
         password: &str,
         req: &Parts,
     ) -> Result<Issued, AuthError> {
-        let (account, checked) = self.check_password(username, password).await;
+        let (account, checked) = self.check_login(username, password, req).await;
         let outcome = match checked {
             Ok(user) => self.issue_unless_revoked(mode, grant, &user, req).await,
             Err(error) => Err(error),
@@ -127,12 +127,16 @@ impl Auth {
     /// Replaces the caller's credential by its successor. What becomes of the old one is the mode's.
     ///
     /// # Errors
-    /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
+    /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Throttled`], [`AuthError::UnknownMode`],
+    /// [`AuthError::Database`]
     pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
         // Whose it is has to be asked before: afterwards there is nothing left to tell it from.
         let owner = mode.owner(req, self.now()).await?;
-        let outcome = mode.rotate(req, self.now()).await;
+        let outcome = match self.admit_change(owner.as_ref()).await {
+            Ok(()) => mode.rotate(req, self.now()).await,
+            Err(refused) => Err(refused),
+        };
         self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }
@@ -148,7 +152,9 @@ impl Auth {
         let to_sign_in = verdict(
             recognised.and_then(|found| found.map(|found| found.principal.lifetime).ok_or(AuthError::Missing)),
         )?;
-        let to_rotate = verdict(self.rotate(mode, req).await.map(|issued| issued.lifetime))?;
+        // Not counted: refusing half of a trial would lose the successor, which the caller does not have yet.
+        let rotated = self.find_mode(mode)?.rotate(req, self.now()).await;
+        let to_rotate = verdict(rotated.map(|issued| issued.lifetime))?;
         Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
     }
 }

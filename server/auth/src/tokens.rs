@@ -68,11 +68,12 @@ impl Auth {
     pub async fn renew_tokens(&self, grant: TokenGrant, token: &str, req: &Parts) -> Result<Issued, AuthError> {
         let (mode, service) = self.token_mode()?;
         let now = self.now();
-        let outcome = match grant {
-            TokenGrant::Pair => service.refresh(token, now).await,
-            TokenGrant::Sliding => service.refresh_sliding(token, now).await,
-        };
         let owner = service.owner_of(token, now).await?;
+        let outcome = match (self.admit_change(owner.as_ref()).await, grant) {
+            (Err(refused), _) => Err(refused),
+            (Ok(()), TokenGrant::Pair) => service.refresh(token, now).await,
+            (Ok(()), TokenGrant::Sliding) => service.refresh_sliding(token, now).await,
+        };
         self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }

@@ -67,7 +67,7 @@ on_both_databases! {
 
     async fn an_import_leaves_the_account_that_has_the_name(driver: Driver) {
         let world = World::new(driver).await.unwrap();
-        world.auth.register("alice", NEW_PASSWORD).await.unwrap();
+        world.auth.register("alice", NEW_PASSWORD, &request(&[])).await.unwrap();
         assert!(import(&world, "ALICE", DJANGO, true).await.is_none());
         assert!(can_log_in(&world, "alice", NEW_PASSWORD).await);
     }

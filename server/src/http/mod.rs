@@ -3,6 +3,7 @@
 mod account_routes;
 mod answer;
 mod call;
+mod client_address;
 mod credential_routes;
 mod csrf;
 mod current_user;
@@ -36,6 +37,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
+pub use self::client_address::TrustedProxies;
 use self::problem::{method_not_allowed, not_found, panicked};
 pub(crate) use self::problem::{password_code, username_code};
 use crate::state::AppState;
@@ -57,6 +59,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages(&state))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(security_headers::add))
+        .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

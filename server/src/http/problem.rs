@@ -3,7 +3,7 @@
 use std::{any::Any, error::Error as _};
 
 use app::error::{AppError, ErrorCode};
-use auth::{AuthError, ModeInfo, PasswordProblem, Refusal, Transport, UsernameProblem};
+use auth::{AuthError, ModeInfo, PasswordProblem, Refusal, Seconds, Transport, UsernameProblem};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -129,6 +129,12 @@ impl From<AuthError> for Problem {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
             AuthError::WrongPassword => Self::field("current", ErrorCode::WrongPassword),
+            AuthError::Throttled { retry_after } => {
+                let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Throttled);
+                problem.header = Some((header::RETRY_AFTER, HeaderValue::from(retry_after.0)));
+                problem.body.detail = throttled(retry_after);
+                problem
+            }
             AuthError::UnknownMode | AuthError::UnknownCredential | AuthError::UnknownUser => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
@@ -153,6 +159,12 @@ impl From<Refusal> for Problem {
         };
         Self { rotation, ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str()) }
     }
+}
+
+/// As Django REST framework says it.
+fn throttled(Seconds(wait): Seconds) -> String {
+    let plural = if wait == 1 { "" } else { "s" };
+    format!("Request was throttled. Expected available in {wait} second{plural}.")
 }
 
 /// What a person is told of it.

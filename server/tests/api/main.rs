@@ -8,3 +8,4 @@ mod mode_routes;
 mod pages;
 mod registration;
 mod system;
+mod throttle;

@@ -5,7 +5,6 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use super::Kid;
 use crate::error::AuthError;
 
 /// Under 256 bits the secret, and not the ciphers, would be what an attacker guesses.
@@ -40,11 +39,15 @@ impl AppSecret {
         Ok(Self(Zeroizing::new(bytes.to_vec())))
     }
 
-    /// `HKDF-SHA-256(APP_SECRET, info = purpose ‖ 0 ‖ kid)` (RFC 5869).
-    pub(super) fn derive<const N: usize>(&self, purpose: &str, kid: &Kid) -> Result<Zeroizing<[u8; N]>, AuthError> {
+    /// `HKDF-SHA-256(APP_SECRET, info = purpose ‖ 0 ‖ subject)` (RFC 5869).
+    pub(super) fn expand<const N: usize>(
+        &self,
+        purpose: &str,
+        subject: &[u8],
+    ) -> Result<Zeroizing<[u8; N]>, AuthError> {
         let mut key = Zeroizing::new([0; N]);
         Hkdf::<Sha256>::new(None, &self.0)
-            .expand_multi_info(&[purpose.as_bytes(), &[0], kid.as_str().as_bytes()], key.as_mut_slice())
+            .expand_multi_info(&[purpose.as_bytes(), &[0], subject], key.as_mut_slice())
             .map_err(|_| AuthError::Internal("a derived key is too long"))?;
         Ok(key)
     }

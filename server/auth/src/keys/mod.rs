@@ -19,7 +19,7 @@ use crate::{
     clock::{Seconds, Timestamp},
     db::{Db, read, transaction, write},
     error::AuthError,
-    secret::random_bytes,
+    secret::{SecretHash, random_bytes},
 };
 
 /// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
@@ -64,6 +64,15 @@ impl Keys {
     /// [`SecretProblem`]
     pub fn check_secret(secret: &[u8]) -> Result<(), SecretProblem> {
         app_secret::AppSecret::new(secret).map(drop)
+    }
+
+    /// What stands in the database for something that a bare hash would not hide, because all of it can be tried: an
+    /// address, a name. No `kid` goes into it: instances that disagree about the current key agree about this.
+    ///
+    /// # Errors
+    /// [`AuthError::Internal`] if HKDF fails.
+    pub fn blind(&self, purpose: &'static str, subject: &[u8]) -> Result<SecretHash, AuthError> {
+        Ok(SecretHash::of(self.secret.expand::<32>(purpose, subject)?.as_slice()))
     }
 
     /// The keys as of at most [`RING_REFRESH`] ago.

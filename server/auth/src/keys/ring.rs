@@ -157,7 +157,7 @@ impl Ring {
     /// # Errors
     /// [`AuthError::Internal`] if `N` is more than HKDF can give (8160 bytes).
     pub fn derive<const N: usize>(&self, purpose: &'static str, kid: &Kid) -> Result<Zeroizing<[u8; N]>, AuthError> {
-        self.secret.derive(purpose, kid)
+        self.secret.expand(purpose, kid.as_str().as_bytes())
     }
 }
 
