@@ -74,6 +74,7 @@ pub enum ErrorCode {
     PasswordTooCommon,
     WrongPassword,
     Forbidden,
+    OwnAccount,
 }
 
 impl ErrorCode {
@@ -107,6 +108,7 @@ impl ErrorCode {
                 "This password holds a control character or another character that cannot be typed reliably."
             }
             Self::WrongPassword => "This is not the present password.",
+            Self::OwnAccount => "An administrator cannot close the own account: ask another one.",
             Self::Forbidden => "You do not have permission to perform this action.",
             Self::PasswordTooCommon => "This password is easy to guess. Choose a less common one.",
         }

@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
-use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, Lifetime, Me, ModeId, ModeInfo, Role};
+use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, Lifetime, Me, ModeId, ModeInfo, Role, UserEntry};
 
 /// The system that the server has put into the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -41,12 +41,29 @@ pub fn me(principal: &auth::Principal) -> Me {
     Me {
         id: principal.user_id.as_str().to_owned(),
         username: principal.username.clone(),
-        role: match principal.role {
-            auth::Role::User => Role::User,
-            auth::Role::Admin => Role::Admin,
-        },
+        role: role(principal.role),
         mode: ModeId(principal.mode.0.to_owned()),
         auth: lifetime(principal.lifetime),
+    }
+}
+
+fn role(role: auth::Role) -> Role {
+    match role {
+        auth::Role::User => Role::User,
+        auth::Role::Admin => Role::Admin,
+    }
+}
+
+/// As `GET /api/admin/users` answers.
+#[must_use]
+pub fn user_entry(user: auth::UserSummary) -> UserEntry {
+    UserEntry {
+        id: user.id.as_str().to_owned(),
+        username: user.username.as_str().to_owned(),
+        role: role(user.role),
+        created_at: user.created_at.0,
+        last_login_at: user.last_login_at.map(|at| at.0),
+        disabled_at: user.disabled_at.map(|at| at.0),
     }
 }
 

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn production_refuses_demo_users() {
-        let (_dir, config) = load(&[("APP_SECRET", &"x".repeat(32)), ("DEMO_USERS", "true")]);
+        let (_dir, config) = load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("DEMO_USERS", "true")]);
         assert!(config.unwrap_err().to_string().starts_with("DEMO_USERS"));
     }
 
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_proxy_that_cannot_be_read_is_no_start() {
-        let (_dir, config) = load(&[("APP_SECRET", &"x".repeat(32)), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
+        let (_dir, config) = load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
     }
 

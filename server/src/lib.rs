@@ -9,7 +9,7 @@ mod http;
 mod pruning;
 mod state;
 
-pub use cli::{Cli, Command, UserCommand, ask_password};
+pub use cli::{Cli, Command, KeysCommand, UserCommand, ask_password};
 pub use config::{Config, ConfigError, Environment};
 pub use demo::seed_demo_users;
 pub use http::{TrustedProxies, router};

@@ -9,10 +9,7 @@ use std::{
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
-use server::{
-    AppState, Cli, Command, Config, Environment, UserCommand, ask_password, prune_in_background, router,
-    seed_demo_users,
-};
+use server::{AppState, Cli, Command, Config, Environment, ask_password, prune_in_background, router, seed_demo_users};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
@@ -20,7 +17,12 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberI
 async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         None | Some(Command::Serve) => serve().await,
-        Some(Command::User(command)) => look_after(command).await,
+        Some(Command::User(command)) => {
+            look_after(async |auth| command.run(&auth, ask_password, &mut io::stdout()).await).await
+        }
+        Some(Command::Keys(command)) => {
+            look_after(async |auth| command.run(&auth).await?.iter().try_for_each(|line| print(line))).await
+        }
         Some(Command::PrintModes) => print_modes().await,
     };
     match outcome {
@@ -46,6 +48,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     log(config.environment, "info");
     let auth = config.open(settings).await?;
     let db = auth.db().clone();
+    auth.adopt_algorithm().await?;
     if config.environment == Environment::Development {
         tracing::warn!("APP_ENV=development: not for the public");
     }
@@ -70,14 +73,15 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn look_after(command: UserCommand) -> Result<(), Box<dyn Error>> {
+async fn look_after(what: impl AsyncFnOnce(Auth) -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
     let settings = Settings::new(std::env::vars());
     let config = Config::load(&settings)?;
     // Whoever typed the command gets its answer, and no log between the lines; RUST_LOG=audit=info shows it.
     log(config.environment, "off");
     let auth = config.open(settings).await?;
-    let outcome = command.run(&auth, ask_password, &mut io::stdout()).await;
-    auth.db().close().await;
+    let db = auth.db().clone();
+    let outcome = what(auth).await;
+    db.close().await;
     outcome
 }
 

@@ -1,15 +1,39 @@
-//! What an administrator does to accounts. Who may do it is the caller's to check.
+//! What administrators do to accounts: over HTTP as themselves, or from the command line of the machine.
+
+use http::request::Parts;
 
 use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
-    user::{self, User, UserId, UserSummary},
+    principal::Principal,
+    user::{self, Role, User, UserId, UserSummary},
     username::Username,
 };
 
 /// The longest page of [`Auth::users`].
 pub const USERS_PER_PAGE: u32 = 100;
+
+/// What an administrator does to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Administration {
+    /// See [`Auth::disable`].
+    Disable,
+    /// See [`Auth::enable`].
+    Enable,
+    /// See [`Auth::expire`].
+    Expire,
+}
+
+impl Administration {
+    const fn action(self) -> Action {
+        match self {
+            Self::Disable => Action::Disable,
+            Self::Enable => Action::Enable,
+            Self::Expire => Action::Expire,
+        }
+    }
+}
 
 impl Auth {
     /// The account of that name.
@@ -29,20 +53,52 @@ impl Auth {
         user::page(&self.base.db, after, limit.min(USERS_PER_PAGE)).await
     }
 
+    /// The caller, if an administrator. Looked up anew: a role that a credential carries may have been taken away since.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] for anybody else; [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Database`]
+    pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<Principal, AuthError> {
+        let caller = self.caller(mode, req).await?;
+        let user = user::find_by_id(&self.base.db, &caller.user_id).await?;
+        let is_administrator = user.is_some_and(|user| user.is_active() && user.role == Role::Admin);
+        if is_administrator { Ok(caller) } else { Err(AuthError::Forbidden) }
+    }
+
+    /// Does it as the caller, who has to be an administrator.
+    ///
+    /// # Errors
+    /// [`AuthError::OwnAccount`] if administrators would shut themselves out; [`AuthError::UnknownUser`]; else as
+    /// [`Auth::administrator`].
+    pub async fn administer(
+        &self,
+        what: Administration,
+        user: &UserId,
+        mode: &str,
+        req: &Parts,
+    ) -> Result<(), AuthError> {
+        let administrator = self.administrator(mode, req).await?;
+        self.throttle.admit_user(&administrator.user_id, self.now()).await?;
+        let outcome = if what == Administration::Disable && *user == administrator.user_id {
+            Err(AuthError::OwnAccount)
+        } else {
+            self.apply(what, user).await
+        };
+        let event = Event {
+            mode: Some(administrator.mode),
+            user: Some(user),
+            actor: Some(&administrator.user_id),
+            ..Event::new(what.action(), req)
+        };
+        self.record(event, outcome.as_ref()).await;
+        outcome
+    }
+
     /// Closes an account: nobody signs in to it, and no credential of it works.
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn disable(&self, user: &UserId) -> Result<(), AuthError> {
-        let outcome = async {
-            self.known(user).await?;
-            let now = self.now();
-            user::disable(&self.base.db, user, now).await?;
-            self.revoke_everywhere(user, now).await.map(drop)
-        }
-        .await;
-        self.record(Event { user: Some(user), ..Event::by_operator(Action::Disable) }, outcome.as_ref()).await;
-        outcome
+        self.operate(Administration::Disable, user).await
     }
 
     /// Opens an account again. Nothing of before comes back: its users sign in anew.
@@ -50,16 +106,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn enable(&self, user: &UserId) -> Result<(), AuthError> {
-        let outcome = async {
-            // A closing that was cut short may have left a credential, which only the closed account keeps from working.
-            if !self.known(user).await?.is_active() {
-                self.revoke_everywhere(user, self.now()).await?;
-            }
-            user::enable(&self.base.db, user).await
-        }
-        .await;
-        self.record(Event { user: Some(user), ..Event::by_operator(Action::Enable) }, outcome.as_ref()).await;
-        outcome
+        self.operate(Administration::Enable, user).await
     }
 
     /// Ends every credential of the user in every mode.
@@ -67,13 +114,33 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn expire(&self, user: &UserId) -> Result<(), AuthError> {
-        let outcome = async {
-            self.known(user).await?;
-            self.revoke_everywhere(user, self.now()).await.map(drop)
-        }
-        .await;
-        self.record(Event { user: Some(user), ..Event::by_operator(Action::Expire) }, outcome.as_ref()).await;
+        self.operate(Administration::Expire, user).await
+    }
+
+    async fn operate(&self, what: Administration, user: &UserId) -> Result<(), AuthError> {
+        let outcome = self.apply(what, user).await;
+        self.record(Event { user: Some(user), ..Event::by_operator(what.action()) }, outcome.as_ref()).await;
         outcome
+    }
+
+    async fn apply(&self, what: Administration, user: &UserId) -> Result<(), AuthError> {
+        let (db, now) = (&self.base.db, self.now());
+        let account = self.known(user).await?;
+        match what {
+            Administration::Disable => {
+                user::disable(db, user, now).await?;
+                self.revoke_everywhere(user, now).await?;
+            }
+            Administration::Enable => {
+                // A closing that was cut short may have left a credential, which only the closed account keeps from working.
+                if !account.is_active() {
+                    self.revoke_everywhere(user, now).await?;
+                }
+                user::enable(db, user).await?;
+            }
+            Administration::Expire => drop(self.revoke_everywhere(user, now).await?),
+        }
+        Ok(())
     }
 
     /// Gives an account a new password, and ends every credential that was had by the old one.

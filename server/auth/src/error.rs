@@ -47,6 +47,12 @@ pub enum AuthError {
     /// The application secret is not one.
     #[error("APP_SECRET {0}")]
     AppSecret(#[from] crate::keys::SecretProblem),
+    /// The caller is known, and may not do this.
+    #[error("not permitted")]
+    Forbidden,
+    /// Administrators do not shut themselves out.
+    #[error("an administrator cannot close the own account")]
+    OwnAccount,
     /// The user has no such credential.
     #[error("no such credential")]
     UnknownCredential,

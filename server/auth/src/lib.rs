@@ -34,7 +34,7 @@ use std::sync::{Arc, atomic::AtomicU16};
 
 use self::throttle::Throttle;
 pub use self::{
-    admin::USERS_PER_PAGE,
+    admin::{Administration, USERS_PER_PAGE},
     audit::{Action, AuditEvent},
     carrier::{Client, ClientAddress, cookie_value},
     clock::{Clock, Seconds, Timestamp},

@@ -11,7 +11,7 @@ use crate::{
     clock::{Seconds, Timestamp},
     db::Db,
     error::AuthError,
-    keys::Keys,
+    keys::{Keys, Kid, SigningAlgorithm},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::SecretString,
     settings::{Settings, SettingsError},
@@ -174,6 +174,12 @@ pub trait TokenService: Send + Sync {
 
     /// The keys that others check our tokens with, as a JWK Set has them (RFC 7517, 5).
     async fn jwks(&self, now: Timestamp) -> Result<Vec<serde_json::Value>, AuthError>;
+
+    /// Could a key of this name and algorithm sign?
+    ///
+    /// # Errors
+    /// [`AuthError::Internal`] if not, with the reason.
+    fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError>;
 
     /// One key as a JWK, its secret half included, for a service that is to share it.
     async fn export_key(&self, kid: &str, now: Timestamp) -> Result<serde_json::Value, AuthError>;

@@ -7,9 +7,10 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::{AuthError, Refusal},
-    keys::{Key, NewKey},
+    keys::{Key, Kid, NewKey, RING_REFRESH, SigningAlgorithm},
     mode::{AuthMode, Introspection, Issued, TokenService},
     principal::Principal,
+    settings::SettingsError,
     sign_in::Grant,
     user,
 };
@@ -165,9 +166,39 @@ impl Auth {
     /// [`AuthError::KeyExists`], [`AuthError::Database`]; [`AuthError::Internal`] if a key of this name cannot sign: nothing has
     /// changed then.
     pub async fn rotate_keys(&self, new: NewKey) -> Result<Key, AuthError> {
+        if let Ok(service) = self.token_service() {
+            // A name that is made up later has no file.
+            let nameless = Kid::new(String::new());
+            service.check_key(new.kid.as_ref().unwrap_or(&nameless), new.algorithm)?;
+        }
         let outcome = self.base.keys.rotate(new, self.now()).await;
         self.record(Event::by_operator(Action::RotateKey), outcome.as_ref().map(|_| &())).await;
         outcome
+    }
+
+    /// Setting `ALGORITHM`: sees to it that a key of this algorithm signs. The first one has a fixed name, so that instances that
+    /// start at once add one and the same; later ones are an operator's, who may decide otherwise.
+    ///
+    /// # Errors
+    /// [`AuthError::Settings`]; else as [`Auth::rotate_keys`].
+    pub async fn adopt_algorithm(&self) -> Result<(), AuthError> {
+        let Some(text) = self.base.settings.text("ALGORITHM") else { return Ok(()) };
+        let algorithm = SigningAlgorithm::parse(text).ok_or_else(|| SettingsError {
+            name: "ALGORITHM",
+            expected: "HS256, HS384, HS512, EdDSA, ES256 or RS256".to_owned(),
+        })?;
+        let now = self.now();
+        if self.base.keys.ring(now).await?.current(now)?.algorithm == algorithm {
+            return Ok(());
+        }
+        let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
+        match self.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(RING_REFRESH) }).await {
+            Err(AuthError::KeyExists) => {
+                tracing::warn!("ALGORITHM={text}, and another key signs: `server keys list` tells which");
+                Ok(())
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
     /// Takes a key off the ring: what it has made is refused, here at once, elsewhere within [`crate::RING_REFRESH`].

@@ -2,12 +2,13 @@
 //! account of the machine can read those in the list of processes.
 
 mod import;
+mod keys;
 mod password;
 mod user;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{password::ask_password, user::UserCommand};
+pub use self::{keys::KeysCommand, password::ask_password, user::UserCommand};
 
 /// Serves Latchkey, and looks after its accounts. Settings come from the environment: see the README.
 #[derive(Debug, Parser)]
@@ -26,12 +27,16 @@ pub enum Command {
     /// List, make, close, open and import accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// List, add, take off and export the keys that everything is signed and sealed with
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print what GET /api/modes answers
     PrintModes,
 }
 
 #[cfg(test)]
 mod tests {
+    use auth::SigningAlgorithm;
     use clap::CommandFactory as _;
 
     use super::*;
@@ -58,6 +63,15 @@ mod tests {
             assert!(matches!(parse(&["user", command, "alice"]), Ok(Some(Command::User(_)))), "{command}");
         }
         assert!(matches!(parse(&["user", "list"]), Ok(Some(Command::User(UserCommand::List)))));
+    }
+
+    #[test]
+    fn a_key_signs_by_a_known_algorithm_only() {
+        assert!(matches!(
+            parse(&["keys", "rotate", "--algorithm", "EdDSA", "--now"]),
+            Ok(Some(Command::Keys(KeysCommand::Rotate { algorithm: SigningAlgorithm::EdDsa, now: true, .. })))
+        ));
+        assert!(parse(&["keys", "rotate", "--algorithm", "none"]).is_err());
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What concerns the account and not one mode of it.
 
 use app::{error::ErrorCode, types::Registered};
-use auth::{AuthError, ModeInfo, UserId};
+use auth::{Auth, AuthError, ModeInfo, UserId};
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
+use http::{StatusCode, request::Parts};
 
 use super::{
     answer::{code_text, handed_over, see_other, with_query},
@@ -79,18 +79,24 @@ pub async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Res
     ended(&call.answer_as, &mode, "everywhere", outcome)
 }
 
-/// The mode whose credential entitles the caller: the one that `mode` names, else any by which the request is recognised.
-/// There is no precedence among modes: if they recognise different users, the caller has to say which is meant.
-async fn entitling_mode(state: &AppState, call: &Call) -> Result<&'static ModeInfo, Problem> {
+/// The mode whose credential entitles the caller, unless another site may have caused the request: the mode that `mode` names,
+/// else the one by which the request is recognised.
+pub(super) async fn entitling_mode(state: &AppState, call: &Call) -> Result<&'static ModeInfo, Problem> {
     if let Ok(named) = call.fields.text("mode") {
         return guarded(state, &named, call);
     }
+    let info = recognised_mode(&state.auth, &call.parts).await?;
+    guarded(state, info.id.0, call)
+}
+
+/// The mode by which a request is recognised that names none. There is no precedence among modes: if they recognise different
+/// users, the caller has to say which is meant.
+pub(super) async fn recognised_mode(auth: &Auth, parts: &Parts) -> Result<&'static ModeInfo, Problem> {
     let mut found: Option<(&'static ModeInfo, UserId)> = None;
     let mut why = Problem::from(AuthError::Missing);
-    for info in state.auth.modes() {
-        match state.auth.identify(info.id.0, &call.parts).await {
+    for info in auth.modes() {
+        match auth.identify(info.id.0, parts).await {
             Ok(Some(caller)) => {
-                guarded(state, info.id.0, call)?;
                 let user = caller.principal.user_id;
                 if found.as_ref().is_some_and(|(_, other)| *other != user) {
                     return Err(Problem::field("mode", ErrorCode::Required));

@@ -19,7 +19,7 @@ use super::{
 use crate::state::AppState;
 
 /// Events on a page.
-const AUDIT_PAGE: i64 = 20;
+pub const AUDIT_PAGE: i64 = 20;
 
 /// `GET /api/{mode}/credentials`
 pub async fn list(

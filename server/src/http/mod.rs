@@ -1,6 +1,7 @@
 //! HTTP: the routes, and around them what holds for every request.
 
 mod account_routes;
+mod admin_routes;
 mod answer;
 mod call;
 mod client_address;
@@ -82,6 +83,11 @@ fn api() -> Router<AppState> {
         .route("/register", post(account_routes::register))
         .route("/account/logout-everywhere", post(account_routes::logout_everywhere))
         .route("/account/password", post(account_routes::change_password))
+        .route("/admin/users", get(admin_routes::users))
+        .route("/admin/users/{id}/disable", post(admin_routes::disable))
+        .route("/admin/users/{id}/enable", post(admin_routes::enable))
+        .route("/admin/users/{id}/expire", post(admin_routes::expire))
+        .route("/admin/audit", get(admin_routes::audit))
         .route("/{mode}/login", post(mode_routes::login))
         .route("/{mode}/me", get(mode_routes::me))
         .route("/{mode}/rotate", post(mode_routes::rotate))

@@ -128,6 +128,8 @@ impl From<AuthError> for Problem {
                 header: Some((header::RETRY_AFTER, HeaderValue::from(retry_after.0))),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
+            AuthError::Forbidden => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+            AuthError::OwnAccount => Self::new(StatusCode::CONFLICT, ErrorCode::OwnAccount),
             AuthError::WrongPassword => Self::field("current", ErrorCode::WrongPassword),
             AuthError::Throttled { retry_after } => {
                 let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Throttled);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
+    keys::{Kid, SigningAlgorithm},
     mode::{Delivery, Introspection, Issued, IssuedBy, Owner, TokenService},
     principal::{CredentialId, Lifetime, Principal},
     settings::{Settings, SettingsError},
@@ -207,6 +208,10 @@ impl TokenService for JwtPair {
 
     async fn jwks(&self, now: Timestamp) -> Result<Vec<serde_json::Value>, AuthError> {
         self.tokens.jwks(now).await
+    }
+
+    fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
+        self.tokens.check_key(kid, algorithm)
     }
 
     async fn export_key(&self, kid: &str, now: Timestamp) -> Result<serde_json::Value, AuthError> {

@@ -85,6 +85,11 @@ impl SigningKeys {
         serde_json::to_value(&key.jwk).map_err(|_| AuthError::Internal("a key does not serialise"))
     }
 
+    /// Could a key of this name sign? A derived one always can.
+    pub(super) fn check(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
+        if algorithm == SigningAlgorithm::Rs256 { self.pem_key(kid).map(drop) } else { Ok(()) }
+    }
+
     fn prepare(&self, ring: &Ring, key: &Key) -> Result<Arc<SigningKey>, AuthError> {
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ready) = prepared.get(&key.kid) {
@@ -118,7 +123,7 @@ impl SigningKeys {
                 let scalar = ring.derive::<32>("jwt ES256", kid)?;
                 (Algorithm::ES256, EncodingKey::from_ec_der(&[&P256_PKCS8[..], scalar.as_slice()].concat()))
             }
-            SigningAlgorithm::Rs256 => (Algorithm::RS256, self.from_pem(kid)?),
+            SigningAlgorithm::Rs256 => (Algorithm::RS256, self.pem_key(kid)?),
         };
         let mut jwk = Jwk::from_encoding_key(&encoding, algorithm).map_err(|_| UNUSABLE)?;
         jwk.common.key_id = Some(kid.as_str().to_owned());
@@ -129,7 +134,7 @@ impl SigningKeys {
     }
 
     /// An RSA key is found by trial and cannot be derived.
-    fn from_pem(&self, kid: &Kid) -> Result<EncodingKey, AuthError> {
+    fn pem_key(&self, kid: &Kid) -> Result<EncodingKey, AuthError> {
         // A `kid` of the ring, never one of a token: it names a file.
         let dir =
             self.pem_dir.as_ref().ok_or(AuthError::Internal("SIGNING_KEYS_DIR is not set, and a key is RS256"))?;

@@ -10,6 +10,7 @@ use super::{rotation::Head, signing::SigningKeys};
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
+    keys::{Kid, SigningAlgorithm},
     mode::Base,
     principal::Lifetime,
     secret::{SecretString, random_bytes},
@@ -229,6 +230,11 @@ impl Tokens {
         self.signing.jwks(now).await
     }
 
+    /// See [`SigningKeys::check`].
+    pub(super) fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
+        self.signing.check(kid, algorithm)
+    }
+
     /// See [`SigningKeys::export`].
     pub(super) async fn export(&self, kid: &str, now: Timestamp) -> Result<Value, AuthError> {
         self.signing.export(kid, now).await
@@ -241,7 +247,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        keys::{NewKey, SigningAlgorithm},
+        keys::NewKey,
         testing::{Driver, START as NOW, World},
     };
 

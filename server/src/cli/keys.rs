@@ -1,0 +1,92 @@
+//! `server keys …`: the ring that every instance signs and seals with.
+
+use std::error::Error;
+
+use auth::{Auth, Kid, LEAD, NewKey, SigningAlgorithm, Timestamp};
+use clap::Subcommand;
+
+/// Lists, adds and takes off keys. A running server learns of it within seconds.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// List every key with its dates
+    List,
+    /// Add a key, which takes over when all instances and whoever caches our key set know it
+    Rotate {
+        /// How it signs tokens
+        #[arg(long, default_value = "HS256", value_parser = algorithm)]
+        algorithm: SigningAlgorithm,
+        /// Its name; for RS256 the private key has to lie in SIGNING_KEYS_DIR as NAME.pem
+        #[arg(long)]
+        kid: Option<String>,
+        /// Let it sign at once: when the old key is known to somebody else
+        #[arg(long)]
+        now: bool,
+    },
+    /// Refuse whatever a key has made, from now on
+    Retire {
+        /// Which
+        kid: String,
+    },
+    /// Print a key as a JWK, its secret half included, for a service that shares it
+    Export {
+        /// Which
+        kid: String,
+    },
+}
+
+impl KeysCommand {
+    /// Does it, and gives the lines to print.
+    ///
+    /// # Errors
+    /// Whatever the ring says.
+    pub async fn run(self, auth: &Auth) -> Result<Vec<String>, Box<dyn Error>> {
+        let now = auth.now();
+        match self {
+            Self::List => {
+                let keys = auth.keys().await?;
+                Ok(keys
+                    .iter()
+                    .map(|key| {
+                        let state = match key.retired_at {
+                            Some(at) if at <= now => "retired",
+                            _ if key.active_from > now => "published",
+                            Some(_) => "accepted",
+                            None => "signs",
+                        };
+                        format!(
+                            "{}\t{}\t{state}\tfrom {}\tuntil {}",
+                            key.kid.as_str(),
+                            key.algorithm.as_str(),
+                            key.active_from.0,
+                            key.retired_at.map_or_else(|| "-".to_owned(), |at| at.0.to_string())
+                        )
+                    })
+                    .collect())
+            }
+            Self::Rotate { algorithm, kid, now: at_once } => {
+                let active_from = if at_once { now } else { now.plus(LEAD) };
+                let key = auth.rotate_keys(NewKey { kid: kid.map(Kid::new), algorithm, active_from }).await?;
+                Ok(vec![format!("added key {}: {}", key.kid.as_str(), takes_over(active_from, now))])
+            }
+            Self::Retire { kid } => {
+                auth.retire_key(&kid).await?;
+                Ok(vec![format!("retired key {kid}")])
+            }
+            Self::Export { kid } => Ok(vec![auth.token_service()?.export_key(&kid, now).await?.to_string()]),
+        }
+    }
+}
+
+fn takes_over(active_from: Timestamp, now: Timestamp) -> String {
+    match active_from.since(now).0 {
+        0 => "it signs from now on".to_owned(),
+        seconds => format!("it signs in {seconds} seconds"),
+    }
+}
+
+fn algorithm(text: &str) -> Result<SigningAlgorithm, String> {
+    SigningAlgorithm::parse(text).ok_or_else(|| {
+        let known: Vec<_> = SigningAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}

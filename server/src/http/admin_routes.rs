@@ -1,0 +1,95 @@
+//! `/api/admin/…`: accounts and everybody's trail, for administrators. By which mode they are signed in, `mode` says; where it
+//! does not, any by which the request is recognised.
+
+use app::types::{AuditEntry, UserEntry};
+use auth::{Administration, Auth, UserId, Username};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+
+use super::{
+    account_routes::{entitling_mode, recognised_mode},
+    answer::{see_other, with_query},
+    call::{AnswerAs, Call},
+    credential_routes::AUDIT_PAGE,
+    mode_routes::failed,
+    problem::Problem,
+};
+use crate::state::AppState;
+
+const USERS_PAGE: u32 = 50;
+
+/// What of a list is asked for, and by whom.
+#[derive(serde::Deserialize)]
+pub struct Page {
+    mode: Option<String>,
+    /// The last name of the page before.
+    after: Option<String>,
+    /// The last id of the page before.
+    before: Option<String>,
+}
+
+/// `GET /api/admin/users`
+pub async fn users(
+    State(auth): State<Auth>,
+    Query(page): Query<Page>,
+    parts: Parts,
+) -> Result<Json<Vec<UserEntry>>, Problem> {
+    administrator(&auth, page.mode.as_deref(), &parts).await?;
+    let after = page.after.as_deref().and_then(|text| Username::parse(text).ok());
+    let users = auth.users(after.as_ref(), USERS_PAGE).await?;
+    Ok(Json(users.into_iter().map(app::ssr::user_entry).collect()))
+}
+
+/// `GET /api/admin/audit`
+pub async fn audit(
+    State(auth): State<Auth>,
+    Query(page): Query<Page>,
+    parts: Parts,
+) -> Result<Json<Vec<AuditEntry>>, Problem> {
+    administrator(&auth, page.mode.as_deref(), &parts).await?;
+    let trail = auth.audit_trail(None, page.before.as_deref(), AUDIT_PAGE).await?;
+    Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
+}
+
+async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result<(), Problem> {
+    let info = match mode {
+        Some(mode) => auth.mode(mode)?,
+        None => recognised_mode(auth, parts).await?,
+    };
+    auth.administrator(info.id.0, parts).await.map(drop).map_err(|error| Problem::of_mode(error, info))
+}
+
+/// `POST /api/admin/users/{id}/disable`
+pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+    administer(&state, Administration::Disable, id, &call, "disabled").await
+}
+
+/// `POST /api/admin/users/{id}/enable`
+pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+    administer(&state, Administration::Enable, id, &call, "enabled").await
+}
+
+/// `POST /api/admin/users/{id}/expire`
+pub async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+    administer(&state, Administration::Expire, id, &call, "expired").await
+}
+
+async fn administer(state: &AppState, what: Administration, id: String, call: &Call, done: &str) -> Response {
+    let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
+    let outcome = async {
+        let info = entitling_mode(state, call).await?;
+        info.id.0.clone_into(&mut mode);
+        let administered = state.auth.administer(what, &UserId::new(id), info.id.0, &call.parts).await;
+        administered.map_err(|error| Problem::of_mode(error, info))
+    }
+    .await;
+    match (&call.answer_as, outcome) {
+        (AnswerAs::Json, Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        (AnswerAs::Page { .. }, Ok(())) => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
+        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
+    }
+}
