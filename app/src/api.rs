@@ -7,8 +7,12 @@ use crate::{
     bearer::Token,
     browser::{self, Answer},
     error::{AppError, ErrorCode},
-    types::{IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial},
+    paths::query_value,
+    types::{AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial, UserEntry},
 };
+
+/// A status. The answer has no body.
+const NO_CONTENT: u16 = 204;
 
 pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
     read(&post("/api/register", None, Some(account(username, password))).await?)
@@ -25,7 +29,7 @@ pub(crate) async fn login(
 }
 
 pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppError> {
-    read(&send("GET", &format!("/api/{mode}/me"), token, None).await?)
+    get(&format!("/api/{mode}/me"), token).await
 }
 
 pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
@@ -48,6 +52,90 @@ pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Re
     ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
 }
 
+pub(crate) async fn credentials(mode: &ModeId, token: Option<Token>) -> Result<Vec<CredentialEntry>, AppError> {
+    get(&format!("/api/{mode}/credentials"), token).await
+}
+
+/// Ends one, of whatever mode. `mode` only says who asks.
+pub(crate) async fn end_credential(mode: &ModeId, token: Option<Token>, id: &str) -> Result<(), AppError> {
+    post(&format!("/api/{mode}/credentials/{id}/end"), token, None).await.map(drop)
+}
+
+pub(crate) async fn end_others(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
+    read(&post(&format!("/api/{mode}/credentials/end-others"), token, None).await?)
+}
+
+/// `None`: the new credential came as a cookie.
+pub(crate) async fn change_password(
+    mode: &ModeId,
+    token: Option<Token>,
+    current: &str,
+    new: &str,
+) -> Result<Option<IssuedBody>, AppError> {
+    let body = json!({ "mode": mode, "current": current, "new": new });
+    let answer = post("/api/account/password", token, Some(body)).await?;
+    if answer.status == NO_CONTENT { Ok(None) } else { read(&answer).map(Some) }
+}
+
+/// What has happened to the caller's account. `before` is the id of the last entry of the page before.
+pub(crate) async fn activity(
+    mode: &ModeId,
+    token: Option<Token>,
+    before: Option<&str>,
+) -> Result<Vec<AuditEntry>, AppError> {
+    get(&format!("/api/{mode}/audit?{}", cursor("before", before)), token).await
+}
+
+/// All accounts, for an admin. `after` is the last name of the page before.
+pub(crate) async fn users(
+    mode: &ModeId,
+    token: Option<Token>,
+    after: Option<&str>,
+) -> Result<Vec<UserEntry>, AppError> {
+    get(&format!("/api/admin/users?mode={mode}&{}", cursor("after", after)), token).await
+}
+
+/// What has happened to all accounts, for an admin.
+pub(crate) async fn all_activity(
+    mode: &ModeId,
+    token: Option<Token>,
+    before: Option<&str>,
+) -> Result<Vec<AuditEntry>, AppError> {
+    get(&format!("/api/admin/audit?mode={mode}&{}", cursor("before", before)), token).await
+}
+
+/// What an admin does to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UserChange {
+    /// Nobody signs in to it any more.
+    Disable,
+    /// It may be signed in to again.
+    Enable,
+    /// All of its credentials end.
+    Expire,
+}
+
+impl UserChange {
+    /// Where a form or a script posts it.
+    pub(crate) fn path(self, user: &str) -> String {
+        let verb = match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Expire => "expire",
+        };
+        format!("/api/admin/users/{user}/{verb}")
+    }
+}
+
+pub(crate) async fn change_user(
+    mode: &ModeId,
+    token: Option<Token>,
+    user: &str,
+    change: UserChange,
+) -> Result<(), AppError> {
+    post(&change.path(user), token, Some(json!({ "mode": mode }))).await.map(drop)
+}
+
 /// The credential was absent or refused. A wrong password has a code of its own and says nothing about the credential.
 pub(crate) fn is_refusal(error: &AppError) -> bool {
     matches!(error.code, ErrorCode::NotAuthenticated | ErrorCode::TokenNotValid)
@@ -55,6 +143,14 @@ pub(crate) fn is_refusal(error: &AppError) -> bool {
 
 fn account(username: &str, password: &str) -> Value {
     json!({ "username": username, "password": password })
+}
+
+fn cursor(name: &str, value: Option<&str>) -> String {
+    value.map(|value| format!("{name}={}", query_value(value))).unwrap_or_default()
+}
+
+async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T, AppError> {
+    read(&send("GET", path, token, None).await?)
 }
 
 async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
@@ -128,6 +224,12 @@ mod tests {
     fn an_answer_in_a_foreign_shape_is_our_fault_and_not_the_users() {
         let error = read_error(&answer(502, "<h1>Bad gateway</h1>"));
         assert_eq!((error.code, error.reason.as_deref()), (ErrorCode::Internal, Some("status 502")));
+    }
+
+    #[test]
+    fn a_cursor_cannot_add_parameters() {
+        assert_eq!(cursor("after", Some("bob&mode=x")), "after=bob%26mode%3Dx");
+        assert_eq!(cursor("after", None), "");
     }
 
     #[test]

@@ -11,11 +11,15 @@ mod clock;
 mod components;
 pub mod error;
 mod pages;
+mod paths;
+mod sent;
 pub mod server_fns;
 mod sign_ins;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+mod trail;
 pub mod types;
+mod user_agent;
 
 use components::{Footer, Header, Hydrated, Layout};
 use leptos::prelude::*;
@@ -25,22 +29,16 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use pages::{Home, Login, Logout, Me, MeIndex, NotFound, Register, Rotation};
+use pages::{Account, Activity, Admin, AllActivity, Home, Login, Logout, Me, MeIndex, NotFound, Register, Rotation};
 
 /// The document around the app. The scripts take the nonce of the content security policy by themselves.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="description" content="Sign in by session, cookie, opaque token and JWT, side by side." />
-                <link rel="stylesheet" id="leptos" href=stylesheet />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                {basics(&options)}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />
@@ -49,6 +47,19 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App />
             </body>
         </html>
+    }
+}
+
+/// What the head of every document needs, whether a script runs in it or not.
+fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
+    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content="Sign in by session, cookie, opaque token and JWT, side by side." />
+        <link rel="stylesheet" id="leptos" href=stylesheet />
+        <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     }
 }
 
@@ -74,6 +85,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("register") view=Register ssr=SsrMode::Async />
                         <Route path=path!("me") view=MeIndex ssr=SsrMode::Async />
                         <Route path=path!("me/:mode") view=Me ssr=SsrMode::Async />
+                        <Route path=path!("account/:mode") view=Account ssr=SsrMode::Async />
+                        <Route path=path!("account/:mode/activity") view=Activity ssr=SsrMode::Async />
+                        <Route path=path!("admin/:mode") view=Admin ssr=SsrMode::Async />
+                        <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
                         <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
                         <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
                     </ParentRoute>

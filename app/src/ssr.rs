@@ -1,15 +1,27 @@
 //! The server's side of the interface: the only module that knows `auth`.
 
+mod account;
+mod forbidden;
+
 use auth::{Auth, AuthError, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
-use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, Lifetime, Me, ModeId, ModeInfo, Role, UserEntry};
+pub(crate) use account::{activity, all_activity, credentials, users};
+pub use account::{audit_entry, credential_entry, user_entries};
+pub use forbidden::forbidden;
+
+use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
 
 /// The system that the server has put into the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
     use_context::<Auth>().ok_or_else(|| ServerFnError::new("no Auth in this context"))
+}
+
+/// The request that a page is rendered for.
+fn request() -> Result<Parts, ServerFnError> {
+    use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))
 }
 
 /// One of the two mappings that lead out of `auth` (the other is the JSON API's). A page learns that something failed, the
@@ -21,7 +33,7 @@ fn failed(error: &AuthError) -> ServerFnError {
 
 pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError> {
     let auth = auth()?;
-    let request = use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))?;
+    let request = request()?;
     let mut found = Vec::new();
     for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
         // A credential that is refused is shown as none: the page guard and the API say why.
@@ -54,19 +66,6 @@ fn role(role: auth::Role) -> Role {
     }
 }
 
-/// As `GET /api/admin/users` answers.
-#[must_use]
-pub fn user_entry(user: auth::UserSummary) -> UserEntry {
-    UserEntry {
-        id: user.id.as_str().to_owned(),
-        username: user.username.as_str().to_owned(),
-        role: role(user.role),
-        created_at: user.created_at.0,
-        last_login_at: user.last_login_at.map(|at| at.0),
-        disabled_at: user.disabled_at.map(|at| at.0),
-    }
-}
-
 /// As every answer writes the dates of a credential.
 #[must_use]
 pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
@@ -75,41 +74,6 @@ pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
         expires_at: lifetime.expires_at.0,
         absolute_expires_at: lifetime.absolute_expires_at.0,
         generation: lifetime.generation,
-    }
-}
-
-/// As `GET /api/{mode}/credentials` answers.
-#[must_use]
-pub fn credential_entry(listed: auth::ListedCredential) -> CredentialEntry {
-    let auth::ListedCredential { mode, credential, current } = listed;
-    CredentialEntry {
-        id: credential.id.as_str().to_owned(),
-        mode: ModeId(mode.0.to_owned()),
-        created_at: credential.created_at.0,
-        last_seen_at: credential.last_seen_at.0,
-        expires_at: credential.expires_at.0,
-        user_agent: credential.user_agent,
-        address: credential.address,
-        current,
-    }
-}
-
-/// As `GET /api/{mode}/audit` answers.
-#[must_use]
-pub fn audit_entry(event: auth::AuditEvent) -> AuditEntry {
-    AuditEntry {
-        id: event.id,
-        at: event.at.0,
-        action: event.action,
-        mode: event.mode.map(ModeId),
-        user_id: event.user_id,
-        username: event.username,
-        actor: event.actor,
-        outcome: event.outcome,
-        credential_hash: event.credential_hash,
-        address: event.address,
-        user_agent: event.user_agent,
-        request_id: event.request_id,
     }
 }
 

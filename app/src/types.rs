@@ -172,6 +172,12 @@ pub struct CredentialEntry {
     pub current: bool,
 }
 
+/// How many entries a page of the audit trail has.
+pub const AUDIT_PAGE: u8 = 20;
+
+/// How many accounts a page of `GET /api/admin/users` has.
+pub const USERS_PAGE: u8 = 50;
+
 /// `GET /api/{mode}/audit` and `GET /api/admin/audit`: one thing that happened. Latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {

@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn a_proxy_that_cannot_be_read_is_no_start() {
-        let (_dir, config) = load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
+        let (_dir, config) =
+            load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
     }
 

@@ -7,6 +7,9 @@ use super::{ErrorNote, SubmitButton, Task};
 pub(crate) fn ApiButton(
     #[prop(into)] action: String,
     #[prop(into)] label: String,
+    /// What it is about, where several look the same.
+    #[prop(optional, into)]
+    about: Option<String>,
     #[prop(optional)] quiet: bool,
     /// What the native form sends.
     #[prop(optional)]
@@ -23,7 +26,7 @@ pub(crate) fn ApiButton(
     view! {
         <form method="post" action=action on:submit=submit>
             {fields}
-            <SubmitButton label busy=task.busy() quiet />
+            <SubmitButton label about busy=task.busy() quiet />
             <ErrorNote error=task.error() />
         </form>
     }

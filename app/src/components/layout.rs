@@ -1,24 +1,32 @@
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+};
 
-use crate::{server_fns, sign_ins::SignIns};
+use crate::{sent::Sent, server_fns, sign_ins::SignIns};
 
 use super::Page;
 
-/// What all pages share: the list of modes, and who is signed in by each. Asked once, by the server while it renders.
+/// What all pages share: the list of modes, and who is signed in by each; and what the first page shows of its reader. Asked once,
+/// by the server while it renders.
 #[component]
 pub(crate) fn Layout() -> impl IntoView {
-    let seen = OnceResource::new_blocking(async {
+    let path = use_location().pathname.get_untracked();
+    let query = use_query_map().get_untracked();
+    let seen = OnceResource::new_blocking(async move {
         let modes = server_fns::modes().await?;
         let cookies = server_fns::cookie_sign_ins().await?;
-        Ok::<_, ServerFnError>((modes, cookies))
+        let sent = Sent::with(path, query).await?;
+        Ok::<_, ServerFnError>((modes, cookies, sent))
     });
     // The future itself and not a closure around it: a closure may run twice on the server, and the ids that pair its
     // data with the browser's would shift.
     let page = Suspend::new(async move {
         match seen.await {
-            Ok((modes, cookies)) => {
+            Ok((modes, cookies, sent)) => {
                 SignIns::provide(modes, cookies);
+                provide_context(sent);
                 view! { <Outlet /> }.into_any()
             }
             Err(_) => view! {

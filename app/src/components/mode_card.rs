@@ -28,6 +28,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     let presence = Presence::of(&info.id);
     let log_in = format!("/login?mode={}&next=/", info.id);
     let open = format!("/me/{}", info.id);
+    let account = format!("/account/{}", info.id);
     let name = info.name.clone();
     view! {
         <div class="actions">
@@ -39,6 +40,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
                 Presence::SignedIn => {
                     view! {
                         <a class="button" href=open.clone()>"Open /me"</a>
+                        <a class="button quiet" href=account.clone()>"Account"</a>
                         <RotateButton info=info.clone() next="/" />
                         <LogOutButton info=info.clone() scope=Scope::Here label="Log out" next="/".to_owned() />
                     }

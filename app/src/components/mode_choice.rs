@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use crate::{sign_ins::SignIns, types::ModeId};
+use crate::{paths::query_value, sign_ins::SignIns, types::ModeId};
 
-use super::{Hydrated, KeyIcon, query_value};
+use super::{Hydrated, KeyIcon};
 
 /// Which mode to sign in by. Until scripts have taken over these are links: a form has one address, so choosing another
 /// mode needs another page. Both look the same.

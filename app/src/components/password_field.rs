@@ -8,6 +8,8 @@ use super::{
 /// A password to type, with a way to look at it. Pasting and managers are welcome, as NIST SP 800-63B asks.
 #[component]
 pub(crate) fn PasswordField(
+    #[prop(default = "password")] name: &'static str,
+    #[prop(default = "Password")] label: &'static str,
     autocomplete: &'static str,
     node: NodeRef<Input>,
     /// Counts the characters, for a form where a password is chosen.
@@ -24,16 +26,16 @@ pub(crate) fn PasswordField(
         }
     };
     view! {
-        <Field name="password" label="Password" hint problems>
+        <Field name label hint problems>
             <div class="relative">
                 <input
                     type=move || if shown.get() { "text" } else { "password" }
                     class="input pr-14"
-                    id="password"
-                    name="password"
+                    id=name
+                    name=name
                     autocomplete=autocomplete
                     required
-                    aria-describedby=described_by("password")
+                    aria-describedby=described_by(name)
                     aria-invalid=invalid(problems)
                     on:input=count
                     node_ref=node
@@ -42,7 +44,7 @@ pub(crate) fn PasswordField(
                     <button
                         type="button"
                         class="reveal"
-                        aria-label="Show password"
+                        aria-label=format!("Show {}", label.to_lowercase())
                         aria-pressed=move || shown.get().to_string()
                         on:click=move |_| shown.update(|shown| *shown = !*shown)
                     >

@@ -1,12 +1,9 @@
 use leptos::{html::Input, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use crate::{api, error::AppError};
+use crate::{api, error::AppError, paths::query_value};
 
-use super::{ErrorNote, Hydrated, PasswordField, SubmitButton, Task, TextField, query_value};
-
-/// As the server has it; here only to count towards it.
-const SHORTEST_PASSWORD: usize = 15;
+use super::{ErrorNote, PasswordField, PasswordHint, SubmitButton, Task, TextField};
 
 /// Creates an account. It never says whether the name was free: that would tell a stranger who has an account here.
 #[component]
@@ -56,18 +53,5 @@ pub(crate) fn RegisterForm(
             />
             <SubmitButton label="Create account" busy=task.busy() />
         </form>
-    }
-}
-
-#[component]
-fn PasswordHint(typed: RwSignal<usize>) -> impl IntoView {
-    let hydrated = expect_context::<Hydrated>();
-    view! {
-        {format!("At least {SHORTEST_PASSWORD} characters; a few unrelated words do well. Spaces and every script are welcome. ")}
-        <Show when=move || hydrated.get()>
-            <span class="whitespace-nowrap tabular-nums">
-                {move || format!("{} of {SHORTEST_PASSWORD}.", typed.get())}
-            </span>
-        </Show>
     }
 }

@@ -7,6 +7,9 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn SubmitButton(
     #[prop(into)] label: String,
+    /// What it is about, for the ear: among equal buttons the eye sees it from the place.
+    #[prop(optional_no_strip)]
+    about: Option<String>,
     busy: Signal<bool>,
     /// Not the main thing to do here.
     #[prop(optional)]
@@ -16,6 +19,7 @@ pub(crate) fn SubmitButton(
     view! {
         <button type="submit" class=if quiet { "button quiet" } else { "button" } aria-busy=flag aria-disabled=flag>
             {label}
+            {about.map(|about| view! { <span class="sr-only">" "{about}</span> })}
         </button>
     }
 }

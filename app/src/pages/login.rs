@@ -2,8 +2,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{LoginForm, Page, safe_path},
+    components::{LoginForm, Page},
     error::{AppError, ErrorCode},
+    paths::safe_path,
     sign_ins::SignIns,
     types::ModeId,
 };

@@ -1,30 +1,17 @@
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{Carried, Identity, LogOutButton, Looking, Page, Presence, RotateButton, Scope, query_value},
-    sign_ins::{SignIn, SignIns},
-    types::{ModeId, ModeInfo},
+    components::{Carried, Identity, LogOutButton, Page, Presence, Protected, RotateButton, Scope},
+    sign_ins::SignIns,
+    types::ModeInfo,
 };
 
-use super::NotFound;
-
-const WHY_SCRIPT: &str = "Nothing will come: this mode needs JavaScript. Its token travels in the Authorization header. When \
-    you open a page, the browser sends cookies and no such header, so the server cannot know who asks and has nobody's page to \
-    render. A script has to fetch it with the token in hand.";
+use super::of_mode;
 
 /// `/me/{mode}`, the protected page.
 #[component]
 pub(crate) fn Me() -> impl IntoView {
-    let sign_ins = expect_context::<SignIns>();
-    let params = use_params_map();
-    move || {
-        let mode = ModeId(params.read().get("mode").unwrap_or_default());
-        match sign_ins.info(&mode) {
-            Some(info) => view! { <MeBy info /> }.into_any(),
-            None => view! { <NotFound /> }.into_any(),
-        }
-    }
+    of_mode(|info| view! { <MeBy info /> })
 }
 
 #[component]
@@ -46,42 +33,23 @@ fn MeBy(info: ModeInfo) -> impl IntoView {
     });
     view! {
         <Page title>
-            {move || match presence.get() {
-                Presence::Unknown => view! { <div class="mt-8"><Looking why_script=WHY_SCRIPT /></div> }.into_any(),
-                Presence::SignedOut => view! { <Refused info=info.clone() /> }.into_any(),
-                Presence::SignedIn => view! { <Accepted info=info.clone() /> }.into_any(),
-            }}
+            <Protected info=info.clone() path=format!("/me/{}", info.id)>
+                <Accepted info=info.clone() />
+            </Protected>
         </Page>
-    }
-}
-
-#[component]
-fn Refused(info: ModeInfo) -> impl IntoView {
-    let state = expect_context::<SignIns>().state(&info.id);
-    let why = move || match state.get() {
-        SignIn::SignedOut { why } => why,
-        SignIn::Unknown | SignIn::SignedIn(_) => None,
-    };
-    let path = format!("/me/{}", info.id);
-    let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
-    view! {
-        <p class="mt-8 max-w-2xl text-lg text-pretty">
-            {move || why().unwrap_or_else(|| "This page is for those who are signed in.".to_owned())}
-        </p>
-        <p class="mt-6">
-            <a class="button" href=log_in>{format!("Log in with {}", info.name)}</a>
-        </p>
     }
 }
 
 #[component]
 fn Accepted(info: ModeInfo) -> impl IntoView {
     let here = format!("/me/{}", info.id);
+    let account = format!("/account/{}", info.id);
     view! {
         <Identity info=info.clone() />
         <div class="actions mt-8">
             <RotateButton info=info.clone() next=here />
             <LogOutButton info=info.clone() scope=Scope::Here label="Log out" />
+            <a class="button quiet" href=account>"Account"</a>
         </div>
         <Carried info />
     }

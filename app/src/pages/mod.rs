@@ -1,5 +1,9 @@
 //! One page per file.
 
+mod account;
+mod activity;
+mod admin;
+mod all_activity;
 mod home;
 mod login;
 mod logout;
@@ -9,6 +13,18 @@ mod not_found;
 mod register;
 mod rotation;
 
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    sign_ins::SignIns,
+    types::{ModeId, ModeInfo},
+};
+
+pub(crate) use account::Account;
+pub(crate) use activity::Activity;
+pub(crate) use admin::Admin;
+pub(crate) use all_activity::AllActivity;
 pub(crate) use home::Home;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;
@@ -17,3 +33,20 @@ pub(crate) use me_index::MeIndex;
 pub(crate) use not_found::NotFound;
 pub(crate) use register::Register;
 pub(crate) use rotation::Rotation;
+
+/// The page of the mode that the address names, and none if there is no such mode. Another mode is another page.
+fn of_mode<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let params = use_params_map();
+    let mode = Memo::new(move |_| ModeId(params.read().get("mode").unwrap_or_default()));
+    move || match mode.with(|mode| sign_ins.info(mode)) {
+        Some(info) => page(info).into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+/// Where a page of a longer list begins, by the query.
+fn cursor(name: &'static str) -> Memo<Option<String>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.read().get(name))
+}

@@ -1,8 +1,16 @@
 //! What a page asks the server for while it is rendered. Reads only: whatever changes something goes through the JSON API,
 //! where the one CSRF check stands.
 
+mod activity;
+mod all_activity;
 mod cookie_sign_ins;
+mod credentials;
 mod modes;
+mod users;
 
+pub use activity::{Activity, activity};
+pub use all_activity::{AllActivity, all_activity};
 pub use cookie_sign_ins::{CookieSignIns, cookie_sign_ins};
+pub use credentials::{Credentials, credentials};
 pub use modes::{Modes, modes};
+pub use users::{Users, users};

@@ -19,7 +19,7 @@ impl SignIns {
         {
             let _turn = self.turn(mode).await;
             let issued = api::login(mode, self.kept_token(mode), username, password).await?;
-            self.enter(mode, &issued);
+            self.enter(mode, Some(&issued));
             tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         }
         // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
@@ -92,7 +92,7 @@ impl SignIns {
         Ok(revocation)
     }
 
-    fn ended(self, mode: &ModeId) {
+    pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
             tabs::tell(&Message::SignedOut { mode: mode.clone() });
@@ -133,7 +133,7 @@ impl SignIns {
 
     /// Sends with the credential. If that is refused and can be renewed: once more. If it is refused for good, the sign-in
     /// is over.
-    async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    pub(super) async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, AppError>>,
     {

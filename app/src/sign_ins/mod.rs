@@ -3,6 +3,7 @@
 //! Cookie modes start from what the server saw in the request. Bearer modes start as [`SignIn::Unknown`] on both sides, and
 //! the browser finds out once it has taken the page over.
 
+mod account;
 mod calls;
 mod last_mode;
 mod live;

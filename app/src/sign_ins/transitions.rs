@@ -25,10 +25,12 @@ impl Door {
 }
 
 impl SignIns {
-    /// The user logged in here.
-    pub(super) fn enter(self, mode: &ModeId, issued: &IssuedBody) {
+    /// The user logged in here. `None`: the credential came as a cookie, and nothing else.
+    pub(super) fn enter(self, mode: &ModeId, issued: Option<&IssuedBody>) {
         _ = self.door(mode, Door::clear);
-        self.keep(mode, issued);
+        if let Some(issued) = issued {
+            self.keep(mode, issued);
+        }
         last_mode::remember(mode);
     }
 

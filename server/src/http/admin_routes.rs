@@ -1,8 +1,8 @@
 //! `/api/admin/…`: accounts and everybody's trail, for administrators. By which mode they are signed in, `mode` says; where it
 //! does not, any by which the request is recognised.
 
-use app::types::{AuditEntry, UserEntry};
-use auth::{Administration, Auth, UserId, Username};
+use app::types::{AUDIT_PAGE, AuditEntry, UserEntry};
+use auth::{Administration, Auth, UserId};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -14,13 +14,10 @@ use super::{
     account_routes::{entitling_mode, recognised_mode},
     answer::{see_other, with_query},
     call::{AnswerAs, Call},
-    credential_routes::AUDIT_PAGE,
     mode_routes::failed,
     problem::Problem,
 };
 use crate::state::AppState;
-
-const USERS_PAGE: u32 = 50;
 
 /// What of a list is asked for, and by whom.
 #[derive(serde::Deserialize)]
@@ -39,9 +36,7 @@ pub async fn users(
     parts: Parts,
 ) -> Result<Json<Vec<UserEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
-    let after = page.after.as_deref().and_then(|text| Username::parse(text).ok());
-    let users = auth.users(after.as_ref(), USERS_PAGE).await?;
-    Ok(Json(users.into_iter().map(app::ssr::user_entry).collect()))
+    Ok(Json(app::ssr::user_entries(&auth, page.after.as_deref()).await?))
 }
 
 /// `GET /api/admin/audit`
@@ -51,7 +46,7 @@ pub async fn audit(
     parts: Parts,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
-    let trail = auth.audit_trail(None, page.before.as_deref(), AUDIT_PAGE).await?;
+    let trail = auth.audit_trail(None, page.before.as_deref(), AUDIT_PAGE.into()).await?;
     Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
 }
 

@@ -1,6 +1,6 @@
 //! `/api/{mode}/credentials`: what the caller is signed in by, in every mode that keeps a list; and what happened to it.
 
-use app::types::{AuditEntry, CredentialEntry};
+use app::types::{AUDIT_PAGE, AuditEntry, CredentialEntry};
 use auth::{Auth, AuthError, CredentialId};
 use axum::{
     Json,
@@ -18,9 +18,6 @@ use super::{
 };
 use crate::state::AppState;
 
-/// Events on a page.
-pub const AUDIT_PAGE: i64 = 20;
-
 /// `GET /api/{mode}/credentials`
 pub async fn list(
     State(auth): State<Auth>,
@@ -29,7 +26,7 @@ pub async fn list(
 ) -> Result<Json<Vec<CredentialEntry>>, Problem> {
     let info = auth.mode(&mode)?;
     let listed = auth.credentials(&mode, &parts).await.map_err(|error| Problem::of_mode(error, info))?;
-    Ok(Json(listed.into_iter().map(app::ssr::credential_entry).collect()))
+    Ok(Json(listed.iter().map(app::ssr::credential_entry).collect()))
 }
 
 /// `DELETE /api/{mode}/credentials/{id}`, and `POST …/{id}/end` for a form, which cannot delete.
@@ -77,7 +74,7 @@ pub async fn audit(
     CurrentUser(caller): CurrentUser,
     Query(Before { before }): Query<Before>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
-    let trail = auth.audit_trail(Some(&caller.principal.user_id), before.as_deref(), AUDIT_PAGE).await?;
+    let trail = auth.audit_trail(Some(&caller.principal.user_id), before.as_deref(), AUDIT_PAGE.into()).await?;
     Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
 }
 

@@ -1,3 +1,5 @@
+//! Paths of our own, and what may stand in their queries.
+
 use std::fmt::Write as _;
 
 /// `next` as it may be followed: a path on this origin, or nothing.

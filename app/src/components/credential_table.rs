@@ -1,0 +1,85 @@
+use leptos::prelude::*;
+
+use crate::{
+    sign_ins::SignIns,
+    types::{CredentialEntry, ModeInfo},
+    user_agent,
+};
+
+use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, Scope, Task};
+
+/// What the page says after one has ended, whoever posted the form.
+pub(crate) const ENDED: &str = "That sign-in has ended.";
+
+/// Where the user is signed in, whatever the mode. `info` is the mode that the reader is recognised by.
+#[component]
+pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEntry>) -> impl IntoView {
+    // All that may change of an entry: where it does, the row is another one.
+    let key = |entry: &CredentialEntry| (entry.id.clone(), entry.last_seen_at, entry.expires_at, entry.current);
+    let info = StoredValue::new(info);
+    view! {
+        <Listed listing=credentials empty="The server knows of no sign-in.">
+            <table role="table" class="records" aria-labelledby="signed-in-at">
+                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Expires", "End it"] />
+                <tbody role="rowgroup">
+                    <For each=move || credentials.entries() key let:entry>
+                        <Row info=info.get_value() credentials entry />
+                    </For>
+                </tbody>
+            </table>
+        </Listed>
+    }
+}
+
+#[component]
+fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, entry: CredentialEntry) -> impl IntoView {
+    let mode = expect_context::<SignIns>().info(&entry.mode);
+    let name = mode.map_or_else(|| entry.mode.to_string(), |mode| mode.name);
+    let program = user_agent::in_words(&entry.user_agent);
+    let about = format!("{name}, {program}");
+    let address = if entry.address.is_empty() { "Unknown".to_owned() } else { entry.address.clone() };
+    let (id, current) = (entry.id.clone(), entry.current);
+    view! {
+        <tr role="row" data-credential=id data-current=current.to_string()>
+            <th role="rowheader" scope="row">
+                {name} {current.then(|| view! { " " <span class="badge">"This one"</span> })}
+            </th>
+            <Cell label="Program" whole=entry.user_agent.clone()>{program}</Cell>
+            <Cell label="Address">{address}</Cell>
+            <Cell label="Signed in"><Instant at=entry.created_at /></Cell>
+            <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
+            <Cell label="Expires"><Remaining until=entry.expires_at /></Cell>
+            <td role="cell">
+                // The one that asks is ended by logging out, which makes this browser forget it as well.
+                {if current {
+                    view! { <LogOutButton info scope=Scope::Here label="Log out" /> }.into_any()
+                } else {
+                    view! { <EndButton info credentials entry about /> }.into_any()
+                }}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn EndButton(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    entry: CredentialEntry,
+    about: String,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let task = Task::new(None);
+    let action = format!("/api/{}/credentials/{}/end", info.id, entry.id);
+    let run = Callback::new(move |()| {
+        let (mode, entry) = (info.id.clone(), entry.clone());
+        let work = async move {
+            sign_ins.end_credential(&mode, &entry).await?;
+            credentials.reload().await;
+            Ok(())
+        };
+        task.run(work, move |()| announcement.say(ENDED));
+    });
+    view! { <ApiButton action label="End" about quiet=true task run /> }
+}

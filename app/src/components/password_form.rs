@@ -1,0 +1,78 @@
+use leptos::{html::Input, prelude::*};
+
+use crate::{
+    error::AppError,
+    sign_ins::SignIns,
+    types::{CredentialEntry, ModeInfo},
+};
+
+use super::{Announcement, ErrorNote, Listing, PasswordField, PasswordHint, SubmitButton, Task, who};
+
+/// What the page says after it, whoever posted the form.
+pub(crate) const PASSWORD_CHANGED: &str = "The password is changed. All other sign-ins of this account have ended; this browser goes on with a new credential.";
+
+/// Changes the password. The present one is asked for, because a thief of the credential does not know it.
+#[component]
+pub(crate) fn PasswordForm(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    /// What a form without JavaScript came back with.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let task = Task::new(error);
+    let typed = RwSignal::new(0);
+    let (current, new) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let reader = who(&info.id);
+    let username = move || reader.get().map(|me| me.username);
+    let mode = info.id.to_string();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(current), Some(new)) = (current.get(), new.get()) else { return };
+        let (mode, old, wanted) = (info.id.clone(), current.value(), new.value());
+        let work = async move {
+            sign_ins.change_password(&mode, &old, &wanted).await?;
+            credentials.reload().await;
+            Ok(())
+        };
+        task.run(work, move |()| {
+            current.set_value("");
+            new.set_value("");
+            _ = typed.try_set(0);
+            announcement.say(PASSWORD_CHANGED);
+        });
+    };
+    view! {
+        <form
+            class="panel mt-6 max-w-xl"
+            aria-labelledby="change-password"
+            method="post"
+            action="/api/account/password"
+            novalidate
+            on:submit=submit
+        >
+            <ErrorNote error=task.error() />
+            <input type="hidden" name="mode" value=mode />
+            // Tells a password manager whose password this is. It has no name, so it is not sent.
+            <input type="text" autocomplete="username" value=username readonly hidden />
+            <PasswordField
+                name="current"
+                label="Current password"
+                autocomplete="current-password"
+                node=current
+                problems=task.problems("current")
+            />
+            <PasswordField
+                name="new"
+                label="New password"
+                autocomplete="new-password"
+                node=new
+                typed
+                hint=move || view! { <PasswordHint typed /> }
+                problems=task.problems("new")
+            />
+            <SubmitButton label="Change password" busy=task.busy() />
+        </form>
+    }
+}

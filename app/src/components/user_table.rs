@@ -1,0 +1,109 @@
+use leptos::prelude::*;
+
+use crate::{
+    api::UserChange,
+    sign_ins::SignIns,
+    types::{ModeInfo, Role, UserEntry},
+};
+
+use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, who};
+
+/// All accounts, with what an admin can do to each. `info` is the mode that the admin is recognised by.
+#[component]
+pub(crate) fn UserTable(info: ModeInfo, users: Listing<UserEntry>) -> impl IntoView {
+    // All that may change of an entry: where it does, the row is another one.
+    let key = |user: &UserEntry| (user.id.clone(), user.last_login_at, user.disabled_at);
+    let info = StoredValue::new(info);
+    view! {
+        <Listed listing=users empty="No more accounts.">
+            <table role="table" class="records" aria-label="Accounts">
+                <Columns names=vec!["Username", "Role", "Created", "Last login", "State", "Change"] />
+                <tbody role="rowgroup">
+                    <For each=move || users.entries() key let:user>
+                        <Row info=info.get_value() users user />
+                    </For>
+                </tbody>
+            </table>
+        </Listed>
+    }
+}
+
+#[component]
+fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoView {
+    let reader = who(&info.id);
+    let id = user.id.clone();
+    let own = Memo::new(move |_| reader.with(|me| me.as_ref().is_some_and(|me| me.id == id)));
+    let role = match user.role {
+        Role::User => "user",
+        Role::Admin => "admin",
+    };
+    let state = match user.disabled_at {
+        Some(since) => view! { "Disabled since " <Instant at=since /> }.into_any(),
+        None => "Active".into_any(),
+    };
+    let last_login = match user.last_login_at {
+        Some(at) => view! { <Instant at /> }.into_any(),
+        None => "–".into_any(),
+    };
+    let username = user.username.clone();
+    let toggle = if user.disabled_at.is_some() { UserChange::Enable } else { UserChange::Disable };
+    view! {
+        <tr role="row" data-user=username>
+            <th role="rowheader" scope="row">{user.username.clone()}</th>
+            <Cell label="Role">{role}</Cell>
+            <Cell label="Created"><Instant at=user.created_at /></Cell>
+            <Cell label="Last login">{last_login}</Cell>
+            <Cell label="State">{state}</Cell>
+            <td role="cell">
+                // Whoever locks out the last admin, or the account that asks, has nobody left to undo it.
+                {move || if own.get() {
+                    let account = format!("/account/{}", info.id);
+                    view! { <a class="link" href=account>"Your own account"</a> }.into_any()
+                } else {
+                    view! {
+                        <div class="actions">
+                            <ChangeButton info=info.clone() users user=user.clone() change=toggle />
+                            <ChangeButton info=info.clone() users user=user.clone() change=UserChange::Expire />
+                        </div>
+                    }
+                        .into_any()
+                }}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn ChangeButton(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry, change: UserChange) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let task = Task::new(None);
+    let label = match change {
+        UserChange::Disable => "Disable",
+        UserChange::Enable => "Enable",
+        UserChange::Expire => "End sign-ins",
+    };
+    let action = change.path(&user.id);
+    let fields = vec![("mode", info.id.to_string())];
+    let about = user.username.clone();
+    let run = Callback::new(move |()| {
+        let (mode, user) = (info.id.clone(), user.clone());
+        let said = format!("{}: {}", user.username, changed(change));
+        let work = async move {
+            sign_ins.change_user(&mode, &user.id, change).await?;
+            users.reload().await;
+            Ok(())
+        };
+        task.run(work, move |()| announcement.say(said));
+    });
+    view! { <ApiButton action label about quiet=true fields task run /> }
+}
+
+/// What a change has done, as the end of a sentence.
+pub(crate) fn changed(change: UserChange) -> &'static str {
+    match change {
+        UserChange::Disable => "the account is disabled. Nobody signs in to it, and whoever was signed in is out.",
+        UserChange::Enable => "the account is enabled. Its user signs in anew.",
+        UserChange::Expire => "all sign-ins have ended, in every mode.",
+    }
+}

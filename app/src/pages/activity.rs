@@ -1,0 +1,43 @@
+use leptos::prelude::*;
+
+use crate::{
+    components::{ActivityTable, Listing, Page, Protected},
+    sent::Sent,
+    sign_ins::SignIns,
+    types::ModeInfo,
+};
+
+use super::{cursor, of_mode};
+
+/// `/account/{mode}/activity`: what has happened to the user's account.
+#[component]
+pub(crate) fn Activity() -> impl IntoView {
+    let before = cursor("before");
+    of_mode(move |info| view! { <ActivityBy info before=before.get() /> })
+}
+
+#[component]
+fn ActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let path = format!("/account/{}/activity", info.id);
+    let account = format!("/account/{}", info.id);
+    let (mode, from) = (info.id.clone(), before.clone());
+    let activity = Listing::new(&info.id, Sent::activity(), move || {
+        let (mode, from) = (mode.clone(), from.clone());
+        async move { sign_ins.activity(&mode, from.as_deref()).await }
+    });
+    view! {
+        <Page
+            title=if before.is_some() { "Earlier activity" } else { "Activity" }
+            lead="What was done with this account and how it came out, latest first. Two events with the same credential are \
+            about the same sign-in. Is there one that was not you? End all others, and change the password."
+        >
+            <Protected info=info.clone() path=path.clone()>
+                <p class="mt-6">
+                    <a class="button quiet" href=account.clone()>"Your account"</a>
+                </p>
+                <ActivityTable activity path=path.clone() before=before.clone() />
+            </Protected>
+        </Page>
+    }
+}

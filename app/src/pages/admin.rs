@@ -1,0 +1,64 @@
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+
+use crate::{
+    api::UserChange,
+    components::{Listing, Page, Paging, Protected, UserTable, changed},
+    sent::Sent,
+    sign_ins::SignIns,
+    types::{ModeInfo, USERS_PAGE},
+};
+
+use super::{cursor, of_mode};
+
+/// `/admin/{mode}`: all accounts, for an admin.
+#[component]
+pub(crate) fn Admin() -> impl IntoView {
+    let after = cursor("after");
+    of_mode(move |info| view! { <AdminBy info after=after.get() /> })
+}
+
+#[component]
+fn AdminBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let said = done(&use_query_map().get_untracked());
+    let path = format!("/admin/{}", info.id);
+    let (activity, account) = (format!("{path}/activity"), format!("/account/{}", info.id));
+    let (mode, from) = (info.id.clone(), after.clone());
+    let users = Listing::new(&info.id, Sent::users(), move || {
+        let (mode, from) = (mode.clone(), from.clone());
+        async move { sign_ins.users(&mode, from.as_deref()).await }
+    });
+    let next = Signal::derive(move || {
+        let entries = users.entries();
+        (entries.len() >= usize::from(USERS_PAGE)).then(|| entries.last().map(|last| last.username.clone())).flatten()
+    });
+    let first = after.is_none();
+    view! {
+        <Page
+            title=if first { "All accounts" } else { "More accounts" }
+            lead="Who has an account here, by name. What is done to one takes hold in every mode."
+            said
+        >
+            <Protected info=info.clone() path=path.clone()>
+                <p class="actions mt-6">
+                    <a class="button quiet" href=activity.clone()>"Activity of all"</a>
+                    <a class="button quiet" href=account.clone()>"Your account"</a>
+                </p>
+                <UserTable info=info.clone() users />
+                <Paging path=path.clone() words=("First", "Next") first parameter="after" next />
+            </Protected>
+        </Page>
+    }
+}
+
+/// The result that a form without JavaScript came back with.
+fn done(query: &ParamsMap) -> Option<String> {
+    let change = match query.get("done")?.as_str() {
+        "disabled" => UserChange::Disable,
+        "enabled" => UserChange::Enable,
+        "expired" => UserChange::Expire,
+        _ => return None,
+    };
+    Some(format!("Done: {}", changed(change)))
+}

@@ -1,0 +1,94 @@
+//! What a user does to the account as a whole, and an admin to those of others. The mode only says who asks.
+
+use leptos::prelude::*;
+
+use super::{SignIn, SignIns};
+use crate::{
+    api::{self, UserChange},
+    bearer::tabs::{self, Message},
+    error::AppError,
+    types::{AuditEntry, CredentialEntry, IssuedBody, ModeId, UserEntry},
+};
+
+impl SignIns {
+    /// Where the user is signed in, by every mode that keeps a list.
+    pub(crate) async fn credentials(self, mode: &ModeId) -> Result<Vec<CredentialEntry>, AppError> {
+        self.authorised(mode, |token| api::credentials(mode, token)).await
+    }
+
+    /// Ends one credential of that list.
+    pub(crate) async fn end_credential(self, mode: &ModeId, entry: &CredentialEntry) -> Result<(), AppError> {
+        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id)).await?;
+        // It may be what this very browser holds of another mode. If only that look fails, the next one repairs the page.
+        if entry.mode != *mode && self.user(&entry.mode).is_some() {
+            _ = self.reload(&entry.mode).await;
+        }
+        Ok(())
+    }
+
+    /// Ends all of the user's credentials, on every device and in every mode, for a new one.
+    pub(crate) async fn end_others(self, mode: &ModeId) -> Result<(), AppError> {
+        self.authorised(mode, |token| async move {
+            let _turn = self.turn(mode).await;
+            let issued = api::end_others(mode, token).await?;
+            self.begin_afresh(mode, Some(&issued));
+            Ok(())
+        })
+        .await?;
+        _ = self.reload(mode).await;
+        Ok(())
+    }
+
+    /// Changes the password. That, too, ends all of the user's credentials for a new one.
+    pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
+        self.authorised(mode, |token| async move {
+            let _turn = self.turn(mode).await;
+            let issued = api::change_password(mode, token, current, new).await?;
+            self.begin_afresh(mode, issued.as_ref());
+            Ok(())
+        })
+        .await?;
+        _ = self.reload(mode).await;
+        Ok(())
+    }
+
+    /// What has happened to the user's account, from `before` on.
+    pub(crate) async fn activity(self, mode: &ModeId, before: Option<&str>) -> Result<Vec<AuditEntry>, AppError> {
+        self.authorised(mode, |token| api::activity(mode, token, before)).await
+    }
+
+    /// All accounts from `after` on, for an admin.
+    pub(crate) async fn users(self, mode: &ModeId, after: Option<&str>) -> Result<Vec<UserEntry>, AppError> {
+        self.authorised(mode, |token| api::users(mode, token, after)).await
+    }
+
+    /// What has happened to all accounts, from `before` on, for an admin.
+    pub(crate) async fn all_activity(self, mode: &ModeId, before: Option<&str>) -> Result<Vec<AuditEntry>, AppError> {
+        self.authorised(mode, |token| api::all_activity(mode, token, before)).await
+    }
+
+    /// Disables or enables an account, or ends its credentials, for an admin.
+    pub(crate) async fn change_user(self, mode: &ModeId, user: &str, change: UserChange) -> Result<(), AppError> {
+        self.authorised(mode, |token| api::change_user(mode, token, user, change)).await
+    }
+
+    /// Whose sign-in by that mode is known.
+    pub(crate) fn user(self, mode: &ModeId) -> Option<String> {
+        self.state(mode).with_untracked(|state| match state {
+            SignIn::SignedIn(me) => Some(me.id.clone()),
+            SignIn::Unknown | SignIn::SignedOut { .. } => None,
+        })
+    }
+
+    /// The server has ended everything that the user was signed in by, and handed one new credential to this mode. `None`: as
+    /// a cookie.
+    fn begin_afresh(self, mode: &ModeId, issued: Option<&IssuedBody>) {
+        let user = self.user(mode);
+        self.enter(mode, issued);
+        tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
+        let others = self.modes().into_iter().map(|info| info.id).filter(|other| other != mode);
+        for other in others.filter(|other| user.is_some() && self.user(other) == user) {
+            self.ended(&other);
+        }
+    }
+}
