@@ -5,8 +5,8 @@ use http::request::Parts;
 use crate::{
     Auth,
     audit::{Action, Event},
+    credentials::Afresh,
     error::{AuthError, Refusal},
-    mode::Issued,
     password::{DjangoHash, Password, PasswordProblem, PasswordVerdict},
     principal::Principal,
     user::{self, NewUser, Role, User, UserId},
@@ -152,7 +152,7 @@ impl Auth {
         current: &str,
         new: &str,
         req: &Parts,
-    ) -> Result<Issued, AuthError> {
+    ) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
         let outcome = self.replace_password(mode, &caller, current, new, req).await;
         let event = Event {
@@ -172,7 +172,7 @@ impl Auth {
         current: &str,
         new: &str,
         req: &Parts,
-    ) -> Result<Issued, AuthError> {
+    ) -> Result<Afresh, AuthError> {
         let now = self.now();
         self.throttle.admit_user(&caller.user_id, now).await?;
         // The name may be as of the credential's issue: the account is what counts.

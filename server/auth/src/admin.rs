@@ -6,6 +6,7 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
+    mode::Revocation,
     principal::Principal,
     user::{self, Role, User, UserId, UserSummary},
     username::Username,
@@ -75,7 +76,7 @@ impl Auth {
         user: &UserId,
         mode: &str,
         req: &Parts,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Revocation, AuthError> {
         let administrator = self.administrator(mode, req).await?;
         self.throttle.admit_user(&administrator.user_id, self.now()).await?;
         let outcome = if what == Administration::Disable && *user == administrator.user_id {
@@ -93,11 +94,11 @@ impl Auth {
         outcome
     }
 
-    /// Closes an account: nobody signs in to it, and no credential of it works.
+    /// Closes an account: nobody signs in to it, and no credential of it works, from the instant that is told.
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
-    pub async fn disable(&self, user: &UserId) -> Result<(), AuthError> {
+    pub async fn disable(&self, user: &UserId) -> Result<Revocation, AuthError> {
         self.operate(Administration::Disable, user).await
     }
 
@@ -105,7 +106,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
-    pub async fn enable(&self, user: &UserId) -> Result<(), AuthError> {
+    pub async fn enable(&self, user: &UserId) -> Result<Revocation, AuthError> {
         self.operate(Administration::Enable, user).await
     }
 
@@ -113,23 +114,23 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
-    pub async fn expire(&self, user: &UserId) -> Result<(), AuthError> {
+    pub async fn expire(&self, user: &UserId) -> Result<Revocation, AuthError> {
         self.operate(Administration::Expire, user).await
     }
 
-    async fn operate(&self, what: Administration, user: &UserId) -> Result<(), AuthError> {
+    async fn operate(&self, what: Administration, user: &UserId) -> Result<Revocation, AuthError> {
         let outcome = self.apply(what, user).await;
         self.record(Event { user: Some(user), ..Event::by_operator(what.action()) }, outcome.as_ref()).await;
         outcome
     }
 
-    async fn apply(&self, what: Administration, user: &UserId) -> Result<(), AuthError> {
+    async fn apply(&self, what: Administration, user: &UserId) -> Result<Revocation, AuthError> {
         let (db, now) = (&self.base.db, self.now());
         let account = self.known(user).await?;
         match what {
             Administration::Disable => {
                 user::disable(db, user, now).await?;
-                self.revoke_everywhere(user, now).await?;
+                self.revoke_everywhere(user, now).await
             }
             Administration::Enable => {
                 // A closing that was cut short may have left a credential, which only the closed account keeps from working.
@@ -137,10 +138,10 @@ impl Auth {
                     self.revoke_everywhere(user, now).await?;
                 }
                 user::enable(db, user).await?;
+                Ok(Revocation::Immediate)
             }
-            Administration::Expire => drop(self.revoke_everywhere(user, now).await?),
+            Administration::Expire => self.revoke_everywhere(user, now).await,
         }
-        Ok(())
     }
 
     /// Gives an account a new password, and ends every credential that was had by the old one.

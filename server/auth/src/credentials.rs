@@ -4,9 +4,9 @@ use http::request::Parts;
 
 use crate::{
     Auth,
-    audit::{Action, Event},
+    audit::{Action, Event, Outcome},
     error::{AuthError, Refusal},
-    mode::{Issued, ModeId},
+    mode::{Issued, ModeId, Revocation},
     principal::{Credential, CredentialId, Principal},
     user::{self, User, UserId},
 };
@@ -20,6 +20,21 @@ pub struct ListedCredential {
     pub credential: Credential,
     /// It is the one that the caller shows.
     pub current: bool,
+}
+
+/// A caller that was signed in anew, after everything of the account has ended.
+#[derive(Debug)]
+pub struct Afresh {
+    /// The one credential that works.
+    pub issued: Issued,
+    /// When the end of all others takes hold.
+    pub revocation: Revocation,
+}
+
+impl Outcome for Afresh {
+    fn word(&self) -> &'static str {
+        self.issued.word()
+    }
 }
 
 impl Auth {
@@ -83,7 +98,7 @@ impl Auth {
     ///
     /// # Errors
     /// As [`Auth::credentials`].
-    pub async fn end_other_credentials(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
+    pub async fn end_other_credentials(&self, mode: &str, req: &Parts) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
         let outcome = self.start_afresh(mode, &caller.user_id, req).await;
         let event =
@@ -93,12 +108,13 @@ impl Auth {
     }
 
     /// Ends everything that the user is signed in by, and signs in anew whoever asks for it.
-    pub(crate) async fn start_afresh(&self, mode: &str, user: &UserId, req: &Parts) -> Result<Issued, AuthError> {
+    pub(crate) async fn start_afresh(&self, mode: &str, user: &UserId, req: &Parts) -> Result<Afresh, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        self.revoke_everywhere(user, now).await?;
+        let revocation = self.revoke_everywhere(user, now).await?;
         let user = user::find_by_id(&self.base.db, user).await?.filter(User::is_active);
-        mode.issue(&user.ok_or(Refusal::UserInactive)?, req, now).await
+        let issued = mode.issue(&user.ok_or(Refusal::UserInactive)?, req, now).await?;
+        Ok(Afresh { issued, revocation })
     }
 
     pub(crate) async fn caller(&self, mode: &str, req: &Parts) -> Result<Principal, AuthError> {

@@ -38,7 +38,7 @@ pub use self::{
     audit::{Action, AuditEvent},
     carrier::{Client, ClientAddress, cookie_value},
     clock::{Clock, Seconds, Timestamp},
-    credentials::ListedCredential,
+    credentials::{Afresh, ListedCredential},
     db::Db,
     error::{AuthError, Refusal, Replay},
     keys::{

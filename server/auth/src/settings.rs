@@ -7,6 +7,17 @@ use crate::clock::Seconds;
 /// Times. Far above what one client does, far below what a counter holds.
 const RATE_LIMIT_MAX: i64 = 1_000_000_000;
 
+/// What djangorestframework-jwt calls the same settings . Ours, which are SimpleJWT's, come first.
+const ALIASES: [(&str, &str); 7] = [
+    ("ACCESS_TOKEN_LIFETIME", "JWT_EXPIRATION_DELTA"),
+    ("ALGORITHM", "JWT_ALGORITHM"),
+    ("AUDIENCE", "JWT_AUDIENCE"),
+    ("AUTH_HEADER_TYPES", "JWT_AUTH_HEADER_PREFIX"),
+    ("ISSUER", "JWT_ISSUER"),
+    ("LEEWAY", "JWT_LEEWAY"),
+    ("REFRESH_TOKEN_LIFETIME", "JWT_REFRESH_EXPIRATION_DELTA"),
+];
+
 /// Names and values, as the environment has them.
 #[derive(Clone, Default)]
 pub struct Settings(BTreeMap<String, String>);
@@ -68,7 +79,8 @@ impl Settings {
     /// The value, unless it is absent or blank.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        let own = |name| self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        own(name).or_else(|| ALIASES.into_iter().find(|(ours, _)| *ours == name).and_then(|(_, alias)| own(alias)))
     }
 
     /// A length of time: a whole number of seconds, at least one.
@@ -138,6 +150,15 @@ mod tests {
 
     fn rate(text: &str) -> Result<Option<Rate>, SettingsError> {
         Settings::new([("RATE".to_owned(), text.to_owned())]).rate("RATE", Rate::per_minute(20))
+    }
+
+    #[test]
+    fn a_setting_of_djangorestframework_jwt_counts_where_ours_is_absent() {
+        let settings = |pairs: &[(&str, &str)]| {
+            Settings::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        };
+        assert_eq!(settings(&[("JWT_LEEWAY", "7")]).text("LEEWAY"), Some("7"));
+        assert_eq!(settings(&[("JWT_LEEWAY", "7"), ("LEEWAY", "8")]).text("LEEWAY"), Some("8"));
     }
 
     #[test]

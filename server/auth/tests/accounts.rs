@@ -131,9 +131,9 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let nobody: UserId = serde_json::from_str("\"00000000-0000-7000-8000-000000000000\"").unwrap();
         for outcome in [
-            world.auth.disable(&nobody).await,
-            world.auth.enable(&nobody).await,
-            world.auth.expire(&nobody).await,
+            world.auth.disable(&nobody).await.map(drop),
+            world.auth.enable(&nobody).await.map(drop),
+            world.auth.expire(&nobody).await.map(drop),
             world.auth.set_password(&nobody, NEW_PASSWORD).await,
         ] {
             assert!(matches!(outcome, Err(AuthError::UnknownUser)));

@@ -58,7 +58,7 @@ pub async fn change_password(State(state): State<AppState>, call: Call) -> Respo
     .await;
     let page = account_page(&mode);
     match (&call.answer_as, outcome) {
-        (answer_as, Ok(issued)) => handed_over(answer_as, &with_query(&page, &[("done", "password")]), &issued),
+        (answer_as, Ok(afresh)) => handed_over(answer_as, &with_query(&page, &[("done", "password")]), &afresh),
         (AnswerAs::Page { .. }, Err(problem)) if problem.status == StatusCode::BAD_REQUEST => {
             let field = problem.body.fields.keys().next().cloned().unwrap_or_default();
             let code = code_text(problem.query_code());

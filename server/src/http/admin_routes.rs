@@ -12,7 +12,7 @@ use http::{StatusCode, request::Parts};
 
 use super::{
     account_routes::{entitling_mode, recognised_mode},
-    answer::{see_other, with_query},
+    answer::{revocation_header, see_other, with_query},
     call::{AnswerAs, Call},
     mode_routes::failed,
     problem::Problem,
@@ -83,8 +83,8 @@ async fn administer(state: &AppState, what: Administration, id: String, call: &C
     }
     .await;
     match (&call.answer_as, outcome) {
-        (AnswerAs::Json, Ok(())) => StatusCode::NO_CONTENT.into_response(),
-        (AnswerAs::Page { .. }, Ok(())) => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
+        (AnswerAs::Json, Ok(revocation)) => (StatusCode::NO_CONTENT, revocation_header(revocation)).into_response(),
+        (AnswerAs::Page { .. }, Ok(_)) => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
         (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
     }
 }

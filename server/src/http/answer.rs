@@ -1,7 +1,7 @@
 //! The two kinds of answer: JSON for programs, a redirect for a browser that sent a form.
 
 use app::{error::ErrorCode, types::IssuedBody};
-use auth::{Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
+use auth::{Afresh, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -77,22 +77,27 @@ pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1
 }
 
 /// A credential that replaces the caller's: in a cookie it needs no body.
-pub fn handed_over(answer_as: &AnswerAs, page: &str, issued: &Issued) -> Response {
+pub fn handed_over(answer_as: &AnswerAs, page: &str, Afresh { issued, revocation }: &Afresh) -> Response {
     let response = match (answer_as, &issued.delivery) {
         (AnswerAs::Page { .. }, _) => see_other(page),
         (AnswerAs::Json, Delivery::Cookie) => StatusCode::NO_CONTENT.into_response(),
         (AnswerAs::Json, _) => Json(issued_body(issued)).into_response(),
     };
-    with_cookies(response, &issued.set_cookies)
+    with_cookies((revocation_header(*revocation), response).into_response(), &issued.set_cookies)
+}
+
+/// When the end of what was ended takes hold.
+pub fn revocation_header(revocation: Revocation) -> [(HeaderName, String); 1] {
+    let text = match revocation {
+        Revocation::Immediate => "immediate".to_owned(),
+        Revocation::AtExpiry(until) => format!("at-expiry; until={}", until.0),
+    };
+    [(HeaderName::from_static("x-revocation"), text)]
 }
 
 /// 204, and when the end takes hold.
 pub fn logged_out(ended: &LoggedOut) -> Response {
-    let text = match ended.revocation {
-        Revocation::Immediate => "immediate".to_owned(),
-        Revocation::AtExpiry(until) => format!("at-expiry; until={}", until.0),
-    };
-    (StatusCode::NO_CONTENT, [("x-revocation", text)]).into_response()
+    (StatusCode::NO_CONTENT, revocation_header(ended.revocation)).into_response()
 }
 
 /// Where a browser without scripts reads what logging out has ended.

@@ -56,7 +56,7 @@ pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>,
     }
     .await;
     match outcome {
-        Ok(issued) => handed_over(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &issued),
+        Ok(afresh) => handed_over(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &afresh),
         Err(problem) => failed(&call.answer_as, &mode, problem),
     }
 }

@@ -1,7 +1,7 @@
 //! "Your devices": the list, and ending what is on it.
 
 use auth::{
-    AuthError, CredentialId, IssuedBy, on_both_databases,
+    AuthError, CredentialId, IssuedBy, Revocation, on_both_databases,
     testing::{World, present, request},
 };
 
@@ -64,9 +64,9 @@ on_both_databases! {
         for mode in world.modes() {
             let everywhere = signed_in_everywhere(&world).await;
             let mine = world.log_in(mode, "alice").await.unwrap();
-            let issued = world.auth.end_other_credentials(mode.0, &mine).await.unwrap();
-            assert_eq!(issued.by, IssuedBy::Login);
-            assert!(is_signed_in(&world, mode, &present(&issued)).await, "{mode}: the caller was signed out");
+            let afresh = world.auth.end_other_credentials(mode.0, &mine).await.unwrap();
+            assert_eq!((afresh.issued.by, afresh.revocation), (IssuedBy::Login, Revocation::Immediate));
+            assert!(is_signed_in(&world, mode, &present(&afresh.issued)).await, "{mode}: the caller was signed out");
             for (other, req) in everywhere.iter().chain([&(mode, mine)]) {
                 assert!(!is_signed_in(&world, *other, req).await, "{other} outlived it, ended by {mode}");
             }

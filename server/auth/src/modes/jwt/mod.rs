@@ -92,9 +92,12 @@ enum Renewal {
 impl JwtPair {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
         let settings = &base.settings;
-        if !settings.switch("BLACKLIST_AFTER_ROTATION", true)? {
-            // A rotated token that goes on working is what rotation is there to prevent.
-            return Err(SettingsError { name: "BLACKLIST_AFTER_ROTATION", expected: "true".to_owned() });
+        // Names that tutorials set. A rotated token that goes on working is what rotation is there to prevent; and a token that
+        // is not verified is anybody's.
+        for name in ["BLACKLIST_AFTER_ROTATION", "JWT_VERIFY", "JWT_VERIFY_EXPIRATION"] {
+            if !settings.switch(name, true)? {
+                return Err(SettingsError { name, expected: "true".to_owned() });
+            }
         }
         let rotates = settings.switch("ROTATE_REFRESH_TOKENS", true)?;
         let denies = settings.switch("ACCESS_TOKEN_DENYLIST", false)?;
