@@ -11,8 +11,8 @@ pub struct CurrentUser(pub Identified);
 
 /// The `mode` of a route's path.
 #[derive(serde::Deserialize)]
-struct ModeOfPath {
-    mode: String,
+pub(super) struct ModeOfPath {
+    pub mode: String,
 }
 
 impl<S> FromRequestParts<S> for CurrentUser

@@ -2,38 +2,54 @@
 //! not security: it sets headers, and the body is rendered all the same.
 
 use app::error::ErrorCode;
-use auth::{Auth, AuthError, Transport};
+use auth::{Auth, AuthError, Role, Transport};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Path, Request, State, rejection::PathRejection},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
+use http::{HeaderValue, StatusCode, header};
 
 use super::{
     answer::{code_text, see_other, with_cookies, with_query},
+    current_user::ModeOfPath,
     last_mode,
     problem::Problem,
 };
+use crate::state::AppState;
 
 /// Lets a request for a page pass, or leads it elsewhere.
-pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    if path == "/me" {
-        let last = last_mode::find(&auth, request.headers());
-        return see_other(
-            &last.map_or_else(|| with_query("/login", &[("next", "/me")]), |info| format!("/me/{}", info.id)),
-        );
-    }
-    let Some(mode) = path.strip_prefix("/me/") else { return next.run(request).await };
-    match auth.mode(mode) {
-        Ok(info) if info.transport == Transport::Cookie => {}
+///
+/// It decides by the route and not by the text of the address: what the router reads as `session`, escaped or not, is guarded as
+/// `session`.
+pub async fn guard(
+    State(state): State<AppState>,
+    route: Option<MatchedPath>,
+    mode: Result<Path<ModeOfPath>, PathRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let auth = &state.auth;
+    let readers = match route.as_ref().map(MatchedPath::as_str) {
+        Some("/me") => return see_other(&my_page(auth, &request)),
+        Some(route) if route.starts_with("/admin/") => Readers::Admins,
+        Some(route) if route.starts_with("/me/") || route.starts_with("/account/") => Readers::Users,
+        _ => return next.run(request).await,
+    };
+    let mode = match mode.map(|Path(ModeOfPath { mode })| auth.mode(&mode)) {
+        Ok(Ok(info)) if info.transport == Transport::Cookie => info.id.0,
         // A bearer credential does not come along with a navigation, so there is nothing to check: the page is rendered for
         // nobody, and its script asks the API. An unknown mode is the app's to call not found.
         _ => return next.run(request).await,
-    }
+    };
+    let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     match auth.identify(mode, &parts).await {
-        Ok(Some(caller)) => with_cookies(next.run(Request::from_parts(parts, body)).await, &caller.set_cookies),
+        Ok(Some(caller)) => {
+            let allowed = readers == Readers::Users || caller.principal.role == Role::Admin;
+            let response = if allowed { next.run(Request::from_parts(parts, body)).await } else { forbidden(&state) };
+            with_cookies(response, &caller.set_cookies)
+        }
         Ok(None) => see_other(&with_query("/login", &[("mode", mode), ("next", &path)])),
         Err(AuthError::Refused(_)) => {
             let code = code_text(ErrorCode::TokenNotValid);
@@ -42,4 +58,32 @@ pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Re
         // Fail closed: who cannot be checked is not let in.
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// Whose a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Of everybody who is signed in, about themselves.
+    Users,
+    /// About everybody.
+    Admins,
+}
+
+/// Where `/me` leads: to the mode that was used last.
+fn my_page(auth: &Auth, request: &Request) -> String {
+    let last = last_mode::find(auth, request.headers());
+    last.map_or_else(|| with_query("/login", &[("next", "/me")]), |info| format!("/me/{}", info.id))
+}
+
+/// The whole answer to somebody who is signed in and may not read this. Logging in again would not help, so nobody is led there.
+fn forbidden(state: &AppState) -> Response {
+    let headers = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ]
+    .map(|(name, value)| (name, HeaderValue::from_static(value)));
+    (StatusCode::FORBIDDEN, headers, Html(app::ssr::forbidden(&state.leptos))).into_response()
 }

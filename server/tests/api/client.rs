@@ -7,7 +7,7 @@ use auth::{
     testing::{Driver, PASSWORD, World},
 };
 use axum::{Router, body::Body};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::{AppState, router};
@@ -39,7 +39,14 @@ impl Site {
 
     /// A caller that has nothing yet.
     pub fn client(&self, kind: Kind) -> Client {
-        Client { router: self.router.clone(), kind, cookies: BTreeMap::new(), access: None, refresh: None }
+        Client {
+            router: self.router.clone(),
+            kind,
+            cookies: BTreeMap::new(),
+            access: None,
+            refresh: None,
+            user_agent: None,
+        }
     }
 
     /// A caller that is signed in as alice by one mode.
@@ -73,6 +80,8 @@ pub struct Client {
     pub cookies: BTreeMap<String, String>,
     pub access: Option<String>,
     pub refresh: Option<String>,
+    /// What it calls itself.
+    pub user_agent: Option<&'static str>,
 }
 
 /// What came back.
@@ -101,6 +110,12 @@ impl Client {
 
     pub async fn me(&mut self, mode: &ModeInfo) -> Answer {
         self.get(&format!("/api/{}/me", mode.id)).await
+    }
+
+    /// The head of its next request, for what asks `auth` without HTTP.
+    pub fn parts(&self) -> Parts {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        auth::testing::request(&[("cookie", &cookies.join("; "))])
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -144,6 +159,9 @@ impl Client {
         if !self.cookies.is_empty() {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        if let Some(user_agent) = self.user_agent {
+            headers.insert(header::USER_AGENT, user_agent.parse().unwrap());
         }
         if let Some(access) = &self.access {
             headers.entry(header::AUTHORIZATION).or_insert(format!("Bearer {access}").parse().unwrap());

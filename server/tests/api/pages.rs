@@ -1,41 +1,164 @@
 //! Pages: who is let in before anything is rendered.
 
-use auth::{Transport, on_both_databases};
+use auth::{ModeInfo, Role, Transport, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
+use serde_json::json;
 
 use crate::client::{Kind, Site};
+
+fn cookie_modes(site: &Site) -> impl Iterator<Item = &'static ModeInfo> + use<> {
+    site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie)
+}
+
+/// The pages that show a user's own things.
+fn own(mode: &ModeInfo) -> [String; 3] {
+    ["/me/{mode}", "/account/{mode}", "/account/{mode}/activity"].map(|path| path.replace("{mode}", mode.id.0))
+}
+
+/// The pages that show everybody's.
+fn admins(mode: &ModeInfo) -> [String; 2] {
+    ["/admin/{mode}", "/admin/{mode}/activity"].map(|path| path.replace("{mode}", mode.id.0))
+}
+
+fn somebodys(mode: &ModeInfo) -> Vec<String> {
+    own(mode).into_iter().chain(admins(mode)).collect()
+}
 
 on_both_databases! {
     async fn a_stranger_is_led_away_from_a_page_that_is_somebodys_before_it_is_rendered(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
-            let answer = site.client(Kind::OwnPage).get(&format!("/me/{}", mode.id)).await;
-            let to = format!("/login?mode={0}&next=%2Fme%2F{0}", mode.id);
-            assert_eq!((answer.status, answer.header("location"), answer.body.as_str()), (StatusCode::SEE_OTHER, to.as_str(), ""));
+        for mode in cookie_modes(&site) {
+            for path in somebodys(mode) {
+                let answer = site.client(Kind::OwnPage).get(&path).await;
+                let to = format!("/login?mode={}&next={}", mode.id, path.replace('/', "%2F"));
+                assert_eq!((answer.status, answer.header("location"), answer.body.as_str()), (StatusCode::SEE_OTHER, to.as_str(), ""));
+            }
+        }
+    }
+
+    async fn a_page_is_guarded_however_its_address_is_written(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let (first, rest) = mode.id.0.split_at(1);
+            let escaped = format!("%{:02x}{rest}", first.as_bytes()[0]);
+            for path in somebodys(mode) {
+                let path = path.replacen(mode.id.0, &escaped, 1);
+                let answer = site.client(Kind::OwnPage).get(&path).await;
+                assert_eq!((answer.status, answer.body.as_str()), (StatusCode::SEE_OTHER, ""), "{path}");
+            }
         }
     }
 
     async fn a_refused_credential_opens_no_page(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in cookie_modes(&site) {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             for value in browser.cookies.values_mut() {
                 value.push('A');
             }
-            let answer = browser.get(&format!("/me/{}", mode.id)).await;
-            assert_eq!((answer.status, answer.body.as_str()), (StatusCode::SEE_OTHER, ""));
-            assert!(answer.header("location").ends_with("error=token_not_valid"));
+            for path in somebodys(mode) {
+                let answer = browser.get(&path).await;
+                assert_eq!((answer.status, answer.body.as_str()), (StatusCode::SEE_OTHER, ""), "{path}");
+                assert!(answer.header("location").ends_with("error=token_not_valid"), "{path}");
+            }
         }
     }
 
     async fn the_page_of_a_cookie_mode_is_rendered_for_its_user_and_cached_nowhere(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in cookie_modes(&site) {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
-            let answer = browser.get(&format!("/me/{}", mode.id)).await;
-            assert_eq!(answer.status, StatusCode::OK);
-            assert!(answer.body.contains("alice"), "{}", mode.id);
-            assert_eq!(answer.header("cache-control"), "private, no-store");
+            for path in own(mode) {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}");
+                assert!(answer.body.contains("alice"), "{path}");
+                assert_eq!(answer.header("cache-control"), "private, no-store", "{path}");
+            }
+        }
+    }
+
+    async fn the_account_is_rendered_with_its_sign_ins_and_the_callers_own_is_marked(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let knows = site.world.auth.credentials(mode.id.0, &browser.parts()).await.unwrap();
+            let page = browser.get(&format!("/account/{}", mode.id)).await.body;
+            assert_eq!(page.matches("data-credential=").count(), knows.len(), "{}", mode.id);
+            let current = knows.iter().filter(|listed| listed.current).count();
+            assert_eq!(page.matches("data-current=\"true\"").count(), current, "{}", mode.id);
+            for listed in knows {
+                let id = listed.credential.id.as_str();
+                let end = format!("action=\"/api/{}/credentials/{id}/end\"", mode.id);
+                assert_eq!(page.contains(&end), !listed.current, "{}: {end}", mode.id);
+            }
+        }
+    }
+
+    async fn the_activity_is_rendered_latest_first_and_from_where_the_query_says(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let path = format!("/account/{}/activity", mode.id);
+            let page = browser.get(&path).await.body;
+            assert!(page.contains("data-action=\"login\""), "{}", mode.id);
+            let older = browser.get(&format!("{path}?before=0")).await.body;
+            assert!(!older.contains("data-action=") && older.contains("Nothing more is recorded."), "{}", mode.id);
+        }
+    }
+
+    async fn what_a_program_calls_itself_cannot_write_into_the_page(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let mut browser = site.client(Kind::OwnPage);
+            browser.user_agent = Some("</script><script>alert(1)</script>\"><img src=x>");
+            browser.log_in(mode).await;
+            for path in own(mode) {
+                let page = browser.get(&path).await.body;
+                assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}");
+            }
+        }
+    }
+
+    async fn the_pages_of_admins_are_refused_to_others_before_anything_is_rendered(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            for path in admins(mode) {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+                assert!(answer.body.contains("Not allowed") && !answer.body.contains("alice"), "{path}");
+                assert!(!answer.body.contains("<script") && !answer.header("content-security-policy").contains("script-src"));
+                assert_eq!(answer.header("cache-control"), "private, no-store", "{path}");
+            }
+        }
+    }
+
+    async fn the_pages_of_admins_are_rendered_for_admins(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        for mode in cookie_modes(&site) {
+            let mut browser = site.client(Kind::OwnPage);
+            let body = json!({"username": "root", "password": PASSWORD});
+            browser.post(&format!("/api/{}/login", mode.id), body).await;
+            for path in admins(mode) {
+                assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
+            }
+            // The one who signed in, and everybody else's trail beside it.
+            let trail = browser.get(&format!("/admin/{}/activity", mode.id)).await.body;
+            assert!(trail.contains("data-action=\"login\"") && trail.contains(">root<"), "{}", mode.id);
+        }
+    }
+
+    async fn what_the_server_sends_along_is_sent_to_its_user_alone(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            for name in ["credentials", "activity", "users", "all-activity"] {
+                let path = format!("/api/fn/{name}?mode={}", mode.id);
+                assert_eq!(site.client(Kind::OwnPage).get(&path).await.body, "null", "{path}");
+                let to_its_user = site.signed_in(Kind::OwnPage, mode).await.get(&path).await.body;
+                let is_theirs = mode.transport == Transport::Cookie && ["credentials", "activity"].contains(&name);
+                assert_eq!(to_its_user != "null", is_theirs, "{path}: {to_its_user}");
+            }
         }
     }
 
@@ -43,9 +166,11 @@ on_both_databases! {
         let site = Site::new(driver).await;
         for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer) {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
-            let answer = browser.get(&format!("/me/{}", mode.id)).await;
-            assert_eq!(answer.status, StatusCode::OK);
-            assert!(!answer.body.contains("alice"), "{}", mode.id);
+            for path in somebodys(mode) {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}");
+                assert!(!answer.body.contains("alice") && !answer.body.contains("<tr role=\"row\" data-"), "{path}");
+            }
         }
     }
 
@@ -78,7 +203,7 @@ on_both_databases! {
 
     async fn an_unknown_page_is_404(driver: Driver) {
         let site = Site::new(driver).await;
-        for path in ["/nothing", "/me/nothing"] {
+        for path in ["/nothing", "/me/nothing", "/account/nothing", "/account/nothing/activity", "/admin/nothing"] {
             assert_eq!(site.client(Kind::OwnPage).get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     }
