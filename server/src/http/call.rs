@@ -48,7 +48,7 @@ impl Fields {
         match self.0.get(name) {
             None => Err(ErrorCode::Required),
             Some(Value::Null) => Err(ErrorCode::Null),
-            Some(Value::String(text)) if text.is_empty() => Err(ErrorCode::Blank),
+            Some(Value::String(text)) if text.trim().is_empty() => Err(ErrorCode::Blank),
             Some(Value::String(text)) => Ok(Cow::Borrowed(text)),
             Some(Value::Number(number)) => Ok(Cow::Owned(number.to_string())),
             Some(_) => Err(ErrorCode::NotAString),
@@ -82,10 +82,8 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             Some("application/x-www-form-urlencoded") => urlencoded(&bytes(whole, state).await?),
             Some("multipart/form-data") => multipart(whole, state).await?,
             // An empty body has no type.
-            other => match (bytes(whole, state).await?.is_empty(), other) {
-                (true, _) => Fields::default(),
-                (false, other) => return Err(unsupported(other.unwrap_or(""))),
-            },
+            _ if bytes(whole, state).await?.is_empty() => Fields::default(),
+            _ => return Err(unsupported(&parts.headers)),
         };
         if let Ok(refresh) = fields.text("refresh") {
             parts.extensions.insert(BodyCredential(SecretString::new(refresh.into_owned())));
@@ -123,7 +121,10 @@ fn json(bytes: &Bytes) -> Result<Fields, Problem> {
         Ok(Value::Object(fields)) => Ok(Fields(fields)),
         Ok(other) => {
             let mut problem = Problem::new(StatusCode::BAD_REQUEST, ErrorCode::Invalid);
-            let message = format!("Invalid data. Expected a dictionary, but got {}.", python_name(&other));
+            let message = match python_name(&other) {
+                None => "No data provided".to_owned(),
+                Some(name) => format!("Invalid data. Expected a dictionary, but got {name}."),
+            };
             problem.body.fields.insert("non_field_errors".to_owned(), vec![message]);
             Err(problem)
         }
@@ -132,16 +133,16 @@ fn json(bytes: &Bytes) -> Result<Fields, Problem> {
     }
 }
 
-/// As Django REST framework calls it.
-fn python_name(value: &Value) -> &'static str {
+/// As Django REST framework calls it. It has no name for nothing.
+fn python_name(value: &Value) -> Option<&'static str> {
     match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
+        Value::Null => None,
+        Value::Bool(_) => Some("bool"),
+        Value::Number(number) if number.is_f64() => Some("float"),
+        Value::Number(_) => Some("int"),
+        Value::String(_) => Some("str"),
+        Value::Array(_) => Some("list"),
+        Value::Object(_) => Some("dict"),
     }
 }
 
@@ -169,8 +170,11 @@ fn unreadable(status: StatusCode, detail: &str) -> Problem {
     problem
 }
 
-fn unsupported(media_type: &str) -> Problem {
+/// Names the header as it was sent, as Django REST framework does.
+fn unsupported(headers: &HeaderMap) -> Problem {
+    let sent =
+        headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType);
-    problem.body.detail = format!("Unsupported media type \"{media_type}\" in request.");
+    problem.body.detail = format!("Unsupported media type \"{sent}\" in request.");
     problem
 }

@@ -8,11 +8,11 @@ use app::error::ErrorCode;
 use auth::{Auth, AuthError, Delivery, Issued, Principal, Refusal, TokenGrant};
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{FromRequest, Request, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use http::{HeaderMap, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde_json::{Map, Value, json};
 
 use super::{answer::rotation_header, call::Call, problem::Problem};
@@ -31,19 +31,41 @@ pub fn routes() -> Router<AppState> {
         .route("/logout", post(logout))
 }
 
+/// A request with the fields of a form. Where they are no fields, that is all the answer says.
+struct Form(Call);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Call::from_request(request, state).await.map(Self).map_err(bare)
+    }
+}
+
+impl Form {
+    /// A token, or a name. SimpleJWT drops the blanks around it, as a line read from a file has them.
+    fn text(&self, field: &str) -> Result<String, Problem> {
+        match self.0.fields.text(field) {
+            Ok(text) => Ok(text.trim().to_owned()),
+            Err(problem) => Err(bare(Problem::field(field, problem))),
+        }
+    }
+}
+
 /// `POST /api/token/`
-async fn obtain_pair(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    obtain(&auth, TokenGrant::Pair, &call).await
+async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    obtain(&auth, TokenGrant::Pair, &form).await
 }
 
 /// `POST /api/token/sliding/`
-async fn obtain_sliding(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    obtain(&auth, TokenGrant::Sliding, &call).await
+async fn obtain_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    obtain(&auth, TokenGrant::Sliding, &form).await
 }
 
-async fn obtain(auth: &Auth, grant: TokenGrant, call: &Call) -> Result<Response, Problem> {
+async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Response, Problem> {
     let (username, password) = call.fields.two_texts("username", "password").map_err(bare)?;
-    match auth.obtain_tokens(grant, &username, &password, &call.parts).await {
+    // Not around the password, where SimpleJWT drops them as well: they may be a part of it.
+    match auth.obtain_tokens(grant, username.trim(), &password, &call.parts).await {
         Ok(issued) => Ok(tokens(&issued)),
         // SimpleJWT gives this one no code.
         Err(AuthError::InvalidCredentials) => {
@@ -56,27 +78,25 @@ async fn obtain(auth: &Auth, grant: TokenGrant, call: &Call) -> Result<Response,
 }
 
 /// `POST /api/token/refresh/`
-async fn refresh(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    renew(&auth, TokenGrant::Pair, "refresh", &call).await
+async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    renew(&auth, TokenGrant::Pair, "refresh", &form).await
 }
 
 /// `POST /api/token/sliding/refresh/`
-async fn refresh_sliding(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    renew(&auth, TokenGrant::Sliding, "token", &call).await
+async fn refresh_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    renew(&auth, TokenGrant::Sliding, "token", &form).await
 }
 
-async fn renew(auth: &Auth, grant: TokenGrant, field: &str, call: &Call) -> Result<Response, Problem> {
-    let token = one_text(call, field)?;
-    match auth.renew_tokens(grant, &token, &call.parts).await {
+async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Result<Response, Problem> {
+    match auth.renew_tokens(grant, &form.text(field)?, &form.0.parts).await {
         Ok(issued) => Ok((rotation_header(&issued), tokens(&issued)).into_response()),
         Err(error) => refused(error),
     }
 }
 
 /// `POST /api/token/verify/`
-async fn verify(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    let token = one_text(&call, "token")?;
-    match auth.verify_token(&token).await {
+async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    match auth.verify_token(&form.text("token")?).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
         // Not a 401: SimpleJWT finds this out while it validates the form.
         Err(AuthError::Refused(refusal)) if text_of(refusal) == BLACKLISTED => {
@@ -88,9 +108,8 @@ async fn verify(State(auth): State<Auth>, call: Call) -> Result<Response, Proble
 }
 
 /// `POST /api/token/blacklist/`
-async fn blacklist(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    let token = one_text(&call, "refresh")?;
-    match auth.blacklist_token(&token, &call.parts).await {
+async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+    match auth.blacklist_token(&form.text("refresh")?, &form.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
         Err(error) => refused(error),
     }
@@ -103,11 +122,17 @@ async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Response
 }
 
 /// `POST /api/logout/`: the view that tutorials add to SimpleJWT. 205: the client is to forget what it shows.
-async fn logout(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
-    caller(&auth, &call.parts.headers).await?;
+async fn logout(
+    State(auth): State<Auth>,
+    headers: HeaderMap,
+    form: Result<Form, Problem>,
+) -> Result<Response, Response> {
+    // First: a stranger is not told what is wrong with the body.
+    caller(&auth, &headers).await?;
+    let form = form.map_err(IntoResponse::into_response)?;
     let bad_request = |detail: &str| (StatusCode::BAD_REQUEST, Json(json!({"detail": detail}))).into_response();
-    let Ok(token) = call.fields.text("refresh") else { return Err(bad_request("refresh required")) };
-    match auth.blacklist_token(&token, &call.parts).await {
+    let Ok(token) = form.text("refresh") else { return Err(bad_request("refresh required")) };
+    match auth.blacklist_token(&token, &form.0.parts).await {
         Ok(()) => Ok(StatusCode::RESET_CONTENT.into_response()),
         Err(AuthError::Refused(_)) => Err(bad_request("invalid token")),
         Err(error) => Err(Problem::from(error).into_response()),
@@ -126,9 +151,11 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response>
             unauthorized(json!({"detail": "User is inactive", "code": "user_inactive"}))
         }
         AuthError::Refused(refusal) => {
+            // SimpleJWT keeps no list of access tokens, so its clients do not know that one can be on it.
+            let message = if refusal == Refusal::Revoked { INVALID } else { text_of(refusal) };
             let messages: Vec<_> = classes
                 .iter()
-                .map(|(class, kind)| json!({"token_class": class, "token_type": kind, "message": text_of(refusal)}))
+                .map(|(class, kind)| json!({"token_class": class, "token_type": kind, "message": message}))
                 .collect();
             unauthorized(json!({
                 "detail": "Given token not valid for any token type",
@@ -149,7 +176,9 @@ fn bearer(auth: &Auth, headers: &HeaderMap) -> Result<String, Response> {
         (StatusCode::UNAUTHORIZED, challenge(false), Json(body)).into_response()
     };
     let types = auth.token_service().map_err(|error| Problem::from(error).into_response())?.header_types();
-    let text = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // Two headers are one with a comma, as WSGI has it: never a choice between them.
+    let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes()).collect();
+    let text = String::from_utf8_lossy(&values.join(&b',')).into_owned();
     let mut words = text.split_whitespace();
     let Some(scheme) = words.next() else { return Err(none()) };
     if !types.iter().any(|ours| ours == scheme) {
@@ -167,10 +196,6 @@ fn bearer(auth: &Auth, headers: &HeaderMap) -> Result<String, Response> {
             "code": "bad_authorization_header",
         }))),
     }
-}
-
-fn one_text(call: &Call, field: &str) -> Result<String, Problem> {
-    call.fields.text(field).map(std::borrow::Cow::into_owned).map_err(|problem| bare(Problem::field(field, problem)))
 }
 
 /// DRF's 400 names the fields and nothing else.
@@ -195,11 +220,12 @@ fn tokens(issued: &Issued) -> Response {
 }
 
 const BLACKLISTED: &str = "Token is blacklisted";
+const INVALID: &str = "Token is invalid";
 
 /// As SimpleJWT puts it.
 fn text_of(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::Malformed | Refusal::Unknown => "Token is invalid",
+        Refusal::Malformed | Refusal::Unknown => INVALID,
         Refusal::Expired => "Token is expired",
         Refusal::WrongType => "Token has wrong type",
         Refusal::Revoked | Refusal::Replayed(_) => BLACKLISTED,
@@ -213,9 +239,8 @@ fn refused(error: AuthError) -> Result<Response, Problem> {
     let mut problem = Problem::from(error);
     text_of(refusal).clone_into(&mut problem.body.detail);
     let mut response = problem.into_response();
-    response
-        .headers_mut()
-        .extend(challenge(true).into_iter().map(|(name, value)| (name, http::HeaderValue::from_static(value))));
+    let [(name, value)] = challenge(true);
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
     Ok(response)
 }
 

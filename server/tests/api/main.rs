@@ -4,8 +4,10 @@
 mod client;
 mod csrf;
 mod forms;
+mod interop; // mode: jwt
 mod mode_routes;
 mod pages;
 mod registration;
+mod simplejwt; // mode: jwt
 mod system;
 mod throttle;

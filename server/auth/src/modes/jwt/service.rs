@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use http::request::Parts;
 
 use super::{
-    INFO, JwtPair, RefreshCarrier,
+    INFO, JwtPair, RefreshCarrier, Renewal,
     token::{Claims, Kind, new_jti},
 };
 use crate::{
@@ -153,7 +153,12 @@ impl TokenService for JwtPair {
     }
 
     async fn refresh(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError> {
-        self.renew(token, RefreshCarrier::Body, now).await
+        let mut issued = self.renew(token, RefreshCarrier::Body, now).await?;
+        if let (Renewal::Keeps, Delivery::Pair { refresh, .. }) = (self.renewal, &mut issued.delivery) {
+            // SimpleJWT hands over what is new, and nothing else.
+            *refresh = None;
+        }
+        Ok(issued)
     }
 
     async fn verify(&self, token: &str, now: Timestamp) -> Result<(), AuthError> {

@@ -1,0 +1,80 @@
+# mode: jwt
+"""The original: a Django project with djangorestframework-simplejwt, set up as the tutorials do, in one file and in memory."""
+
+import django
+from django.conf import settings
+
+SIMPLE_JWT = {
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    "SIGNING_KEY": "0f" * 32,
+}
+
+
+def start(simple_jwt=SIMPLE_JWT, authentication="JWTAuthentication"):
+    """Configures Django. Once in a process: SimpleJWT reads its settings when it is imported."""
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        INSTALLED_APPS=[
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "rest_framework",
+            "rest_framework_simplejwt.token_blacklist",
+        ],
+        # APPEND_SLASH redirects; not with it, a path is there or it is not.
+        MIDDLEWARE=[],
+        REST_FRAMEWORK={
+            "DEFAULT_AUTHENTICATION_CLASSES": (f"rest_framework_simplejwt.authentication.{authentication}",),
+            "DEFAULT_RENDERER_CLASSES": ("rest_framework.renderers.JSONRenderer",),
+        },
+        ROOT_URLCONF="reference",
+        SECRET_KEY="1e" * 32,
+        SIMPLE_JWT=simple_jwt,
+        USE_TZ=True,
+    )
+    django.setup()
+    global urlpatterns
+    urlpatterns = urls()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def urls():
+    from django.urls import path
+    from rest_framework import permissions, status
+    from rest_framework.response import Response
+    from rest_framework.views import APIView
+    from rest_framework_simplejwt import views
+    from rest_framework_simplejwt.tokens import RefreshToken, TokenError
+
+    class Me(APIView):
+        permission_classes = [permissions.IsAuthenticated]
+
+        def get(self, request):
+            return Response({"id": request.user.id, "username": request.user.username})
+
+    class Logout(APIView):
+        permission_classes = [permissions.IsAuthenticated]
+
+        def post(self, request):
+            refresh = request.data.get("refresh")
+            if not refresh:
+                return Response({"detail": "refresh required"}, status=400)
+            try:
+                RefreshToken(refresh).blacklist()
+                return Response(status=status.HTTP_205_RESET_CONTENT)
+            except TokenError:
+                return Response({"detail": "invalid token"}, status=400)
+
+    return [
+        path("api/token/", views.TokenObtainPairView.as_view()),
+        path("api/token/refresh/", views.TokenRefreshView.as_view()),
+        path("api/token/verify/", views.TokenVerifyView.as_view()),
+        path("api/token/blacklist/", views.TokenBlacklistView.as_view()),
+        path("api/token/sliding/", views.TokenObtainSlidingView.as_view()),
+        path("api/token/sliding/refresh/", views.TokenRefreshSlidingView.as_view()),
+        path("api/me/", Me.as_view()),
+        path("api/logout/", Logout.as_view()),
+    ]
