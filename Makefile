@@ -9,7 +9,7 @@ PORT ?= 3000
 # What `run` and `e2e` serve. cargo-leptos optimises and compresses anew each time, also when nothing has changed.
 BUILT := target/release/.built
 # Directories count, too: they change when a file is deleted.
-$(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*')
+$(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*' -not -path '*/fuzz*')
 	cargo leptos build --release --precompress
 	@touch $@
 

@@ -16,7 +16,7 @@ use crate::{
     error::{AuthError, Refusal},
     mode::{AuthMode, Issued, ModeId, Owner, Revocation},
     principal::CredentialId,
-    secret::{SecretHash, new_id_in_sequence},
+    secret::{SecretHash, is_id, new_id_in_sequence},
     user::UserId,
 };
 
@@ -252,7 +252,8 @@ impl Auth {
         self.record::<()>(event, Err(error)).await;
     }
 
-    /// Events, latest first: those of one user, or all. `before`: the id of the last one of the page before.
+    /// Events, latest first: those of one user, or all. `before`: the id of the last one of the page before; before what is no id
+    /// there is nothing.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -262,6 +263,9 @@ impl Auth {
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<AuditEvent>, AuthError> {
+        if before.is_some_and(|id| !is_id(id)) {
+            return Ok(Vec::new());
+        }
         let before = before.unwrap_or(END_OF_TIME);
         Ok(read!(&self.base.db, |db| match user {
             None => sqlx::query_as(LATEST).bind(before).bind(limit).fetch_all(db).await?,

@@ -12,15 +12,15 @@ use crate::{
     mode::SetCookie,
 };
 
-/// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near.
-const CREDENTIAL_MAX_BYTES: usize = 4096;
+/// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near, however it travels.
+pub const CREDENTIAL_MAX_BYTES: usize = 4096;
 /// Code points of a `User-Agent` that are kept for "your devices".
 const USER_AGENT_MAX_CHARS: usize = 200;
 
 /// The token of an `Authorization: Bearer …` header (RFC 6750, 2.1). `None` without that header, or with another scheme.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] for anything that starts as one and is none, or is there twice.
+/// [`Refusal::Malformed`] for a header that starts as one and is none, that is no ASCII, or that is there twice.
 pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
@@ -32,7 +32,8 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Ok(None);
     }
-    if token.is_empty() || token.len() > CREDENTIAL_MAX_BYTES || token.contains(' ') {
+    let well_formed = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    if !well_formed || !(1..=CREDENTIAL_MAX_BYTES).contains(&token.len()) {
         return Err(Refusal::Malformed.into());
     }
     Ok(Some(token))
@@ -121,6 +122,8 @@ fn user_agent(req: &Parts) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -166,5 +169,93 @@ mod tests {
     #[test]
     fn a_name_that_merely_ends_alike_is_another_cookie() {
         assert_eq!(cookie_value(&headers(&[("cookie", "xa=1")]), "a").unwrap(), None);
+    }
+
+    /// Any value that a header can have, more often than not with something in it that a parser looks for.
+    fn header_value(looked_for: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> {
+        let anything = vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..12);
+        let piece =
+            prop_oneof![2 => prop::sample::select(looked_for).prop_map(|text| text.as_bytes().to_vec()), 1 => anything];
+        vec(piece, 0..6).prop_map(|pieces| HeaderValue::from_bytes(&pieces.concat()).unwrap())
+    }
+
+    fn repeated(name: header::HeaderName, values: Vec<HeaderValue>) -> HeaderMap {
+        values.into_iter().map(|value| (name.clone(), value)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_bearer_token_has_the_form_of_the_rfc(
+            values in vec(header_value(&["Bearer ", "bearer", "Basic ", " ", "eyJ.-_~+/=", "\"", ","]), 0..3)
+        ) {
+            let headers = repeated(header::AUTHORIZATION, values.clone());
+            match bearer_token(&headers) {
+                Ok(Some(token)) => {
+                    prop_assert!(token.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._~+/=".contains(&c)), "{token:?}");
+                    prop_assert!((1..=CREDENTIAL_MAX_BYTES).contains(&token.len()));
+                    prop_assert_eq!(values.len(), 1);
+                    let (scheme, rest) = values[0].as_bytes().split_at("Bearer ".len());
+                    prop_assert!(scheme.eq_ignore_ascii_case(b"bearer ") && rest == token.as_bytes());
+                }
+                Ok(None) => prop_assert!(
+                    values.is_empty() || !values[0].as_bytes().to_ascii_lowercase().starts_with(b"bearer "),
+                    "a bearer token was overlooked"
+                ),
+                Err(error) => prop_assert!(matches!(error, AuthError::Refused(Refusal::Malformed))),
+            }
+        }
+
+        #[test]
+        fn a_cookie_is_accepted_only_if_it_is_there_once_and_fits(
+            values in vec(header_value(&["a=", "a=b", ";", "; ", "=", "aa=", " ", "A="]), 0..3)
+        ) {
+            let headers = repeated(header::COOKIE, values.clone());
+            let pairs = values.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+            let pairs: Vec<_> = pairs.filter_map(|pair| str::from_utf8(pair).ok()?.trim().strip_prefix("a=")).collect();
+            match cookie_value(&headers, "a") {
+                Ok(Some(value)) => prop_assert_eq!(pairs, [value]),
+                Ok(None) => prop_assert!(pairs.is_empty() || pairs == [""]),
+                Err(error) => {
+                    prop_assert!(matches!(error, AuthError::Refused(Refusal::Malformed)));
+                    prop_assert!(pairs.len() > 1);
+                }
+            }
+        }
+
+        #[test]
+        fn a_cookie_is_read_as_it_was_set(value in "[!-:<-~]{1,200}", others in vec("[b-z]{1,3}=[!-:<-~]{0,9}", 0..4)) {
+            let SetCookie(cookie) = set_cookie("a", "/", value.clone(), Seconds(1));
+            let all = [others, vec![cookie.stripped().to_string()]].concat().join("; ");
+            let headers = repeated(header::COOKIE, vec![all.parse().unwrap()]);
+            prop_assert_eq!(cookie_value(&headers, "a").unwrap(), Some(value.as_str()));
+        }
+
+        #[test]
+        fn what_a_client_calls_itself_is_short_and_without_controls(
+            value in header_value(&["\u{85}\t", "\u{1f980}", "Mozilla/5.0", "                                        "])
+        ) {
+            let (mut parts, ()) = http::Request::new(()).into_parts();
+            parts.headers.insert(header::USER_AGENT, value);
+            let text = user_agent(&parts);
+            prop_assert!(text.chars().count() <= USER_AGENT_MAX_CHARS && !text.contains(char::is_control), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_credential_of_4096_bytes_fits_and_a_longer_one_does_not() {
+        for (length, fits) in [(4096, true), (4097, false), (1_048_576, false)] {
+            let text = "a".repeat(length);
+            let token = repeated(header::AUTHORIZATION, vec![format!("Bearer {text}").parse().unwrap()]);
+            assert_eq!(bearer_token(&token).is_ok(), fits, "a token of {length}");
+            let cookie = repeated(header::COOKIE, vec![format!("a={text}").parse().unwrap()]);
+            assert_eq!(cookie_value(&cookie, "a").is_ok(), fits, "a cookie of {length}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_of_a_client_is_cut() {
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        parts.headers.insert(header::USER_AGENT, "\u{1f980}".repeat(10_000).parse().unwrap());
+        assert_eq!(user_agent(&parts), "\u{1f980}".repeat(200));
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     error::{AuthError, Refusal},
     mode::{Issued, ModeId, Revocation},
     principal::{Credential, CredentialId, Principal},
+    secret::is_id,
     user::{self, User, UserId},
 };
 
@@ -79,6 +80,9 @@ impl Auth {
         let caller = self.caller(mode, req).await?;
         let now = self.now();
         let outcome = async {
+            if !is_id(id.as_str()) {
+                return Err(AuthError::UnknownCredential);
+            }
             for mode in self.modes.iter() {
                 if mode.end(&caller.user_id, id, now).await? {
                     return Ok(());

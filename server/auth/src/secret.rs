@@ -89,6 +89,13 @@ pub fn new_id_in_sequence(now: Timestamp, sequence: u16) -> Result<String, AuthE
     Ok(uuid(now, &random))
 }
 
+/// Can it be an id or a hash of ours? To be asked of one that comes from outside, before the database is: PostgreSQL fails on
+/// a text with a NUL in it.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
 fn uuid(now: Timestamp, random: &[u8; 10]) -> String {
     let millis = u64::try_from(now.0).unwrap_or(0).saturating_mul(1000);
     uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid().to_string()

@@ -49,6 +49,8 @@ impl Username {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -83,5 +85,52 @@ mod tests {
         assert!(Username::parse(&"민".repeat(64)).is_ok());
         assert_eq!(Username::parse(&"민".repeat(65)), Err(UsernameProblem::Length));
         assert_eq!(Username::parse(""), Err(UsernameProblem::Length));
+    }
+
+    /// Any text, with a preference for what foldings and scripts disagree about.
+    fn text() -> impl Strategy<Value = String> {
+        let one = prop_oneof![
+            4 => "[a-zA-Z0-9._@+-]",
+            // dotless, long, final, width, compatibility, Cherokee, contextual, digits of two rows
+            1 => r"[\u{130}\u{131}\u{17f}\u{df}\u{1e9e}\u{3a3}\u{3c2}\u{345}\u{390}\u{149}\u{ff21}\u{ff71}\u{ff9e}]",
+            1 => r"[\u{b5}\u{c5}\u{212b}\u{fb00}\u{ab70}\u{13e3}\u{b7}\u{5d0}\u{5f4}\u{640}\u{660}\u{6f0}\u{200d}]",
+            1 => r"\p{M}|\p{Sk}|\p{Lm}|\p{Nl}|\p{Cf}",
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(one, 0..9).prop_map(|all| all.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn an_accepted_name_is_in_its_canonical_form(text in text()) {
+            if let Ok(name) = Username::parse(&text) {
+                prop_assert_eq!(Username::parse(name.as_str()), Ok(name));
+            }
+        }
+
+        #[test]
+        fn an_accepted_name_has_the_documented_form(text in text()) {
+            match Username::parse(&text) {
+                Ok(name) => {
+                    let name = name.as_str();
+                    prop_assert!((1..=USERNAME_MAX_CHARS).contains(&name.chars().count()));
+                    prop_assert!(!name.contains(|c: char| c.is_control() || c.is_whitespace() || c.is_ascii_uppercase()));
+                    prop_assert!(!name.contains(|c: char| c.is_ascii_punctuation() && !"._-@+".contains(c)), "{name:?}");
+                }
+                Err(problem) => prop_assert_eq!(problem == UsernameProblem::Length, text.is_empty()),
+            }
+        }
+
+        #[test]
+        fn a_name_in_ascii_is_one_account_in_either_case(text in "[a-zA-Z0-9._@+-]{1,64}") {
+            prop_assert_eq!(Username::parse(&text), Ok(Username(text.to_ascii_lowercase())));
+        }
+
+        #[test]
+        fn a_long_name_is_refused_for_its_length(text in r"\PC{65,200}") {
+            prop_assert_eq!(Username::parse(&text), Err(UsernameProblem::Length));
+        }
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::{call::AnswerAs, problem::Problem};
+use super::{call::AnswerAs, local_path, problem::Problem};
 
 /// `Set-Cookie` for each.
 pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
@@ -30,8 +30,10 @@ pub fn see_other(location: &str) -> Response {
     }
 }
 
-/// A path with a query.
+/// A path with a query. What is longer than any path of ours is left out: a `Location` of many kilobytes stops at the next proxy,
+/// which calls it a failure of this server.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let pairs = pairs.iter().filter(|(_, value)| value.len() <= local_path::MAX_BYTES);
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("{path}?{query}")
 }

@@ -1,10 +1,13 @@
 //! `/api/{mode}/credentials`: what the caller is signed in by, in every mode that keeps a list; and what happened to it.
 
-use app::types::{AUDIT_PAGE, AuditEntry, CredentialEntry};
+use app::{
+    error::ErrorCode,
+    types::{AUDIT_PAGE, AuditEntry, CredentialEntry},
+};
 use auth::{Auth, AuthError, CredentialId};
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -72,8 +75,9 @@ pub struct Before {
 pub async fn audit(
     State(auth): State<Auth>,
     CurrentUser(caller): CurrentUser,
-    Query(Before { before }): Query<Before>,
+    query: Result<Query<Before>, QueryRejection>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
+    let Query(Before { before }) = query.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, ErrorCode::Invalid))?;
     let trail = auth.audit_trail(Some(&caller.principal.user_id), before.as_deref(), AUDIT_PAGE.into()).await?;
     Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
 }

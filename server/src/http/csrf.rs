@@ -74,9 +74,9 @@ fn is_ours(origin: &str, headers: &HeaderMap, ours: &PublicOrigin) -> bool {
     if let Some(ours) = &ours.0 {
         return origin == ours;
     }
-    // The scheme is unknown behind a proxy that ends TLS; the host is what another site cannot have.
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    authority.is_some() && authority == text(headers, header::HOST.as_str())
+    // Which of the two schemes is unknown behind a proxy that ends TLS; the host is what another site cannot have.
+    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    authority.is_some_and(|authority| !authority.is_empty()) && authority == text(headers, header::HOST.as_str())
 }
 
 /// A header that is there but unreadable counts as there, with a value that fits nothing.
@@ -86,4 +86,135 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 fn refused(reason: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed).because(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use auth::testing::{Driver, World};
+    use http::{HeaderName, HeaderValue};
+    use proptest::{collection::vec, option, prelude::*, sample::select};
+
+    use super::*;
+
+    async fn modes() -> Vec<&'static ModeInfo> {
+        World::new(Driver::Sqlite).await.unwrap().auth.modes().collect()
+    }
+
+    /// Whatever a header may hold, and often what a browser writes, or almost.
+    fn value(written: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> {
+        let anything = vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..20);
+        let written = select(written).prop_map(|text| text.as_bytes().to_vec());
+        prop_oneof![4 => written, 1 => anything].prop_map(|bytes| HeaderValue::from_bytes(&bytes).unwrap())
+    }
+
+    const SITES: &[&str] = &["same-origin", "none", "same-site", "cross-site", "Same-Origin", "same-origin, none", ""];
+    const HOSTS: &[&str] = &["latchkey.test", "latchkey.test", "\u{fc}", ""];
+    const ORIGINS: &[&str] = &[
+        "https://latchkey.test",
+        "http://latchkey.test",
+        "null",
+        "",
+        "https://",
+        "://latchkey.test",
+        "app://latchkey.test",
+        "latchkey.test",
+        "https://latchkey.test.evil.test",
+        "https://evil.test://latchkey.test",
+        "https://latchkey.test:444",
+        "https://evil.test",
+    ];
+
+    /// Unsafe requests, as if every cookie had this value.
+    fn request() -> impl Strategy<Value = (Parts, Option<&'static str>)> {
+        let headers = (option::of(value(SITES)), option::of(value(ORIGINS)), option::of(value(HOSTS)));
+        (headers, option::of(select(vec!["a", "a; other=b", ""]))).prop_map(|((site, origin, host), cookie)| {
+            let (mut parts, ()) = http::Request::new(()).into_parts();
+            for (name, value) in [("sec-fetch-site", site), ("origin", origin), ("host", host)] {
+                parts.headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
+            }
+            (parts, cookie)
+        })
+    }
+
+    /// The same request to this mode, and whether its cookie is there.
+    fn to(mode: &ModeInfo, (request, cookie): &(Parts, Option<&str>)) -> (Parts, bool) {
+        let mut request = request.clone();
+        let Some((name, value)) = mode.cookie.zip(*cookie) else { return (request, false) };
+        request.headers.insert(header::COOKIE, format!("{name}={value}").parse().unwrap());
+        (request, !value.is_empty())
+    }
+
+    fn ours() -> impl Strategy<Value = PublicOrigin> {
+        option::of(Just("https://latchkey.test".to_owned())).prop_map(PublicOrigin)
+    }
+
+    /// What this file promises, said once more.
+    fn may_have_been_caused_elsewhere(request: &Parts, ours: &PublicOrigin) -> bool {
+        let bytes = |name| request.headers.get(name).map(HeaderValue::as_bytes);
+        match (bytes("sec-fetch-site"), bytes("origin"), &ours.0, bytes("host")) {
+            (Some(site), ..) => site != b"same-origin" && site != b"none",
+            (None, None, ..) => false,
+            (None, Some(origin), Some(ours), _) => origin != ours.as_bytes(),
+            (None, Some(origin), None, Some(host)) if !host.is_empty() => {
+                origin != [&b"https://"[..], host].concat() && origin != [&b"http://"[..], host].concat()
+            }
+            (None, Some(_), None, _) => true,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_another_site_may_have_caused_neither_uses_nor_sets_a_cookie() {
+        for mode in modes().await.into_iter().filter(|mode| mode.cookie.is_some()) {
+            proptest!(ProptestConfig::with_cases(1000), |(request in request(), ours in ours())| {
+                let (request, carried) = to(mode, &request);
+                prop_assume!(may_have_been_caused_elsewhere(&request, &ours));
+                prop_assert!(!is_from_our_page(&request, &ours));
+                prop_assert!(check(&request, mode, Effect::SignIn, &ours).is_err());
+                if carried || mode.transport == Transport::Cookie {
+                    prop_assert!(check(&request, mode, Effect::UseCredential, &ours).is_err());
+                }
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cookie_without_a_word_of_where_it_comes_from_is_refused() {
+        for mode in modes().await {
+            proptest!(|(request in request(), ours in ours())| {
+                let (mut request, carried) = to(mode, &request);
+                request.headers.remove("sec-fetch-site");
+                request.headers.remove("origin");
+                prop_assert_eq!(check(&request, mode, Effect::UseCredential, &ours).is_err(), carried);
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_of_ours_is_never_hindered_and_a_mode_without_a_cookie_by_nothing() {
+        for mode in modes().await {
+            proptest!(|(request in request(), ours in ours())| {
+                let (mut request, _) = to(mode, &request);
+                if mode.cookie.is_some() {
+                    request.headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+                }
+                for effect in [Effect::SignIn, Effect::UseCredential] {
+                    prop_assert!(check(&request, mode, effect, &ours).is_ok());
+                }
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_the_documented_one_and_names_a_header() {
+        for mode in modes().await {
+            proptest!(|(request in request(), ours in ours())| {
+                let (request, _) = to(mode, &request);
+                if let Err(problem) = check(&request, mode, Effect::SignIn, &ours) {
+                    prop_assert_eq!((problem.status, problem.body.code), (StatusCode::FORBIDDEN, ErrorCode::CsrfFailed));
+                    let reason = problem.body.reason.unwrap_or_default();
+                    prop_assert!(["sec-fetch-site", "origin"].contains(&reason.as_str()), "{}", reason);
+                }
+            });
+        }
+    }
 }

@@ -35,3 +35,26 @@ pub fn find(auth: &Auth, headers: &HeaderMap) -> Option<&'static ModeInfo> {
     let mode = cookie_value(headers, COOKIE).ok()??;
     auth.mode(mode).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use auth::testing::{Driver, World};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whatever_the_cookie_says_it_leads_to_a_mode_that_exists_or_nowhere() {
+        let auth = World::new(Driver::Sqlite).await.unwrap().auth;
+        let ids: Vec<_> = auth.modes().map(|info| info.id.0).collect();
+        let text = prop_oneof![prop::sample::select(ids.clone()).prop_map(str::to_owned), r"\PC{0,20}"];
+        proptest!(|(text in text, twice: bool)| {
+            let pair = format!("{COOKIE}={text}");
+            let value = if twice { format!("{pair}; {pair}") } else { pair };
+            let headers = HeaderMap::from_iter(HeaderValue::from_str(&value).map(|value| (header::COOKIE, value)));
+            let found = find(&auth, &headers).map(|info| info.id.0);
+            let named = text.split(';').next().unwrap_or_default().trim_end();
+            prop_assert_eq!(found, ids.iter().copied().find(|id| *id == named && !twice));
+        });
+    }
+}

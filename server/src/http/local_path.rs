@@ -1,8 +1,8 @@
 //! `next`: where to go after logging in. Only ever a path on this origin: an open redirect would lend our name to anybody's
 //! page (OWASP ASVS 5.0, 3.7.2).
 
-/// Bytes.
-const MAX_BYTES: usize = 1024;
+/// Bytes. It goes to and fro in a query, beside a user's name, in a `Location` for which proxies have 4 KiB.
+pub const MAX_BYTES: usize = 512;
 
 /// A path, with its query, on this origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,10 @@ impl LocalPath {
 
 #[cfg(test)]
 mod tests {
-    use super::LocalPath;
+    use proptest::prelude::*;
+    use url::Url;
+
+    use super::{LocalPath, MAX_BYTES};
 
     #[test]
     fn a_path_with_a_query_is_local() {
@@ -57,5 +60,35 @@ mod tests {
     #[test]
     fn a_long_path_is_refused() {
         assert_eq!(LocalPath::parse(&format!("/{}", "a".repeat(1024))), None);
+    }
+
+    /// Texts in which a browser might see another origin.
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => prop::sample::select(vec![
+                "/", "//", "\\", ":", "@", ".", "..", "?", "#", "%2f", "%5c", "%09", "\t", "\n", "\r", " ", "\0", "[", "]",
+                "http:", "https://", "javascript:", "data:", "evil.example", "\u{2044}", "\u{ff0f}", "\u{3002}", "me",
+            ])
+            .prop_map(str::to_owned),
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn an_accepted_path_leads_to_this_origin_wherever_it_is_read(slash in "/?", rest in text()) {
+            let text = slash + &rest;
+            if let Some(path) = LocalPath::parse(&text) {
+                prop_assert!(path.as_str() == text && text.len() <= MAX_BYTES);
+                prop_assert!(http::HeaderValue::from_str(path.as_str()).is_ok());
+                for base in ["https://latchkey.test/", "https://latchkey.test/login?next=a#b", "http://127.0.0.1:3000/me/"] {
+                    let base = Url::parse(base).unwrap();
+                    prop_assert_eq!(base.join(path.as_str()).unwrap().origin(), base.origin());
+                }
+            }
+        }
     }
 }

@@ -22,8 +22,9 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request},
-    middleware,
+    extract::{DefaultBodyLimit, MatchedPath, RawPathParams, Request, rejection::RawPathParamsRejection},
+    middleware::{self, Next},
+    response::Response,
     routing::{delete, get, post},
 };
 use leptos::prelude::provide_context;
@@ -39,7 +40,7 @@ use tower_http::{
 };
 
 pub use self::client_address::TrustedProxies;
-use self::problem::{method_not_allowed, not_found, panicked};
+use self::problem::{Problem, method_not_allowed, not_found, panicked};
 pub(crate) use self::problem::{password_code, username_code};
 use crate::state::AppState;
 
@@ -100,7 +101,20 @@ fn api() -> Router<AppState> {
         .route("/{mode}/credentials/end-others", post(credential_routes::end_others))
         .route("/{mode}/audit", get(credential_routes::audit))
         .merge(simplejwt::routes()) // mode: jwt
+        .route_layer(middleware::from_fn(named_by_text))
         .fallback(not_found)
+}
+
+/// A part of a path that is no text (`%ff`) names nothing.
+async fn named_by_text(
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    match params {
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => Err(not_found().await),
+        _ => Ok(next.run(request).await),
+    }
 }
 
 fn pages(state: &AppState) -> Router<AppState> {

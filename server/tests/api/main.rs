@@ -1,9 +1,11 @@
 //! The HTTP contract through the router, without a socket. No mode is named here: every test walks the list.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod anything;
 mod client;
 mod csrf;
 mod forms;
+mod hostile;
 mod interop; // mode: jwt
 mod mode_routes;
 mod pages;

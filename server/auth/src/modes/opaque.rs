@@ -140,7 +140,8 @@ fn checksum(digits: &str) -> String {
 fn hash(token: &str) -> Option<SecretHash> {
     let rest = token.strip_prefix(PREFIX).filter(|_| token.len() == TOKEN_CHARS && token.is_ascii())?;
     let (digits, sum) = rest.split_at(rest.len() - 8);
-    (checksum(digits) == sum).then(|| SecretHash::of(token.as_bytes()))
+    let well_formed = checksum(digits) == sum && URL_SAFE_NO_PAD.decode(digits).is_ok();
+    well_formed.then(|| SecretHash::of(token.as_bytes()))
 }
 
 /// The hash of the token that the request shows.
@@ -286,6 +287,8 @@ impl AuthMode for OpaqueToken {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn request(token: &str) -> Parts {
@@ -312,6 +315,43 @@ mod tests {
     fn another_format_is_refused() {
         for token in ["lk_", "eyJhbGciOiJIUzI1NiJ9.e30.x", &"a".repeat(TOKEN_CHARS)] {
             assert!(presented_hash(&request(token)).is_err(), "{token}");
+        }
+    }
+
+    fn is_refused(text: &str) -> bool {
+        matches!(presented_hash(&request(text)), Err(AuthError::Refused(Refusal::Malformed)))
+    }
+
+    #[test]
+    fn a_right_checksum_over_what_no_login_makes_is_refused() {
+        // Another alphabet, bits that 32 bytes do not fill, and nothing random at all.
+        for digits in ["+/".repeat(22)[..43].to_owned(), "_".repeat(43), ".".repeat(43), "A".repeat(42) + "B"] {
+            let text = format!("{PREFIX}{digits}{}", checksum(&digits));
+            assert_eq!(text.len(), TOKEN_CHARS);
+            assert!(is_refused(&text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_wrong_character_is_refused_wherever_it_is(at in 0..TOKEN_CHARS, wrong in "[!-~]") {
+            let token = new_token().unwrap().expose().to_owned();
+            prop_assume!(token[at..=at] != wrong);
+            let text = [&token[..at], &wrong, &token[at + 1..]].concat();
+            prop_assert!(is_refused(&text), "{}", text);
+        }
+
+        #[test]
+        fn a_token_of_another_length_is_refused(cut in 0..TOKEN_CHARS, more in "[!-~]{1,9}") {
+            let token = new_token().unwrap().expose().to_owned();
+            for text in [&token[..cut], &token[TOKEN_CHARS - cut..], &(token.clone() + &more), &(more + &token)] {
+                prop_assert!(is_refused(text), "{}", text);
+            }
+        }
+
+        #[test]
+        fn whatever_is_no_token_is_refused(text in "(lk_)?[!-~]{1,60}") {
+            prop_assert!(is_refused(&text));
         }
     }
 }

@@ -206,6 +206,8 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, AuthError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{django::vectors, *};
 
     fn problem(text: &str) -> Option<PasswordProblem> {
@@ -333,5 +335,48 @@ mod tests {
         let _everything = Arc::clone(&hasher.queue).acquire_many_owned(64).await.unwrap();
         let refused = hasher.verify("anything", None).await;
         assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_password_is_in_the_one_form_that_is_hashed(text in r"[\p{L}\p{M}\p{Z}\p{S}\p{P}]{0,20}") {
+            if let Ok(password) = Password::parse(&text) {
+                let form = password.0.expose();
+                let again = Password::parse(form).unwrap();
+                prop_assert_eq!(again.0.expose(), form);
+            }
+        }
+
+        #[test]
+        fn no_accepted_password_holds_a_control_or_another_space(text in prop::collection::vec(any::<char>(), 0..20)) {
+            match Password::parse(&String::from_iter(text)) {
+                Ok(password) => {
+                    let form = password.0.expose();
+                    prop_assert!(!form.is_empty());
+                    prop_assert!(!form.contains(|c: char| c.is_control() || (c.is_whitespace() && c != ' ')), "{form:?}");
+                }
+                Err(problem) => prop_assert_eq!(problem, PasswordProblem::Characters),
+            }
+        }
+
+        #[test]
+        fn a_password_in_ascii_is_taken_as_it_was_typed(text in "[ -~]{1,256}") {
+            let password = Password::parse(&text).unwrap();
+            prop_assert_eq!(password.0.expose(), text);
+        }
+
+        #[test]
+        fn a_long_password_is_refused_for_its_length(text in r"\PC{257,600}") {
+            prop_assert_eq!(Password::parse(&text).err(), Some(PasswordProblem::TooLong));
+        }
+
+        #[test]
+        fn a_new_password_of_any_text_is_judged_and_does_not_panic(text in r"\PC{15,40}", name in r"\PC{0,9}") {
+            if let Ok(password) = Password::parse(&text) {
+                let judged = password.check_new(&name);
+                let short = password.0.expose().chars().count() < PASSWORD_MIN_CHARS;
+                prop_assert_eq!(judged == Err(PasswordProblem::TooShort), short);
+            }
+        }
     }
 }

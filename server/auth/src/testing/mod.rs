@@ -13,6 +13,9 @@ use crate::{
     Timestamp, UserId, db::write, secret,
 };
 
+// The parsers that are nobody's but a mode's, for the fuzz targets.
+pub use crate::carrier::{Client, bearer_token};
+
 /// When every test begins.
 pub const START: Timestamp = Timestamp(1_800_000_000);
 
@@ -100,8 +103,6 @@ impl World {
         let issued = self.auth.login(mode.0, username, PASSWORD, &request(&[])).await?;
         Ok(present(&issued))
     }
-<<<<<<< HEAD:server/auth/src/testing/mod.rs
-=======
 
     /// Deletes an account, as an operator does by hand: nothing of the program does.
     ///
@@ -111,37 +112,6 @@ impl World {
         write!(self.auth.db(), |db| sqlx::query(DELETE_USER).bind(user.as_str()).execute(db).await?.rows_affected());
         Ok(())
     }
-
-    /// Everything that the database holds, as text.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn dump(&self) -> Result<String, AuthError> {
-        match self.auth.db() {
-            // The file and its log: a deleted row may still lie in them.
-            Db::Sqlite(_) => Ok(["test.db", "test.db-wal"]
-                .iter()
-                .filter_map(|name| std::fs::read(self.files.path().join(name)).ok())
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-                .collect()),
-            Db::Postgres(pool) => {
-                let tables: Vec<String> =
-                    sqlx::query_scalar("select tablename::text from pg_tables where schemaname = current_schema()")
-                        .fetch_all(pool)
-                        .await?;
-                let mut text = String::new();
-                for table in tables {
-                    let rows: Vec<String> =
-                        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select t::text from {table} t")))
-                            .fetch_all(pool)
-                            .await?;
-                    text.push_str(&rows.concat());
-                }
-                Ok(text)
-            }
-        }
-    }
->>>>>>> 3764ba331a36d1a85253399ab11a115d98cce614:server/auth/src/testing.rs
 }
 
 /// An empty schema: PostgreSQL makes one without copying its template, as it must for a database.

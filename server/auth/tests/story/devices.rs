@@ -52,7 +52,7 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let (mode, req) = signed_in_everywhere(&world).await.remove(0);
-        for text in ["", "%", "' or 1=1 --"] {
+        for text in ["", "%", "' or 1=1 --", "\0", "\u{1f980}"] {
             let refused = world.auth.end_credential(mode.0, &CredentialId::new(text.to_owned()), &req).await;
             assert!(matches!(refused, Err(AuthError::UnknownCredential)), "{text:?}");
         }

@@ -187,7 +187,7 @@ impl Shown {
         let user = site.world.sign_up(&name).await.unwrap();
         let (access, refresh) = pair(site, &name).await;
         match self {
-            Self::AccessOfDisabled | Self::RefreshOfDisabled => site.world.auth.disable(&user).await.unwrap(),
+            Self::AccessOfDisabled | Self::RefreshOfDisabled => site.world.auth.disable(&user).await.map(drop).unwrap(),
             _ => site.world.delete_user(&user).await.unwrap(),
         }
         match self {

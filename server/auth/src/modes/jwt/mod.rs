@@ -2,6 +2,8 @@
 
 mod denylist;
 #[cfg(test)]
+mod forgeries;
+#[cfg(test)]
 mod model;
 mod rotation;
 mod service;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{rotation::Head, signing::SigningKeys};
 use crate::{
+    carrier::CREDENTIAL_MAX_BYTES,
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
     keys::{Kid, SigningAlgorithm},
@@ -194,7 +195,14 @@ impl Tokens {
     pub(super) async fn verify_any(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
         // Of the unverified header only `kid` is used, and only to choose among our own keys. `alg`, `jku`, `x5u` and
         // `jwk` choose nothing: the key decides the algorithm (RFC 8725, 3.1).
+        if token.len() > CREDENTIAL_MAX_BYTES {
+            return Err(Refusal::Malformed.into());
+        }
         let header = decode_header(token).map_err(|_| Refusal::Malformed)?;
+        // Extensions that a verifier has to understand (RFC 7515, 4.1.11). We know none, and the library does not look.
+        if header.crit.is_some() {
+            return Err(Refusal::Malformed.into());
+        }
         let kid = header.kid.as_deref().ok_or(Refusal::Malformed)?;
         let key = self.signing.find(kid, now).await?.ok_or(Refusal::Malformed)?;
         let mut checks = Validation::new(key.algorithm);

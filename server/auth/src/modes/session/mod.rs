@@ -225,3 +225,36 @@ impl AuthMode for ServerSession {
         Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::request;
+
+    fn presented(text: &str) -> Result<Option<Id>, AuthError> {
+        presented_id(&request(&[("cookie", &format!("{COOKIE}={text}"))]))
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_read_as_it_was_written(id in any::<i128>()) {
+            prop_assert_eq!(presented(&Id(id).to_string()).unwrap(), Some(Id(id)));
+        }
+
+        #[test]
+        fn an_id_has_one_spelling(text in "[A-Za-z0-9_-]{22}") {
+            match presented(&text) {
+                Ok(id) => prop_assert_eq!(id.unwrap().to_string(), text),
+                Err(error) => prop_assert!(matches!(error, AuthError::Refused(Refusal::Malformed))),
+            }
+        }
+
+        #[test]
+        fn whatever_is_no_id_is_refused(text in "[!-:<-~]{1,21}|[!-:<-~]{23,64}|[!-,./:<-@]{22}|[A-Za-z0-9_-]{21}=") {
+            let outcome = presented(&text);
+            prop_assert!(matches!(outcome, Err(AuthError::Refused(Refusal::Malformed))), "{:?}", outcome);
+        }
+    }
+}

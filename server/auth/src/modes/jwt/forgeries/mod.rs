@@ -1,0 +1,288 @@
+//! Forged tokens, each by the attack that it tries (RFC 8725). Black box: every one is shown in place of the genuine token
+//! that it was made from, as an access token in the header and as a refresh token in the body, and only what `Auth` answers
+//! counts. The doors that take a token of any kind are tried as well.
+//!
+//! Many carry the genuine signature, which no attacker can make. They show that a signature is not all: what this server
+//! never writes, it does not read.
+
+use std::sync::Arc;
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use http::{HeaderValue, request::Parts};
+use jsonwebtoken::{Algorithm, EncodingKey, crypto};
+use serde_json::{Value, json};
+
+use super::INFO;
+use crate::{
+    AuthError, BodyCredential, Delivery, Refusal, SecretString,
+    db::read,
+    keys::{Kid, NewKey, Ring, SigningAlgorithm},
+    on_both_databases,
+    testing::{APP_SECRET, Driver, PASSWORD, START, World, request},
+};
+
+/// `a_sentence(genuine) is Refusal { forgeries }` makes the test `a_sentence::is_refused` and an entry in `ALL`.
+macro_rules! forgeries {
+    ($($(#[$meta:meta])* $name:ident($genuine:ident) is $refusal:ident $forged:block)*) => {
+        pub(super) const ALL: &[(Forge, Refusal)] = &[$(($name::forge, Refusal::$refusal)),*];
+        $($(#[$meta])* mod $name {
+            use super::*;
+
+            pub(super) fn forge($genuine: &Genuine) -> Vec<String> {
+                Vec::from_iter($forged)
+            }
+
+            #[tokio::test]
+            async fn is_refused() {
+                Scene::new(Driver::Sqlite).await.show(forge, Refusal::$refusal).await;
+            }
+        })*
+    };
+}
+
+mod claims;
+mod header;
+mod keys;
+mod text;
+
+type Forge = fn(&Genuine) -> Vec<String>;
+
+fn all() -> impl Iterator<Item = (Forge, Refusal)> {
+    [keys::ALL, header::ALL, claims::ALL, text::ALL].concat().into_iter()
+}
+
+/// A genuine token, taken apart.
+struct Genuine {
+    header: Value,
+    claims: Value,
+    text: String,
+    /// The same user's token of the other kind.
+    other: String,
+    ring: Arc<Ring>,
+}
+
+impl Genuine {
+    fn new(text: &str, other: &str, ring: &Arc<Ring>) -> Self {
+        let json = |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+        let [header, claims, _] = parts(text);
+        let (text, other) = (text.to_owned(), other.to_owned());
+        Self { header: json(header), claims: json(claims), text, other, ring: Arc::clone(ring) }
+    }
+
+    fn kid(&self) -> &str {
+        self.header["kid"].as_str().unwrap()
+    }
+
+    /// The text up to its signature.
+    fn message(&self) -> &str {
+        self.text.rsplit_once('.').unwrap().0
+    }
+
+    fn signature(&self) -> &str {
+        parts(&self.text)[2]
+    }
+
+    fn header_with(&self, name: &str, value: impl Into<Value>) -> String {
+        with(&self.header, name, value.into())
+    }
+
+    fn claims_with(&self, name: &str, value: impl Into<Value>) -> String {
+        with(&self.claims, name, value.into())
+    }
+
+    fn header_without(&self, name: &str) -> String {
+        without(&self.header, name)
+    }
+
+    /// A key that this server has, under the name of this token's key.
+    fn key_for(&self, purpose: &'static str) -> Vec<u8> {
+        self.ring.derive::<32>(purpose, &Kid::new(self.kid().to_owned())).unwrap().to_vec()
+    }
+
+    /// The genuine key, for what only this server could have signed.
+    fn key(&self) -> Vec<u8> {
+        self.key_for("jwt HS256")
+    }
+
+    /// This text, and the genuine signature of it as it stands.
+    fn sealed(&self, message: &str) -> String {
+        sealed(&self.key(), message)
+    }
+
+    fn signed(&self, header: &str, claims: &str) -> String {
+        self.sealed(&message(header, claims))
+    }
+
+    /// The genuine claims under a header of this text, with the genuine signature.
+    fn under(&self, header: &str) -> String {
+        self.signed(header, &self.claims.to_string())
+    }
+
+    /// Claims of this text under the genuine header, with the genuine signature.
+    fn claiming(&self, claims: &str) -> String {
+        self.signed(&self.header.to_string(), claims)
+    }
+
+    /// The genuine claims under a header of this text, signed by somebody else.
+    fn under_by(&self, key: &[u8], header: &str) -> String {
+        sealed(key, &message(header, &self.claims.to_string()))
+    }
+
+    /// One claim replaced by each of these, with the genuine signature.
+    fn each(&self, name: &str, values: impl IntoIterator<Item = Value>) -> Vec<String> {
+        values.into_iter().map(|value| self.claiming(&self.claims_with(name, value))).collect()
+    }
+
+    /// One claim replaced by each of these texts, which need not be JSON, and left out.
+    fn each_text_and_none(&self, name: &str, values: &[&str]) -> Vec<String> {
+        let rest = without(&self.claims, name);
+        let replaced = values.iter().map(|value| rest.replacen('{', &format!("{{\"{name}\":{value},"), 1));
+        replaced.chain([rest.clone()]).map(|claims| self.claiming(&claims)).collect()
+    }
+}
+
+fn parts(text: &str) -> [&str; 3] {
+    text.split('.').collect::<Vec<_>>().try_into().unwrap()
+}
+
+fn with(object: &Value, name: &str, value: Value) -> String {
+    let mut object = object.clone();
+    object[name] = value;
+    object.to_string()
+}
+
+fn without(object: &Value, name: &str) -> String {
+    let mut object = object.clone();
+    object.as_object_mut().unwrap().remove(name).unwrap();
+    object.to_string()
+}
+
+fn encode(json: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(json)
+}
+
+fn message(header: &str, claims: &str) -> String {
+    format!("{}.{}", encode(header), encode(claims))
+}
+
+fn sealed(key: &[u8], message: &str) -> String {
+    format!("{message}.{}", hmac(Algorithm::HS256, key, message))
+}
+
+fn hmac(algorithm: Algorithm, key: &[u8], message: &str) -> String {
+    crypto::sign(message.as_bytes(), &EncodingKey::from_secret(key), algorithm).unwrap()
+}
+
+/// Alice, signed in.
+struct Scene {
+    world: World,
+    access: Genuine,
+    refresh: Genuine,
+}
+
+impl Scene {
+    async fn new(driver: Driver) -> Self {
+        Self::signed_by(SigningAlgorithm::Hs256, driver).await
+    }
+
+    async fn signed_by(algorithm: SigningAlgorithm, driver: Driver) -> Self {
+        let world = World::new(driver).await.unwrap();
+        world.auth.rotate_keys(NewKey { kid: None, algorithm, active_from: START }).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let issued = world.auth.login(INFO.id.0, "alice", PASSWORD, &request(&[])).await.unwrap();
+        let Delivery::Pair { access, refresh: Some(refresh), .. } = issued.delivery else { panic!("no pair") };
+        let ring = world.auth.base.keys.ring(START).await.unwrap();
+        let (access, refresh) = (access.expose(), refresh.expose());
+        Self { access: Genuine::new(access, refresh, &ring), refresh: Genuine::new(refresh, access, &ring), world }
+    }
+
+    /// Shows it as an access token. `None`: accepted.
+    async fn show_access(&self, text: &str) -> Option<Refusal> {
+        // What no header can carry arrives at no mode.
+        let Ok(value) = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes()) else {
+            return Some(Refusal::Malformed);
+        };
+        let mut req = request(&[]);
+        req.headers.insert("authorization", value);
+        refusal(self.world.auth.identify(INFO.id.0, &req).await.map(drop))
+    }
+
+    /// Shows it as a refresh token. `None`: accepted.
+    async fn show_refresh(&self, text: &str) -> Option<Refusal> {
+        let mut req: Parts = request(&[]);
+        req.extensions.insert(BodyCredential(SecretString::new(text.to_owned())));
+        refusal(self.world.auth.rotate(INFO.id.0, &req).await.map(drop))
+    }
+
+    /// Shows it where a token of any kind is taken.
+    async fn show_elsewhere(&self, text: &str) -> Option<Refusal> {
+        assert!(self.world.auth.introspect(text).await.unwrap().is_none(), "stands for something: {text:.300}");
+        self.world.auth.revoke_token(text, &request(&[])).await.unwrap();
+        refusal(self.world.auth.verify_token(text).await)
+    }
+
+    /// Shows whatever the forger makes of either token.
+    async fn show(&self, forge: Forge, expected: Refusal) {
+        for text in forge(&self.access) {
+            assert_eq!(self.show_access(&text).await, Some(expected), "access token {text:.300}");
+        }
+        for text in forge(&self.refresh) {
+            assert_eq!(self.show_refresh(&text).await, Some(expected), "refresh token {text:.300}");
+        }
+        // What is of the wrong type here may be of the right one there.
+        if expected != Refusal::WrongType {
+            for text in [forge(&self.access), forge(&self.refresh)].concat() {
+                assert_eq!(self.show_elsewhere(&text).await, Some(expected), "{text:.300}");
+            }
+        }
+    }
+}
+
+fn refusal(outcome: Result<(), AuthError>) -> Option<Refusal> {
+    match outcome {
+        Ok(()) => None,
+        Err(AuthError::Refused(refusal)) => Some(refusal),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// Without it, every refusal here might be a mistake of the forger.
+#[tokio::test]
+async fn what_the_forgeries_are_made_from_is_accepted() {
+    let scene = Scene::new(Driver::Sqlite).await;
+    for genuine in [&scene.access, &scene.refresh] {
+        assert_eq!(genuine.claiming(&genuine.claims.to_string()).len(), genuine.text.len());
+    }
+    assert_eq!(scene.show_access(&scene.access.claiming(&scene.access.claims.to_string())).await, None);
+    assert_eq!(scene.show_refresh(&scene.refresh.claiming(&scene.refresh.claims.to_string())).await, None);
+}
+
+on_both_databases! {
+    async fn no_forgery_touches_a_family(driver: Driver) {
+        let scene = Scene::new(driver).await;
+        let before = families(&scene.world).await;
+        for (forge, expected) in all() {
+            scene.show(forge, expected).await;
+        }
+        assert_eq!(families(&scene.world).await, before);
+        assert_eq!(scene.show_refresh(&scene.refresh.text).await, None, "the genuine token has suffered");
+        assert_ne!(families(&scene.world).await, before, "a rotation leaves no trace here");
+    }
+}
+
+const FAMILIES: &str =
+    "select id, last_seen_at, idle_expires_at, revoked_at, revoked_reason from jwt_families order by id";
+const TOKENS: &str = "select jti, family_id, used_at, successor from jwt_refresh_tokens order by jti";
+
+type FamilyRow = (String, i64, i64, Option<i64>, Option<String>);
+type TokenRow = (String, String, Option<i64>, Option<String>);
+
+async fn families(world: &World) -> (Vec<FamilyRow>, Vec<TokenRow>) {
+    read!(world.auth.db(), |db| {
+        let families = sqlx::query_as(FAMILIES).fetch_all(db).await.unwrap();
+        (families, sqlx::query_as(TOKENS).fetch_all(db).await.unwrap())
+    })
+}

@@ -1,0 +1,225 @@
+//! Requests that nobody should send. Whatever comes, the server answers that it is the caller's fault, in the one shape.
+
+use auth::{
+    on_both_databases,
+    testing::{Driver, PASSWORD},
+};
+use axum::{Router, body::Body};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Map, Value, json};
+use tokio::{runtime::Handle, task};
+use tower::ServiceExt as _;
+
+use crate::{
+    anything::{Call, any_call},
+    client::{Answer, Kind, Site},
+};
+
+impl Call {
+    fn new(method: Method, target: &str) -> Self {
+        Self { method, target: target.to_owned(), headers: HeaderMap::new(), body: Vec::new() }
+    }
+
+    fn with(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.append(name, value.parse().unwrap());
+        self
+    }
+
+    fn with_body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.with(header::CONTENT_TYPE, media_type)
+    }
+
+    /// `None`: what is no request at all is turned away before it comes to us.
+    async fn send(self, router: Router) -> Option<Answer> {
+        let mut request = Request::builder().method(self.method).uri(self.target).body(Body::from(self.body)).ok()?;
+        *request.headers_mut() = self.headers;
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+/// What every refusal is: not our fault, without effect, and an object that says why.
+fn assert_in_the_one_shape(call: &Call, answer: &Answer) {
+    assert!(!answer.status.is_server_error(), "{call:?}: {answer:?}");
+    if !answer.status.is_client_error() {
+        return;
+    }
+    assert_eq!(answer.header("set-cookie"), "", "{call:?}: a refused request set a cookie");
+    if call.target.starts_with("/api/") && call.method != Method::HEAD {
+        let body: Result<Map<String, Value>, _> = serde_json::from_str(&answer.body);
+        assert!(body.is_ok_and(|body| !body.is_empty()), "{call:?}: {answer:?}");
+    }
+}
+
+async fn refused(site: &Site, call: Call) -> Answer {
+    let answer = call.clone().send(site.router.clone()).await.unwrap();
+    assert_in_the_one_shape(&call, &answer);
+    answer
+}
+
+/// Everything that a genuine caller of each mode sends, to get past the door now and then.
+async fn genuine(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
+    let mut headers = Vec::new();
+    for mode in site.modes() {
+        let client = site.signed_in(Kind::OwnPage, mode).await;
+        headers.extend(client.cookies.iter().map(|(name, value)| (header::COOKIE, format!("{name}={value}"))));
+        headers.extend(client.access.map(|access| (header::AUTHORIZATION, format!("Bearer {access}"))));
+    }
+    headers.into_iter().map(|(name, value)| (name, value.parse().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn no_request_is_answered_as_a_failure_of_ours() {
+    let site = Site::new(Driver::Sqlite).await;
+    let calls = any_call(&site.modes(), genuine(&site).await);
+    let (runtime, router) = (Handle::current(), site.router.clone());
+    // The runner is not async: it waits on a thread of its own.
+    let run = move || {
+        let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
+        let each = |call: Call| {
+            if let Some(answer) = runtime.block_on(call.clone().send(router.clone())) {
+                assert_in_the_one_shape(&call, &answer);
+            }
+            Ok(())
+        };
+        TestRunner::new(config).run(&calls, each).unwrap();
+    };
+    task::spawn_blocking(run).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_body_over_64_kib_is_refused_whatever_it_is_written_in() {
+    let site = Site::new(Driver::Sqlite).await;
+    let login = format!("/api/{}/login", site.modes()[0].id);
+    let long = "a".repeat(65_536);
+    for (media_type, body) in [
+        ("application/json", format!("{{\"username\": \"{long}\"}}")),
+        ("application/x-www-form-urlencoded", format!("username={long}")),
+        (
+            "multipart/form-data; boundary=X",
+            format!("--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{long}\r\n--X--\r\n"),
+        ),
+        ("text/plain", long.clone() + "a"),
+    ] {
+        let answer = refused(&site, Call::new(Method::POST, &login).with_body(media_type, body)).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{media_type}: {}", answer.body);
+    }
+}
+
+on_both_databases! {
+    // PostgreSQL has no NUL in its texts, and fails where SQLite finds nothing.
+    async fn a_nul_in_an_id_names_nothing(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            let credential = format!("/api/{}/credentials/%00", mode.id);
+            let ended = client.send(Request::delete(&credential).body(Body::empty()).unwrap()).await;
+            assert_eq!(ended.status, StatusCode::NOT_FOUND, "{}: {}", mode.id, ended.body);
+            let trail = client.get(&format!("/api/{}/audit?before=%00", mode.id)).await;
+            assert_eq!((trail.status, trail.body.as_str()), (StatusCode::OK, "[]"), "{}", mode.id);
+        }
+    }
+
+    async fn a_nul_in_a_field_is_the_callers_fault(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let fields = json!({"username": "al\0ice", "password": "\0", "refresh": "\0", "token": "\0", "mode": "\0"});
+            for path in ["login", "rotate", "rotate/trial", "logout-all"] {
+                let answer = site.client(Kind::OwnPage).post(&format!("/api/{}/{path}", mode.id), fields.clone()).await;
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {path}: {}", mode.id, answer.body);
+            }
+        }
+        let account = json!({"username": "b\0b", "password": PASSWORD});
+        let answer = site.client(Kind::OwnPage).post("/api/register", account).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_says_it_twice_is_refused() {
+    let site = Site::new(Driver::Sqlite).await;
+    for mode in site.modes() {
+        let mut client = site.signed_in(Kind::OwnPage, mode).await;
+        let answer = client.get(&format!("/api/{}/audit?before=a&before=b", mode.id)).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("invalid")));
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_is_no_text_names_nothing() {
+    let site = Site::new(Driver::Sqlite).await;
+    for (method, target) in
+        [(Method::POST, "/api/%ff/login"), (Method::GET, "/api/%c3%28/me"), (Method::POST, "/api/%ff/logout")]
+    {
+        assert_eq!(refused(&site, Call::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn what_names_no_path_of_ours_is_not_found() {
+    let site = Site::new(Driver::Sqlite).await;
+    let long = format!("/{}", "a".repeat(300));
+    for (method, target) in [
+        (Method::CONNECT, "latchkey.test:443"),
+        (Method::OPTIONS, "*"),
+        (Method::GET, "/%00"),
+        (Method::GET, "/%ff"),
+        (Method::GET, "/..%2f..%2f..%2f..%2fetc%2fpasswd"),
+        (Method::GET, "/pkg/..%5c..%5cCargo.toml"),
+        (Method::GET, "http://evil.test/nothing"),
+        (Method::GET, &long),
+    ] {
+        assert_eq!(refused(&site, Call::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target:.40}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_led_on_by_a_header_that_any_proxy_passes() {
+    let site = Site::new(Driver::Sqlite).await;
+    let long = "\u{1f980}".repeat(2000);
+    let fields = [("username", long.as_str()), ("password", "x"), ("next", &format!("/{}", "a".repeat(5000)))];
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let mode = site.modes()[0].id.0;
+    for target in ["/api/register".to_owned(), format!("/api/{mode}/login"), format!("/api/{}/login", "a".repeat(9000))]
+    {
+        let call = Call::new(Method::POST, &target)
+            .with(header::ACCEPT, "text/html")
+            .with(HeaderName::from_static("sec-fetch-site"), "same-origin")
+            .with_body("application/x-www-form-urlencoded", body.clone());
+        let answer = call.send(site.router.clone()).await.unwrap();
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{target:.30}: {}", answer.body);
+        // Of the 4 KiB that nginx and others have for the whole head of an answer.
+        assert!(answer.header("location").len() < 2048, "{target:.30}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_is_there_twice_or_unreadable_signs_nobody_in() {
+    let site = Site::new(Driver::Sqlite).await;
+    for mode in site.modes() {
+        let mut client = site.signed_in(Kind::Program, mode).await;
+        let cookies: Vec<_> = client.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let shown = [
+            client.access.take().map(|access| (header::AUTHORIZATION, format!("Bearer {access}"))),
+            (!cookies.is_empty()).then(|| (header::COOKIE, cookies.join("; "))),
+        ];
+        for (name, value) in shown.into_iter().flatten() {
+            let me = || Call::new(Method::GET, &format!("/api/{}/me", mode.id)).with(name.clone(), &value);
+            assert_eq!(me().send(site.router.clone()).await.unwrap().status, StatusCode::OK, "{}", mode.id);
+            assert_eq!(
+                refused(&site, me().with(name.clone(), &value)).await.status,
+                StatusCode::UNAUTHORIZED,
+                "{}",
+                mode.id
+            );
+            let mut unreadable = me();
+            let bytes = [value.as_bytes(), b"\xff"].concat();
+            unreadable.headers.insert(name, HeaderValue::from_bytes(&bytes).unwrap());
+            assert_eq!(refused(&site, unreadable).await.status, StatusCode::UNAUTHORIZED, "{}", mode.id);
+        }
+    }
+}
