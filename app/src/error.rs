@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The body of every answer that is not a success, `{"detail", "code", …}`. A field that was refused stands beside them
 /// under its own name with a list of messages, as Django REST framework has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{detail}")]
 pub struct AppError {
     /// A sentence for people.
@@ -45,6 +46,7 @@ impl AppError {
 
 /// Every code, with its one text. A page without JavaScript gets the code in its query (`?error=…`) and prints the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     NotAuthenticated,

@@ -4,6 +4,7 @@
 //! and no component knows a mode by name: they all walk the list that the server gives.
 
 mod api;
+mod api_document;
 mod bearer;
 mod browser;
 mod calendar;
@@ -21,6 +22,8 @@ mod trail;
 pub mod types;
 mod user_agent;
 
+#[cfg(feature = "ssr")]
+pub use api_document::ApiDocument;
 use components::{Footer, Header, Hydrated, Layout};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -29,7 +32,9 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use pages::{Account, Activity, Admin, AllActivity, Home, Login, Logout, Me, MeIndex, NotFound, Register, Rotation};
+use pages::{
+    Account, Activity, Admin, AllActivity, ApiDocs, Home, Login, Logout, Me, MeIndex, NotFound, Register, Rotation,
+};
 
 /// The document around the app. The scripts take the nonce of the content security policy by themselves.
 #[must_use]
@@ -91,6 +96,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
                         <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
                         <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
+                        <Route path=path!("api-docs") view=ApiDocs ssr=SsrMode::Async />
                     </ParentRoute>
                 </Routes>
             </main>

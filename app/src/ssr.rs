@@ -12,7 +12,10 @@ pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
 pub use forbidden::forbidden;
 
-use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
+use crate::{
+    api_document::{ApiDocument, ApiReference},
+    types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role},
+};
 
 /// The system that the server has put into the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -22,6 +25,12 @@ pub(crate) fn auth() -> Result<Auth, ServerFnError> {
 /// The request that a page is rendered for.
 fn request() -> Result<Parts, ServerFnError> {
     use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))
+}
+
+/// The document that the server has put there too, read for a page.
+pub(crate) fn api_reference() -> Result<ApiReference, ServerFnError> {
+    let document = use_context::<ApiDocument>().ok_or_else(|| ServerFnError::new("no ApiDocument in this context"))?;
+    document.read().map_err(ServerFnError::new)
 }
 
 /// One of the two mappings that lead out of `auth` (the other is the JSON API's). A page learns that something failed, the

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Names one mode, as in `/api/{mode}/me`. Which ones exist is answered by `GET /api/modes`, never by a list in this crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct ModeId(pub String);
 
@@ -20,6 +21,7 @@ impl fmt::Display for ModeId {
 /// How a credential reaches the server. This, and not the token's format, decides whether CSRF is a threat, what logging
 /// out clears, and whether the server can render a page for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
     /// The browser sends it by itself.
@@ -30,6 +32,7 @@ pub enum Transport {
 
 /// A mode in its own words: what the home page, the documentation and `GET /api/modes` print.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ModeInfo {
     pub id: ModeId,
     /// For people: "Server session".
@@ -57,6 +60,7 @@ pub struct ModeInfo {
 
 /// What a user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     User,
@@ -65,6 +69,7 @@ pub enum Role {
 
 /// The dates of one credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Lifetime {
     pub issued_at: i64,
     /// When it stops working unless it is used or renewed.
@@ -77,6 +82,7 @@ pub struct Lifetime {
 
 /// `GET /api/{mode}/me`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Me {
     pub id: String,
     pub username: String,
@@ -89,6 +95,7 @@ pub struct Me {
 ///
 /// `refresh` is absent where the caller is a browser: there it travels in an `HttpOnly` cookie.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IssuedBody {
     pub auth: Lifetime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,6 +121,7 @@ impl fmt::Debug for IssuedBody {
 
 /// `POST /api/{mode}/rotate/trial`: rotates, then presents the predecessor again, for real, twice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RotationTrial {
     /// The new credential, as `rotate` answers it.
     #[serde(flatten)]
@@ -128,6 +136,7 @@ pub struct RotationTrial {
 
 /// What became of a credential that was presented again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
     /// It still works, at the longest until then.
@@ -147,6 +156,7 @@ pub enum Revocation {
 
 /// `POST /api/register`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Registered {
     pub id: String,
     pub username: String,
@@ -154,6 +164,7 @@ pub struct Registered {
 
 /// `GET /api/{mode}/credentials`: one live credential of the caller, of whatever mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CredentialEntry {
     /// Names it, and signs nobody in.
     pub id: String,
@@ -180,6 +191,7 @@ pub const USERS_PAGE: u8 = 50;
 
 /// `GET /api/{mode}/audit` and `GET /api/admin/audit`: one thing that happened. Latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     /// Also the cursor: `?before=` the last id of a page gives the next.
     pub id: String,
@@ -201,6 +213,7 @@ pub struct AuditEntry {
 
 /// `GET /api/admin/users`: one account. By name; `?after=` the last name of a page gives the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserEntry {
     pub id: String,
     pub username: String,

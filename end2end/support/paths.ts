@@ -1,4 +1,4 @@
 import { bearerModes } from './modes.ts';
 
 /** Every page that a stranger gets to see. */
-export const paths = ['/', '/login', '/register', '/rotation', '/logout', ...bearerModes.map((mode) => `/me/${mode.id}`)];
+export const paths = ['/', '/login', '/register', '/rotation', '/logout', '/api-docs', ...bearerModes.map((mode) => `/me/${mode.id}`)];

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
+import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
@@ -39,6 +40,13 @@ for (const path of paths) {
     await expectAccessible(page);
   });
 }
+
+test('/api-docs, with every call open', async ({ page }) => {
+  const docs = new ApiDocsPage(page);
+  await docs.open();
+  await docs.main.locator('details').evaluateAll((all) => all.forEach((details) => details.setAttribute('open', '')));
+  await expectAccessible(page);
+});
 
 test('a page that is not there', async ({ page, console }) => {
   console.expectStatus(404, '/nowhere');

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
+import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
@@ -8,6 +9,7 @@ import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { newUser, type User } from '../support/api.ts';
+import { operationsOf, readDocument } from '../support/document.ts';
 import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
 
 // Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
@@ -155,4 +157,15 @@ test('the modes can be switched by links', async ({ page }) => {
     await expect(page).toHaveURL(new RegExp(`mode=${mode.id}\\b`));
     await expect(new LoginPage(page).password).toBeVisible();
   }
+});
+
+test('the API is described, and each call can be opened', async ({ page, server }) => {
+  await page.goto(ApiDocsPage.path);
+  const docs = new ApiDocsPage(page);
+  for (const { operationId, path } of operationsOf(await readDocument(server.origin))) {
+    await expect(docs.operation(operationId).line).toContainText(path);
+  }
+  const { root, line } = docs.operation('login');
+  await line.click();
+  await expect(root.getByText('429', { exact: true })).toBeVisible();
 });

@@ -6,7 +6,7 @@ use auth::Auth;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// Expired rows are refused whatever their age, so there is no hurry.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// Rows of a kind that go at once: a transaction so short that nobody waits for it.
 const BATCH: i64 = 500;
 /// Between two batches, others write.

@@ -18,8 +18,8 @@ pub(crate) fn ActivityTable(
     activity: Listing<AuditEntry>,
     /// The address of the first page.
     path: String,
-    /// Where this page begins, if it is not the first.
-    before: Option<String>,
+    /// There is no later page.
+    first: bool,
     /// With the accounts: there is more than one.
     #[prop(optional)]
     of_all: bool,
@@ -43,7 +43,7 @@ pub(crate) fn ActivityTable(
                 </tbody>
             </table>
         </Listed>
-        <Paging path words=("Newest", "Older") first=before.is_none() parameter="before" next />
+        <Paging path words=("Newest", "Older") first parameter="before" next />
     }
 }
 

@@ -3,6 +3,8 @@
 mod activity_table;
 mod announcement;
 mod api_button;
+mod api_operation;
+mod api_shape;
 mod carried;
 mod cell;
 mod credential_table;
@@ -49,6 +51,8 @@ mod verdict_line;
 pub(crate) use activity_table::ActivityTable;
 pub(crate) use announcement::Announcement;
 pub(crate) use api_button::ApiButton;
+pub(crate) use api_operation::ApiOperation;
+pub(crate) use api_shape::{ApiFields, ApiKind, ApiShape};
 pub(crate) use carried::Carried;
 pub(crate) use cell::{Cell, Columns};
 pub(crate) use credential_table::{CredentialTable, ENDED};

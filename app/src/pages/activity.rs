@@ -36,7 +36,7 @@ fn ActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
                 <p class="mt-6">
                     <a class="button quiet" href=account.clone()>"Your account"</a>
                 </p>
-                <ActivityTable activity path=path.clone() before=before.clone() />
+                <ActivityTable activity path=path.clone() first=before.is_none() />
             </Protected>
         </Page>
     }

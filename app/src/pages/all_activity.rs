@@ -36,7 +36,7 @@ fn AllActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
                 <p class="mt-6">
                     <a class="button quiet" href=accounts.clone()>"All accounts"</a>
                 </p>
-                <ActivityTable activity path=path.clone() before=before.clone() of_all=true />
+                <ActivityTable activity path=path.clone() first=before.is_none() of_all=true />
             </Protected>
         </Page>
     }

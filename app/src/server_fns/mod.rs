@@ -3,6 +3,7 @@
 
 mod activity;
 mod all_activity;
+mod api_docs;
 mod cookie_sign_ins;
 mod credentials;
 mod modes;
@@ -10,6 +11,7 @@ mod users;
 
 pub use activity::{Activity, activity};
 pub use all_activity::{AllActivity, all_activity};
+pub use api_docs::{ApiDocs, api_docs};
 pub use cookie_sign_ins::{CookieSignIns, cookie_sign_ins};
 pub use credentials::{Credentials, credentials};
 pub use modes::{Modes, modes};

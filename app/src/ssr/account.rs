@@ -109,10 +109,10 @@ pub fn audit_entry(event: auth::AuditEvent) -> AuditEntry {
 pub async fn user_entries(auth: &Auth, after: Option<&str>) -> Result<Vec<UserEntry>, AuthError> {
     let after = after.and_then(|text| Username::parse(text).ok());
     let users = auth.users(after.as_ref(), USERS_PAGE.into()).await?;
-    Ok(users.into_iter().map(user_entry).collect())
+    Ok(users.iter().map(user_entry).collect())
 }
 
-fn user_entry(user: UserSummary) -> UserEntry {
+fn user_entry(user: &UserSummary) -> UserEntry {
     UserEntry {
         id: user.id.as_str().to_owned(),
         username: user.username.as_str().to_owned(),

@@ -179,7 +179,7 @@ mod tests {
         vec(piece, 0..6).prop_map(|pieces| HeaderValue::from_bytes(&pieces.concat()).unwrap())
     }
 
-    fn repeated(name: header::HeaderName, values: Vec<HeaderValue>) -> HeaderMap {
+    fn repeated(name: &header::HeaderName, values: Vec<HeaderValue>) -> HeaderMap {
         values.into_iter().map(|value| (name.clone(), value)).collect()
     }
 
@@ -188,7 +188,7 @@ mod tests {
         fn an_accepted_bearer_token_has_the_form_of_the_rfc(
             values in vec(header_value(&["Bearer ", "bearer", "Basic ", " ", "eyJ.-_~+/=", "\"", ","]), 0..3)
         ) {
-            let headers = repeated(header::AUTHORIZATION, values.clone());
+            let headers = repeated(&header::AUTHORIZATION, values.clone());
             match bearer_token(&headers) {
                 Ok(Some(token)) => {
                     prop_assert!(token.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._~+/=".contains(&c)), "{token:?}");
@@ -209,7 +209,7 @@ mod tests {
         fn a_cookie_is_accepted_only_if_it_is_there_once_and_fits(
             values in vec(header_value(&["a=", "a=b", ";", "; ", "=", "aa=", " ", "A="]), 0..3)
         ) {
-            let headers = repeated(header::COOKIE, values.clone());
+            let headers = repeated(&header::COOKIE, values.clone());
             let pairs = values.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
             let pairs: Vec<_> = pairs.filter_map(|pair| str::from_utf8(pair).ok()?.trim().strip_prefix("a=")).collect();
             match cookie_value(&headers, "a") {
@@ -226,7 +226,7 @@ mod tests {
         fn a_cookie_is_read_as_it_was_set(value in "[!-:<-~]{1,200}", others in vec("[b-z]{1,3}=[!-:<-~]{0,9}", 0..4)) {
             let SetCookie(cookie) = set_cookie("a", "/", value.clone(), Seconds(1));
             let all = [others, vec![cookie.stripped().to_string()]].concat().join("; ");
-            let headers = repeated(header::COOKIE, vec![all.parse().unwrap()]);
+            let headers = repeated(&header::COOKIE, vec![all.parse().unwrap()]);
             prop_assert_eq!(cookie_value(&headers, "a").unwrap(), Some(value.as_str()));
         }
 
@@ -245,9 +245,9 @@ mod tests {
     fn a_credential_of_4096_bytes_fits_and_a_longer_one_does_not() {
         for (length, fits) in [(4096, true), (4097, false), (1_048_576, false)] {
             let text = "a".repeat(length);
-            let token = repeated(header::AUTHORIZATION, vec![format!("Bearer {text}").parse().unwrap()]);
+            let token = repeated(&header::AUTHORIZATION, vec![format!("Bearer {text}").parse().unwrap()]);
             assert_eq!(bearer_token(&token).is_ok(), fits, "a token of {length}");
-            let cookie = repeated(header::COOKIE, vec![format!("a={text}").parse().unwrap()]);
+            let cookie = repeated(&header::COOKIE, vec![format!("a={text}").parse().unwrap()]);
             assert_eq!(cookie_value(&cookie, "a").is_ok(), fits, "a cookie of {length}");
         }
     }

@@ -31,6 +31,10 @@ impl Username {
             return Err(UsernameProblem::Length);
         }
         let folded = UsernameCaseMapped::enforce(text).map_err(|_| UsernameProblem::Characters)?;
+        // Some letters fold once more (Cherokee): such a name would be another one when it is read back.
+        if UsernameCaseMapped::enforce(folded.as_ref()).map_err(|_| UsernameProblem::Characters)? != folded {
+            return Err(UsernameProblem::Characters);
+        }
         if folded.chars().count() > USERNAME_MAX_CHARS {
             return Err(UsernameProblem::Length);
         }

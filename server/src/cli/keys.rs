@@ -15,7 +15,7 @@ pub enum KeysCommand {
         /// How it signs tokens
         #[arg(long, default_value = "HS256", value_parser = algorithm)]
         algorithm: SigningAlgorithm,
-        /// Its name; for RS256 the private key has to lie in SIGNING_KEYS_DIR as NAME.pem
+        /// Its name; for RS256 the private key has to lie in `SIGNING_KEYS_DIR` as NAME.pem
         #[arg(long)]
         kid: Option<String>,
         /// Let it sign at once: when the old key is known to somebody else

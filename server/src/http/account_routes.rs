@@ -14,11 +14,18 @@ use super::{
     call::{AnswerAs, Call},
     credential_routes::account_page,
     mode_routes::{ended, failed, guarded},
+    openapi,
     problem::{Problem, password_code},
 };
 use crate::state::AppState;
 
-/// `POST /api/register`. Signs nobody in and sets no cookie, so that no other site gains by forging it.
+/// Creates an account. A name that is taken is answered alike.
+///
+/// Signs nobody in and sets no cookie, so that no other site gains by forging it.
+#[utoipa::path(
+    post, path = "/register", tag = "Account", request_body = openapi::NewAccount,
+    responses((status = 201, body = Registered), openapi::Form, openapi::Throttled)
+)]
 pub async fn register(State(state): State<AppState>, call: Call) -> Response {
     let typed = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = async {
@@ -40,12 +47,18 @@ pub async fn register(State(state): State<AppState>, call: Call) -> Response {
     }
 }
 
-/// `POST /api/account/password`. Whoever shows a bearer credential gets its successor in the body, where a cookie says it all.
+/// Changes the password, and ends every credential but the caller's, which is replaced.
+///
+/// Whoever shows a bearer credential gets its successor in the body, where a cookie says it all.
+#[utoipa::path(
+    post, path = "/account/password", tag = "Account", request_body = openapi::PasswordChange, security(("credential" = [])),
+    responses(openapi::HandedOver, openapi::Form, openapi::Throttled)
+)]
 pub async fn change_password(State(state): State<AppState>, call: Call) -> Response {
     let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
     let outcome = async {
         let info = entitling_mode(&state, &call).await?;
-        mode = info.id.0.to_owned();
+        info.id.0.clone_into(&mut mode);
         let (current, new) = call.fields.two_texts("current", "new")?;
         let changed = state.auth.change_password(info.id.0, &current, &new, &call.parts).await;
         changed.map_err(|error| match error {
@@ -68,7 +81,11 @@ pub async fn change_password(State(state): State<AppState>, call: Call) -> Respo
     }
 }
 
-/// `POST /api/account/logout-everywhere`
+/// Ends every credential that the user has, in every mode.
+#[utoipa::path(
+    post, path = "/account/logout-everywhere", tag = "Account", request_body = openapi::Everywhere,
+    security(("credential" = [])), responses(openapi::Ended, openapi::Form)
+)]
 pub async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Response {
     let outcome = async {
         let info = entitling_mode(&state, &call).await?;
@@ -82,8 +99,11 @@ pub async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Res
 /// The mode whose credential entitles the caller, unless another site may have caused the request: the mode that `mode` names,
 /// else the one by which the request is recognised.
 pub(super) async fn entitling_mode(state: &AppState, call: &Call) -> Result<&'static ModeInfo, Problem> {
-    if let Ok(named) = call.fields.text("mode") {
-        return guarded(state, &named, call);
+    match call.fields.text("mode") {
+        Ok(named) => return guarded(state, &named, call),
+        // A form sends each of its fields, filled in or not.
+        Err(ErrorCode::Required | ErrorCode::Blank) => {}
+        Err(problem) => return Err(Problem::field("mode", problem)),
     }
     let info = recognised_mode(&state.auth, &call.parts).await?;
     guarded(state, info.id.0, call)

@@ -5,7 +5,7 @@ use app::types::{AUDIT_PAGE, AuditEntry, UserEntry};
 use auth::{Administration, Auth, UserId};
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -14,14 +14,18 @@ use super::{
     account_routes::{entitling_mode, recognised_mode},
     answer::{revocation_header, see_other, with_query},
     call::{AnswerAs, Call},
+    extract::{Path, Query},
     mode_routes::failed,
+    openapi::{self, NotPermitted, OwnAccount},
     problem::Problem,
 };
 use crate::state::AppState;
 
 /// What of a list is asked for, and by whom.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Page {
+    /// By which mode the caller is signed in. Without it: by any that recognises the request.
     mode: Option<String>,
     /// The last name of the page before.
     after: Option<String>,
@@ -29,7 +33,11 @@ pub struct Page {
     before: Option<String>,
 }
 
-/// `GET /api/admin/users`
+/// Accounts, in the order of their names.
+#[utoipa::path(
+    get, path = "/admin/users", tag = "Administration", security(("credential" = [])), params(Page),
+    responses((status = 200, body = Vec<UserEntry>), NotPermitted)
+)]
 pub async fn users(
     State(auth): State<Auth>,
     Query(page): Query<Page>,
@@ -39,7 +47,11 @@ pub async fn users(
     Ok(Json(app::ssr::user_entries(&auth, page.after.as_deref()).await?))
 }
 
-/// `GET /api/admin/audit`
+/// What happened, to everybody's accounts, latest first.
+#[utoipa::path(
+    get, path = "/admin/audit", tag = "Administration", security(("credential" = [])), params(Page),
+    responses((status = 200, body = Vec<AuditEntry>), NotPermitted)
+)]
 pub async fn audit(
     State(auth): State<Auth>,
     Query(page): Query<Page>,
@@ -58,17 +70,32 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     auth.administrator(info.id.0, parts).await.map(drop).map_err(|error| Problem::of_mode(error, info))
 }
 
-/// `POST /api/admin/users/{id}/disable`
+/// Closes an account: nobody signs in to it, and no credential of it works.
+#[utoipa::path(
+    post, path = "/admin/users/{id}/disable", tag = "Administration", request_body = openapi::Everywhere,
+    security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
+    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled, OwnAccount)
+)]
 pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Disable, id, &call, "disabled").await
 }
 
-/// `POST /api/admin/users/{id}/enable`
+/// Opens an account again. Its users sign in anew.
+#[utoipa::path(
+    post, path = "/admin/users/{id}/enable", tag = "Administration", request_body = openapi::Everywhere,
+    security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
+    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
+)]
 pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Enable, id, &call, "enabled").await
 }
 
-/// `POST /api/admin/users/{id}/expire`
+/// Ends every credential of an account, in every mode.
+#[utoipa::path(
+    post, path = "/admin/users/{id}/expire", tag = "Administration", request_body = openapi::Everywhere,
+    security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
+    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
+)]
 pub async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Expire, id, &call, "expired").await
 }

@@ -270,13 +270,12 @@ mod tests {
             (MULTIPART, "--X"),
             (MULTIPART, &whole[..whole.len() - 9]),
             (MULTIPART, "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n"),
+            (MULTIPART, headless),
             (MULTIPART, "--X\r\nno header\r\n\r\n\r\n--X--\r\n"),
         ] {
             let refused = refusal(media_type, body.to_owned());
             assert_eq!(refused, (StatusCode::BAD_REQUEST, ErrorCode::ParseError), "{media_type}: {body:?}");
         }
-        // A part without a name is nobody's field.
-        assert_eq!(read(MULTIPART, headless).unwrap().0.len(), 0);
     }
 
     #[test]
@@ -331,6 +330,8 @@ mod tests {
 
         #[test]
         fn json_is_read_as_it_was_written(text in vec(any::<char>(), 1..20).prop_map(String::from_iter)) {
+            // Blanks alone are none, as Django REST framework has it.
+            prop_assume!(!text.trim().is_empty());
             let body = serde_json::json!({"a": text, &text: "b"}).to_string();
             let fields = read("application/json", body).unwrap();
             prop_assert_eq!(fields.text(&text).unwrap(), "b");

@@ -1,13 +1,10 @@
 //! `/api/{mode}/credentials`: what the caller is signed in by, in every mode that keeps a list; and what happened to it.
 
-use app::{
-    error::ErrorCode,
-    types::{AUDIT_PAGE, AuditEntry, CredentialEntry},
-};
+use app::types::{AUDIT_PAGE, AuditEntry, CredentialEntry};
 use auth::{Auth, AuthError, CredentialId};
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -16,12 +13,18 @@ use super::{
     answer::{handed_over, see_other, with_query},
     call::{AnswerAs, Call},
     current_user::CurrentUser,
+    extract::{Path, Query},
     mode_routes::{failed, guarded},
+    openapi,
     problem::Problem,
 };
 use crate::state::AppState;
 
-/// `GET /api/{mode}/credentials`
+/// What the caller is signed in by, in every mode that keeps a list.
+#[utoipa::path(
+    get, path = "/{mode}/credentials", tag = "Devices", security(("credential" = [])),
+    responses((status = 200, body = Vec<CredentialEntry>))
+)]
 pub async fn list(
     State(auth): State<Auth>,
     Path(mode): Path<String>,
@@ -32,7 +35,21 @@ pub async fn list(
     Ok(Json(listed.iter().map(app::ssr::credential_entry).collect()))
 }
 
-/// `DELETE /api/{mode}/credentials/{id}`, and `POST …/{id}/end` for a form, which cannot delete.
+/// Ends one of them, of whatever mode.
+#[utoipa::path(
+    delete, path = "/{mode}/credentials/{id}", tag = "Devices", security(("credential" = [])),
+    params(("id" = String, Path, description = "As the list names it.")), responses((status = 204))
+)]
+pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
+    end(state, path, call).await
+}
+
+/// The same for a form, which cannot delete.
+#[utoipa::path(
+    post, path = "/{mode}/credentials/{id}/end", tag = "Devices", request_body = openapi::Presented,
+    security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
+    responses((status = 204), openapi::Form)
+)]
 pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;
@@ -51,7 +68,11 @@ pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, 
     }
 }
 
-/// `POST /api/{mode}/credentials/end-others`: ends all, and hands the caller a new one.
+/// Ends all of them, and hands the caller a new one.
+#[utoipa::path(
+    post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::Presented,
+    security(("credential" = [])), responses(openapi::HandedOver, openapi::Form)
+)]
 pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;
@@ -71,13 +92,17 @@ pub struct Before {
     pub before: Option<String>,
 }
 
-/// `GET /api/{mode}/audit`: what happened to the caller's account, latest first.
+/// What happened to the caller's account, latest first.
+#[utoipa::path(
+    get, path = "/{mode}/audit", tag = "Devices", security(("credential" = [])),
+    params(("before" = Option<String>, Query, description = "The last id of a page, for the next.")),
+    responses((status = 200, body = Vec<AuditEntry>))
+)]
 pub async fn audit(
     State(auth): State<Auth>,
     CurrentUser(caller): CurrentUser,
-    query: Result<Query<Before>, QueryRejection>,
+    Query(Before { before }): Query<Before>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
-    let Query(Before { before }) = query.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, ErrorCode::Invalid))?;
     let trail = auth.audit_trail(Some(&caller.principal.user_id), before.as_deref(), AUDIT_PAGE.into()).await?;
     Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
 }

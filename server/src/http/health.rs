@@ -2,20 +2,31 @@
 
 use auth::Auth;
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 
-/// The process runs. It asks nobody else: restarting it would not mend a database.
-pub async fn alive() -> Json<Value> {
-    Json(json!({"status": "ok"}))
+/// All is well.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`
+    status: &'static str,
+}
+
+const WELL: Json<Health> = Json(Health { status: "ok" });
+
+/// The process runs.
+///
+/// It asks nobody else: restarting it would not mend a database.
+#[utoipa::path(get, path = "/healthz", tag = "Operation", responses((status = 200, body = Health)))]
+pub async fn alive() -> Json<Health> {
+    WELL
 }
 
 /// It can reach its database.
-///
-/// # Errors
-/// 503 if it is away.
-pub async fn ready(State(auth): State<Auth>) -> Result<Json<Value>, Problem> {
+#[utoipa::path(get, path = "/readyz", tag = "Operation", responses((status = 200, body = Health)))]
+pub async fn ready(State(auth): State<Auth>) -> Result<Json<Health>, Problem> {
     auth.db().ping().await?;
-    Ok(Json(json!({"status": "ok"})))
+    Ok(WELL)
 }

@@ -8,24 +8,26 @@ mod client_address;
 mod credential_routes;
 mod csrf;
 mod current_user;
+mod extract;
 mod health;
 mod last_mode;
 mod local_path;
 mod mode_routes;
 mod oauth;
+mod openapi;
 mod page_guard;
 mod problem;
 mod security_headers;
 mod simplejwt; // mode: jwt
+mod simplejwt_shapes; // mode: jwt
 
 use std::time::Duration;
 
+use app::ApiDocument;
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, MatchedPath, RawPathParams, Request, rejection::RawPathParamsRejection},
-    middleware::{self, Next},
-    response::Response,
-    routing::{delete, get, post},
+    Extension, Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware,
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -38,9 +40,11 @@ use tower_http::{
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::client_address::TrustedProxies;
-use self::problem::{Problem, method_not_allowed, not_found, panicked};
+use self::problem::{method_not_allowed, not_found, panicked};
 pub(crate) use self::problem::{password_code, username_code};
 use crate::state::AppState;
 
@@ -51,14 +55,18 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The whole program: the JSON API, the pages, the files.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new()
+    let (programs, collected) = OpenApiRouter::with_openapi(openapi::Outline::openapi())
         .nest("/api", api())
-        .route("/.well-known/jwks.json", get(oauth::jwks))
-        .route("/oauth/revoke", post(oauth::revoke))
-        .route("/oauth/introspect", post(oauth::introspect))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .merge(pages(&state))
+        .routes(routes!(oauth::jwks))
+        .routes(routes!(oauth::revoke))
+        .routes(routes!(oauth::introspect))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .split_for_parts();
+    let document = openapi::document(collected, &state.auth);
+    let routes = programs
+        .merge(pages(&state, &document))
+        .layer(Extension(document))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(security_headers::add))
         .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
@@ -78,53 +86,46 @@ pub fn router(state: AppState) -> Router {
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
 }
 
-fn api() -> Router<AppState> {
-    Router::new()
-        .route("/modes", get(mode_routes::modes))
-        .route("/register", post(account_routes::register))
-        .route("/account/logout-everywhere", post(account_routes::logout_everywhere))
-        .route("/account/password", post(account_routes::change_password))
-        .route("/admin/users", get(admin_routes::users))
-        .route("/admin/users/{id}/disable", post(admin_routes::disable))
-        .route("/admin/users/{id}/enable", post(admin_routes::enable))
-        .route("/admin/users/{id}/expire", post(admin_routes::expire))
-        .route("/admin/audit", get(admin_routes::audit))
-        .route("/{mode}/login", post(mode_routes::login))
-        .route("/{mode}/me", get(mode_routes::me))
-        .route("/{mode}/rotate", post(mode_routes::rotate))
-        .route("/{mode}/rotate/trial", post(mode_routes::rotate_trial))
-        .route("/{mode}/logout", post(mode_routes::logout))
-        .route("/{mode}/logout-all", post(mode_routes::logout_all))
-        .route("/{mode}/credentials", get(credential_routes::list))
-        .route("/{mode}/credentials/{id}", delete(credential_routes::end))
-        .route("/{mode}/credentials/{id}/end", post(credential_routes::end))
-        .route("/{mode}/credentials/end-others", post(credential_routes::end_others))
-        .route("/{mode}/audit", get(credential_routes::audit))
+/// Every route is a documented one: `routes!` takes no handler that says nothing of itself.
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(mode_routes::modes))
+        .routes(routes!(account_routes::register))
+        .routes(routes!(account_routes::logout_everywhere))
+        .routes(routes!(account_routes::change_password))
+        .routes(routes!(admin_routes::users))
+        .routes(routes!(admin_routes::disable))
+        .routes(routes!(admin_routes::enable))
+        .routes(routes!(admin_routes::expire))
+        .routes(routes!(admin_routes::audit))
+        .routes(routes!(mode_routes::login))
+        .routes(routes!(mode_routes::me))
+        .routes(routes!(mode_routes::rotate))
+        .routes(routes!(mode_routes::rotate_trial))
+        .routes(routes!(mode_routes::logout))
+        .routes(routes!(mode_routes::logout_all))
+        .routes(routes!(credential_routes::list))
+        .routes(routes!(credential_routes::delete))
+        .routes(routes!(credential_routes::end))
+        .routes(routes!(credential_routes::end_others))
+        .routes(routes!(credential_routes::audit))
+        .routes(routes!(openapi::serve))
         .merge(simplejwt::routes()) // mode: jwt
-        .route_layer(middleware::from_fn(named_by_text))
         .fallback(not_found)
 }
 
-/// A part of a path that is no text (`%ff`) names nothing.
-async fn named_by_text(
-    params: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    match params {
-        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => Err(not_found().await),
-        _ => Ok(next.run(request).await),
-    }
-}
-
-fn pages(state: &AppState) -> Router<AppState> {
+fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
     let auth = state.auth.clone();
+    let document = document.clone();
     Router::new()
         .leptos_routes_with_context(
             state,
             generate_route_list(app::App),
-            move || provide_context(auth.clone()),
+            move || {
+                provide_context(auth.clone());
+                provide_context(document.clone());
+            },
             move || app::shell(options.clone()),
         )
         .fallback(leptos_axum::file_and_error_handler::<AppState, _>(app::shell))

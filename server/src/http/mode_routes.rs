@@ -4,7 +4,7 @@ use app::types::{Me, ModeInfo, RotationTrial, Verdict};
 use auth::{Auth, Issued, Lifetime, LoggedOut, Refusal};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
@@ -16,23 +16,30 @@ use super::{
     call::{AnswerAs, Call},
     csrf::{self, Effect},
     current_user::CurrentUser,
-    last_mode,
+    extract::Path,
+    last_mode, openapi,
     problem::Problem,
 };
 use crate::state::AppState;
 
-/// `GET /api/modes`
+/// What the modes say of themselves.
+#[utoipa::path(get, path = "/modes", tag = "Modes", responses((status = 200, body = Vec<ModeInfo>)))]
 pub async fn modes(State(auth): State<Auth>) -> Json<Vec<ModeInfo>> {
     Json(auth.modes().map(app::ssr::mode_info).collect())
 }
 
-/// `GET /api/{mode}/me`
+/// Who the caller is.
+#[utoipa::path(get, path = "/{mode}/me", tag = "Sign-in", security(("credential" = [])), responses((status = 200, body = Me)))]
 pub async fn me(CurrentUser(caller): CurrentUser) -> Response {
     let me: Me = app::ssr::me(&caller.principal);
     with_cookies(Json(me).into_response(), &caller.set_cookies)
 }
 
-/// `POST /api/{mode}/login`
+/// Checks a password, and hands over a credential. The one that the request shows is replaced.
+#[utoipa::path(
+    post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
+    responses(openapi::Issued, openapi::Form, openapi::WrongPassword, openapi::Throttled)
+)]
 pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let username = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = try_login(&state, &mode, &call).await;
@@ -63,7 +70,11 @@ async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, 
     state.auth.login(mode, &username, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
 }
 
-/// `POST /api/{mode}/rotate`
+/// Replaces the credential by its successor. What becomes of the old one is the mode's.
+#[utoipa::path(
+    post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    responses(openapi::Issued, openapi::Form, openapi::Throttled)
+)]
 pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;
@@ -81,7 +92,11 @@ pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, cal
     }
 }
 
-/// `POST /api/{mode}/rotate/trial`: rotates, then presents the predecessor again.
+/// Rotates, then presents the predecessor again, for real.
+#[utoipa::path(
+    post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    responses((status = 200, body = RotationTrial), openapi::Form, openapi::Throttled)
+)]
 pub async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;
@@ -125,7 +140,11 @@ fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
     }
 }
 
-/// `POST /api/{mode}/logout`
+/// Ends the credential. Without one there is nothing to end, and that is no error.
+#[utoipa::path(
+    post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
+    responses(openapi::Ended, openapi::Form)
+)]
 pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;
@@ -135,7 +154,11 @@ pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, cal
     ended(&call.answer_as, &mode, &mode, outcome)
 }
 
-/// `POST /api/{mode}/logout-all`
+/// Ends every credential that the user has in this mode.
+#[utoipa::path(
+    post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    responses(openapi::Ended, openapi::Form)
+)]
 pub async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call)?;

@@ -1,5 +1,6 @@
 //! Standards that other services speak: RFC 7009 (revocation), RFC 7662 (introspection), RFC 7517 (key set).
 
+use app::error::AppError;
 use auth::Auth;
 use axum::{
     Json,
@@ -8,37 +9,84 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, header};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::{call::Call, problem::Problem};
+use super::{call::Call, openapi, problem::Problem};
 
 /// Seconds for which others may keep the key set: as long as a new key is in it before it signs.
 const JWKS_MAX_AGE: i64 = auth::LEAD.0;
 
-/// `GET /.well-known/jwks.json`: the public keys, those of the whole overlap.
+/// A JWK Set (RFC 7517, 5).
+#[derive(Serialize, ToSchema)]
+pub struct KeySet {
+    #[schema(value_type = Vec<Object>)]
+    keys: Vec<Value>,
+}
+
+/// A failure as RFC 6749, 5.2, has it, and as the rest of the API has it.
+#[derive(Serialize, ToSchema)]
+pub struct OauthProblem {
+    error: &'static str,
+    detail: &'static str,
+    code: &'static str,
+}
+
+impl OauthProblem {
+    fn new(code: &'static str, detail: &'static str) -> Self {
+        Self { error: code, detail, code }
+    }
+}
+
+/// Why there is no answer.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only describes: either is sent as it is")]
+enum Refusal {
+    Parameters(OauthProblem),
+    Body(AppError),
+}
+
+/// The public keys, those of the whole overlap (RFC 7517).
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Services", responses((status = 200, body = KeySet)))]
 pub async fn jwks(State(auth): State<Auth>) -> Result<Response, Problem> {
     let keys = auth.jwks().await?;
     let cache = format!("public, max-age={JWKS_MAX_AGE}");
-    Ok(([(header::CACHE_CONTROL, cache)], Json(json!({"keys": keys}))).into_response())
+    Ok(([(header::CACHE_CONTROL, cache)], Json(KeySet { keys })).into_response())
 }
 
-/// `POST /oauth/revoke`: whoever holds a token may end it; a program that is no client of ours holds no secret to say so with.
-/// An unknown token is answered alike (RFC 7009, 2.2).
+/// Ends the sign-in that a token belongs to. An unknown token is answered alike (RFC 7009, 2.2).
+///
+/// Whoever holds a token may end it; a program that is no client of ours holds no secret to say so with.
+#[utoipa::path(
+    post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
+    responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
+)]
 pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
-    let token = token(&call)?;
+    let token = token(&call).ok_or_else(tokenless)?;
     auth.revoke_token(&token, &call.parts).await.map_err(|error| Problem::from(error).into_response())?;
     Ok(StatusCode::OK.into_response())
 }
 
-/// `POST /oauth/introspect`: for services that are shown our tokens. The caller authenticates by HTTP Basic as one of
-/// `OAUTH_CLIENTS`: else anybody could try tokens here (RFC 7662, 4).
+/// What a token stands for (RFC 7662). Nothing but `active` for one that stands for nothing, whatever the cause.
+///
+/// The caller authenticates by HTTP Basic as one of `OAUTH_CLIENTS`: else anybody could try tokens here (RFC 7662, 4).
+#[utoipa::path(
+    post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Token, security(("client" = [])),
+    responses(
+        (status = 200, body = openapi::Introspection),
+        (status = 400, description = "No token, or no body that could be read.", body = Refusal),
+        (status = 401, description = "No client of ours.", body = OauthProblem, headers(("WWW-Authenticate" = String)))
+    )
+)]
 pub async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     if !is_client(&auth, &call.parts.headers) {
-        let body = json!({"error": "invalid_client", "detail": "This endpoint needs client authentication.", "code": "invalid_client"});
+        let body = OauthProblem::new("invalid_client", "This endpoint needs client authentication.");
         let challenge = [(header::WWW_AUTHENTICATE, r#"Basic realm="oauth""#)];
         return Err((StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response());
     }
-    let token = token(&call)?;
+    let token = token(&call).ok_or_else(tokenless)?;
     let found = auth.introspect(&token).await.map_err(|error| Problem::from(error).into_response())?;
     let mut body = Map::from_iter([("active".to_owned(), Value::Bool(found.is_some()))]);
     if let Some(Ok(Value::Object(members))) = found.map(serde_json::to_value) {
@@ -47,12 +95,13 @@ pub async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response
     Ok(Json(body).into_response())
 }
 
-fn token(call: &Call) -> Result<String, Response> {
-    call.fields.text("token").map(std::borrow::Cow::into_owned).map_err(|_| {
-        let body =
-            json!({"error": "invalid_request", "detail": "The parameter token is missing.", "code": "invalid_request"});
-        (StatusCode::BAD_REQUEST, Json(body)).into_response()
-    })
+fn token(call: &Call) -> Option<String> {
+    call.fields.text("token").ok().map(std::borrow::Cow::into_owned)
+}
+
+fn tokenless() -> Response {
+    let body = OauthProblem::new("invalid_request", "The parameter token is missing.");
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }
 
 /// HTTP Basic (RFC 7617).

@@ -3,7 +3,7 @@
 use std::{any::Any, error::Error as _};
 
 use app::error::{AppError, ErrorCode};
-use auth::{AuthError, ModeInfo, PasswordProblem, Refusal, Seconds, Transport, UsernameProblem};
+use auth::{AuthError, ModeInfo, PasswordProblem, Refusal, Replay, Seconds, Transport, UsernameProblem};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -20,7 +20,7 @@ pub struct Problem {
     /// The body.
     pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
-    rotation: Option<HeaderValue>,
+    replay: Option<Replay>,
     shape: Shape,
     first_field: Option<ErrorCode>,
 }
@@ -49,7 +49,7 @@ impl Problem {
             status,
             body: Box::new(AppError::new(code)),
             header,
-            rotation: None,
+            replay: None,
             shape: Shape::Whole,
             first_field: None,
         }
@@ -155,11 +155,11 @@ impl From<AuthError> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let rotation = match refusal {
-            Refusal::Replayed(replay) => HeaderValue::from_str(&format!("replayed; of=\"{}\"", replay.as_str())).ok(),
+        let replay = match refusal {
+            Refusal::Replayed(replay) => Some(replay),
             _ => None,
         };
-        Self { rotation, ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str()) }
+        Self { replay, ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str()) }
     }
 }
 
@@ -196,7 +196,9 @@ impl IntoResponse for Problem {
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
-        if let Some(value) = self.rotation {
+        if let Some(replay) = self.replay
+            && let Ok(value) = HeaderValue::from_str(&format!("replayed; of=\"{}\"", replay.as_str()))
+        {
             response.headers_mut().insert(ROTATION, value);
         }
         response

@@ -7,28 +7,35 @@
 use app::error::ErrorCode;
 use auth::{Auth, AuthError, Delivery, Issued, Principal, Refusal, TokenGrant};
 use axum::{
-    Json, Router,
+    Json,
     extract::{FromRequest, Request, State},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde_json::{Map, Value, json};
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{answer::rotation_header, call::Call, problem::Problem};
+use super::{
+    answer::rotation_header,
+    call::Call,
+    openapi::{Account, Throttled, Token},
+    problem::Problem,
+    simplejwt_shapes::{Caller, FieldsRefused, Outline, Pair, Refresh, Sliding, TokenRefused},
+};
 use crate::state::AppState;
 
 /// The endpoints, under `/api`.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/token", post(obtain_pair))
-        .route("/token/refresh", post(refresh))
-        .route("/token/verify", post(verify))
-        .route("/token/blacklist", post(blacklist))
-        .route("/token/sliding", post(obtain_sliding))
-        .route("/token/sliding/refresh", post(refresh_sliding))
-        .route("/me", get(me))
-        .route("/logout", post(logout))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Outline::openapi())
+        .routes(routes!(obtain_pair))
+        .routes(routes!(refresh))
+        .routes(routes!(verify))
+        .routes(routes!(blacklist))
+        .routes(routes!(obtain_sliding))
+        .routes(routes!(refresh_sliding))
+        .routes(routes!(me))
+        .routes(routes!(logout))
 }
 
 /// A request with the fields of a form. Where they are no fields, that is all the answer says.
@@ -52,12 +59,20 @@ impl Form {
     }
 }
 
-/// `POST /api/token/`
+/// Exchanges a password for two tokens.
+#[utoipa::path(
+    post, path = "/token", tag = "SimpleJWT", request_body = Account,
+    responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
+)]
 async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     obtain(&auth, TokenGrant::Pair, &form).await
 }
 
-/// `POST /api/token/sliding/`
+/// Exchanges a password for one token.
+#[utoipa::path(
+    post, path = "/token/sliding", tag = "SimpleJWT", request_body = Account,
+    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
+)]
 async fn obtain_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     obtain(&auth, TokenGrant::Sliding, &form).await
 }
@@ -77,12 +92,20 @@ async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Res
     }
 }
 
-/// `POST /api/token/refresh/`
+/// Exchanges a refresh token for its successor.
+#[utoipa::path(
+    post, path = "/token/refresh", tag = "SimpleJWT", request_body = Refresh,
+    responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
+)]
 async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     renew(&auth, TokenGrant::Pair, "refresh", &form).await
 }
 
-/// `POST /api/token/sliding/refresh/`
+/// Exchanges a sliding token for its successor.
+#[utoipa::path(
+    post, path = "/token/sliding/refresh", tag = "SimpleJWT", request_body = Token,
+    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
+)]
 async fn refresh_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     renew(&auth, TokenGrant::Sliding, "token", &form).await
 }
@@ -94,7 +117,11 @@ async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Resu
     }
 }
 
-/// `POST /api/token/verify/`
+/// Is a token genuine, alive and not revoked, whatever it is for?
+#[utoipa::path(
+    post, path = "/token/verify", tag = "SimpleJWT", request_body = Token,
+    responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
+)]
 async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     match auth.verify_token(&form.text("token")?).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
@@ -107,7 +134,11 @@ async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Proble
     }
 }
 
-/// `POST /api/token/blacklist/`
+/// Ends the sign-in of a refresh token.
+#[utoipa::path(
+    post, path = "/token/blacklist", tag = "SimpleJWT", request_body = Refresh,
+    responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
+)]
 async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
     match auth.blacklist_token(&form.text("refresh")?, &form.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
@@ -115,13 +146,21 @@ async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Pro
     }
 }
 
-/// `GET /api/me/`
+/// Who the caller is.
+#[utoipa::path(
+    get, path = "/me", tag = "SimpleJWT", operation_id = "simplejwt_me", security(("jwt" = [])),
+    responses((status = 200, body = Caller), TokenRefused)
+)]
 async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Response> {
     let caller = caller(&auth, &parts.headers).await?;
     Ok(Json(json!({"id": caller.user_id, "username": caller.username})).into_response())
 }
 
-/// `POST /api/logout/`: the view that tutorials add to SimpleJWT. 205: the client is to forget what it shows.
+/// Ends the sign-in of a refresh token: the view that tutorials add to SimpleJWT. 205: the client is to forget what it shows.
+#[utoipa::path(
+    post, path = "/logout", tag = "SimpleJWT", operation_id = "simplejwt_logout", request_body = Refresh,
+    security(("jwt" = [])), responses((status = 205), FieldsRefused, TokenRefused)
+)]
 async fn logout(
     State(auth): State<Auth>,
     headers: HeaderMap,
@@ -141,8 +180,9 @@ async fn logout(
 
 /// Whoever the `Authorization` header names.
 async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response> {
-    let token = bearer(auth, headers)?;
-    let classes = auth.token_service().map_err(|error| Problem::from(error).into_response())?.access_classes().to_vec();
+    let service = auth.token_service().map_err(|error| Problem::from(error).into_response())?;
+    let token = bearer(service.header_types(), headers).map_err(IntoResponse::into_response)?;
+    let classes = service.access_classes();
     auth.identify_by_token(&token).await.map_err(|error| match error {
         AuthError::Refused(Refusal::UserGone) => {
             unauthorized(json!({"detail": "User not found", "code": "user_not_found"}))
@@ -170,31 +210,46 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response>
 
 /// The token of the `Authorization` header, by SimpleJWT's rules: another scheme is no credential, one of ours in another
 /// shape is a mistake.
-fn bearer(auth: &Auth, headers: &HeaderMap) -> Result<String, Response> {
-    let none = || {
-        let body = json!({"detail": ErrorCode::NotAuthenticated.message()});
-        (StatusCode::UNAUTHORIZED, challenge(false), Json(body)).into_response()
-    };
-    let types = auth.token_service().map_err(|error| Problem::from(error).into_response())?.header_types();
+fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
     // Two headers are one with a comma, as WSGI has it: never a choice between them.
-    let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes()).collect();
+    let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
     let text = String::from_utf8_lossy(&values.join(&b',')).into_owned();
     let mut words = text.split_whitespace();
-    let Some(scheme) = words.next() else { return Err(none()) };
+    let scheme = words.next().ok_or(NoBearer::Absent)?;
     if !types.iter().any(|ours| ours == scheme) {
         // The trap of every tutorial: `JWT …` is sent and `Bearer …` is configured. The token itself is not logged.
         tracing::info!(
             accepted = types.join(", "),
             "an Authorization header has a scheme that AUTH_HEADER_TYPES does not list"
         );
-        return Err(none());
+        return Err(NoBearer::Absent);
     }
     match (words.next(), words.next()) {
         (Some(token), None) => Ok(token.to_owned()),
-        _ => Err(unauthorized(json!({
-            "detail": "Authorization header must contain two space-delimited values",
-            "code": "bad_authorization_header",
-        }))),
+        _ => Err(NoBearer::Malformed),
+    }
+}
+
+/// Why a header names nobody.
+enum NoBearer {
+    /// There is none, or one of another scheme.
+    Absent,
+    /// It is not of two parts.
+    Malformed,
+}
+
+impl IntoResponse for NoBearer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Absent => {
+                let body = json!({"detail": ErrorCode::NotAuthenticated.message()});
+                (StatusCode::UNAUTHORIZED, challenge(false), Json(body)).into_response()
+            }
+            Self::Malformed => unauthorized(json!({
+                "detail": "Authorization header must contain two space-delimited values",
+                "code": "bad_authorization_header",
+            })),
+        }
     }
 }
 

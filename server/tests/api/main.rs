@@ -8,6 +8,7 @@ mod forms;
 mod hostile;
 mod interop; // mode: jwt
 mod mode_routes;
+mod openapi;
 mod pages;
 mod registration;
 mod simplejwt; // mode: jwt

@@ -162,6 +162,19 @@ on_both_databases! {
         }
     }
 
+    async fn a_mode_that_is_no_text_is_refused_and_not_passed_over(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            for wrong in [json!([mode.id]), json!(null), json!(true)] {
+                let out = client.post("/api/account/logout-everywhere", json!({"mode": wrong})).await;
+                assert_eq!(out.status, StatusCode::BAD_REQUEST, "{}: {wrong}", mode.id);
+                assert!(out.json()["mode"].is_array());
+            }
+            assert_eq!(client.me(mode).await.status, StatusCode::OK, "{}", mode.id);
+        }
+    }
+
     async fn logging_out_everywhere_does_not_guess_between_two_users(driver: Driver) {
         let site = Site::new(driver).await;
         site.world.sign_up("bob").await.unwrap();

@@ -46,7 +46,13 @@ const RETIRE: &str =
 pub struct Keys {
     db: Db,
     secret: Arc<app_secret::AppSecret>,
-    known: Arc<Mutex<Option<(Timestamp, Arc<Ring>)>>>,
+    known: Arc<Mutex<Option<Known>>>,
+}
+
+/// The ring, as it was read at some time.
+struct Known {
+    read_at: Timestamp,
+    ring: Arc<Ring>,
 }
 
 impl Keys {
@@ -84,17 +90,16 @@ impl Keys {
             return Ok(ring);
         }
         let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secret)));
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&ring)));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Known { read_at: now, ring: Arc::clone(&ring) });
         Ok(ring)
     }
 
     fn known(&self, now: Timestamp) -> Option<Arc<Ring>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes it stale as well.
-        known
-            .as_ref()
-            .filter(|(read, _)| (0..RING_REFRESH.0).contains(&now.since(*read).0))
-            .map(|(_, ring)| Arc::clone(ring))
+        let fresh = known.as_ref().filter(|known| (0..RING_REFRESH.0).contains(&now.since(known.read_at).0));
+        fresh.map(|known| Arc::clone(&known.ring))
     }
 
     /// Every key there ever was, newest first.

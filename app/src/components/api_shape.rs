@@ -1,0 +1,52 @@
+use leptos::prelude::*;
+
+use crate::api_document::{Field, Kind, Shape};
+
+/// A body that has a name, field by field.
+#[component]
+pub(crate) fn ApiShape(shape: Shape) -> impl IntoView {
+    let Shape { name, description, kind, fields } = shape;
+    let id = anchor(&name);
+    view! {
+        <section class="shape" id=id>
+            <h3 class="font-semibold">{name}</h3>
+            {(!description.is_empty()).then(|| view! { <p class="text-muted text-pretty">{description}</p> })}
+            {kind.map(|kind| view! { <p><ApiKind kind /></p> })}
+            {(!fields.is_empty()).then(|| view! { <ApiFields fields /> })}
+        </section>
+    }
+}
+
+/// Parameters, or the fields of a shape.
+#[component]
+pub(crate) fn ApiFields(fields: Vec<Field>) -> impl IntoView {
+    let fields = fields.into_iter().map(|field| {
+        view! {
+            <div>
+                <dt>
+                    <code>{field.name}</code>
+                </dt>
+                <dd>
+                    <ApiKind kind=field.kind />
+                    {(!field.required).then_some(", optional")}
+                    {(!field.description.is_empty()).then(|| view! { <p class="hint">{field.description}</p> })}
+                </dd>
+            </div>
+        }
+    });
+    view! { <dl class="api-fields">{fields.collect_view()}</dl> }
+}
+
+/// What a value is. It leads to the shape that it names.
+#[component]
+pub(crate) fn ApiKind(kind: Kind) -> impl IntoView {
+    let Kind { text, shape } = kind;
+    match shape {
+        Some(shape) => view! { <a class="link" href=format!("#{}", anchor(&shape))>{text}</a> }.into_any(),
+        None => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+fn anchor(shape: &str) -> String {
+    format!("shape-{shape}")
+}

@@ -1,0 +1,87 @@
+//! What a body may hold, where no type of the handlers says so: they read the fields by name, so that each refusal is told by
+//! name.
+#![expect(dead_code, reason = "they only describe: see `call` for what is read")]
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::SchemaType, schema::Type},
+};
+
+/// A text that is not empty. A number counts as its digits.
+pub struct Text;
+
+impl PartialSchema for Text {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Number]))
+            .min_length(Some(1))
+            .description(Some("A text that is not empty. A number counts as its digits."))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for Text {}
+
+/// Who signs in.
+#[derive(ToSchema)]
+pub struct Account {
+    username: Text,
+    password: Text,
+}
+
+/// A new account.
+#[derive(ToSchema)]
+pub struct NewAccount {
+    /// 1 to 64 letters, digits and signs of `. _ - @ +`. Case does not count.
+    username: Text,
+    /// 15 to 256 characters, and none of the passwords that everybody guesses.
+    password: Text,
+}
+
+/// A credential that is not in a header, for modes that have one.
+#[derive(ToSchema)]
+pub struct Presented {
+    /// The refresh token, unless it is in its cookie.
+    refresh: Option<Text>,
+}
+
+/// A new password.
+#[derive(ToSchema)]
+pub struct PasswordChange {
+    /// The present one.
+    current: Text,
+    /// 15 to 256 characters, and none of the passwords that everybody guesses.
+    new: Text,
+    /// The mode whose credential counts, where the request shows several.
+    mode: Option<Text>,
+}
+
+/// Whose sign-ins are to end.
+#[derive(ToSchema)]
+pub struct Everywhere {
+    /// The mode whose credential counts, where the request shows several.
+    mode: Option<Text>,
+}
+
+/// A token of any mode.
+#[derive(ToSchema)]
+pub struct Token {
+    token: Text,
+}
+
+/// What a token stands for. Nothing but `active` where it stands for nothing.
+#[derive(ToSchema)]
+pub struct Introspection {
+    active: bool,
+    mode: Option<String>,
+    /// What it may be used for: `access`, `refresh` …
+    token_use: Option<String>,
+    /// The user's id.
+    sub: Option<String>,
+    username: Option<String>,
+    iat: Option<i64>,
+    exp: Option<i64>,
+    jti: Option<String>,
+    iss: Option<String>,
+}

@@ -1,0 +1,153 @@
+//! What holds for every call of a kind, whatever its handler says.
+
+use std::collections::BTreeMap;
+
+use auth::{ModeInfo, Transport};
+use http::{Method, StatusCode};
+use utoipa::openapi::{
+    Components, ObjectBuilder, OpenApi, PathItem, RefOr, Required, Response, Schema,
+    path::{Operation, ParameterBuilder, ParameterIn},
+    request_body::RequestBody,
+    schema::Type,
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+};
+
+use super::{CLIENT, CREDENTIAL, shared};
+
+/// Adds it.
+pub fn complete(mut api: OpenApi, modes: impl Iterator<Item = &'static ModeInfo>) -> OpenApi {
+    let modes: Vec<_> = modes.collect();
+    let mut components = api.components.take().unwrap_or_default();
+    for (path, item) in &mut api.paths.paths {
+        for (method, operation) in operations(item) {
+            Call { path, method, modes: &modes, components: &components }.complete(operation);
+        }
+    }
+    components.responses.extend(shared::all());
+    components.security_schemes.extend(schemes(&modes));
+    api.components = Some(components);
+    api
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let PathItem { get, post, delete, .. } = item;
+    [(Method::GET, get), (Method::POST, post), (Method::DELETE, delete)]
+        .into_iter()
+        .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
+}
+
+/// How an operation is called.
+struct Call<'a> {
+    path: &'a str,
+    method: Method,
+    modes: &'a [&'static ModeInfo],
+    components: &'a Components,
+}
+
+impl Call<'_> {
+    fn complete(&self, operation: &mut Operation) {
+        let mut statuses = vec!["500", "503"];
+        let of_mode = self.path.contains("{mode}");
+        if of_mode {
+            self.name_the_modes(operation);
+        }
+        if let Some(RefOr::T(body)) = &mut operation.request_body {
+            self.accept_forms(body);
+            statuses.extend(["400", "413", "415"]);
+        }
+        let by_credential = self.demand_a_credential(operation);
+        if by_credential {
+            statuses.push("401");
+        }
+        // Whoever acts by a mode names it, in the path or in the body.
+        if of_mode || by_credential {
+            statuses.push("404");
+            if self.method != Method::GET {
+                statuses.push("403");
+            }
+        }
+        let answers = &mut operation.responses.responses;
+        for status in statuses {
+            answers.entry(status.to_owned()).or_insert_with(|| shared::of(status));
+        }
+        describe(answers);
+    }
+
+    /// The ids of the modes, which no handler knows.
+    fn name_the_modes(&self, operation: &mut Operation) {
+        let ids = self.modes.iter().map(|mode| mode.id.0);
+        let mode = ParameterBuilder::new()
+            .name("mode")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The mode; only its own credential counts."))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(ids))))
+            .build();
+        operation.parameters.get_or_insert_default().insert(0, mode.into());
+    }
+
+    /// Whoever takes JSON takes either kind of form. Nothing at all is an object without fields.
+    fn accept_forms(&self, body: &mut RequestBody) {
+        let Some(json) = body.content.get("application/json").cloned() else { return };
+        if let RefOr::T(content) = &json {
+            body.required =
+                Some(if self.has_required_fields(content.schema.as_ref()) { Required::True } else { Required::False });
+        }
+        for form in ["application/x-www-form-urlencoded", "multipart/form-data"] {
+            body.content.insert(form.to_owned(), json.clone());
+        }
+    }
+
+    fn has_required_fields(&self, schema: Option<&RefOr<Schema>>) -> bool {
+        let schema = match schema {
+            Some(RefOr::Ref(reference)) => {
+                reference.ref_location.rsplit('/').next().and_then(|name| self.components.schemas.get(name))
+            }
+            found => found,
+        };
+        matches!(schema, Some(RefOr::T(Schema::Object(object))) if !object.required.is_empty())
+    }
+
+    /// Puts the modes' own credentials where the handler demands any.
+    fn demand_a_credential(&self, operation: &mut Operation) -> bool {
+        let any = requirement(CREDENTIAL);
+        let Some(demanded) = operation.security.as_mut() else { return false };
+        let Some(position) = demanded.iter().position(|each| *each == any) else { return false };
+        demanded.splice(position..=position, self.modes.iter().map(|mode| requirement(mode.id.0)));
+        true
+    }
+}
+
+/// OpenAPI wants a sentence for each answer. A status that needs none is called by its name.
+fn describe(answers: &mut BTreeMap<String, RefOr<Response>>) {
+    for (status, answer) in answers {
+        let RefOr::T(answer) = answer else { continue };
+        if answer.description.is_empty() {
+            let reason = status.parse().ok().and_then(|status: StatusCode| status.canonical_reason());
+            reason.unwrap_or_default().clone_into(&mut answer.description);
+        }
+    }
+}
+
+/// One for each mode, by its id.
+fn schemes(modes: &[&'static ModeInfo]) -> impl Iterator<Item = (String, RefOr<SecurityScheme>)> {
+    let of_modes = modes.iter().map(|mode| {
+        let scheme = match (mode.transport, mode.cookie) {
+            (Transport::Cookie, Some(cookie)) => {
+                SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(cookie, mode.name)))
+            }
+            _ => http(HttpAuthScheme::Bearer, mode.name),
+        };
+        (mode.id.0.to_owned(), scheme)
+    });
+    let client = (CLIENT.to_owned(), http(HttpAuthScheme::Basic, "A service that OAUTH_CLIENTS names."));
+    of_modes.chain([client]).map(|(name, scheme)| (name, RefOr::T(scheme)))
+}
+
+fn http(scheme: HttpAuthScheme, description: &str) -> SecurityScheme {
+    SecurityScheme::Http(HttpBuilder::new().scheme(scheme).description(Some(description)).build())
+}
+
+fn requirement(scheme: &str) -> SecurityRequirement {
+    SecurityRequirement::new(scheme, std::iter::empty::<&str>())
+}

@@ -1,0 +1,302 @@
+//! The document that describes the API against the router that is the API, and what the router answers against the document.
+//!
+//! That no route is missing in it is not for a test to find: `routes!` takes documented handlers only, and Clippy refuses the
+//! method that takes others.
+
+use std::collections::BTreeSet;
+
+use auth::{ModeInfo, Role, on_both_databases, testing::PASSWORD};
+use axum::body::Body;
+use http::{Request, StatusCode, header};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Client, Kind, Site};
+
+const CLIENT: &str = "shop";
+const CLIENT_SECRET: &str = "an-oauth-client-secret-of-32-chars";
+
+const NEW_PASSWORD: &str = "another gravel otter lampshade";
+
+struct Document(Value);
+
+/// One documented call.
+struct Operation {
+    method: String,
+    template: String,
+    described: Value,
+}
+
+impl Document {
+    async fn of(site: &Site) -> Self {
+        Self(site.client(Kind::Program).get("/api/openapi.json").await.json())
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for (template, item) in self.0["paths"].as_object().unwrap() {
+            for (method, described) in item.as_object().unwrap() {
+                operations.push(Operation {
+                    method: method.to_uppercase(),
+                    template: template.clone(),
+                    described: described.clone(),
+                });
+            }
+        }
+        operations
+    }
+
+    /// The call above this one, as `/a` above `/a/b`: what it answers is what this one asks for.
+    fn call_before(&self, operation: &Operation) -> Option<Operation> {
+        let (above, _) = operation.template.rsplit_once('/')?;
+        self.operations().into_iter().find(|each| each.template == above && !above.contains('{'))
+    }
+
+    fn resolve<'v>(&'v self, value: &'v Value) -> &'v Value {
+        value["$ref"].as_str().map_or(value, |place| self.0.pointer(place.trim_start_matches('#')).expect(place))
+    }
+
+    /// Does the document say that this call answers so?
+    fn check(&self, operation: &Operation, answer: &Answer) {
+        let call = format!("{} {}", operation.method, operation.template);
+        let Answer { status, body, .. } = answer;
+        let documented = &operation.described["responses"][status.as_str()];
+        assert!(documented.is_object(), "{call}: {status} is not documented: {body}");
+        let documented = self.resolve(documented);
+        let Some(content) = documented.get("content") else {
+            return assert_eq!(body, "", "{call}: {status} is documented without a body");
+        };
+        let media_type = answer.header("content-type");
+        let schema = &content[media_type]["schema"];
+        assert!(schema.is_object(), "{call}: {status} is not documented as {media_type}");
+        let problems: Vec<_> =
+            self.validator(schema).iter_errors(&answer.json()).map(|problem| problem.to_string()).collect();
+        assert!(problems.is_empty(), "{call}: {status}: {problems:?}: {body}");
+        if *status == StatusCode::UNAUTHORIZED {
+            assert!(documented["headers"]["WWW-Authenticate"].is_object(), "{call}: its 401 names no challenge");
+        }
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let root = json!({"allOf": [schema], "components": self.0["components"]});
+        jsonschema::draft202012::new(&root).unwrap()
+    }
+}
+
+impl Operation {
+    fn path(&self, mode: &ModeInfo, id: &str) -> String {
+        self.template.replace("{mode}", mode.id.0).replace("{id}", id)
+    }
+
+    fn request(&self, path: &str, media_type: Option<&str>, body: String) -> Request<Body> {
+        let request = Request::builder().method(self.method.as_str()).uri(path);
+        let request = media_type.into_iter().fold(request, |request, kind| request.header(header::CONTENT_TYPE, kind));
+        request.body(Body::from(body)).unwrap()
+    }
+
+    fn successes(&self) -> impl Iterator<Item = (String, String)> {
+        let statuses = self.described["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2'));
+        statuses.map(|status| (self.name(), status.clone()))
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.template)
+    }
+}
+
+/// What a caller who is signed in sends in this field, if anything.
+fn value_of(field: &str, client: &Client) -> Option<Value> {
+    let text = match field {
+        "username" => "alice".to_owned(),
+        "password" | "current" => PASSWORD.to_owned(),
+        "new" => NEW_PASSWORD.to_owned(),
+        "refresh" => client.refresh.clone()?,
+        "token" => client.access.clone()?,
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+/// The body that the document asks for, filled in.
+fn body_of(document: &Document, operation: &Operation, client: &Client) -> String {
+    let schema = document.resolve(&operation.described["requestBody"]["content"]["application/json"]["schema"]);
+    let fields = schema["properties"].as_object().into_iter().flat_map(serde_json::Map::keys);
+    let filled: serde_json::Map<_, _> =
+        fields.filter_map(|field| Some((field.clone(), value_of(field, client)?))).collect();
+    Value::Object(filled).to_string()
+}
+
+on_both_databases! {
+    async fn every_documented_call_is_there_and_refuses_as_documented(driver: Driver) {
+        let site = Site::new(driver).await;
+        let document = Document::of(&site).await;
+        let bodies = [
+            (None, String::new()),
+            (Some("application/json"), "{}".to_owned()),
+            (Some("application/json"), "[]".to_owned()),
+            (Some("application/json"), "{".to_owned()),
+            (Some("application/json"), r#"{"username": true, "password": null, "token": "", "refresh": []}"#.to_owned()),
+            (Some("application/json"), format!("\"{}\"", "a".repeat(100_000))),
+            (Some("multipart/form-data"), "no boundary".to_owned()),
+            (Some("text/plain"), "hello".to_owned()),
+        ];
+        for operation in document.operations() {
+            for mode in site.modes() {
+                for (media_type, body) in &bodies {
+                    let request = operation.request(&operation.path(mode, "nothing"), *media_type, body.clone());
+                    let answer = site.client(Kind::OwnPage).send(request).await;
+                    let there = ![StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status);
+                    assert!(there, "{}: {}", operation.name(), answer.status);
+                    document.check(&operation, &answer);
+                }
+            }
+        }
+    }
+
+    async fn every_documented_success_happens_and_is_as_documented(driver: Driver) {
+        let site = Site::with_settings(driver, &[("OAUTH_CLIENTS", &format!("{CLIENT}:{CLIENT_SECRET}"))]).await;
+        let document = Document::of(&site).await;
+        // Some calls are an administrator's, and about somebody else.
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        let bob = site.world.sign_up("bob").await.unwrap();
+        let mut promised = BTreeSet::new();
+        for operation in document.operations() {
+            promised.extend(operation.successes());
+            for mode in site.modes() {
+                // It signs in as a program does, which gets its refresh token in the body, if there is one.
+                let mut client = site.client(Kind::Program);
+                client.post(&format!("/api/{}/login", mode.id), json!({"username": "root", "password": PASSWORD})).await;
+                client.kind = Kind::OldBrowser;
+                if let Some(before) = document.call_before(&operation) {
+                    let body = body_of(&document, &before, &client);
+                    client.send(before.request(&before.template, Some("application/json"), body)).await;
+                }
+                let listed = client.get(&format!("/api/{}/credentials", mode.id)).await.json();
+                let credential = listed[0]["id"].as_str().unwrap_or("nothing");
+                let id = if operation.template.contains("/users/") { bob.as_str() } else { credential };
+                let body = body_of(&document, &operation, &client);
+                let path = operation.path(mode, id);
+                let mut request = operation.request(&path, Some("application/json"), body.clone());
+                if operation.described["security"][0]["client"].is_array() {
+                    let pair = format!("Basic {}", base64(&format!("{CLIENT}:{CLIENT_SECRET}")));
+                    request.headers_mut().insert(header::AUTHORIZATION, pair.parse().unwrap());
+                }
+                let answer = client.send(request).await;
+                document.check(&operation, &answer);
+                promised.remove(&(operation.name(), answer.status.as_str().to_owned()));
+                if body.contains(NEW_PASSWORD) {
+                    let back = json!({"current": NEW_PASSWORD, "new": PASSWORD, "mode": mode.id});
+                    client.post("/api/account/password", back).await;
+                }
+            }
+        }
+        assert!(promised.is_empty(), "documented, and never seen: {promised:?}");
+    }
+
+    async fn another_sites_request_is_refused_where_that_is_documented_and_nowhere_else(driver: Driver) {
+        let site = Site::new(driver).await;
+        let document = Document::of(&site).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.cookie.is_some()) {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            browser.kind = Kind::OtherSite;
+            for operation in document.operations() {
+                let request = operation.request(&operation.path(mode, "nothing"), Some("application/json"), "{}".to_owned());
+                let answer = browser.clone().send(request).await;
+                document.check(&operation, &answer);
+                let exposed = operation.described["responses"]["403"].is_object();
+                assert_eq!(answer.status == StatusCode::FORBIDDEN, exposed, "{}: {}", operation.name(), answer.status);
+            }
+        }
+    }
+
+    async fn without_its_database_the_api_fails_as_documented(driver: Driver) {
+        let site = Site::new(driver).await;
+        let document = Document::of(&site).await;
+        let mut callers = Vec::new();
+        for mode in site.modes() {
+            callers.push((mode, site.signed_in(Kind::OldBrowser, mode).await));
+        }
+        site.world.auth.db().close().await;
+        for operation in document.operations() {
+            for (mode, client) in &callers {
+                let body = body_of(&document, &operation, client);
+                let request = operation.request(&operation.path(mode, "nothing"), Some("application/json"), body);
+                document.check(&operation, &client.clone().send(request).await);
+            }
+        }
+    }
+
+    async fn the_document_names_every_mode_and_how_it_is_shown(driver: Driver) {
+        let site = Site::new(driver).await;
+        let Document(document) = Document::of(&site).await;
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+        let ids: Vec<_> = site.modes().into_iter().map(|mode| json!(mode.id)).collect();
+        let parameter = &document["paths"]["/api/{mode}/me"]["get"]["parameters"][0];
+        assert_eq!((&parameter["name"], &parameter["schema"]["enum"]), (&json!("mode"), &json!(ids)));
+        for mode in site.modes() {
+            let scheme = &document["components"]["securitySchemes"][mode.id.0];
+            let (kind, how) = match mode.transport {
+                auth::Transport::Cookie => ("apiKey", &scheme["name"]),
+                auth::Transport::Bearer => ("http", &scheme["scheme"]),
+            };
+            assert_eq!(scheme["type"], kind, "{}", mode.id);
+            assert_eq!(how, mode.cookie.filter(|_| kind == "apiKey").unwrap_or("bearer"), "{}", mode.id);
+            let needed = document["paths"]["/api/{mode}/me"]["get"]["security"].as_array().unwrap();
+            assert!(needed.iter().any(|each| each.get(mode.id.0).is_some()), "{}", mode.id);
+        }
+    }
+
+    async fn every_operation_has_a_name_of_its_own_a_sentence_and_a_described_group(driver: Driver) {
+        let site = Site::new(driver).await;
+        let document = Document::of(&site).await;
+        let groups: BTreeSet<_> = document.0["tags"].as_array().unwrap().iter().map(|tag| tag["name"].to_string()).collect();
+        let mut ids = BTreeSet::new();
+        for operation in document.operations() {
+            assert!(ids.insert(operation.described["operationId"].to_string()), "{}: its id is another's", operation.name());
+            assert!(operation.described["summary"].as_str().unwrap().ends_with(['.', '?']), "{}", operation.name());
+            assert!(groups.contains(&operation.described["tags"][0].to_string()), "{}", operation.name());
+            for (status, answer) in operation.described["responses"].as_object().unwrap() {
+                let description = document.resolve(answer)["description"].as_str().unwrap_or_default();
+                assert_ne!(description, "", "{}: {status}", operation.name());
+            }
+        }
+    }
+
+    async fn a_path_or_a_query_that_cannot_be_read_is_a_problem_like_any_other(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OldBrowser, mode).await;
+            let path = client.get("/api/%FF/credentials").await;
+            assert_eq!((path.status, path.json()["code"].as_str()), (StatusCode::NOT_FOUND, Some("not_found")));
+            let query = client.get(&format!("/api/{}/audit?before=a&before=b", mode.id)).await;
+            assert_eq!((query.status, query.json()["code"].as_str()), (StatusCode::BAD_REQUEST, Some("parse_error")));
+        }
+    }
+
+    async fn a_name_that_no_database_could_store_names_nothing(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OldBrowser, mode).await;
+            let end = client.post(&format!("/api/{}/credentials/%00/end", mode.id), json!({})).await;
+            assert_eq!(end.status, StatusCode::NOT_FOUND, "{}: {}", mode.id, end.body);
+            let trail = client.get(&format!("/api/{}/audit?before=%00", mode.id)).await;
+            assert_eq!((trail.status, trail.body.as_str()), (StatusCode::OK, "[]"), "{}", mode.id);
+        }
+    }
+
+    async fn the_page_lists_every_operation_without_a_script(driver: Driver) {
+        let site = Site::new(driver).await;
+        let page = site.client(Kind::OwnPage).get("/api-docs").await;
+        assert_eq!(page.status, StatusCode::OK);
+        for operation in Document::of(&site).await.operations() {
+            let id = operation.described["operationId"].as_str().unwrap();
+            assert!(page.body.contains(&format!("id=\"{id}\"")), "{}", operation.name());
+        }
+    }
+}
+
+fn base64(text: &str) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+    STANDARD.encode(text)
+}
