@@ -24,6 +24,8 @@ interface TestFixtures {
   console: Console;
   /** Signs `user` in through the login form and leaves the page on `/`. A hard reload may end a bearer sign-in: go on by links. */
   signedIn: (mode: Mode) => Promise<HomePage>;
+  /** The same, as somebody else. */
+  signedInAs: (mode: Mode, user: User) => Promise<HomePage>;
   /** Signs `user` in to every mode, and leaves the page on `/`. */
   signedInToAll: () => Promise<HomePage>;
   serverLog: void;
@@ -68,8 +70,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
 
-  signedIn: ({ page, user }, use) =>
-    use(async (mode) => {
+  signedIn: ({ signedInAs, user }, use) => use((mode) => signedInAs(mode, user)),
+
+  signedInAs: ({ page }, use) =>
+    use(async (mode, user) => {
       const login = new LoginPage(page);
       await login.open({ mode, next: '/' });
       await login.submit(user);

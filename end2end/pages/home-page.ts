@@ -35,6 +35,12 @@ export class HomePage extends Layout {
     await this.main.getByRole('group', { name: 'Keep the token in' }).getByRole('radio', { name: place }).check();
   }
 
+  /** Opens the account by the mode's own link, without losing what the tab has in memory. */
+  async openAccount(mode: Mode): Promise<void> {
+    await this.region(mode).link('Account').click();
+    await expect(this.page).toHaveURL(`/account/${mode.id}`);
+  }
+
   /** Opens the protected page by the mode's own link, without losing what the tab has in memory. */
   async openMe(mode: Mode): Promise<void> {
     await this.region(mode).link('Open /me').click();

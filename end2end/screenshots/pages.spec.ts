@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
 import { hydrated } from '../pages/layout.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { MePage } from '../pages/me-page.ts';
@@ -32,6 +34,13 @@ for (const mode of modes) {
     await home.openMe(mode);
     await new MePage(page).expectSignedIn(mode);
     await picture(page, `/me/${mode.id} signed in`);
+    await home.follow('Compare');
+    await home.openAccount(mode);
+    await new AccountPage(page).expectRecognisedBy(mode);
+    await picture(page, `/account/${mode.id} signed in`);
+    await new AccountPage(page).activity.click();
+    await expect(new ActivityPage(page).rows.first()).toBeVisible();
+    await picture(page, `/account/${mode.id}/activity signed in`);
     await home.follow('Rotation');
     const region = new RotationPage(page).region(mode);
     await region.rotateAndTry.click();

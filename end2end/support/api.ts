@@ -13,6 +13,13 @@ export interface Credential {
   readonly authorization?: string;
 }
 
+/** What the tests use of the server's `CredentialEntry`. */
+export interface Listed {
+  readonly id: string;
+  readonly mode: string;
+  readonly current: boolean;
+}
+
 interface Options {
   readonly body?: object;
   readonly headers?: Record<string, string>;
@@ -48,6 +55,12 @@ export class Api {
       .map((header) => header.split(';', 1)[0])
       .find((pair) => pair?.startsWith(`${mode.cookie}=`));
     return { ...(cookie && { cookie }), ...(bearer && { authorization: `Bearer ${bearer}` }) };
+  }
+
+  /** Where the user is signed in, as the list that a device of theirs gets. */
+  async credentials(mode: Mode, credential: Credential): Promise<Listed[]> {
+    const response = await this.expect(200, 'GET', `/api/${mode.id}/credentials`, { headers: { ...credential } });
+    return (await response.json()) as Listed[];
   }
 
   /** Presents a credential, to open what is protected or for another rotation. */

@@ -20,7 +20,7 @@ export const chromiumLaunch: LaunchOptions = {
   ],
 };
 
-const noScripts = '**/no-js.spec.ts';
+const noScripts = '**/*no-js.spec.ts';
 
 /** One browser twice: with scripts, and without for the specs that show what works then. */
 function withAndWithoutScripts(name: string, use: NonNullable<Project['use']>): Project[] {

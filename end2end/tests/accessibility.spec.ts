@@ -2,6 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
+import { AdminPage } from '../pages/admin-page.ts';
 import { hydrated } from '../pages/layout.ts';
 import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
@@ -9,7 +12,8 @@ import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { newUser } from '../support/api.ts';
-import { modes } from '../support/modes.ts';
+import { demoAdmin } from '../support/demo.ts';
+import { cookieModes, modes } from '../support/modes.ts';
 import { paths } from '../support/paths.ts';
 
 const narrow = { width: 360, height: 740 };
@@ -83,10 +87,47 @@ test('/logout, signed in to all', async ({ signedInToAll, page }) => {
   await expectAccessible(page);
 });
 
+for (const mode of cookieModes) {
+  test(`/admin, refused by ${mode.name}`, async ({ signedIn, page, console }) => {
+    console.expectStatus(403, AdminPage.path(mode));
+    await signedIn(mode);
+    await page.goto(AdminPage.path(mode));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not allowed');
+    await expectAccessible(page);
+  });
+}
+
 for (const mode of modes) {
   test(`/me, signed in by ${mode.name}`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openMe(mode);
     await new MePage(page).expectSignedIn(mode);
+    await expectAccessible(page);
+  });
+
+  test(`/account, signed in by ${mode.name}`, async ({ signedIn, page, api, user }) => {
+    const home = await signedIn(mode);
+    await Promise.all(modes.map((other) => api.login(other, user)));
+    await home.openAccount(mode);
+    await expect(new AccountPage(page).rows.first()).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  test(`/account/activity, signed in by ${mode.name}`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openAccount(mode);
+    await new AccountPage(page).activity.click();
+    await expect(new ActivityPage(page).rows.first()).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  test(`/admin, signed in by ${mode.name}`, async ({ signedInAs, server, page }) => {
+    test.skip(Boolean(process.env['BASE_URL']), 'needs the administrator of a server of its own');
+    await (await signedInAs(mode, demoAdmin(server))).openAccount(mode);
+    await new AccountPage(page).allAccounts.click();
+    const accounts = new AdminPage(page);
+    await expect(accounts.table).toBeVisible();
+    await expectAccessible(page);
+    await accounts.activity.click();
+    await expect(new ActivityPage(page).rows.first()).toBeVisible();
     await expectAccessible(page);
   });
 

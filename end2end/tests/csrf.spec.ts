@@ -12,7 +12,14 @@ const test = base.extend<{ evil: EvilSite }>({
   },
 });
 
-const actions = ({ id }: Mode) => [`/api/${id}/logout`, `/api/${id}/logout-all`, `/api/${id}/rotate`, '/api/account/logout-everywhere'];
+const actions = ({ id }: Mode) => [
+  `/api/${id}/logout`,
+  `/api/${id}/logout-all`,
+  `/api/${id}/rotate`,
+  `/api/${id}/credentials/end-others`,
+  '/api/account/logout-everywhere',
+  '/api/account/password',
+];
 
 for (const mode of cookieModes) {
   for (const host of ['localhost', 'evil.localhost'] as const) {

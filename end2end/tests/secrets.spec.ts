@@ -1,4 +1,6 @@
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import type { Credential } from '../support/api.ts';
@@ -19,6 +21,16 @@ test('no credential is to be found in HTML, storage, console or log', async ({ s
     await home.openMe(mode);
     await new MePage(page).expectSignedIn(mode);
     places[`me/${mode.id}`] = await page.content();
+    await home.follow('Compare');
+    await home.region(mode).expectState('signed-in');
+  }
+  for (const mode of modes) {
+    await home.openAccount(mode);
+    await expect(new AccountPage(page).rows.first()).toBeVisible();
+    places[`account/${mode.id}`] = await page.content();
+    await new AccountPage(page).activity.click();
+    await expect(new ActivityPage(page).rows.first()).toBeVisible();
+    places[`account/${mode.id}/activity`] = await page.content();
     await home.follow('Compare');
     await home.region(mode).expectState('signed-in');
   }

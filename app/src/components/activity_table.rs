@@ -56,22 +56,25 @@ fn Row(entry: AuditEntry, of_all: bool) -> impl IntoView {
     let outcome = Outcome::parse(&entry.outcome);
     let (flag, words, what) = (outcome.as_str(), outcome.in_words(), trail::what(&entry.action));
     let by = entry.actor.map(|actor| format!(" (by {actor})"));
-    let hash = entry.credential_hash.map(|hash| {
-        let shown: String = hash.chars().take(HASH_SHOWN).collect();
-        view! { <code title=hash>{shown}</code> }
-    });
+    let credential = match entry.credential_hash {
+        Some(hash) => {
+            let shown: String = hash.chars().take(HASH_SHOWN).collect();
+            view! { <code title=hash>{shown}</code> }.into_any()
+        }
+        None => "–".into_any(),
+    };
     view! {
         <tr role="row" data-action=entry.action data-outcome=flag>
             <th role="rowheader" scope="row"><Instant at=entry.at /></th>
             {of_all.then(|| view! { <Cell label="Account">{or_dash(entry.username)}</Cell> })}
-            <Cell label="What">{what} {by}</Cell>
+            <Cell label="What">{what}{by}</Cell>
             <Cell label="Outcome"><span class="outcome">{words}</span></Cell>
             <Cell label="Mode">{or_dash(mode)}</Cell>
             <Cell label="From" whole=entry.user_agent.clone()>
                 {user_agent::in_words(&entry.user_agent)}
                 {(!entry.address.is_empty()).then(|| format!(", {}", entry.address))}
             </Cell>
-            <Cell label="Credential">{hash}</Cell>
+            <Cell label="Credential">{credential}</Cell>
         </tr>
     }
 }

@@ -42,7 +42,8 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, entry: CredentialE
     view! {
         <tr role="row" data-credential=id data-current=current.to_string()>
             <th role="rowheader" scope="row">
-                {name} {current.then(|| view! { " " <span class="badge">"This one"</span> })}
+                {name}
+                {current.then(|| view! { " " <span class="badge">"This one"</span> })}
             </th>
             <Cell label="Program" whole=entry.user_agent.clone()>{program}</Cell>
             <Cell label="Address">{address}</Cell>

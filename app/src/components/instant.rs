@@ -7,7 +7,7 @@ use crate::{calendar, sign_ins::SignIns};
 pub(crate) fn Instant(#[prop(into)] at: Signal<i64>) -> impl IntoView {
     let now = expect_context::<SignIns>().now();
     let text = Memo::new(move |_| calendar::human(at.get(), now.get()));
-    view! { <time class="whitespace-nowrap tabular-nums" datetime=move || calendar::machine(at.get())>{text}</time> }
+    view! { <time class="instant" datetime=move || calendar::machine(at.get())>{text}</time> }
 }
 
 /// A moment, and how far away it is. It ticks silently: read out each second it would drown everything else.

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use futures::future::{FutureExt, LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -16,7 +14,7 @@ pub(crate) struct Listing<T: 'static> {
 }
 
 struct Question<T> {
-    ask: Arc<dyn Fn() -> LocalBoxFuture<'static, Answer<T>> + Send + Sync>,
+    ask: Box<dyn Fn() -> LocalBoxFuture<'static, Answer<T>> + Send + Sync>,
     /// How often it was asked. Only the answer to the last time counts.
     times: u32,
 }
@@ -28,7 +26,7 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
     where
         F: Future<Output = Answer<T>> + 'static,
     {
-        let question = Question { ask: Arc::new(move || ask().boxed_local()), times: 0 };
+        let question = Question { ask: Box::new(move || ask().boxed_local()), times: 0 };
         let this = Self { answer: RwSignal::new(sent.map(Ok)), question: StoredValue::new(question) };
         let reader = who(mode);
         let reader = Memo::new(move |_| reader.with(|me| me.as_ref().map(|me| me.id.clone())));

@@ -55,7 +55,7 @@ fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoV
             <Cell label="Last login">{last_login}</Cell>
             <Cell label="State">{state}</Cell>
             <td role="cell">
-                // Whoever locks out the last admin, or the account that asks, has nobody left to undo it.
+                // An admin who locks out the account that asks may have nobody left to undo it.
                 {move || if own.get() {
                     let account = format!("/account/{}", info.id);
                     view! { <a class="link" href=account>"Your own account"</a> }.into_any()

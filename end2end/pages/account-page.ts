@@ -1,0 +1,47 @@
+import { expect, type Locator } from '@playwright/test';
+
+import type { Mode } from '../support/modes.ts';
+import { Layout } from './layout.ts';
+
+export class AccountPage extends Layout {
+  readonly signIns: Locator = this.main.getByRole('table', { name: 'Where you are signed in' });
+  readonly rows: Locator = this.signIns.locator('[data-credential]');
+  /** The rows that are marked as the one that asks. */
+  readonly own: Locator = this.signIns.locator('[data-current="true"]');
+  /** What the page says of sign-ins that are on no list. */
+  readonly unlisted: Locator = this.main.getByTestId('unlisted');
+  readonly endOthers: Locator = this.main.getByRole('button', { name: 'End all others', exact: true });
+  readonly activity: Locator = this.main.getByRole('link', { name: 'Activity', exact: true });
+  readonly allAccounts: Locator = this.main.getByRole('link', { name: 'All accounts', exact: true });
+
+  readonly passwordForm: Locator = this.page.getByRole('form', { name: 'Change password' });
+  readonly currentPassword: Locator = this.passwordForm.getByLabel('Current password', { exact: true });
+  readonly newPassword: Locator = this.passwordForm.getByLabel('New password', { exact: true });
+
+  static path(mode: Mode): string {
+    return `/account/${mode.id}`;
+  }
+
+  open(mode: Mode): Promise<void> {
+    return this.goto(AccountPage.path(mode));
+  }
+
+  row(credentialId: string): Locator {
+    return this.signIns.locator(`[data-credential="${credentialId}"]`);
+  }
+
+  async end(credentialId: string): Promise<void> {
+    await this.row(credentialId).getByRole('button', { name: /^End / }).click();
+  }
+
+  async changePassword(current: string, next: string): Promise<void> {
+    await this.currentPassword.fill(current);
+    await this.newPassword.fill(next);
+    await this.passwordForm.getByRole('button', { name: 'Change password' }).click();
+  }
+
+  async expectRecognisedBy(mode: Mode): Promise<void> {
+    await expect(this.heading).toHaveText('Your account');
+    await expect(this.main).toContainText(`recognised by: ${mode.name}`);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Locator } from '@playwright/test';
+
+import type { Mode } from '../support/modes.ts';
+import { Layout } from './layout.ts';
+
+/** A user's own trail, or everybody's. */
+export class ActivityPage extends Layout {
+  readonly table: Locator = this.main.getByRole('table', { name: 'Activity' });
+  readonly rows: Locator = this.table.locator('[data-action]');
+  readonly older: Locator = this.main.getByRole('link', { name: 'Older', exact: true });
+  readonly newest: Locator = this.main.getByRole('link', { name: 'Newest', exact: true });
+
+  static path(mode: Mode): string {
+    return `/account/${mode.id}/activity`;
+  }
+
+  static pathOfAll(mode: Mode): string {
+    return `/admin/${mode.id}/activity`;
+  }
+
+  /** The events of one kind that came out so. */
+  events(action: string, outcome: 'done' | 'refused'): Locator {
+    return this.table.locator(`[data-action="${action}"][data-outcome="${outcome}"]`);
+  }
+}

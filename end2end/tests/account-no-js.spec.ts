@@ -1,0 +1,124 @@
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
+import { AdminPage } from '../pages/admin-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { newUser, type User } from '../support/api.ts';
+import { demoAdmin } from '../support/demo.ts';
+import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
+import { admins, own, pathOf } from '../support/paths.ts';
+
+// Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
+
+async function openAccount(page: Page, mode: Mode, user: User): Promise<AccountPage> {
+  await page.goto(LoginPage.path({ mode, next: AccountPage.path(mode) }));
+  await new LoginPage(page).submit(user);
+  const account = new AccountPage(page);
+  await account.expectRecognisedBy(mode);
+  return account;
+}
+
+for (const mode of cookieModes) {
+  test(`${mode.name}: lists the sign-ins, and ends any of them`, async ({ page, user, wire, api }) => {
+    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const account = await openAccount(page, mode, user);
+    const listed = await api.credentials(mode, await wire.credential(mode));
+    await expect(account.rows).toHaveCount(listed.length);
+    for (const { other, credential } of others) {
+      const entry = (await api.credentials(other, credential)).find(({ current }) => current);
+      if (!entry) continue; // on no list
+      await account.end(entry.id);
+      await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=ended`);
+      await expect(account.status).toHaveText('That sign-in has ended.');
+      await expect(account.row(entry.id)).toHaveCount(0);
+      expect(await api.present(other, credential, 'rotate'), other.name).toBe('refused');
+    }
+  });
+
+  test(`${mode.name}: ends all others, and goes on`, async ({ page, user, api }) => {
+    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const account = await openAccount(page, mode, user);
+    await account.endOthers.click();
+    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=others`);
+    await expect(account.status).toContainText('All other sign-ins of this account have ended');
+    for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
+    await page.goto(AccountPage.path(mode));
+    await account.expectRecognisedBy(mode);
+  });
+
+  test(`${mode.name}: changes the password; a wrong one is told beside its field`, async ({ page, user, api }) => {
+    const account = await openAccount(page, mode, user);
+    const { password } = newUser();
+    await account.changePassword('not the password at all', password);
+    await expect(page).toHaveURL(/[?&]field=current\b/);
+    await expect(account.currentPassword).toHaveAccessibleDescription(/not the present password/);
+    await account.changePassword(user.password, 'too short');
+    await expect(page).toHaveURL(/[?&]field=new\b/);
+    await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
+
+    await account.changePassword(user.password, password);
+    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=password`);
+    await expect(account.status).toContainText('The password is changed.');
+    await api.login(mode, { ...user, password });
+  });
+
+  test(`${mode.name}: shows the activity, page by page`, async ({ page, user, wire, api }) => {
+    const account = await openAccount(page, mode, user);
+    const headers = { ...(await wire.credential(mode)) };
+    for (let events = 0; events < 20; events += 1) {
+      await api.call('POST', `/api/${mode.id}/credentials/nothing/end`, { headers });
+    }
+    await account.activity.click();
+    const activity = new ActivityPage(page);
+    await expect(activity.rows).toHaveCount(20);
+    await activity.older.click();
+    await expect(activity.events('register', 'done')).toHaveCount(1);
+    await activity.newest.click();
+    await expect(page).toHaveURL(ActivityPage.path(mode));
+  });
+
+  test(`${mode.name}: an admin disables an account and enables it again`, async ({ page, server, api }) => {
+    test.skip(Boolean(process.env['BASE_URL']), 'needs the administrator of a server of its own');
+    const subject = await api.register({ ...newUser(), username: `0-${newUser().username}` });
+    const account = await openAccount(page, mode, demoAdmin(server));
+    await account.allAccounts.click();
+    const accounts = new AdminPage(page);
+    await accounts.change(subject.username, 'Disable');
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=disabled`);
+    await expect(accounts.status).toContainText('the account is disabled');
+    await expect(accounts.row(subject.username)).toContainText('Disabled since');
+    await accounts.change(subject.username, 'Enable');
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=enabled`);
+    await accounts.change(subject.username, 'End sign-ins');
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=expired`);
+    await accounts.activity.click();
+    await expect(new ActivityPage(page).events('disable', 'done').filter({ hasText: subject.username })).toHaveCount(1);
+  });
+
+  test(`${mode.name}: the pages of admins are refused in the looks of all others`, async ({ page, user }) => {
+    await openAccount(page, mode, user);
+    for (const template of admins) {
+      const answer = await page.goto(pathOf(template, mode));
+      expect(answer?.status()).toBe(403);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not allowed');
+      await expect(page).toHaveTitle('Not allowed · Latchkey');
+      await page.getByRole('link', { name: 'Compare the modes' }).click();
+      await expect(page).toHaveURL('/');
+    }
+  });
+}
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: says on each page of its own why it cannot work`, async ({ page }) => {
+    for (const template of [...own, ...admins]) {
+      await page.goto(pathOf(template, mode));
+      // Found by its element: Playwright's text selectors pass over what stands in <noscript>.
+      const explanation = page.getByRole('main').locator('noscript p');
+      await expect(explanation).toBeVisible();
+      expect(await explanation.innerText()).toContain('mode needs JavaScript');
+      await expect(page.getByText('Looking for a credential')).toBeHidden();
+    }
+  });
+}

@@ -1,0 +1,183 @@
+import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { newUser, type Api, type User } from '../support/api.ts';
+import { bearerModes, cookieModes, modes } from '../support/modes.ts';
+import { admins, own, pathOf } from '../support/paths.ts';
+
+/** Signs in on as many other devices as there are modes. */
+const elsewhere = (api: Api, user: User) =>
+  Promise.all(modes.map(async (mode) => ({ mode, credential: await api.login(mode, user) })));
+
+for (const mode of modes) {
+  test(`${mode.name}: lists where the user is signed in by whatever mode, and marks its own`, async ({ signedIn, page, wire, api, user }) => {
+    const home = await signedIn(mode);
+    await elsewhere(api, user);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.expectRecognisedBy(mode);
+    await expect(account.main).toContainText(user.username);
+
+    const listed = await api.credentials(mode, await wire.credential(mode));
+    await expect(account.rows).toHaveCount(listed.length);
+    for (const { id, mode: of } of listed) {
+      await expect(account.row(id)).toContainText(modes.find((mode) => mode.id === of)?.name ?? of);
+    }
+    const isListed = listed.some(({ current }) => current);
+    await expect(account.own).toHaveCount(isListed ? 1 : 0);
+    if (isListed) await expect(account.own).toContainText(/This one.*(Chrome|Firefox|Safari)/s);
+    // A mode that keeps no list is named where its absence would surprise.
+    await expect(account.unlisted.getByText(mode.name)).toHaveCount(isListed ? 0 : 1);
+    await expect(account.allAccounts, 'the way to the pages of admins').toHaveCount(0);
+  });
+
+  test(`${mode.name}: ends any sign-in of the list, and no other`, async ({ signedIn, page, wire, api, user }) => {
+    const home = await signedIn(mode);
+    const others = await elsewhere(api, user);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    for (const { mode: other, credential } of others) {
+      const entry = (await api.credentials(other, credential)).find(({ current }) => current);
+      if (!entry) continue; // on no list
+      await account.end(entry.id);
+      await expect(account.row(entry.id)).toHaveCount(0);
+      await expect(account.status).toHaveText('That sign-in has ended.');
+      await expect(account.status, 'the button is gone, the keyboard is not lost').toBeFocused();
+      expect(await api.present(other, credential, 'rotate'), other.name).toBe('refused');
+    }
+    expect(await api.present(mode, await wire.credential(mode)), 'this one').toBe('accepted');
+  });
+
+  test(`${mode.name}: ends all others, on a list or on none`, async ({ signedIn, page, wire, api, user }) => {
+    const home = await signedIn(mode);
+    const others = await elsewhere(api, user);
+    const copy = await wire.credential(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.endOthers.click();
+    await expect(account.status).toContainText('All other sign-ins of this account have ended');
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
+    expect(await api.present(mode, copy), 'what was copied from this browser before').toBe('refused');
+
+    const listed = await api.credentials(mode, await wire.credential(mode));
+    expect(listed.filter(({ current }) => !current)).toEqual([]);
+    await expect(account.rows).toHaveCount(listed.length);
+    await account.follow('Me');
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    await me.rotate.click();
+    await expect(me.generation).toHaveText('2');
+  });
+
+  test(`${mode.name}: ending all others signs the other modes of this browser out as well`, async ({ signedInToAll, page }) => {
+    const home = await signedInToAll();
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.endOthers.click();
+    await expect(account.status).toContainText('All other sign-ins of this account have ended');
+    await account.follow('Compare');
+    for (const each of modes) await home.region(each).expectState(each === mode ? 'signed-in' : 'signed-out');
+  });
+
+  test(`${mode.name}: the last entry is this browser, and logging out there ends it`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.expectRecognisedBy(mode);
+    const copy = await wire.credential(mode);
+    if (!(await api.credentials(mode, copy)).some(({ current }) => current)) return; // on no list
+    await account.own.getByRole('button', { name: 'Log out', exact: true }).click();
+    await expect(account.main.getByRole('link', { name: `Log in with ${mode.name}` })).toBeVisible();
+    await expect(account.signIns).toHaveCount(0);
+    expect(await api.present(mode, copy, 'rotate')).toBe('refused');
+  });
+
+  test(`${mode.name}: a new password ends all other sign-ins, and this browser goes on`, async ({ signedIn, page, api, user }) => {
+    const home = await signedIn(mode);
+    const others = await elsewhere(api, user);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    const { password } = newUser();
+    await account.changePassword(user.password, password);
+    await expect(account.status).toContainText('The password is changed.');
+    await expect(account.currentPassword).toHaveValue('');
+    await expect(account.newPassword).toHaveValue('');
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
+    expect((await api.call('POST', `/api/${mode.id}/login`, { body: user })).status, 'the old password').toBe(401);
+    await api.login(mode, { ...user, password });
+
+    await account.follow('Me');
+    await new MePage(page).expectSignedIn(mode);
+    await new MePage(page).rotate.click();
+    await expect(new MePage(page).generation).toHaveText('2');
+  });
+
+  test(`${mode.name}: a wrong and a weak password are told beside their fields`, async ({ signedIn, page, user, console }) => {
+    console.expectStatus(400, '/api/account/password');
+    const home = await signedIn(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.changePassword('not the password at all', newUser().password);
+    await expect(account.currentPassword).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.currentPassword).toHaveAttribute('aria-invalid', 'true');
+    await expect(account.newPassword).not.toHaveAttribute('aria-invalid', 'true');
+
+    await account.changePassword(user.password, 'too short');
+    await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
+    await expect(account.newPassword).toHaveAttribute('aria-invalid', 'true');
+    await expect(account.currentPassword).not.toHaveAttribute('aria-invalid', 'true');
+    await account.expectRecognisedBy(mode);
+  });
+}
+
+for (const mode of cookieModes) {
+  for (const template of [...own, ...admins]) {
+    const path = pathOf(template, mode);
+    test(`${path} sends a stranger away before anything is rendered`, async ({ request }) => {
+      const answer = await request.get(path, { maxRedirects: 0, headers: { accept: 'text/html' } });
+      expect(answer.status()).toBe(303);
+      expect(await answer.text()).toBe('');
+      const target = new URL(answer.headers()['location'] ?? '', answer.url());
+      expect(target.pathname).toBe('/login');
+      expect(target.searchParams.get('mode')).toBe(mode.id);
+      expect(target.searchParams.get('next')).toBe(path);
+    });
+  }
+
+  test(`${mode.name}: a reload brings the list along, before any script has asked`, async ({ signedIn, page, wire, api }) => {
+    await signedIn(mode);
+    const account = new AccountPage(page);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await account.open(mode);
+    const listed = await api.credentials(mode, await wire.credential(mode));
+    await expect(account.rows).toHaveCount(listed.length);
+    expect(asked.filter((path) => path.endsWith('/credentials'))).toEqual([]);
+  });
+}
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: a stranger is told so, and the login leads back`, async ({ page, user }) => {
+    const account = new AccountPage(page);
+    await account.open(mode);
+    await account.main.getByRole('link', { name: `Log in with ${mode.name}` }).click();
+    await new LoginPage(page).submit(user);
+    await account.expectRecognisedBy(mode);
+    await expect(page).toHaveURL(AccountPage.path(mode));
+  });
+}
+
+test('the form speaks to password managers', async ({ signedInToAll, page, user }) => {
+  const home = await signedInToAll();
+  const account = new AccountPage(page);
+  for (const mode of modes) {
+    await home.openAccount(mode);
+    await expect(account.currentPassword).toHaveAttribute('autocomplete', 'current-password');
+    await expect(account.newPassword).toHaveAttribute('autocomplete', 'new-password');
+    await expect(account.passwordForm.locator('[autocomplete="username"]')).toHaveValue(user.username);
+    await account.follow('Compare');
+    await new HomePage(page).region(mode).expectState('signed-in');
+  }
+});

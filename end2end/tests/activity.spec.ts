@@ -1,0 +1,53 @@
+import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
+import { newUser } from '../support/api.ts';
+import { modes } from '../support/modes.ts';
+
+for (const mode of modes) {
+  test(`${mode.name}: tells what was done with the account, and how it came out`, async ({ signedIn, page, api, user }) => {
+    const home = await signedIn(mode);
+    await home.region(mode).button('Rotate').click();
+    await expect(home.region(mode).generation).toHaveText('2');
+    expect((await api.call('POST', `/api/${mode.id}/login`, { body: { ...user, password: newUser().password } })).status).toBe(401);
+
+    await home.openAccount(mode);
+    await new AccountPage(page).activity.click();
+    await expect(page).toHaveURL(ActivityPage.path(mode));
+    const activity = new ActivityPage(page);
+    await expect(activity.heading).toHaveText('Activity');
+    await expect(activity.events('register', 'done')).toContainText('Create the account');
+    await expect(activity.events('login', 'done')).toContainText(mode.name);
+    await expect(activity.events('rotate', 'done')).toContainText('Rotate the credential');
+    await expect(activity.events('login', 'refused')).toContainText('Not done');
+    await expect(activity.rows.first(), 'the latest').toHaveAttribute('data-outcome', 'refused');
+    await expect(activity.table).not.toContainText(user.password);
+  });
+
+  test(`${mode.name}: older events are a link away, and so is the way back`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    const headers = { ...(await wire.credential(mode)) };
+    // Cheap events of this account: a credential that is on no list cannot be ended.
+    for (let events = 0; events < 20; events += 1) {
+      expect((await api.call('POST', `/api/${mode.id}/credentials/nothing/end`, { headers })).status).toBe(404);
+    }
+    await home.openAccount(mode);
+    await new AccountPage(page).activity.click();
+    const activity = new ActivityPage(page);
+    await expect(activity.rows).toHaveCount(20);
+    await expect(activity.events('end-credential', 'refused')).toHaveCount(20);
+    await expect(activity.newest).toHaveCount(0);
+
+    await activity.older.click();
+    await expect(page).toHaveURL(/\/activity\?before=/);
+    await expect(activity.heading).toHaveText('Earlier activity');
+    await expect(activity.heading, 'a page of the trail is a page').toBeFocused();
+    await expect(activity.events('register', 'done')).toHaveCount(1);
+    await expect(activity.events('login', 'done')).toHaveCount(1);
+    await expect(activity.older).toHaveCount(0);
+
+    await activity.newest.click();
+    await expect(page).toHaveURL(ActivityPage.path(mode));
+    await expect(activity.rows).toHaveCount(20);
+  });
+}
