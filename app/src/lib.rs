@@ -2,6 +2,8 @@
 //!
 //! [`shell`] is the document, [`App`] what stands in it, and the route table is here so that it is read first. No page
 //! and no component knows a mode by name: they all walk the list that the server gives.
+// The type of a page is the type of everything on it: deeper than rustc goes by default.
+#![recursion_limit = "256"]
 
 mod api;
 mod api_document;

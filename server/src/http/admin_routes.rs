@@ -35,7 +35,7 @@ pub struct Page {
 
 /// Accounts, in the order of their names.
 #[utoipa::path(
-    get, path = "/admin/users", tag = "Administration", security(("credential" = [])), params(Page),
+    get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(Page),
     responses((status = 200, body = Vec<UserEntry>), NotPermitted)
 )]
 pub async fn users(
@@ -49,7 +49,7 @@ pub async fn users(
 
 /// What happened, to everybody's accounts, latest first.
 #[utoipa::path(
-    get, path = "/admin/audit", tag = "Administration", security(("credential" = [])), params(Page),
+    get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(Page),
     responses((status = 200, body = Vec<AuditEntry>), NotPermitted)
 )]
 pub async fn audit(

@@ -27,7 +27,8 @@ use app::ApiDocument;
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    middleware,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -84,6 +85,7 @@ pub fn router(state: AppState) -> Router {
     // routing, so the routes stand behind a fallback.
     Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
+        .layer(middleware::from_fn(of_a_path))
 }
 
 /// Every route is a documented one: `routes!` takes no handler that says nothing of itself.
@@ -112,6 +114,15 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(openapi::serve))
         .merge(simplejwt::routes()) // mode: jwt
         .fallback(not_found)
+}
+
+/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
+/// would end is one of those that all pages are rendered on.
+async fn of_a_path(request: Request, next: Next) -> Response {
+    match request.uri().path_and_query() {
+        None => not_found().await.into_response(),
+        Some(_) => next.run(request).await,
+    }
 }
 
 fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {

@@ -14,7 +14,7 @@ use super::{
     answer::{code_text, see_other, with_cookies, with_query},
     current_user::ModeOfPath,
     last_mode,
-    problem::{Problem, not_found},
+    problem::Problem,
 };
 use crate::state::AppState;
 
@@ -42,10 +42,6 @@ pub async fn guard(
         // nobody, and its script asks the API. An unknown mode is the app's to call not found.
         _ => return next.run(request).await,
     };
-    // `CONNECT host:443` names no path, and the renderer takes it for granted that there is one.
-    if request.uri().path_and_query().is_none() {
-        return not_found().await.into_response();
-    }
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     match auth.identify(mode, &parts).await {

@@ -145,7 +145,7 @@ async fn a_query_that_says_it_twice_is_refused() {
     for mode in site.modes() {
         let mut client = site.signed_in(Kind::OwnPage, mode).await;
         let answer = client.get(&format!("/api/{}/audit?before=a&before=b", mode.id)).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("invalid")));
+        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("parse_error")));
     }
 }
 
