@@ -46,6 +46,7 @@ for (const path of paths) {
 }
 
 test('/api-docs, with every call open', async ({ page }) => {
+  test.slow(); // the longest page by far, looked at in every setting
   const docs = new ApiDocsPage(page);
   await docs.open();
   await docs.main.locator('details').evaluateAll((all) => all.forEach((details) => details.setAttribute('open', '')));

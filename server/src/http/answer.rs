@@ -4,6 +4,7 @@ use app::{error::ErrorCode, types::IssuedBody};
 use auth::{Afresh, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
 use axum::{
     Json,
+    body::Body,
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -78,14 +79,25 @@ pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1
     (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
 }
 
-/// A credential that replaces the caller's: in a cookie it needs no body.
-pub fn handed_over(answer_as: &AnswerAs, page: &str, Afresh { issued, revocation }: &Afresh) -> Response {
-    let response = match (answer_as, &issued.delivery) {
-        (AnswerAs::Page { .. }, _) => see_other(page),
-        (AnswerAs::Json, Delivery::Cookie) => StatusCode::NO_CONTENT.into_response(),
-        (AnswerAs::Json, _) => Json(issued_body(issued)).into_response(),
+/// A credential that replaces the caller's, as a login hands one over.
+pub fn renewed(answer_as: &AnswerAs, page: &str, Afresh { issued, revocation }: &Afresh) -> Response {
+    let response = match answer_as {
+        AnswerAs::Page { .. } => see_other(page),
+        AnswerAs::Json => Json(issued_body(issued)).into_response(),
     };
     with_cookies((revocation_header(*revocation), response).into_response(), &issued.set_cookies)
+}
+
+/// The same, where an answer without a body says it all if a cookie carries the credential.
+pub fn handed_over(answer_as: &AnswerAs, page: &str, afresh: &Afresh) -> Response {
+    let mut response = renewed(answer_as, page, afresh);
+    if *answer_as == AnswerAs::Json && matches!(afresh.issued.delivery, Delivery::Cookie) {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
 }
 
 /// When the end of what was ended takes hold.

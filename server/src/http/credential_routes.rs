@@ -10,7 +10,7 @@ use axum::{
 use http::{StatusCode, request::Parts};
 
 use super::{
-    answer::{handed_over, see_other, with_query},
+    answer::{renewed, see_other, with_query},
     call::{AnswerAs, Call},
     current_user::CurrentUser,
     extract::{Path, Query},
@@ -71,7 +71,7 @@ pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, 
 /// Ends all of them, and hands the caller a new one.
 #[utoipa::path(
     post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::Presented,
-    security(("credential" = [])), responses(openapi::HandedOver, openapi::Form)
+    security(("credential" = [])), responses(openapi::Issued, openapi::Form)
 )]
 pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
@@ -80,7 +80,7 @@ pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>,
     }
     .await;
     match outcome {
-        Ok(afresh) => handed_over(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &afresh),
+        Ok(afresh) => renewed(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &afresh),
         Err(problem) => failed(&call.answer_as, &mode, problem),
     }
 }
