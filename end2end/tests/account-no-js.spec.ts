@@ -97,7 +97,8 @@ for (const mode of cookieModes) {
     await expect(new ActivityPage(page).events('disable', 'done').filter({ hasText: subject.username })).toHaveCount(1);
   });
 
-  test(`${mode.name}: the pages of admins are refused in the looks of all others`, async ({ page, user }) => {
+  test(`${mode.name}: the pages of admins are refused in the looks of all others`, async ({ page, user, console }) => {
+    console.expectStatus(403, '/admin/');
     await openAccount(page, mode, user);
     for (const template of admins) {
       const answer = await page.goto(pathOf(template, mode));
