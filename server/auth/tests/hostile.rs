@@ -5,7 +5,7 @@ use auth::{
     AuthError, BodyCredential, ModeId, SecretString, on_both_databases,
     testing::{World, request},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
+use http::{HeaderName, HeaderValue, request::Parts};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -53,7 +53,7 @@ fn showing(place: &Place, text: &[u8]) -> Parts {
     match place {
         Place::Header(name) => drop(req.headers.insert(name, HeaderValue::from_bytes(text).unwrap())),
         Place::Body => {
-            drop(req.extensions.insert(BodyCredential(SecretString::new(str::from_utf8(text).unwrap().to_owned()))))
+            drop(req.extensions.insert(BodyCredential(SecretString::new(str::from_utf8(text).unwrap().to_owned()))));
         }
     }
     req
@@ -189,7 +189,7 @@ fn any_request(cookies: Vec<&'static str>) -> impl Strategy<Value = Parts> {
         let headers = headers
             .into_iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_bytes(&value).unwrap()));
-        parts.headers = HeaderMap::from_iter(headers);
+        parts.headers = headers.into_iter().collect();
         if let Some(body) = body {
             parts.extensions.insert(BodyCredential(SecretString::new(body)));
         }
