@@ -6,7 +6,7 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
-    mode::Revocation,
+    issued::Revocation,
     principal::Principal,
     user::{self, Role, User, UserId, UserSummary},
     username::Username,

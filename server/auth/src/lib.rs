@@ -8,11 +8,13 @@
 mod accounts;
 mod admin;
 mod audit;
+mod base;
 mod carrier;
 mod clock;
 mod credentials;
 mod db;
 mod error;
+mod issued;
 mod keys;
 mod mode;
 mod modes;
@@ -26,6 +28,7 @@ mod sign_out;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 mod throttle;
+mod token_service;
 mod tokens;
 mod user;
 mod username;
@@ -36,25 +39,25 @@ use self::throttle::Throttle;
 pub use self::{
     admin::{Administration, USERS_PER_PAGE},
     audit::{Action, AuditEvent},
+    base::{Base, EpochCheck},
     carrier::{Client, ClientAddress, cookie_value},
     clock::{Clock, Seconds, Timestamp},
     credentials::{Afresh, ListedCredential},
     db::Db,
     error::{AuthError, Refusal, Replay},
+    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     keys::{
         APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
         SigningAlgorithm,
     },
-    mode::{
-        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Owner,
-        Revocation, SetCookie, TokenService, Transport,
-    },
+    mode::{AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport},
     password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Rate, Settings, SettingsError},
     sign_in::{Identified, RotationTrial},
     sign_out::LoggedOut,
+    token_service::{Introspection, TokenService},
     tokens::TokenGrant,
     user::{Role, User, UserId, UserSummary},
     username::{Username, UsernameProblem},

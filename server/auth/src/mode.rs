@@ -8,13 +8,12 @@ use http::request::Parts;
 use serde::Serialize;
 
 use crate::{
-    clock::{Seconds, Timestamp},
-    db::Db,
+    clock::Timestamp,
     error::AuthError,
-    keys::{Keys, Kid, SigningAlgorithm},
-    principal::{Credential, CredentialId, Lifetime, Principal},
+    issued::{Issued, Revocation, SetCookie},
+    principal::{Credential, CredentialId, Principal},
     secret::SecretString,
-    settings::{Settings, SettingsError},
+    token_service::{Introspection, TokenService},
     user::{User, UserId},
 };
 
@@ -137,54 +136,6 @@ pub trait AuthMode: Send + Sync {
     }
 }
 
-/// What djangorestframework-simplejwt does over HTTP, without the HTTP.
-///
-/// Each method takes the token as text. `Err(AuthError::Refused)` says why it is refused.
-#[async_trait]
-pub trait TokenService: Send + Sync {
-    /// Setting `AUTH_HEADER_TYPES`: the schemes of an `Authorization` header under which an access token is taken.
-    fn header_types(&self) -> &[String];
-
-    /// The classes of token that are taken for access, each by the name of its class and of its type.
-    fn access_classes(&self) -> &[(&'static str, &'static str)];
-
-    /// A new sign-in, both tokens in the body.
-    async fn obtain_pair(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError>;
-
-    /// A new pair for a refresh token.
-    async fn refresh(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError>;
-
-    /// Is it genuine, alive and not revoked, whatever it is for?
-    async fn verify(&self, token: &str, now: Timestamp) -> Result<(), AuthError>;
-
-    /// Ends the sign-in of a refresh token.
-    async fn blacklist(&self, token: &str, now: Timestamp) -> Result<(), AuthError>;
-
-    /// A new sliding token.
-    async fn obtain_sliding(&self, user: &User, now: Timestamp) -> Result<Issued, AuthError>;
-
-    /// A later one for a sliding token that is alive.
-    async fn refresh_sliding(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError>;
-
-    /// Recognises the caller by an access token.
-    async fn authenticate(&self, token: &str, now: Timestamp) -> Result<Principal, AuthError>;
-
-    /// Whose a genuine token is, whatever it is good for.
-    async fn owner_of(&self, token: &str, now: Timestamp) -> Result<Option<Owner>, AuthError>;
-
-    /// The keys that others check our tokens with, as a JWK Set has them (RFC 7517, 5).
-    async fn jwks(&self, now: Timestamp) -> Result<Vec<serde_json::Value>, AuthError>;
-
-    /// Could a key of this name and algorithm sign?
-    ///
-    /// # Errors
-    /// [`AuthError::Internal`] if not, with the reason.
-    fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError>;
-
-    /// One key as a JWK, its secret half included, for a service that is to share it.
-    async fn export_key(&self, kid: &str, now: Timestamp) -> Result<serde_json::Value, AuthError>;
-}
-
 /// Whose a credential is.
 #[derive(Clone, Debug)]
 pub struct Owner {
@@ -192,154 +143,6 @@ pub struct Owner {
     pub user_id: UserId,
     /// Which of its credentials, where the server keeps a list.
     pub credential: Option<CredentialId>,
-}
-
-/// What a token stands for (RFC 7662, 2.2).
-#[derive(Clone, Debug, Serialize)]
-pub struct Introspection {
-    /// The mode that knows it.
-    pub mode: ModeId,
-    /// What it may be used for: `access`, `refresh` …
-    pub token_use: &'static str,
-    /// The user's id.
-    pub sub: UserId,
-    /// The user's name.
-    pub username: String,
-    /// When it was made.
-    pub iat: Timestamp,
-    /// When it dies.
-    pub exp: Timestamp,
-    /// Its name, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jti: Option<String>,
-    /// Who made it, if configured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iss: Option<String>,
-}
-
-/// What every mode is built from.
-#[derive(Clone)]
-pub struct Base {
-    /// Where the modes that remember keep their rows.
-    pub db: Db,
-    /// What the modes that do not remember sign or seal with.
-    pub keys: Keys,
-    /// Each mode's own settings, by name.
-    pub settings: Settings,
-    /// When `users.epoch` is compared.
-    pub epoch_check: EpochCheck,
-}
-
-impl Base {
-    /// Reads what all modes share from the settings.
-    ///
-    /// # Errors
-    /// [`SettingsError`]
-    pub fn new(db: Db, keys: Keys, settings: Settings) -> Result<Self, SettingsError> {
-        let epoch_check =
-            if settings.switch("CHECK_EPOCH", true)? { EpochCheck::EveryRequest } else { EpochCheck::OnRenewal };
-        Ok(Self { db, keys, settings, epoch_check })
-    }
-}
-
-/// Setting `CHECK_EPOCH`: when a stateless credential's epoch is compared with the user's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EpochCheck {
-    /// `true`, the default. One read for each request; a revocation takes hold at once.
-    EveryRequest,
-    /// `false`. No read; a revocation takes hold when the credential is renewed or expires.
-    OnRenewal,
-}
-
-/// A freshly made credential, and how it is handed over.
-#[derive(Debug)]
-pub struct Issued {
-    /// How it came to be.
-    pub by: IssuedBy,
-    /// Its dates.
-    pub lifetime: Lifetime,
-    /// What to set.
-    pub set_cookies: Vec<SetCookie>,
-    /// What the body carries.
-    pub delivery: Delivery,
-}
-
-/// How a credential came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IssuedBy {
-    /// A password was checked.
-    Login,
-    /// It replaces its predecessor.
-    Rotation,
-    /// It has replaced it before, and is handed over again: the first answer was lost, or two tabs asked at once.
-    Retry,
-}
-
-impl IssuedBy {
-    /// As the audit trail and the `X-Rotation` header spell it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Login => "issued",
-            Self::Rotation => "rotated",
-            Self::Retry => "retry",
-        }
-    }
-}
-
-/// What the body of a login or rotation carries.
-#[derive(Debug)]
-pub enum Delivery {
-    /// Nothing: the credential is in the cookie.
-    Cookie,
-    /// One token.
-    Token {
-        /// For the `Authorization` header.
-        token: SecretString,
-        /// Until it has to have been used.
-        expires_in: Seconds,
-    },
-    /// A short-lived and a long-lived one.
-    Pair {
-        /// For the `Authorization` header.
-        access: SecretString,
-        /// How long it lives.
-        access_expires_in: Seconds,
-        /// Absent where it travels in a cookie that scripts cannot read.
-        refresh: Option<SecretString>,
-        /// How long that one lives.
-        refresh_expires_in: Seconds,
-    },
-}
-
-/// When the end of a credential takes hold: statelessness is visible in the type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Revocation {
-    /// Every copy is dead now.
-    Immediate,
-    /// A copy lives until then.
-    AtExpiry(Timestamp),
-}
-
-impl Revocation {
-    /// Of two, the one that takes longer.
-    #[must_use]
-    pub fn or_later(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Immediate, slower) | (slower, Self::Immediate) => slower,
-            (Self::AtExpiry(a), Self::AtExpiry(b)) => Self::AtExpiry(a.max(b)),
-        }
-    }
-}
-
-/// A `Set-Cookie`, whose value is not printed.
-#[derive(Clone)]
-pub struct SetCookie(pub cookie::Cookie<'static>);
-
-impl fmt::Debug for SetCookie {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SetCookie").field(&self.0.name()).finish()
-    }
 }
 
 /// A credential that came in the body of a request, where the transport layer found one. It goes into the request's

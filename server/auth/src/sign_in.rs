@@ -6,7 +6,8 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::{AuthError, Refusal},
-    mode::{AuthMode, Issued, SetCookie},
+    issued::{Issued, SetCookie},
+    mode::AuthMode,
     principal::{Lifetime, Principal},
     user::{self, User},
 };

@@ -5,9 +5,10 @@ use http::request::Parts;
 use crate::{
     Auth,
     audit::{Action, Event},
+    base::EpochCheck,
     clock::Timestamp,
     error::AuthError,
-    mode::{EpochCheck, Revocation, SetCookie},
+    issued::{Revocation, SetCookie},
     user::{self, UserId},
 };
 

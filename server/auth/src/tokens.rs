@@ -7,11 +7,13 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::{AuthError, Refusal},
+    issued::Issued,
     keys::{Key, Kid, NewKey, RING_REFRESH, SigningAlgorithm},
-    mode::{AuthMode, Introspection, Issued, TokenService},
+    mode::AuthMode,
     principal::Principal,
     settings::SettingsError,
     sign_in::Grant,
+    token_service::{Introspection, TokenService},
     user,
 };
 

@@ -6,14 +6,14 @@ use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    base::{Base, EpochCheck},
     carrier::{clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
+    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     keys::{Keys, Kid, Ring},
-    mode::{
-        AuthMode, Base, Delivery, EpochCheck, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport,
-    },
+    mode::{AuthMode, ModeId, ModeInfo, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
     user::{self, Role, User, UserId},

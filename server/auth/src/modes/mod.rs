@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    mode::{AuthMode, Base},
-    settings::SettingsError,
-};
+use crate::{base::Base, mode::AuthMode, settings::SettingsError};
 
 mod cookie;
 mod jwt;

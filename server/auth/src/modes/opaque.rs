@@ -5,16 +5,17 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::request::Parts;
 
 use crate::{
+    base::Base,
     carrier::{Client, bearer_token},
     clock::{Seconds, Timestamp},
     db::{Db, read, transaction, write},
     error::{AuthError, Refusal},
-    mode::{
-        AuthMode, Base, Delivery, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport,
-    },
+    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::{AuthMode, ModeId, ModeInfo, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::SettingsError,
+    token_service::Introspection,
     user::{User, UserId},
 };
 

@@ -26,12 +26,13 @@ use http::request::Parts;
 use self::blocked::Blocked;
 use crate::{
     Auth,
+    base::Base,
     carrier::ClientAddress,
     clock::{Seconds, Timestamp},
     db::{Db, write},
     error::AuthError,
     keys::Keys,
-    mode::{Base, Owner},
+    mode::Owner,
     secret::SecretHash,
     settings::{Rate, SettingsError},
     user::{User, UserId},

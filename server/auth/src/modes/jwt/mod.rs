@@ -22,17 +22,17 @@ use self::{
     token::{Claims, Kind, Tokens},
 };
 use crate::{
+    base::{Base, EpochCheck},
     carrier::{Client, bearer_token, clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
-    mode::{
-        AuthMode, Base, BodyCredential, Delivery, EpochCheck, Introspection, Issued, IssuedBy, ModeId, ModeInfo, Owner,
-        Revocation, SetCookie, TokenService, Transport,
-    },
+    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::{AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::SecretString,
     settings::SettingsError,
+    token_service::{Introspection, TokenService},
     user::{self, User, UserId},
 };
 

@@ -11,10 +11,12 @@ use super::{
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
+    issued::{Delivery, Issued, IssuedBy},
     keys::{Kid, SigningAlgorithm},
-    mode::{Delivery, Introspection, Issued, IssuedBy, Owner, TokenService},
+    mode::Owner,
     principal::{CredentialId, Lifetime, Principal},
     settings::{Settings, SettingsError},
+    token_service::{Introspection, TokenService},
     user::{self, User},
 };
 

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::{rotation::Head, signing::SigningKeys};
 use crate::{
+    base::Base,
     carrier::CREDENTIAL_MAX_BYTES,
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
     keys::{Kid, SigningAlgorithm},
-    mode::Base,
     principal::Lifetime,
     secret::{SecretString, random_bytes},
     settings::SettingsError,

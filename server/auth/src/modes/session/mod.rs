@@ -10,11 +10,13 @@ use tower_sessions::{Expiry, Session, session::Id};
 
 use self::store::{SIGN_IN, SessionRows, SignIn};
 use crate::{
+    base::Base,
     carrier::{Client, clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::{Db, read, write},
     error::{AuthError, Refusal},
-    mode::{AuthMode, Base, Delivery, Issued, IssuedBy, ModeId, ModeInfo, Revocation, SetCookie, Transport},
+    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::{AuthMode, ModeId, ModeInfo, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
     user::{User, UserId},
