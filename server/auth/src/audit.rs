@@ -3,7 +3,7 @@
 //!
 //! Every event is a row and a structured log line with the same contents.
 
-use std::{fmt, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use serde::Serialize;
@@ -23,6 +23,8 @@ use crate::{
 
 /// How long events are kept. Long enough to look into a theft that is noticed late.
 pub const KEEP: Seconds = Seconds::days(90);
+/// An event that anybody can repeat as often as they like, at no cost, is written once in this time. The log has each.
+const REPEATED_AFTER: Seconds = Seconds(60);
 const REQUEST_ID: &str = "x-request-id";
 /// Code points of a request id that are kept: it may come from outside.
 const REQUEST_ID_MAX_CHARS: usize = 64;
@@ -198,29 +200,44 @@ impl Auth {
     /// Records how it came out. That the trail cannot be written is logged, and does not undo what has happened.
     pub(crate) async fn record<T: Outcome>(&self, event: Event<'_>, outcome: Result<&T, &AuthError>) {
         let Event { action, mode, user, actor, credential, req } = event;
-        let (action, mode, user, actor) =
-            (action.as_str(), mode.map(|mode| mode.0), user.map(UserId::as_str), actor.map(UserId::as_str));
+        let action_text = action.as_str();
+        let (mode, user, actor) = (mode.map(|mode| mode.0), user.map(UserId::as_str), actor.map(UserId::as_str));
         let credential = credential.map(|id| SecretHash::of(id.as_str().as_bytes()).into_string());
         let client = req.map(Client::of).unwrap_or_default();
         let request_id = req.map(request_id).unwrap_or_default();
-        let word: &dyn fmt::Display = match &outcome {
-            Ok(value) => &value.word(),
-            Err(error) => error,
+        let outcome_text = match outcome {
+            Ok(value) => value.word().to_owned(),
+            Err(error) => error.to_string(),
         };
-        let outcome_text = word.to_string();
         if outcome.is_ok() {
-            tracing::info!(target: "audit", action, mode, user, actor, outcome = outcome_text, credential, request_id);
+            tracing::info!(target: "audit", action = action_text, mode, user, actor, outcome = outcome_text, credential, request_id);
         } else {
-            tracing::warn!(target: "audit", action, mode, user, actor, outcome = outcome_text, credential, request_id);
+            tracing::warn!(target: "audit", action = action_text, mode, user, actor, outcome = outcome_text, credential, request_id);
         }
         let now = self.now();
+        if is_free(action, outcome.err()) {
+            let key = [
+                Some(action_text),
+                mode,
+                user,
+                actor,
+                Some(&outcome_text),
+                credential.as_deref(),
+                Some(&client.address),
+            ];
+            // None of them can hold the separator.
+            let key = SecretHash::of(key.map(Option::unwrap_or_default).join("\0").as_bytes());
+            if !self.repeated.is_first(key, now.plus(REPEATED_AFTER), now) {
+                return;
+            }
+        }
         let written: Result<(), AuthError> = async {
             let id = new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?;
             write!(&self.base.db, |db| {
                 sqlx::query(INSERT)
                     .bind(&id)
                     .bind(now)
-                    .bind(action)
+                    .bind(action_text)
                     .bind(mode)
                     .bind(user)
                     .bind(actor)
@@ -274,6 +291,16 @@ impl Auth {
                 sqlx::query_as(LATEST_OF).bind(before).bind(limit).bind(user.as_str()).fetch_all(db).await?
             }
         }))
+    }
+}
+
+/// Whether doing it again costs nothing and changes nothing: to be refused, and to end what has ended. A wrong password is
+/// counted by the throttle, and each one is a guess that the trail should show.
+fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
+    match failure {
+        Some(AuthError::InvalidCredentials | AuthError::WrongPassword) => false,
+        Some(_) => true,
+        None => action == Action::Logout,
     }
 }
 

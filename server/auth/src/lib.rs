@@ -13,6 +13,7 @@ mod carrier;
 mod clock;
 mod credentials;
 mod db;
+mod deadlines;
 mod error;
 mod issued;
 mod keys;
@@ -35,7 +36,6 @@ mod username;
 
 use std::sync::{Arc, atomic::AtomicU16};
 
-use self::throttle::Throttle;
 pub use self::{
     admin::{Administration, USERS_PER_PAGE},
     audit::{Action, AuditEvent},
@@ -62,6 +62,7 @@ pub use self::{
     user::{Role, User, UserId, UserSummary},
     username::{Username, UsernameProblem},
 };
+use self::{deadlines::Deadlines, throttle::Throttle};
 
 /// Everything there is to ask about who calls. Cheap to clone; holds no global, so one process can serve several worlds.
 #[derive(Clone)]
@@ -76,6 +77,8 @@ pub struct Auth {
     oauth_clients: Arc<oauth_clients::OauthClients>,
     /// Counts the events of the audit trail, so that those of one second are in order.
     events: Arc<AtomicU16>,
+    /// Events that are not written again before then.
+    repeated: Arc<Deadlines>,
 }
 
 impl Auth {
@@ -88,7 +91,17 @@ impl Auth {
         let oauth_clients = Arc::new(oauth_clients::OauthClients::new(&base.settings)?);
         let throttle = Throttle::new(&base)?;
         let update_last_login = base.settings.switch("UPDATE_LAST_LOGIN", true)?;
-        Ok(Self { base, clock, hasher, update_last_login, throttle, modes, oauth_clients, events: Arc::default() })
+        Ok(Self {
+            base,
+            clock,
+            hasher,
+            update_last_login,
+            throttle,
+            modes,
+            oauth_clients,
+            events: Arc::default(),
+            repeated: Arc::default(),
+        })
     }
 
     /// What the modes say of themselves, in the order in which the pages show them.

@@ -15,7 +15,6 @@
 //! A window begins with its first hit and ends whole: around its end, twice the rate can pass. That is the price of one row
 //! and one statement for each count, and guessing gains nothing by it in the long run.
 
-mod blocked;
 #[cfg(test)]
 mod tests;
 
@@ -23,13 +22,13 @@ use std::{net::IpAddr, sync::Arc};
 
 use http::request::Parts;
 
-use self::blocked::Blocked;
 use crate::{
     Auth,
     base::Base,
     carrier::ClientAddress,
     clock::{Seconds, Timestamp},
     db::{Db, write},
+    deadlines::Deadlines,
     error::AuthError,
     keys::Keys,
     mode::Owner,
@@ -67,7 +66,8 @@ const PRUNE: &str = "delete from throttle where key_hash in
 pub(crate) struct Throttle {
     db: Db,
     keys: Keys,
-    blocked: Arc<Blocked>,
+    /// Whom this process has refused, until when.
+    blocked: Arc<Deadlines>,
     anonymous: Option<Rate>,
     account: Option<Rate>,
     account_total: Option<Rate>,

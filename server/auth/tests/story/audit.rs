@@ -1,11 +1,16 @@
 //! What the audit trail tells, and what it does not.
 
 use auth::{
-    on_both_databases,
+    Seconds, UserId, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
 
 use crate::signed_in_everywhere;
+
+/// How many events there are, about this user or about anybody.
+async fn events(world: &World, user: Option<&UserId>) -> usize {
+    world.auth.audit_trail(user, None, 100).await.unwrap().len()
+}
 
 on_both_databases! {
     async fn a_sign_in_and_its_end_are_told_with_who_what_and_how(driver: Driver) {
@@ -58,5 +63,41 @@ on_both_databases! {
         let all = world.auth.audit_trail(None, None, 100).await.unwrap();
         let text = format!("{all:?}");
         assert!(!all.is_empty() && !text.contains("my-password") && !text.contains(PASSWORD));
+    }
+
+    async fn each_wrong_password_is_told(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        let before = events(&world, Some(&alice)).await;
+        for _ in 0..3 {
+            world.auth.login(world.modes()[0].0, "alice", "not her password", &request(&[])).await.unwrap_err();
+        }
+        assert_eq!(events(&world, Some(&alice)).await, before + 3);
+    }
+
+    /// Whoever holds a dead credential, or none, cannot fill the disk with it.
+    async fn what_anybody_can_repeat_for_nothing_is_told_once_a_minute(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        let dead = signed_in_everywhere(&world).await;
+        world.auth.logout_everywhere(dead[0].0.0, &dead[0].1).await.unwrap();
+        let nothing = request(&[]);
+        let ask = async || {
+            for (mode, dead) in &dead {
+                for req in [dead, &nothing] {
+                    _ = world.auth.identify(mode.0, req).await;
+                    _ = world.auth.rotate(mode.0, req).await;
+                    _ = world.auth.logout(mode.0, req).await;
+                }
+            }
+        };
+        ask().await;
+        let (once, about_alice) = (events(&world, None).await, events(&world, Some(&alice)).await);
+        ask().await;
+        assert_eq!(events(&world, None).await, once);
+
+        world.clock.advance(Seconds(60));
+        ask().await;
+        assert!(events(&world, Some(&alice)).await > about_alice, "a theft that goes on is not told any more");
     }
 }
