@@ -145,3 +145,64 @@ impl SigningKeys {
 }
 
 const UNUSABLE: AuthError = AuthError::Internal("a signing key cannot be used");
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        encoding::{AsDer, Pkcs8V1Der},
+        rsa::{KeyPair, KeySize},
+    };
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use jsonwebtoken::decode_header;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{
+        Delivery, NewKey,
+        modes::jwt::INFO,
+        testing::{Driver, PASSWORD, START, World, present, request},
+    };
+
+    fn rsa_pem() -> String {
+        let key: Pkcs8V1Der<'_> = KeyPair::generate(KeySize::Rsa2048).unwrap().as_der().unwrap();
+        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(key.as_ref()))
+    }
+
+    /// A world whose ring was offered the RS256 key `mine`, with this text in its file.
+    async fn offered(pem: Option<&str>, dir: &TempDir) -> (World, Result<Key, AuthError>) {
+        if let Some(pem) = pem {
+            std::fs::write(dir.path().join("mine.pem"), pem).unwrap();
+        }
+        let settings = [("SIGNING_KEYS_DIR", dir.path().to_str().unwrap())];
+        let world = World::with_settings(Driver::Sqlite, &settings).await.unwrap();
+        let kid = Some(Kid::new("mine".to_owned()));
+        let new = NewKey { kid, algorithm: SigningAlgorithm::Rs256, active_from: START };
+        let outcome = world.auth.rotate_keys(new).await;
+        (world, outcome)
+    }
+
+    #[tokio::test]
+    async fn an_rsa_key_signs_from_its_file_and_only_its_public_half_is_published() {
+        let dir = tempfile::tempdir().unwrap();
+        let (world, outcome) = offered(Some(&rsa_pem()), &dir).await;
+        outcome.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let issued = world.auth.login(INFO.id.0, "alice", PASSWORD, &request(&[])).await.unwrap();
+        let Delivery::Pair { access, .. } = &issued.delivery else { panic!("no pair") };
+        assert_eq!(decode_header(access.expose()).unwrap().alg, Algorithm::RS256);
+        assert!(world.auth.identify(INFO.id.0, &present(&issued)).await.unwrap().is_some());
+
+        let published = world.auth.jwks().await.unwrap();
+        let members: Vec<_> = published[0].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use"]);
+    }
+
+    #[tokio::test]
+    async fn an_rsa_key_that_could_not_sign_is_kept_off_the_ring() {
+        for pem in [None, Some(""), Some("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")] {
+            let (world, outcome) = offered(pem, &tempfile::tempdir().unwrap()).await;
+            assert!(matches!(outcome, Err(AuthError::Internal(_))), "{pem:?}");
+            assert!(world.auth.jwks().await.unwrap().is_empty());
+        }
+    }
+}
