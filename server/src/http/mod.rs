@@ -20,8 +20,7 @@ mod problem;
 mod security_headers;
 mod simplejwt; // mode: jwt
 mod simplejwt_shapes; // mode: jwt
-
-use std::time::Duration;
+mod time_limit;
 
 use app::ApiDocument;
 use axum::{
@@ -38,21 +37,21 @@ use tower_http::{
     compression::CompressionLayer,
     normalize_path::NormalizePathLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::client_address::TrustedProxies;
-use self::problem::{method_not_allowed, not_found, panicked};
 pub(crate) use self::problem::{password_code, username_code};
+use self::{
+    problem::{method_not_allowed, not_found, panicked},
+    time_limit::TIME_LIMIT,
+};
 use crate::state::AppState;
 
 /// Bytes. The largest honest body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
-/// A request that takes longer is answered 503: a slow database must not pile up callers.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The whole program: the JSON API, the pages, the files.
 pub fn router(state: AppState) -> Router {
@@ -77,7 +76,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(TraceLayer::new_for_http().make_span_with(span))
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(CatchPanicLayer::custom(panicked))
-                .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+                .layer(middleware::from_fn_with_state(TIME_LIMIT, time_limit::keep))
                 .layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
         )
         .with_state(state);

@@ -1,0 +1,45 @@
+//! A bound on how long anybody waits: a slow database must not pile up callers.
+
+use std::time::Duration;
+
+use app::error::ErrorCode;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+
+use super::problem::Problem;
+
+/// From the last byte of the head to the first of the answer.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Answers 503 where the answer takes longer. What was being done is dropped: a transaction that was not committed is undone.
+pub async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        tracing::warn!(seconds = limit.as_secs(), "a request took too long");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable).into_response()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::{Router, body::Body, middleware::from_fn_with_state};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_is_told_so_in_the_shape_of_every_failure() {
+        let routes = Router::new().fallback(pending::<()>).layer(from_fn_with_state(Duration::ZERO, keep));
+        let response = routes.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["code"], "unavailable");
+    }
+}
