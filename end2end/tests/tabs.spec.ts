@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { heldModes, modes } from '../support/modes.ts';
 
@@ -29,6 +30,39 @@ for (const mode of modes) {
     await second.region(mode).button('Rotate').click();
     await expect(second.region(mode).generation).toHaveText('3');
     await expect(first.region(mode).generation).toHaveText('3');
+  });
+
+  test(`${mode.name}: a request that a rotation in another tab overtakes is not lost`, async ({ signedIn, context, page, wire, api, console }) => {
+    const first = await signedIn(mode);
+    if (heldModes.includes(mode)) await first.keepTokenIn('Local storage');
+    const second = new HomePage(await context.newPage());
+    await second.open();
+    await second.region(mode).expectState('signed-in');
+
+    // It leaves with the old credential, and arrives when that has been replaced.
+    const path = `/api/${mode.id}/credentials`;
+    const old = await wire.credential(mode);
+    console.expectStatus(401, path);
+    let arrive = (): void => {};
+    const underway = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(
+      `**${path}`,
+      async (route) => {
+        await underway;
+        const answer = await api.call('GET', path, { headers: { ...old } });
+        await route.fulfill({ status: answer.status, body: await answer.text(), contentType: 'application/json' });
+      },
+      { times: 1 },
+    );
+    await Promise.all([page.waitForRequest(`**${path}`), first.openAccount(mode)]);
+    await second.region(mode).button('Rotate').click();
+    await expect(second.region(mode).generation).toHaveText('2');
+    arrive();
+
+    const account = new AccountPage(page);
+    await account.expectRecognisedBy(mode);
+    await expect(account.main.getByText('Asking the server…')).toHaveCount(0);
+    await expect(account.alert).toHaveCount(0);
   });
 }
 

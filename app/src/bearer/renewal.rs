@@ -21,8 +21,9 @@ use crate::{
     types::{ModeId, Transport},
 };
 
-/// Milliseconds that other tabs have to answer. A renewal that they could have spared us is harmless, so this is short.
-const ANSWER_WITHIN: u32 = 150;
+/// Milliseconds that other tabs have to answer. What they could have spared us (a renewal, a refusal) is harmless, so this is
+/// short.
+pub(crate) const ANSWER_WITHIN: u32 = 150;
 
 /// One renewal that many callers wait for. What it brought is in what the tab holds.
 pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;

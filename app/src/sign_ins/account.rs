@@ -28,8 +28,7 @@ impl SignIns {
 
     /// Ends all of the user's credentials, on every device and in every mode, for a new one.
     pub(crate) async fn end_others(self, mode: &ModeId) -> Result<(), AppError> {
-        self.authorised(mode, |token| async move {
-            let _turn = self.turn(mode).await;
+        self.in_turn(mode, |token| async move {
             let issued = api::end_others(mode, token).await?;
             self.begin_afresh(mode, Some(&issued));
             Ok(())
@@ -41,8 +40,7 @@ impl SignIns {
 
     /// Changes the password. That, too, ends all of the user's credentials for a new one.
     pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
-        self.authorised(mode, |token| async move {
-            let _turn = self.turn(mode).await;
+        self.in_turn(mode, |token| async move {
             let issued = api::change_password(mode, token, current, new).await?;
             self.begin_afresh(mode, issued.as_ref());
             Ok(())

@@ -48,6 +48,9 @@ pub(crate) struct Door {
     /// a late renewal cannot undo a logout.
     pub(crate) epoch: u64,
     pub(crate) held: Held,
+    /// One more with each credential that takes the place of another, in whichever tab. A call that was refused and finds
+    /// another number than it left with was overtaken by a rotation.
+    changes: u64,
     state: RwSignal<SignIn>,
     failures: u32,
     retry_at: i64,
@@ -125,7 +128,15 @@ impl SignIns {
 
 impl Door {
     fn new(state: SignIn, info: ModeInfo) -> Self {
-        Self { info, epoch: 0, held: Held::default(), state: RwSignal::new(state), failures: 0, retry_at: 0 }
+        Self {
+            info,
+            epoch: 0,
+            held: Held::default(),
+            changes: 0,
+            state: RwSignal::new(state),
+            failures: 0,
+            retry_at: 0,
+        }
     }
 
     /// Whether to ask the server now, without being asked by the user: to renew a token, or because what the page shows has

@@ -19,6 +19,7 @@ impl Door {
     /// Begins a new epoch, with nothing in hand.
     pub(super) fn clear(&mut self) {
         self.epoch += 1;
+        self.changes += 1;
         self.held.credential = None;
         self.held.asked = None;
     }
@@ -51,6 +52,7 @@ impl SignIns {
     }
 
     fn keep(self, mode: &ModeId, issued: &IssuedBody) {
+        _ = self.door(mode, |door| door.changes += 1);
         let Some(renews) = self.info(mode).map(|info| info.renews_silently) else { return };
         let Some(credential) = Credential::from_issued(issued, renews, clock::now()) else { return };
         if renews {
