@@ -142,10 +142,14 @@ impl<'e> Event<'e> {
     }
 }
 
-/// How something came out, in a word for the trail.
+/// How something came out, in a word for the trail, and which credential came of it.
 pub(crate) trait Outcome {
     fn word(&self) -> &'static str {
         "ok"
+    }
+
+    fn credential(&self) -> Option<&CredentialId> {
+        None
     }
 }
 
@@ -153,11 +157,19 @@ impl Outcome for Issued {
     fn word(&self) -> &'static str {
         self.by.as_str()
     }
+
+    fn credential(&self) -> Option<&CredentialId> {
+        self.credential.as_ref()
+    }
 }
 
 impl<T: Outcome> Outcome for &T {
     fn word(&self) -> &'static str {
         (*self).word()
+    }
+
+    fn credential(&self) -> Option<&CredentialId> {
+        (*self).credential()
     }
 }
 
@@ -202,7 +214,10 @@ impl Auth {
         let Event { action, mode, user, actor, credential, req } = event;
         let action_text = action.as_str();
         let (mode, user, actor) = (mode.map(|mode| mode.0), user.map(UserId::as_str), actor.map(UserId::as_str));
-        let credential = credential.map(|id| SecretHash::of(id.as_str().as_bytes()).into_string());
+        // The one that was shown; where none was, the one that was made.
+        let credential = credential
+            .or(outcome.ok().and_then(Outcome::credential))
+            .map(|id| SecretHash::of(id.as_str().as_bytes()).into_string());
         let client = req.map(Client::of).unwrap_or_default();
         let request_id = req.map(request_id).unwrap_or_default();
         let outcome_text = match outcome {

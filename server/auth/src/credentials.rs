@@ -37,6 +37,10 @@ impl Outcome for Afresh {
     fn word(&self) -> &'static str {
         self.issued.word()
     }
+
+    fn credential(&self) -> Option<&CredentialId> {
+        self.issued.credential()
+    }
 }
 
 impl Auth {

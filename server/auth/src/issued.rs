@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     clock::{Seconds, Timestamp},
-    principal::Lifetime,
+    principal::{CredentialId, Lifetime},
     secret::SecretString,
 };
 
@@ -13,6 +13,8 @@ use crate::{
 pub struct Issued {
     /// How it came to be.
     pub by: IssuedBy,
+    /// Which one it is, where the server keeps a list.
+    pub credential: Option<CredentialId>,
     /// Its dates.
     pub lifetime: Lifetime,
     /// What to set.

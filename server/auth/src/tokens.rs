@@ -72,11 +72,11 @@ impl Auth {
         let (mode, service) = self.token_mode()?;
         let now = self.now();
         let owner = service.owner_of(token, now).await?;
-        let outcome = match (self.admit_change(owner.as_ref()).await, grant) {
-            (Err(refused), _) => Err(refused),
-            (Ok(()), TokenGrant::Pair) => service.refresh(token, now).await,
-            (Ok(()), TokenGrant::Sliding) => service.refresh_sliding(token, now).await,
+        let renewed = match grant {
+            TokenGrant::Pair => service.refresh(token, now),
+            TokenGrant::Sliding => service.refresh_sliding(token, now),
         };
+        let outcome = self.counted(owner.as_ref(), renewed).await;
         self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }

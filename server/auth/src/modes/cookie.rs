@@ -13,7 +13,7 @@ use crate::{
     error::{AuthError, Refusal},
     issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     keys::{Keys, Kid, Ring},
-    mode::{AuthMode, ModeId, ModeInfo, Transport},
+    mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
     user::{self, Role, User, UserId},
@@ -134,7 +134,13 @@ impl SealedCookie {
     async fn issue_payload(&self, payload: &Payload, by: IssuedBy, now: Timestamp) -> Result<Issued, AuthError> {
         // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
         let cookie = set_cookie(COOKIE, "/", self.seal(payload, now).await?, payload.expires_at.since(now));
-        Ok(Issued { by, lifetime: payload.lifetime(), set_cookies: vec![cookie], delivery: Delivery::Cookie })
+        Ok(Issued {
+            by,
+            credential: None,
+            lifetime: payload.lifetime(),
+            set_cookies: vec![cookie],
+            delivery: Delivery::Cookie,
+        })
     }
 
     fn payload(&self, user: User, now: Timestamp, absolute_expires_at: Timestamp, generation: i64) -> Payload {
@@ -224,6 +230,15 @@ impl AuthMode for SealedCookie {
 
     async fn end(&self, _user: &UserId, _credential: &CredentialId, _now: Timestamp) -> Result<bool, AuthError> {
         Ok(false)
+    }
+
+    // The seal is proof enough, whatever has become of the user since.
+    async fn owner(&self, req: &Parts, now: Timestamp) -> Result<Option<Owner>, AuthError> {
+        match self.find(req, now).await {
+            Ok(payload) => Ok(payload.map(|payload| Owner { user_id: payload.user_id, credential: None })),
+            Err(AuthError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn clear(&self) -> Vec<SetCookie> {

@@ -11,7 +11,7 @@ use crate::{
     db::{Db, read, transaction, write},
     error::{AuthError, Refusal},
     issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
-    mode::{AuthMode, ModeId, ModeInfo, Transport},
+    mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString, random_bytes},
     settings::SettingsError,
@@ -53,6 +53,7 @@ const INSERT: &str = "insert into opaque_tokens (token_hash, user_id, generation
 const FIND: &str =
     "select t.generation, t.issued_at, t.last_seen_at, t.expires_at, t.absolute_expires_at, t.revoked_at, u.id, u.username, u.role, u.epoch, u.disabled_at
     from opaque_tokens t join users u on u.id = t.user_id where t.token_hash = $1";
+const OWNER: &str = "select user_id from opaque_tokens where token_hash = $1";
 const TOUCH: &str =
     "update opaque_tokens set last_seen_at = $2, expires_at = $3 where token_hash = $1 and revoked_at is null";
 // The row that lives goes on living, under another hash: logging out everywhere while this runs finds it, before or after.
@@ -122,7 +123,13 @@ impl OpaqueToken {
 
     fn issued(token: SecretString, by: IssuedBy, lifetime: Lifetime, now: Timestamp) -> Issued {
         let expires_in = lifetime.expires_at.since(now);
-        Issued { by, lifetime, set_cookies: Vec::new(), delivery: Delivery::Token { token, expires_in } }
+        Issued {
+            by,
+            credential: Some(SecretHash::of(token.expose().as_bytes()).into()),
+            lifetime,
+            set_cookies: Vec::new(),
+            delivery: Delivery::Token { token, expires_in },
+        }
     }
 }
 
@@ -250,6 +257,13 @@ impl AuthMode for OpaqueToken {
         Ok(write!(&self.db, |db| {
             sqlx::query(END).bind(user.as_str()).bind(credential.as_str()).bind(now).execute(db).await?.rows_affected()
         }) == 1)
+    }
+
+    async fn owner(&self, req: &Parts, _now: Timestamp) -> Result<Option<Owner>, AuthError> {
+        let Ok(Some(hash)) = presented_hash(req) else { return Ok(None) };
+        let user_id: Option<UserId> =
+            read!(&self.db, |db| sqlx::query_scalar(OWNER).bind(hash.as_str()).fetch_optional(db).await?);
+        Ok(user_id.map(|user_id| Owner { user_id, credential: Some(hash.into()) }))
     }
 
     fn clear(&self) -> Vec<SetCookie> {

@@ -116,7 +116,16 @@ impl Throttle {
     /// Counts a request that changes something as this user.
     pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(rate) = self.user else { return Ok(()) };
-        self.admit(self.keys.blind("throttle user", user.as_str().as_bytes())?, rate, now).await
+        self.admit(self.user_key(user)?, rate, now).await
+    }
+
+    /// It was nothing of this user's after all.
+    async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+        self.give_back(&self.user_key(user)?, now).await
+    }
+
+    fn user_key(&self, user: &UserId) -> Result<SecretHash, AuthError> {
+        self.keys.blind("throttle user", user.as_str().as_bytes())
     }
 
     /// Counts a password that is tried on this account, which need not exist: nobody learns whether it does.
@@ -164,12 +173,7 @@ impl Throttle {
         }
         self.blocked.remove(&attempt.from_here);
         for key in [Some(&attempt.from_here), attempt.total.as_ref()].into_iter().flatten() {
-            write!(&self.db, |db| sqlx::query(GIVE_BACK)
-                .bind(key.as_str())
-                .bind(now)
-                .execute(db)
-                .await?
-                .rows_affected());
+            self.give_back(key, now).await?;
         }
         if let (Ok(_), Some(known)) = (outcome, &attempt.known) {
             let until = now.plus(KNOWN_FOR);
@@ -188,6 +192,11 @@ impl Throttle {
     /// Deletes at most `limit` rows that say nothing any more, and tells how many there were.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
         Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
+    }
+
+    async fn give_back(&self, key: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| sqlx::query(GIVE_BACK).bind(key.as_str()).bind(now).execute(db).await?.rows_affected());
+        Ok(())
     }
 
     async fn admit(&self, key: SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
@@ -285,12 +294,21 @@ impl Auth {
         }
     }
 
-    /// Counts a change for the user whose credential is shown.
-    pub(crate) async fn admit_change(&self, owner: Option<&Owner>) -> Result<(), AuthError> {
-        match owner {
-            Some(owner) => self.throttle.admit_user(&owner.user_id, self.now()).await,
-            // Nobody's: it will be refused.
-            None => Ok(()),
+    /// Makes a change, and counts it for the user whose credential is shown. One that is refused does not count: whoever holds a
+    /// dead credential would use up what its user may do.
+    pub(crate) async fn counted<T>(
+        &self,
+        owner: Option<&Owner>,
+        change: impl Future<Output = Result<T, AuthError>> + Send,
+    ) -> Result<T, AuthError> {
+        // Nobody's: it will be refused.
+        let Some(Owner { user_id, .. }) = owner else { return change.await };
+        let now = self.now();
+        self.throttle.admit_user(user_id, now).await?;
+        let outcome = change.await;
+        if matches!(outcome, Err(AuthError::Refused(_))) {
+            self.throttle.give_back_user(user_id, now).await?;
         }
+        outcome
     }
 }

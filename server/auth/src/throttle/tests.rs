@@ -256,6 +256,22 @@ on_both_databases! {
         }
     }
 
+    async fn a_dead_credential_uses_up_nothing_of_its_user(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let dead = world.log_in(mode, "alice").await.unwrap();
+            world.auth.logout_all(mode.0, &dead).await.unwrap();
+            for _ in 0..5 {
+                let outcome = world.auth.rotate(mode.0, &dead).await;
+                assert!(matches!(outcome, Err(AuthError::Refused(_))), "{mode}: {outcome:?}");
+            }
+            let alive = world.log_in(mode, "alice").await.unwrap();
+            assert!(world.auth.rotate(mode.0, &alive).await.is_ok(), "{mode}");
+            world.clock.advance(Seconds::hours(1));
+        }
+    }
+
     async fn who_is_refused_costs_the_database_nothing_more(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let (throttle, req) = (&world.auth.throttle, from("203.0.113.7"));

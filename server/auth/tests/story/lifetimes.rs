@@ -69,7 +69,8 @@ on_both_databases! {
                 let found = world.auth.identify(mode.0, &req).await.unwrap().unwrap();
                 if !found.set_cookies.is_empty() {
                     let (lifetime, set_cookies) = (found.principal.lifetime, found.set_cookies);
-                    req = present(&Issued { by: IssuedBy::Rotation, lifetime, set_cookies, delivery: Delivery::Cookie });
+                    let (by, delivery) = (IssuedBy::Rotation, Delivery::Cookie);
+                    req = present(&Issued { by, credential: None, lifetime, set_cookies, delivery });
                 }
             }
             move_to(&world, START);

@@ -185,6 +185,7 @@ impl JwtPair {
         };
         Ok(Issued {
             by,
+            credential: Some(CredentialId::new(head.family_id.clone())),
             lifetime: Lifetime { issued_at: now, expires_at: access_expires_at, ..head.lifetime },
             set_cookies,
             delivery: Delivery::Pair {

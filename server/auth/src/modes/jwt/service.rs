@@ -93,10 +93,10 @@ impl JwtPair {
             role: Some(user.role),
             refresh_exp: Some(refresh_exp),
         };
-        let lifetime = claims.lifetime();
+        let (credential, lifetime) = (CredentialId::new(claims.sid.clone()), claims.lifetime());
         let token = self.mint_access(claims, now).await?;
         let delivery = Delivery::Token { token, expires_in: expires_at.since(now) };
-        Ok(Issued { by, lifetime, set_cookies: Vec::new(), delivery })
+        Ok(Issued { by, credential: Some(credential), lifetime, set_cookies: Vec::new(), delivery })
     }
 
     /// What a token stands for: one that would be refused stands for nothing.

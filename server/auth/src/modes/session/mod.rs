@@ -96,6 +96,7 @@ impl ServerSession {
         let max_age = lifetime.absolute_expires_at.since(now);
         Issued {
             by,
+            credential: Some(store::hash(id).into()),
             lifetime,
             set_cookies: vec![set_cookie(COOKIE, "/", id.to_string(), max_age)],
             delivery: Delivery::Cookie,
