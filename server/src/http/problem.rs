@@ -21,15 +21,7 @@ pub struct Problem {
     pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
     replay: Option<Replay>,
-    shape: Shape,
     first_field: Option<ErrorCode>,
-}
-
-/// How much of the body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
-    Whole,
-    FieldsOnly,
 }
 
 impl Problem {
@@ -45,14 +37,7 @@ impl Problem {
         // RFC 9110, 15.5.2: no 401 without a challenge. Where the mode is known, its own replaces this one.
         let header = (status == StatusCode::UNAUTHORIZED)
             .then_some((header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="api""#)));
-        Self {
-            status,
-            body: Box::new(AppError::new(code)),
-            header,
-            replay: None,
-            shape: Shape::Whole,
-            first_field: None,
-        }
+        Self { status, body: Box::new(AppError::new(code)), header, replay: None, first_field: None }
     }
 
     /// 400 for one field.
@@ -66,11 +51,6 @@ impl Problem {
     pub fn because(mut self, reason: &str) -> Self {
         self.body.reason = Some(reason.to_owned());
         self
-    }
-
-    /// Lets the body name the refused fields and nothing else, as Django REST framework does.
-    pub fn fields_only(&mut self) {
-        self.shape = Shape::FieldsOnly;
     }
 
     /// The same, with one more field.
@@ -189,10 +169,7 @@ pub(crate) fn password_code(problem: PasswordProblem) -> ErrorCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = match self.shape {
-            Shape::FieldsOnly if !self.body.fields.is_empty() => (self.status, Json(self.body.fields)).into_response(),
-            _ => (self.status, Json(self.body)).into_response(),
-        };
+        let mut response = (self.status, Json(self.body)).into_response();
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

@@ -42,19 +42,19 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct Form(Call);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Problem;
+    type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Call::from_request(request, state).await.map(Self).map_err(bare)
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Ok(Self(Call::from_request(request, state).await?))
     }
 }
 
 impl Form {
     /// A token, or a name. SimpleJWT drops the blanks around it, as a line read from a file has them.
-    fn text(&self, field: &str) -> Result<String, Problem> {
+    fn text(&self, field: &str) -> Result<String, Failure> {
         match self.0.fields.text(field) {
             Ok(text) => Ok(text.trim().to_owned()),
-            Err(problem) => Err(bare(Problem::field(field, problem))),
+            Err(problem) => Err(Problem::field(field, problem).into()),
         }
     }
 }
@@ -64,7 +64,7 @@ impl Form {
     post, path = "/token", tag = "SimpleJWT", request_body = Account,
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
-async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     obtain(&auth, TokenGrant::Pair, &form).await
 }
 
@@ -73,12 +73,12 @@ async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, P
     post, path = "/token/sliding", tag = "SimpleJWT", request_body = Account,
     responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
 )]
-async fn obtain_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn obtain_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     obtain(&auth, TokenGrant::Sliding, &form).await
 }
 
-async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Response, Problem> {
-    let (username, password) = call.fields.two_texts("username", "password").map_err(bare)?;
+async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Response, Failure> {
+    let (username, password) = call.fields.two_texts("username", "password")?;
     // Not around the password, where SimpleJWT drops them as well: they may be a part of it.
     match auth.obtain_tokens(grant, username.trim(), &password, &call.parts).await {
         Ok(issued) => Ok(tokens(&issued)),
@@ -88,7 +88,7 @@ async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Res
             let body = Json(json!({"detail": problem.body.detail}));
             Ok((StatusCode::UNAUTHORIZED, challenge(false), body).into_response())
         }
-        Err(error) => Err(Problem::from(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -97,7 +97,7 @@ async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Res
     post, path = "/token/refresh", tag = "SimpleJWT", request_body = Refresh,
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
-async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     renew(&auth, TokenGrant::Pair, "refresh", &form).await
 }
 
@@ -106,11 +106,11 @@ async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Probl
     post, path = "/token/sliding/refresh", tag = "SimpleJWT", request_body = Token,
     responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
 )]
-async fn refresh_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn refresh_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     renew(&auth, TokenGrant::Sliding, "token", &form).await
 }
 
-async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Result<Response, Problem> {
+async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Result<Response, Failure> {
     match auth.renew_tokens(grant, &form.text(field)?, &form.0.parts).await {
         Ok(issued) => Ok((rotation_header(&issued), tokens(&issued)).into_response()),
         Err(error) => refused(error),
@@ -122,7 +122,7 @@ async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Resu
     post, path = "/token/verify", tag = "SimpleJWT", request_body = Token,
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
-async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     match auth.verify_token(&form.text("token")?).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
         // Not a 401: SimpleJWT finds this out while it validates the form.
@@ -139,7 +139,7 @@ async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Proble
     post, path = "/token/blacklist", tag = "SimpleJWT", request_body = Refresh,
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
-async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Problem> {
+async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
     match auth.blacklist_token(&form.text("refresh")?, &form.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
         Err(error) => refused(error),
@@ -164,7 +164,7 @@ async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Response
 async fn logout(
     State(auth): State<Auth>,
     headers: HeaderMap,
-    form: Result<Form, Problem>,
+    form: Result<Form, Failure>,
 ) -> Result<Response, Response> {
     // First: a stranger is not told what is wrong with the body.
     caller(&auth, &headers).await?;
@@ -253,10 +253,23 @@ impl IntoResponse for NoBearer {
     }
 }
 
-/// DRF's 400 names the fields and nothing else.
-fn bare(mut problem: Problem) -> Problem {
-    problem.fields_only();
-    problem
+/// As DRF words it: a 400 names the refused fields and nothing else.
+struct Failure(Problem);
+
+impl<E: Into<Problem>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        if problem.body.fields.is_empty() {
+            return problem.into_response();
+        }
+        (problem.status, Json(problem.body.fields)).into_response()
+    }
 }
 
 fn tokens(issued: &Issued) -> Response {
@@ -289,8 +302,8 @@ fn text_of(refusal: Refusal) -> &'static str {
 }
 
 /// A token of a form that is refused.
-fn refused(error: AuthError) -> Result<Response, Problem> {
-    let AuthError::Refused(refusal) = error else { return Err(Problem::from(error)) };
+fn refused(error: AuthError) -> Result<Response, Failure> {
+    let AuthError::Refused(refusal) = error else { return Err(error.into()) };
     let mut problem = Problem::from(error);
     text_of(refusal).clone_into(&mut problem.body.detail);
     let mut response = problem.into_response();

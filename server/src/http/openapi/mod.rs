@@ -17,10 +17,11 @@ use axum::{
 use http::header;
 use utoipa::OpenApi;
 
+pub use self::bodies::Text;
 pub use self::{
     answers::{Ended, Form, HandedOver, Issued, NotPermitted, OwnAccount, Throttled, WrongPassword},
-    bodies::{Account, Everywhere, Introspection, NewAccount, PasswordChange, Presented, Text, Token},
-};
+    bodies::{Account, Everywhere, Introspection, NewAccount, PasswordChange, Presented, Token},
+}; // mode: jwt
 
 /// Stands in a handler's `security` for the credential of whichever mode the caller uses.
 pub const CREDENTIAL: &str = "credential";
