@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{ApiFields, ApiKind};
+use super::{ApiFields, ApiKind, prose};
 use crate::api_document::{Answer, Body, Operation};
 
 /// One call of the JSON API: a line, and behind it what goes in and what comes out.
@@ -15,7 +15,7 @@ pub(crate) fn ApiOperation(operation: Operation) -> impl IntoView {
                 <span class="text-muted">{summary}</span>
             </summary>
             <div class="operation-body">
-                {(!description.is_empty()).then(|| view! { <p class="text-pretty">{description}</p> })}
+                {(!description.is_empty()).then(|| view! { <p class="text-pretty">{prose(&description)}</p> })}
                 {(!credentials.is_empty()).then(|| view! { <Credentials credentials /> })}
                 {(!parameters.is_empty())
                     .then(|| view! {
@@ -58,13 +58,14 @@ fn answer(answer: Answer) -> impl IntoView {
             </dt>
             <dd>
                 {kind.map(|kind| view! { <ApiKind kind /> })}
-                <p class="text-pretty">{description}</p>
+                <p class="text-pretty">{prose(&description)}</p>
                 {headers
                     .into_iter()
                     .map(|header| view! {
                         <p class="hint">
                             <code>{header.name}</code>
-                            {format!(": {}", header.description)}
+                            ": "
+                            {prose(&header.description)}
                         </p>
                     })
                     .collect_view()}

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::prose;
 use crate::api_document::{Field, Kind, Shape};
 
 /// A body that has a name, field by field.
@@ -10,7 +11,7 @@ pub(crate) fn ApiShape(shape: Shape) -> impl IntoView {
     view! {
         <section class="shape" id=id>
             <h3 class="font-semibold">{name}</h3>
-            {(!description.is_empty()).then(|| view! { <p class="text-muted text-pretty">{description}</p> })}
+            {(!description.is_empty()).then(|| view! { <p class="text-muted text-pretty">{prose(&description)}</p> })}
             {kind.map(|kind| view! { <p><ApiKind kind /></p> })}
             {(!fields.is_empty()).then(|| view! { <ApiFields fields /> })}
         </section>
@@ -29,7 +30,7 @@ pub(crate) fn ApiFields(fields: Vec<Field>) -> impl IntoView {
                 <dd>
                     <ApiKind kind=field.kind />
                     {(!field.required).then_some(", optional")}
-                    {(!field.description.is_empty()).then(|| view! { <p class="hint">{field.description}</p> })}
+                    {(!field.description.is_empty()).then(|| view! { <p class="hint">{prose(&field.description)}</p> })}
                 </dd>
             </div>
         }

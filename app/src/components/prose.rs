@@ -1,0 +1,12 @@
+use leptos::prelude::*;
+
+/// A text of the API document, whose `code` stands between backticks.
+pub(crate) fn prose(text: &str) -> impl IntoView + use<> {
+    text.split('`')
+        .enumerate()
+        .map(|(position, part)| {
+            let part = part.to_owned();
+            if position % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+        })
+        .collect_view()
+}
