@@ -4,7 +4,7 @@ import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { cookieModes, bearerModes } from '../support/modes.ts';
-import { paths } from '../support/paths.ts';
+import { own, pathOf, paths } from '../support/paths.ts';
 import { picture } from './picture.ts';
 
 for (const path of [...paths, ...bearerModes.map((mode) => LoginPage.path({ mode }))]) {
@@ -20,6 +20,10 @@ for (const mode of cookieModes) {
     await new LoginPage(page).submit(user);
     await new MePage(page).expectSignedIn(mode);
     await picture(page, `/me/${mode.id} signed in no-js`);
+    for (const path of own.slice(1)) {
+      await page.goto(pathOf(path, mode));
+      await picture(page, `${pathOf(path, mode)} signed in no-js`);
+    }
     await page.goto('/rotation');
     await new RotationPage(page).region(mode).rotateAndTry.click();
     await page.waitForURL(/rotation\?/);

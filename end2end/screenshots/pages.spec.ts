@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
+import { AdminPage } from '../pages/admin-page.ts';
+import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { hydrated } from '../pages/layout.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { newUser } from '../support/api.ts';
+import { demoAdmin } from '../support/demo.ts';
 import { modes } from '../support/modes.ts';
 import { paths } from '../support/paths.ts';
 import { root } from '../support/server-path.ts';
@@ -48,6 +51,27 @@ for (const mode of modes) {
     await picture(page, `/rotation ${mode.id}`);
   });
 }
+
+for (const mode of [...modes.slice(0, 1), ...modes.slice(-1)]) {
+  test(`an admin by ${mode.name}`, async ({ signedInAs, server, api, page }) => {
+    for (let times = 0; times < 3; times++) await api.login(mode, await api.register());
+    const home = await signedInAs(mode, demoAdmin(server));
+    await home.openAccount(mode);
+    await new AccountPage(page).allAccounts.click();
+    const accounts = new AdminPage(page);
+    await expect(accounts.table).toBeVisible();
+    await picture(page, `/admin/${mode.id} signed in`);
+    await accounts.activity.click();
+    await expect(new ActivityPage(page).rows.first()).toBeVisible();
+    await picture(page, `/admin/${mode.id}/activity signed in`);
+  });
+}
+
+test('calls of the API, opened', async ({ page }) => {
+  await new ApiDocsPage(page).open();
+  for (const line of (await page.locator('details > summary').all()).slice(0, 3)) await line.click();
+  await picture(page, '/api-docs opened');
+});
 
 test('README', async ({ page, api }) => {
   await page.setViewportSize({ width: 1440, height: 1080 });
