@@ -40,6 +40,8 @@ impl Server {
             .env("DATA_DIR", data.path())
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .env("RUST_LOG", "error")
+            // One user refreshes more often here than any person does in an hour.
+            .env("THROTTLE_USER", "1000000/hour")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
