@@ -68,7 +68,7 @@ for (const mode of cookieModes) {
     const account = await openAccount(page, mode, user);
     const headers = { ...(await wire.credential(mode)) };
     for (let events = 0; events < 20; events += 1) {
-      await api.call('POST', `/api/${mode.id}/credentials/nothing/end`, { headers });
+      await api.call('POST', `/api/${mode.id}/credentials/nothing-${events}/end`, { headers });
     }
     await account.activity.click();
     const activity = new ActivityPage(page);

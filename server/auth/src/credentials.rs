@@ -80,11 +80,13 @@ impl Auth {
     /// Ends one credential of the caller, of whatever mode.
     ///
     /// # Errors
-    /// [`AuthError::UnknownCredential`] if the caller has none of that name; else as [`Auth::credentials`].
+    /// [`AuthError::UnknownCredential`] if the caller has none of that name; [`AuthError::Throttled`]; else as
+    /// [`Auth::credentials`].
     pub async fn end_credential(&self, mode: &str, id: &CredentialId, req: &Parts) -> Result<(), AuthError> {
         let caller = self.caller(mode, req).await?;
         let now = self.now();
         let outcome = async {
+            self.throttle.admit_user(&caller.user_id, now).await?;
             if !is_id(id.as_str()) {
                 return Err(AuthError::UnknownCredential);
             }

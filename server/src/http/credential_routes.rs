@@ -38,7 +38,7 @@ pub async fn list(
 /// Ends one of them, of whatever mode.
 #[utoipa::path(
     delete, path = "/{mode}/credentials/{id}", tag = "Devices", security(("credential" = [])),
-    params(("id" = String, Path, description = "As the list names it.")), responses((status = 204))
+    params(("id" = String, Path, description = "As the list names it.")), responses((status = 204), openapi::Throttled)
 )]
 pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
     end(state, path, call).await
@@ -48,7 +48,7 @@ pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: 
 #[utoipa::path(
     post, path = "/{mode}/credentials/{id}/end", tag = "Devices", request_body = openapi::Presented,
     security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
-    responses((status = 204), openapi::Form)
+    responses((status = 204), openapi::Form, openapi::Throttled)
 )]
 pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
     let outcome = async {
