@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
-use super::openapi::Text;
+use super::openapi::bodies::Text;
 
 /// What these endpoints have of their own.
 #[derive(OpenApi)]

@@ -4,7 +4,7 @@
 //! with a credential) is said once for all in [`rules`], as it is done once for all by the extractors and layers.
 
 mod answers;
-mod bodies;
+pub(super) mod bodies;
 mod rules;
 mod shared;
 
@@ -17,11 +17,10 @@ use axum::{
 use http::header;
 use utoipa::OpenApi;
 
-pub use self::bodies::Text;
 pub use self::{
     answers::{Ended, Form, HandedOver, Issued, NotPermitted, OwnAccount, Throttled, WrongPassword},
     bodies::{Account, Everywhere, Introspection, NewAccount, PasswordChange, Presented, Token},
-}; // mode: jwt
+};
 
 /// Stands in a handler's `security` for the credential of whichever mode the caller uses.
 pub const CREDENTIAL: &str = "credential";
