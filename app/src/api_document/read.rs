@@ -117,7 +117,7 @@ fn field(name: &str, described: &Value, required: bool) -> Field {
     Field { name: name.to_owned(), kind: kind(&described["schema"]), required, description }
 }
 
-/// What the body of a request or an answer is. All its media types have one schema.
+/// What the body of a request or an answer is. All its media types have one schema, and JSON adds nothing to it.
 fn content_kind(body: &Value) -> Option<Kind> {
     members(&body["content"]).next().map(|(_, content)| kind(&content["schema"]))
 }

@@ -23,6 +23,21 @@ impl PartialSchema for Text {
 
 impl ToSchema for Text {}
 
+/// What is read if it is a text, and else passed over.
+pub struct Anything;
+
+impl PartialSchema for Anything {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::AnyValue)
+            .description(Some("Read if it is a text, and else passed over."))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for Anything {}
+
 /// Who signs in.
 #[derive(ToSchema)]
 pub struct Account {
@@ -39,11 +54,12 @@ pub struct NewAccount {
     password: Text,
 }
 
-/// A credential that is not in a header, for modes that have one.
+/// The refresh token, for modes that have one, unless it is in its cookie.
 #[derive(ToSchema)]
 pub struct Presented {
-    /// The refresh token, unless it is in its cookie.
-    refresh: Option<Text>,
+    // No comment of its own: the macro would make an object of it.
+    #[schema(required = false, inline)]
+    refresh: Anything,
 }
 
 /// A new password.
@@ -54,14 +70,16 @@ pub struct PasswordChange {
     /// 15 to 256 characters, and none of the passwords that everybody guesses.
     new: Text,
     /// The mode whose credential counts, where the request shows several.
-    mode: Option<Text>,
+    #[schema(required = false)]
+    mode: Text,
 }
 
 /// Whose sign-ins are to end.
 #[derive(ToSchema)]
 pub struct Everywhere {
     /// The mode whose credential counts, where the request shows several.
-    mode: Option<Text>,
+    #[schema(required = false)]
+    mode: Text,
 }
 
 /// A token of any mode.

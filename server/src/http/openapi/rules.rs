@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auth::{ModeInfo, Transport};
 use http::{Method, StatusCode};
 use utoipa::openapi::{
-    Components, ObjectBuilder, OpenApi, PathItem, RefOr, Required, Response, Schema,
+    AllOfBuilder, Components, ObjectBuilder, OpenApi, PathItem, RefOr, Required, Response, Schema,
     path::{Operation, ParameterBuilder, ParameterIn},
     request_body::RequestBody,
     schema::Type,
@@ -97,9 +97,12 @@ impl Call<'_> {
             body.required =
                 Some(if self.has_required_fields(content.schema.as_ref()) { Required::True } else { Required::False });
         }
-        for form in ["application/x-www-form-urlencoded", "multipart/form-data"] {
-            body.content.insert(form.to_owned(), json.clone());
+        body.content.insert("application/x-www-form-urlencoded".to_owned(), json.clone());
+        let mut multipart = json;
+        if let RefOr::T(content) = &mut multipart {
+            content.schema = content.schema.take().map(with_names_for_headers);
         }
+        body.content.insert("multipart/form-data".to_owned(), multipart);
     }
 
     fn has_required_fields(&self, schema: Option<&RefOr<Schema>>) -> bool {
@@ -120,6 +123,13 @@ impl Call<'_> {
         demanded.splice(position..=position, self.modes.iter().map(|mode| requirement(mode.id.0)));
         true
     }
+}
+
+/// In multipart the name of a field stands in a header, which takes no control characters.
+fn with_names_for_headers(fields: RefOr<Schema>) -> RefOr<Schema> {
+    let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^[^\x00-\x1f\x7f]*$")).build();
+    let names = ObjectBuilder::new().schema_type(Type::Object).property_names(Some(name)).build();
+    RefOr::T(AllOfBuilder::new().item(fields).item(names).build().into())
 }
 
 /// OpenAPI wants a sentence for each answer. A status that needs none is called by its name.
