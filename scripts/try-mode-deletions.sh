@@ -17,10 +17,11 @@ if [ $# = 0 ]; then
 fi
 
 # A fixed place, not a temporary one: cargo tells crates apart by their path, and each new path would leave its builds behind.
+# Without .cargo: cargo reads that of the checkout around it, and would add the copy's flags to it, which is another build of all.
 try_without() {
     local mode=$1 copy=$PWD/target/without-$1
     rm -rf "$copy" && mkdir -p "$copy" &&
-        git archive HEAD | tar -x -C "$copy" &&
+        git archive HEAD ':!.cargo' | tar -x -C "$copy" &&
         ln -s "$PWD/target" "$copy/target" &&
         rm -f target/release/.built && # by file dates, the shared build would pass for this tree's
         "$copy/scripts/delete-mode.sh" "$mode" &&
