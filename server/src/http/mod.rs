@@ -22,6 +22,8 @@ mod simplejwt; // mode: jwt
 mod simplejwt_shapes; // mode: jwt
 mod time_limit;
 
+use std::sync::LazyLock;
+
 use app::ApiDocument;
 use axum::{
     Extension, Router,
@@ -30,7 +32,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -52,6 +54,10 @@ use crate::state::AppState;
 
 /// Bytes. The largest honest body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
+
+/// The app's routes, read off it once and before anything is rendered: while leptos reads them, whatever another thread begins
+/// to render never ends (leptos-rs/leptos#4773). So it was with routers that came later, as tests have them.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// The whole program: the JSON API, the pages, the files.
 pub fn router(state: AppState) -> Router {
@@ -131,7 +137,7 @@ fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(
             state,
-            generate_route_list(app::App),
+            PAGES.clone(),
             move || {
                 provide_context(auth.clone());
                 provide_context(document.clone());
