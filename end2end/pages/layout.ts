@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Rotation' | 'Log out';
+type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
 
 /** What all pages have in common. */
 export abstract class Layout {

@@ -12,6 +12,13 @@ const elsewhere = (api: Api, user: User) =>
   Promise.all(modes.map(async (mode) => ({ mode, credential: await api.login(mode, user) })));
 
 for (const mode of modes) {
+  test(`${mode.name}: /account leads to the mode that was used last`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Account');
+    await expect(page).toHaveURL(AccountPage.path(mode));
+    await expect(new AccountPage(page).heading).toHaveText('Your account');
+  });
+
   test(`${mode.name}: lists where the user is signed in by whatever mode, and marks its own`, async ({ signedIn, page, wire, api, user }) => {
     const home = await signedIn(mode);
     await elsewhere(api, user);

@@ -121,8 +121,12 @@ for (const mode of heldModes) {
   }
 }
 
-test('/me leads a stranger to the login', async ({ request }) => {
-  const answer = await request.get('/me', { maxRedirects: 0, headers: { accept: 'text/html' } });
-  expect(answer.status()).toBe(303);
-  expect(answer.headers()['location']).toMatch(/^\/login\?next=(\/|%2F)me$/);
-});
+for (const path of ['/me', '/account', '/admin']) {
+  test(`${path} leads a stranger to the login`, async ({ request }) => {
+    const answer = await request.get(path, { maxRedirects: 0, headers: { accept: 'text/html' } });
+    expect(answer.status()).toBe(303);
+    const target = new URL(answer.headers()['location'] ?? '', answer.url());
+    expect(target.pathname).toBe('/login');
+    expect(target.searchParams.get('next')).toBe(path);
+  });
+}

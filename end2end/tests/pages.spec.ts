@@ -17,6 +17,7 @@ for (const path of paths) {
       'Log in',
       'Register',
       'Me',
+      'Account',
       'Rotation',
       'Log out',
     ]);

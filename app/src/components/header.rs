@@ -19,6 +19,7 @@ pub(crate) fn Header() -> impl IntoView {
                     <A href="/login">"Log in"</A>
                     <A href="/register">"Register"</A>
                     <A href="/me">"Me"</A>
+                    <A href="/account">"Account"</A>
                     <A href="/rotation">"Rotation"</A>
                     <A href="/logout">"Log out"</A>
                 </nav>

@@ -9,10 +9,10 @@ mod home;
 mod login;
 mod logout;
 mod me;
-mod me_index;
 mod not_found;
 mod register;
 mod rotation;
+mod to_last_mode;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -31,10 +31,10 @@ pub(crate) use home::Home;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;
 pub(crate) use me::Me;
-pub(crate) use me_index::MeIndex;
 pub(crate) use not_found::NotFound;
 pub(crate) use register::Register;
 pub(crate) use rotation::Rotation;
+pub(crate) use to_last_mode::ToLastMode;
 
 /// The page of the mode that the address names, and none if there is no such mode. Another mode is another page.
 fn of_mode<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static) -> impl IntoView {

@@ -31,7 +31,7 @@ pub async fn guard(
 ) -> Response {
     let auth = &state.auth;
     let readers = match route.as_ref().map(MatchedPath::as_str) {
-        Some("/me") => return see_other(&my_page(auth, &request)),
+        Some(path @ ("/me" | "/account" | "/admin")) => return see_other(&of_last_mode(path, auth, &request)),
         Some(route) if route.starts_with("/admin/") => Readers::Admins,
         Some(route) if route.starts_with("/me/") || route.starts_with("/account/") => Readers::Users,
         _ => return next.run(request).await,
@@ -69,10 +69,10 @@ enum Readers {
     Admins,
 }
 
-/// Where `/me` leads: to the mode that was used last.
-fn my_page(auth: &Auth, request: &Request) -> String {
+/// Where a page leads whose address names no mode: to that of the mode that was used last.
+fn of_last_mode(path: &str, auth: &Auth, request: &Request) -> String {
     let last = last_mode::find(auth, request.headers());
-    last.map_or_else(|| with_query("/login", &[("next", "/me")]), |info| format!("/me/{}", info.id))
+    last.map_or_else(|| with_query("/login", &[("next", path)]), |info| format!("{path}/{}", info.id))
 }
 
 /// The whole answer to somebody who is signed in and may not read this. Logging in again would not help, so nobody is led there.

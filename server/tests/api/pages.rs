@@ -174,16 +174,19 @@ on_both_databases! {
         }
     }
 
-    async fn me_leads_to_the_mode_that_was_used_last_or_to_the_login(driver: Driver) {
+    async fn an_address_without_a_mode_leads_to_the_one_used_last_or_to_the_login(driver: Driver) {
         let site = Site::new(driver).await;
-        assert_eq!(site.client(Kind::OwnPage).get("/me").await.header("location"), "/login?next=%2Fme");
-        for mode in site.modes() {
-            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
-            assert_eq!(browser.get("/me").await.header("location"), format!("/me/{}", mode.id));
+        for page in ["me", "account", "admin"] {
+            let (address, login) = (format!("/{page}"), format!("/login?next=%2F{page}"));
+            assert_eq!(site.client(Kind::OwnPage).get(&address).await.header("location"), login);
+            for mode in site.modes() {
+                let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+                assert_eq!(browser.get(&address).await.header("location"), format!("/{page}/{}", mode.id));
+            }
+            let mut forged = site.client(Kind::OwnPage);
+            forged.cookies.insert("__Host-last-mode".into(), "/evil.test".into());
+            assert_eq!(forged.get(&address).await.header("location"), login);
         }
-        let mut forged = site.client(Kind::OwnPage);
-        forged.cookies.insert("__Host-last-mode".into(), "/evil.test".into());
-        assert_eq!(forged.get("/me").await.header("location"), "/login?next=%2Fme");
     }
 
     async fn a_page_runs_only_the_scripts_that_carry_its_nonce(driver: Driver) {
