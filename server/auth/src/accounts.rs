@@ -154,7 +154,8 @@ impl Auth {
         req: &Parts,
     ) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
-        let outcome = self.replace_password(mode, &caller, current, new, req).await;
+        let replace = self.replace_password(mode, &caller, current, new, req);
+        let outcome = self.counted(Some(&caller.user_id), replace).await;
         let event = Event {
             mode: Some(caller.mode),
             user: Some(&caller.user_id),
@@ -174,7 +175,6 @@ impl Auth {
         req: &Parts,
     ) -> Result<Afresh, AuthError> {
         let now = self.now();
-        self.throttle.admit_user(&caller.user_id, now).await?;
         // The name may be as of the credential's issue: the account is what counts.
         let found = user::find_with_hash(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
         // Whoever has stolen a credential guesses here as at the login, so it counts as at the login.

@@ -68,8 +68,8 @@ impl Auth {
     /// Does it as the caller, who has to be an administrator.
     ///
     /// # Errors
-    /// [`AuthError::OwnAccount`] if administrators would shut themselves out; [`AuthError::UnknownUser`]; else as
-    /// [`Auth::administrator`].
+    /// [`AuthError::OwnAccount`] if administrators would shut themselves out; [`AuthError::UnknownUser`];
+    /// [`AuthError::Throttled`]; else as [`Auth::administrator`].
     pub async fn administer(
         &self,
         what: Administration,
@@ -78,12 +78,13 @@ impl Auth {
         req: &Parts,
     ) -> Result<Revocation, AuthError> {
         let administrator = self.administrator(mode, req).await?;
-        self.throttle.admit_user(&administrator.user_id, self.now()).await?;
-        let outcome = if what == Administration::Disable && *user == administrator.user_id {
-            Err(AuthError::OwnAccount)
-        } else {
+        let act = async {
+            if what == Administration::Disable && *user == administrator.user_id {
+                return Err(AuthError::OwnAccount);
+            }
             self.apply(what, user).await
         };
+        let outcome = self.counted(Some(&administrator.user_id), act).await;
         let event = Event {
             mode: Some(administrator.mode),
             user: Some(user),

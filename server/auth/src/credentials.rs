@@ -85,8 +85,7 @@ impl Auth {
     pub async fn end_credential(&self, mode: &str, id: &CredentialId, req: &Parts) -> Result<(), AuthError> {
         let caller = self.caller(mode, req).await?;
         let now = self.now();
-        let outcome = async {
-            self.throttle.admit_user(&caller.user_id, now).await?;
+        let end = async {
             if !is_id(id.as_str()) {
                 return Err(AuthError::UnknownCredential);
             }
@@ -96,8 +95,8 @@ impl Auth {
                 }
             }
             Err(AuthError::UnknownCredential)
-        }
-        .await;
+        };
+        let outcome = self.counted(Some(&caller.user_id), end).await;
         let event =
             Event { user: Some(&caller.user_id), credential: Some(id), ..Event::new(Action::EndCredential, req) };
         self.record(event, outcome.as_ref()).await;
@@ -108,10 +107,10 @@ impl Auth {
     /// that no list knows: a copied cookie cannot be ended alone, only with all that carry the same epoch.
     ///
     /// # Errors
-    /// As [`Auth::credentials`].
+    /// [`AuthError::Throttled`]; else as [`Auth::credentials`].
     pub async fn end_other_credentials(&self, mode: &str, req: &Parts) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
-        let outcome = self.start_afresh(mode, &caller.user_id, req).await;
+        let outcome = self.counted(Some(&caller.user_id), self.start_afresh(mode, &caller.user_id, req)).await;
         let event =
             Event { mode: Some(caller.mode), user: Some(&caller.user_id), ..Event::new(Action::EndOthers, req) };
         self.record(event, outcome.as_ref()).await;

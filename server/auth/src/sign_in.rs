@@ -134,7 +134,7 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         // Whose it is has to be asked before: afterwards there is nothing left to tell it from.
         let owner = mode.owner(req, self.now()).await?;
-        let outcome = self.counted(owner.as_ref(), mode.rotate(req, self.now())).await;
+        let outcome = self.counted(owner.as_ref().map(|owner| &owner.user_id), mode.rotate(req, self.now())).await;
         self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }

@@ -76,7 +76,7 @@ impl Auth {
             TokenGrant::Pair => service.refresh(token, now),
             TokenGrant::Sliding => service.refresh_sliding(token, now),
         };
-        let outcome = self.counted(owner.as_ref(), renewed).await;
+        let outcome = self.counted(owner.as_ref().map(|owner| &owner.user_id), renewed).await;
         self.record(Event::new(Action::Rotate, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
         outcome
     }

@@ -71,7 +71,7 @@ pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, 
 /// Ends all of them, and hands the caller a new one.
 #[utoipa::path(
     post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::Presented,
-    security(("credential" = [])), responses(openapi::Issued, openapi::Form)
+    security(("credential" = [])), responses(openapi::Issued, openapi::Form, openapi::Throttled)
 )]
 pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use auth::{Seconds, on_both_databases, testing::PASSWORD};
+use auth::{Role, Seconds, on_both_databases, testing::PASSWORD};
 use axum::{Extension, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, header};
 use serde_json::json;
@@ -104,5 +104,28 @@ on_both_databases! {
         let refused = client.post(&path, json!({})).await;
         assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3600"));
         assert_eq!(client.me(mode).await.status, StatusCode::OK);
+    }
+
+    async fn every_change_draws_on_the_one_count_of_its_user(driver: Driver) {
+        let site = Site::with_settings(driver, &[("THROTTLE_USER", "1/hour")]).await;
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        for mode in site.modes() {
+            let mut root = site.client(Kind::Program);
+            root.post(&format!("/api/{}/login", mode.id), json!({"username": "root", "password": PASSWORD})).await;
+            root.kind = Kind::OldBrowser;
+            root.post(&format!("/api/{}/rotate", mode.id), json!({"refresh": root.refresh})).await;
+            for change in [
+                "/api/{mode}/credentials/nothing/end",
+                "/api/{mode}/credentials/end-others",
+                "/api/admin/users/nobody/disable",
+                "/api/admin/users/nobody/enable",
+                "/api/admin/users/nobody/expire",
+                "/api/account/password",
+            ] {
+                let path = change.replace("{mode}", mode.id.0);
+                let answer = root.post(&path, json!({"current": "wrong", "new": "wrong", "mode": mode.id})).await;
+                assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path} by {}: {}", mode.id, answer.body);
+            }
+        }
     }
 }

@@ -31,7 +31,6 @@ use crate::{
     deadlines::Deadlines,
     error::AuthError,
     keys::Keys,
-    mode::Owner,
     secret::SecretHash,
     settings::{Rate, SettingsError},
     user::{User, UserId},
@@ -114,7 +113,7 @@ impl Throttle {
     }
 
     /// Counts a request that changes something as this user.
-    pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+    async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(rate) = self.user else { return Ok(()) };
         self.admit(self.user_key(user)?, rate, now).await
     }
@@ -294,20 +293,20 @@ impl Auth {
         }
     }
 
-    /// Makes a change, and counts it for the user whose credential is shown. One that is refused does not count: whoever holds a
+    /// Makes a change, and counts it for the user by whose credential it is made. One that is refused does not count: whoever holds a
     /// dead credential would use up what its user may do.
     pub(crate) async fn counted<T>(
         &self,
-        owner: Option<&Owner>,
+        user: Option<&UserId>,
         change: impl Future<Output = Result<T, AuthError>> + Send,
     ) -> Result<T, AuthError> {
         // Nobody's: it will be refused.
-        let Some(Owner { user_id, .. }) = owner else { return change.await };
+        let Some(user) = user else { return change.await };
         let now = self.now();
-        self.throttle.admit_user(user_id, now).await?;
+        self.throttle.admit_user(user, now).await?;
         let outcome = change.await;
         if matches!(outcome, Err(AuthError::Refused(_))) {
-            self.throttle.give_back_user(user_id, now).await?;
+            self.throttle.give_back_user(user, now).await?;
         }
         outcome
     }
