@@ -110,7 +110,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state)
         .await
-        .map_err(|rejection| unreadable(rejection.status(), &rejection.body_text()))
+        .map_err(|rejection| Problem::unreadable(rejection.status(), rejection.body_text()))
 }
 
 fn json(bytes: &Bytes) -> Result<Fields, Problem> {
@@ -129,7 +129,7 @@ fn json(bytes: &Bytes) -> Result<Fields, Problem> {
             Err(problem)
         }
         // The parser names a position, never the text that it found there.
-        Err(error) => Err(unreadable(StatusCode::BAD_REQUEST, &format!("JSON parse error - {error}"))),
+        Err(error) => Err(Problem::unreadable(StatusCode::BAD_REQUEST, &format!("JSON parse error - {error}"))),
     }
 }
 
@@ -153,21 +153,15 @@ fn urlencoded(bytes: &Bytes) -> Fields {
 async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, Problem> {
     let mut form = Multipart::from_request(request, state)
         .await
-        .map_err(|rejection| unreadable(rejection.status(), &rejection.body_text()))?;
+        .map_err(|rejection| Problem::unreadable(rejection.status(), rejection.body_text()))?;
     let mut fields = Map::new();
     loop {
-        let field = form.next_field().await.map_err(|error| unreadable(error.status(), &error.body_text()))?;
+        let field = form.next_field().await.map_err(|error| Problem::unreadable(error.status(), error.body_text()))?;
         let Some(field) = field else { return Ok(Fields(fields)) };
         let Some(name) = field.name().map(str::to_owned) else { continue };
-        let text = field.text().await.map_err(|error| unreadable(error.status(), &error.body_text()))?;
+        let text = field.text().await.map_err(|error| Problem::unreadable(error.status(), error.body_text()))?;
         fields.insert(name, text.into());
     }
-}
-
-fn unreadable(status: StatusCode, detail: &str) -> Problem {
-    let mut problem = Problem::new(status, ErrorCode::ParseError);
-    detail.clone_into(&mut problem.body.detail);
-    problem
 }
 
 /// Names the header as it was sent, as Django REST framework does.

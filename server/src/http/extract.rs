@@ -27,8 +27,6 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, ErrorCode::ParseError);
-        problem.body.detail = rejection.body_text();
-        problem
+        Self::unreadable(StatusCode::BAD_REQUEST, rejection.body_text())
     }
 }

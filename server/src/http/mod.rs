@@ -18,6 +18,7 @@ mod openapi;
 mod page_guard;
 mod problem;
 mod security_headers;
+mod server_fns;
 mod simplejwt; // mode: jwt
 mod simplejwt_shapes; // mode: jwt
 mod time_limit;
@@ -146,6 +147,7 @@ fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         )
         .fallback(leptos_axum::file_and_error_handler::<AppState, _>(app::shell))
         .layer(middleware::from_fn_with_state(state.clone(), page_guard::guard))
+        .layer(middleware::from_fn(server_fns::answer))
         // Not the API: compressing a secret beside text that an attacker chooses tells its length (BREACH).
         .layer(CompressionLayer::new())
 }

@@ -40,6 +40,14 @@ impl Problem {
         Self { status, body: Box::new(AppError::new(code)), header, replay: None, first_field: None }
     }
 
+    /// What came is not in the form that it should have, for the reason that its parser gives.
+    #[must_use]
+    pub fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(status, ErrorCode::ParseError);
+        problem.body.detail = detail.into();
+        problem
+    }
+
     /// 400 for one field.
     #[must_use]
     pub fn field(name: &str, problem: ErrorCode) -> Self {

@@ -55,7 +55,8 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
         "login me rotate rotate/trial logout logout-all credentials credentials/end-others credentials/1/end audit /",
     );
     let of_api = one_of(
-        "modes register account/logout-everywhere account/password fn/modes fn/cookie-sign-ins me logout token \
+        "modes register account/logout-everywhere account/password fn/modes fn/cookie-sign-ins fn/credentials fn/activity fn/users \
+         fn/all-activity fn/api-docs me logout token \
          token/refresh token/verify token/blacklist token/sliding token/sliding/refresh",
     );
     let of_none = one_of("/ /login /register /me /rotation /logout /healthz /readyz /oauth/revoke /oauth/introspect");
@@ -78,7 +79,7 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
 
 fn headers(known: Vec<(HeaderName, HeaderValue)>) -> impl Strategy<Value = HeaderMap> {
     let name = one_of(
-        "cookie authorization content-type accept origin host user-agent range if-none-match accept-encoding \
+        "cookie authorization content-type accept origin host referer user-agent range if-none-match accept-encoding \
          content-length sec-fetch-site x-request-id x-forwarded-for",
     );
     let written = select(vec![

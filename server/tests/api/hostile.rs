@@ -49,7 +49,8 @@ fn assert_in_the_one_shape(call: &Call, answer: &Answer) {
         return;
     }
     assert_eq!(answer.header("set-cookie"), "", "{call:?}: a refused request set a cookie");
-    if call.target.starts_with("/api/") && call.method != Method::HEAD {
+    let is_text = answer.header("content-encoding").is_empty() && call.method != Method::HEAD;
+    if call.target.starts_with("/api/") && is_text {
         let body: Result<Map<String, Value>, _> = serde_json::from_str(&answer.body);
         assert!(body.is_ok_and(|body| !body.is_empty()), "{call:?}: {answer:?}");
     }
@@ -144,9 +145,31 @@ async fn a_query_that_says_it_twice_is_refused() {
     let site = Site::new(Driver::Sqlite).await;
     for mode in site.modes() {
         let mut client = site.signed_in(Kind::OwnPage, mode).await;
-        let answer = client.get(&format!("/api/{}/audit?before=a&before=b", mode.id)).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("parse_error")));
+        for path in [format!("/api/{}/audit?before=a&before=b", mode.id), "/api/fn/modes?mode=a&mode=b".to_owned()] {
+            let answer = client.get(&path).await;
+            assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("parse_error")));
+        }
     }
+}
+
+#[tokio::test]
+async fn a_server_function_without_its_argument_is_refused() {
+    let site = Site::new(Driver::Sqlite).await;
+    for name in ["credentials", "activity", "users", "all-activity"] {
+        let call = Call::new(Method::GET, &format!("/api/fn/{name}?other=a"));
+        let answer = refused(&site, call).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("parse_error")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_function_leads_nobody_to_where_a_link_to_it_stood() {
+    let site = Site::new(Driver::Sqlite).await;
+    let call = Call::new(Method::GET, "/api/fn/modes")
+        .with(header::ACCEPT, "text/html")
+        .with(header::REFERER, "https://evil.test/");
+    let answer = call.send(site.router.clone()).await.unwrap();
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::OK, ""));
 }
 
 #[tokio::test]
