@@ -90,12 +90,12 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=Home ssr=SsrMode::Async />
                         <Route path=path!("login") view=Login ssr=SsrMode::Async />
                         <Route path=path!("register") view=Register ssr=SsrMode::Async />
-                        <Route path=path!("me") view=|| view! { <ToLastMode path="/me" title="Me" /> } ssr=SsrMode::Async />
+                        <Route path=path!("me") view=ToLastMode ssr=SsrMode::Async />
                         <Route path=path!("me/:mode") view=Me ssr=SsrMode::Async />
-                        <Route path=path!("account") view=|| view! { <ToLastMode path="/account" title="Your account" /> } ssr=SsrMode::Async />
+                        <Route path=path!("account") view=ToLastMode ssr=SsrMode::Async />
                         <Route path=path!("account/:mode") view=Account ssr=SsrMode::Async />
                         <Route path=path!("account/:mode/activity") view=Activity ssr=SsrMode::Async />
-                        <Route path=path!("admin") view=|| view! { <ToLastMode path="/admin" title="All accounts" /> } ssr=SsrMode::Async />
+                        <Route path=path!("admin") view=ToLastMode ssr=SsrMode::Async />
                         <Route path=path!("admin/:mode") view=Admin ssr=SsrMode::Async />
                         <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
                         <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />

@@ -30,12 +30,11 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let auth = &state.auth;
-    let readers = match route.as_ref().map(MatchedPath::as_str) {
-        Some(path @ ("/me" | "/account" | "/admin")) => return see_other(&of_last_mode(path, auth, &request)),
-        Some(route) if route.starts_with("/admin/") => Readers::Admins,
-        Some(route) if route.starts_with("/me/") || route.starts_with("/account/") => Readers::Users,
-        _ => return next.run(request).await,
-    };
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let Some((page, rest, readers)) = route.and_then(guarded) else { return next.run(request).await };
+    if rest.is_empty() {
+        return see_other(&of_last_mode(page, auth, &request));
+    }
     let mode = match mode.map(|Path(ModeOfPath { mode })| auth.mode(&mode)) {
         Ok(Ok(info)) if info.transport == Transport::Cookie => info.id.0,
         // A bearer credential does not come along with a navigation, so there is nothing to check: the page is rendered for
@@ -60,6 +59,18 @@ pub async fn guard(
     }
 }
 
+/// The pages that are somebody's. By itself each leads to the mode that was used last; what is below it is of one mode.
+const GUARDED: [(&str, Readers); 3] =
+    [("/me", Readers::Users), ("/account", Readers::Users), ("/admin", Readers::Admins)];
+
+/// Which of them a route belongs to, what follows of it, and who reads that.
+fn guarded(route: &str) -> Option<(&'static str, &str, Readers)> {
+    GUARDED.into_iter().find_map(|(page, readers)| {
+        let rest = route.strip_prefix(page)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some((page, rest, readers))
+    })
+}
+
 /// Whose a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
@@ -70,9 +81,9 @@ enum Readers {
 }
 
 /// Where a page leads whose address names no mode: to that of the mode that was used last.
-fn of_last_mode(path: &str, auth: &Auth, request: &Request) -> String {
+fn of_last_mode(page: &str, auth: &Auth, request: &Request) -> String {
     let last = last_mode::find(auth, request.headers());
-    last.map_or_else(|| with_query("/login", &[("next", path)]), |info| format!("{path}/{}", info.id))
+    last.map_or_else(|| with_query("/login", &[("next", page)]), |info| format!("{page}/{}", info.id))
 }
 
 /// The whole answer to somebody who is signed in and may not read this. Logging in again would not help, so nobody is led there.

@@ -1,8 +1,11 @@
 //! Pages: who is let in before anything is rendered.
 
+use std::thread;
+
 use auth::{ModeInfo, Role, Transport, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 use serde_json::json;
+use server::{AppState, router};
 
 use crate::client::{Kind, Site};
 
@@ -202,6 +205,15 @@ on_both_databases! {
             assert!(tag.contains(nonce), "a script without the nonce: <script{tag}>");
         }
         assert!(!first.body.contains(" style="), "an inline style, which the policy forbids");
+    }
+
+    async fn a_page_is_rendered_while_another_server_begins(driver: Driver) {
+        let site = Site::new(driver).await;
+        let state = AppState::new(site.world.auth.clone(), "target/site", None);
+        let beginning = thread::spawn(move || (0..100).for_each(|_| drop(router(state.clone()))));
+        while !beginning.is_finished() {
+            assert_eq!(site.client(Kind::OwnPage).get("/").await.status, StatusCode::OK);
+        }
     }
 
     async fn an_unknown_page_is_404(driver: Driver) {
