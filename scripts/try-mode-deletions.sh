@@ -16,7 +16,8 @@ if [ $# = 0 ]; then
     set -- $(sed -nE 's/^(pub[^ ]* )?mod ([a-z_]+);.*/\2/p' server/auth/src/modes/mod.rs)
 fi
 
-# A fixed place, not a temporary one: cargo tells crates apart by their path, and each new path would leave its builds behind.
+# A fixed place, not a temporary one, so that runs do not leave builds of each place behind. Cargo takes the copy's crates for those of
+# the checkout: it builds again where the files that it read are gone, so the copy has to go, or to be elsewhere, in the end.
 # Without .cargo: cargo reads that of the checkout around it, and would add the copy's flags to it, which is another build of all.
 try_without() {
     local mode=$1 copy=$PWD/target/without-$1
@@ -39,7 +40,9 @@ for mode in "$@"; do
         printf 'without %s: green, %s s\n' "$mode" $((SECONDS - started))
     else
         tail -n 30 "$log"
-        printf 'without %s: FAILED; output in %s, tree in target/without-%s\n' "$mode" "$log" "$mode"
+        rm -rf "target/failed-without-$mode" target/release/.built
+        mv "target/without-$mode" "target/failed-without-$mode"
+        printf 'without %s: FAILED; output in %s, tree in target/failed-without-%s\n' "$mode" "$log" "$mode"
         FAILED=1
     fi
 done
