@@ -3,6 +3,7 @@
 mod account_routes;
 mod admin_routes;
 mod answer;
+mod body;
 mod call;
 mod client_address;
 mod credential_routes;
@@ -20,7 +21,6 @@ mod problem;
 mod security_headers;
 mod server_fns;
 mod simplejwt; // mode: jwt
-mod simplejwt_shapes; // mode: jwt
 mod time_limit;
 
 use std::sync::LazyLock;

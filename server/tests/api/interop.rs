@@ -34,8 +34,8 @@ async fn python(script: &'static str, input: Value) {
     assert!(status.await.unwrap().success(), "{script}");
 }
 
-#[expect(clippy::disallowed_methods, reason = "a stand-in for a tutorial's server, and no part of our API")]
 /// Answers on a socket, and gives the address. Python's clock is the machine's, so ours has to agree with it.
+#[expect(clippy::disallowed_methods, reason = "a stand-in for a tutorial's server, and no part of our API")]
 async fn serve(site: &Site) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -3,20 +3,22 @@
 //!
 //! Every event is a row and a structured log line with the same contents.
 
+mod event;
+
 use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use serde::Serialize;
 
+pub use self::event::Action;
+pub(crate) use self::event::{Event, Outcome};
 use crate::{
     Auth,
     carrier::Client,
     clock::{Seconds, Timestamp},
     db::{Db, read, write},
     error::{AuthError, Refusal},
-    issued::{Issued, Revocation},
-    mode::{AuthMode, ModeId, Owner},
-    principal::CredentialId,
+    mode::AuthMode,
     secret::{SecretHash, is_id, new_id_in_sequence},
     user::UserId,
 };
@@ -44,138 +46,6 @@ const PRUNE: &str =
     "delete from audit_events where id in (select id from audit_events where at <= $1 order by at limit $2)";
 /// Sorts after every UUID.
 const END_OF_TIME: &str = "g";
-
-/// What was attempted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// An account was created.
-    Register,
-    /// An account of another system was taken over.
-    Import,
-    /// A password was checked.
-    Login,
-    /// A credential was shown and refused.
-    Present,
-    /// A credential was replaced by its successor.
-    Rotate,
-    /// One credential was ended by whoever holds it.
-    Logout,
-    /// All of one mode.
-    LogoutAll,
-    /// All of all modes.
-    LogoutEverywhere,
-    /// One credential was ended, from the list.
-    EndCredential,
-    /// All others were ended, from the list.
-    EndOthers,
-    /// A user changed the password.
-    ChangePassword,
-    /// An operator set a password.
-    SetPassword,
-    /// An account was closed.
-    Disable,
-    /// An account was opened again.
-    Enable,
-    /// All credentials of an account were ended by an operator.
-    Expire,
-    /// A key was added to the ring.
-    RotateKey,
-    /// A key was taken off the ring.
-    RetireKey,
-}
-
-impl Action {
-    /// As it is stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::Import => "import",
-            Self::Login => "login",
-            Self::Present => "present",
-            Self::Rotate => "rotate",
-            Self::Logout => "logout",
-            Self::LogoutAll => "logout-all",
-            Self::LogoutEverywhere => "logout-everywhere",
-            Self::EndCredential => "end-credential",
-            Self::EndOthers => "end-others",
-            Self::ChangePassword => "change-password",
-            Self::SetPassword => "set-password",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::Expire => "expire",
-            Self::RotateKey => "rotate-key",
-            Self::RetireKey => "retire-key",
-        }
-    }
-}
-
-/// What is recorded, before its outcome is known.
-#[derive(Clone, Copy)]
-pub(crate) struct Event<'e> {
-    pub action: Action,
-    pub mode: Option<ModeId>,
-    pub user: Option<&'e UserId>,
-    pub actor: Option<&'e UserId>,
-    pub credential: Option<&'e CredentialId>,
-    /// Where it came from. None: from the operator's command line.
-    pub req: Option<&'e Parts>,
-}
-
-impl<'e> Event<'e> {
-    pub(crate) fn new(action: Action, req: &'e Parts) -> Self {
-        Self { req: Some(req), ..Self::by_operator(action) }
-    }
-
-    /// By this mode, about this credential and its user.
-    pub(crate) fn about(self, mode: ModeId, owner: Option<&'e Owner>) -> Self {
-        Self {
-            mode: Some(mode),
-            user: owner.map(|owner| &owner.user_id),
-            credential: owner.and_then(|owner| owner.credential.as_ref()),
-            ..self
-        }
-    }
-
-    pub(crate) fn by_operator(action: Action) -> Self {
-        Self { action, mode: None, user: None, actor: None, credential: None, req: None }
-    }
-}
-
-/// How something came out, in a word for the trail, and which credential came of it.
-pub(crate) trait Outcome {
-    fn word(&self) -> &'static str {
-        "ok"
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        None
-    }
-}
-
-impl Outcome for Issued {
-    fn word(&self) -> &'static str {
-        self.by.as_str()
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        self.credential.as_ref()
-    }
-}
-
-impl<T: Outcome> Outcome for &T {
-    fn word(&self) -> &'static str {
-        (*self).word()
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        (*self).credential()
-    }
-}
-
-impl Outcome for Revocation {}
-
-impl Outcome for () {}
 
 /// One event, as it is shown.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]

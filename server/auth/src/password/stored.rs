@@ -2,7 +2,10 @@
 
 use argon2::{Argon2, Params, PasswordVerifier, password_hash::phc::PasswordHash};
 
-use super::{MEMORY_KIB, PASSES, django::DjangoHash};
+use super::{
+    django::DjangoHash,
+    hasher::{MEMORY_KIB, PASSES},
+};
 
 /// 128 MiB: room for Django's 100 MiB, in each slot at once. A hash may name any cost; who writes one row must not be able to
 /// take the machine's memory.

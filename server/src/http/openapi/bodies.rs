@@ -1,6 +1,6 @@
 //! What a body may hold, where no type of the handlers says so: they read the fields by name, so that each refusal is told by
 //! name.
-#![expect(dead_code, reason = "they only describe: see `call` for what is read")]
+#![expect(dead_code, reason = "they only describe: see `body` for what is read")]
 
 use utoipa::{
     PartialSchema, ToSchema,

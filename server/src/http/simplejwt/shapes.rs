@@ -1,12 +1,12 @@
 //! mode: jwt
 //! What djangorestframework-simplejwt's clients send and get, for the documentation.
-#![expect(dead_code, reason = "they only describe: `simplejwt` is what reads and sends")]
+#![expect(dead_code, reason = "they only describe: the handlers are what reads and sends")]
 
 use std::collections::BTreeMap;
 
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
-use super::openapi::bodies::Text;
+use crate::http::openapi::bodies::Text;
 
 /// What these endpoints have of their own.
 #[derive(OpenApi)]

@@ -3,128 +3,19 @@
 //! That no route is missing in it is not for a test to find: `routes!` takes documented handlers only, and Clippy refuses the
 //! method that takes others.
 
+mod document;
+
 use std::collections::BTreeSet;
 
-use auth::{ModeInfo, Role, on_both_databases, testing::PASSWORD};
-use axum::body::Body;
-use http::{Request, StatusCode, header};
-use jsonschema::Validator;
-use serde_json::{Value, json};
+use auth::{Role, on_both_databases, testing::PASSWORD};
+use http::{StatusCode, header};
+use serde_json::json;
 
-use crate::client::{Answer, Client, Kind, Site};
+use self::document::{Document, NEW_PASSWORD, body_of};
+use crate::client::{Kind, Site};
 
 const CLIENT: &str = "shop";
 const CLIENT_SECRET: &str = "an-oauth-client-secret-of-32-chars";
-
-const NEW_PASSWORD: &str = "another gravel otter lampshade";
-
-struct Document(Value);
-
-/// One documented call.
-struct Operation {
-    method: String,
-    template: String,
-    described: Value,
-}
-
-impl Document {
-    async fn of(site: &Site) -> Self {
-        Self(site.client(Kind::Program).get("/api/openapi.json").await.json())
-    }
-
-    fn operations(&self) -> Vec<Operation> {
-        let mut operations = Vec::new();
-        for (template, item) in self.0["paths"].as_object().unwrap() {
-            for (method, described) in item.as_object().unwrap() {
-                operations.push(Operation {
-                    method: method.to_uppercase(),
-                    template: template.clone(),
-                    described: described.clone(),
-                });
-            }
-        }
-        operations
-    }
-
-    /// The call above this one, as `/a` above `/a/b`: what it answers is what this one asks for.
-    fn call_before(&self, operation: &Operation) -> Option<Operation> {
-        let (above, _) = operation.template.rsplit_once('/')?;
-        self.operations().into_iter().find(|each| each.template == above && !above.contains('{'))
-    }
-
-    fn resolve<'v>(&'v self, value: &'v Value) -> &'v Value {
-        value["$ref"].as_str().map_or(value, |place| self.0.pointer(place.trim_start_matches('#')).expect(place))
-    }
-
-    /// Does the document say that this call answers so?
-    fn check(&self, operation: &Operation, answer: &Answer) {
-        let call = format!("{} {}", operation.method, operation.template);
-        let Answer { status, body, .. } = answer;
-        let documented = &operation.described["responses"][status.as_str()];
-        assert!(documented.is_object(), "{call}: {status} is not documented: {body}");
-        let documented = self.resolve(documented);
-        let Some(content) = documented.get("content") else {
-            return assert_eq!(body, "", "{call}: {status} is documented without a body");
-        };
-        let media_type = answer.header("content-type");
-        let schema = &content[media_type]["schema"];
-        assert!(schema.is_object(), "{call}: {status} is not documented as {media_type}");
-        let problems: Vec<_> =
-            self.validator(schema).iter_errors(&answer.json()).map(|problem| problem.to_string()).collect();
-        assert!(problems.is_empty(), "{call}: {status}: {problems:?}: {body}");
-        if *status == StatusCode::UNAUTHORIZED {
-            assert!(documented["headers"]["WWW-Authenticate"].is_object(), "{call}: its 401 names no challenge");
-        }
-    }
-
-    fn validator(&self, schema: &Value) -> Validator {
-        let root = json!({"allOf": [schema], "components": self.0["components"]});
-        jsonschema::draft202012::new(&root).unwrap()
-    }
-}
-
-impl Operation {
-    fn path(&self, mode: &ModeInfo, id: &str) -> String {
-        self.template.replace("{mode}", mode.id.0).replace("{id}", id)
-    }
-
-    fn request(&self, path: &str, media_type: Option<&str>, body: String) -> Request<Body> {
-        let request = Request::builder().method(self.method.as_str()).uri(path);
-        let request = media_type.into_iter().fold(request, |request, kind| request.header(header::CONTENT_TYPE, kind));
-        request.body(Body::from(body)).unwrap()
-    }
-
-    fn successes(&self) -> impl Iterator<Item = (String, String)> {
-        let statuses = self.described["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2'));
-        statuses.map(|status| (self.name(), status.clone()))
-    }
-
-    fn name(&self) -> String {
-        format!("{} {}", self.method, self.template)
-    }
-}
-
-/// What a caller who is signed in sends in this field, if anything.
-fn value_of(field: &str, client: &Client) -> Option<Value> {
-    let text = match field {
-        "username" => "alice".to_owned(),
-        "password" | "current" => PASSWORD.to_owned(),
-        "new" => NEW_PASSWORD.to_owned(),
-        "refresh" => client.refresh.clone()?,
-        "token" => client.access.clone()?,
-        _ => return None,
-    };
-    Some(text.into())
-}
-
-/// The body that the document asks for, filled in.
-fn body_of(document: &Document, operation: &Operation, client: &Client) -> String {
-    let schema = document.resolve(&operation.described["requestBody"]["content"]["application/json"]["schema"]);
-    let fields = schema["properties"].as_object().into_iter().flat_map(serde_json::Map::keys);
-    let filled: serde_json::Map<_, _> =
-        fields.filter_map(|field| Some((field.clone(), value_of(field, client)?))).collect();
-    Value::Object(filled).to_string()
-}
 
 on_both_databases! {
     async fn every_documented_call_is_there_and_refuses_as_documented(driver: Driver) {

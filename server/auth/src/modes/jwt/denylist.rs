@@ -1,7 +1,7 @@
 //! The denylist of access tokens, behind the setting `ACCESS_TOKEN_DENYLIST`: what makes a logout immediate, for one more read
 //! with each request and one more row with each token. A stateless token, with state.
 
-use super::token::Claims;
+use super::claims::Claims;
 use crate::{
     clock::Timestamp,
     db::{Db, read, write},

@@ -1,10 +1,13 @@
 //! JWT with rotating refresh: a signed token that lives for minutes, and a refresh token that is good for one use.
 
+mod access;
+mod claims;
 mod denylist;
 #[cfg(test)]
 mod forgeries;
 #[cfg(test)]
 mod model;
+mod pair;
 mod rotation;
 mod service;
 mod signing;
@@ -13,27 +16,28 @@ mod tests;
 mod token;
 
 use async_trait::async_trait;
-use http::{header, request::Parts};
+use http::request::Parts;
 
 use self::{
+    claims::Kind,
     denylist::Denylist,
-    rotation::{Families, Head, Verdict},
+    pair::{RefreshCarrier, Renewal, is_browser, presented_refresh},
+    rotation::Families,
     service::Sliding,
-    token::{Claims, Kind, Tokens},
+    token::Tokens,
 };
 use crate::{
     base::{Base, EpochCheck},
-    carrier::{Client, bearer_token, clear_cookie, cookie_value, set_cookie},
+    carrier::{bearer_token, clear_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
-    error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
-    mode::{AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport},
-    principal::{Credential, CredentialId, Lifetime, Principal},
-    secret::SecretString,
+    error::AuthError,
+    issued::{Issued, Revocation, SetCookie},
+    mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
+    principal::{Credential, CredentialId, Principal},
     settings::SettingsError,
     token_service::{Introspection, TokenService},
-    user::{self, User, UserId},
+    user::{User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {
@@ -82,15 +86,6 @@ pub(super) struct JwtPair {
     header_types: Vec<String>,
 }
 
-/// Setting `ROTATE_REFRESH_TOKENS`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Renewal {
-    /// `true`, the default: each refresh token is good for one use, and a second use is found out.
-    Rotates,
-    /// `false`: the same refresh token until the sign-in ends. A stolen one is not found out.
-    Keeps,
-}
-
 impl JwtPair {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
         let settings = &base.settings;
@@ -121,120 +116,6 @@ impl JwtPair {
         })
     }
 
-    /// Starts a family.
-    async fn begin(
-        &self,
-        user: &User,
-        req: &Parts,
-        carrier: RefreshCarrier,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        let head = self.families.begin(&user.id, &Client::of(req), now, now.plus(self.absolute)).await?;
-        self.issued(user, &head, IssuedBy::Login, carrier, now).await
-    }
-
-    /// Uses a refresh token.
-    async fn renew(&self, token: &str, carrier: RefreshCarrier, now: Timestamp) -> Result<Issued, AuthError> {
-        let claims = self.tokens.verify(token, Kind::Refresh, now).await?;
-        // Before the rotation: who is logged out everywhere from here on has raised the epoch that the new access token carries.
-        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
-        if !user.is_active() {
-            self.end_family(&claims.sid, now).await?;
-            return Err(Refusal::UserInactive.into());
-        }
-        let verdict = match self.renewal {
-            Renewal::Rotates => self.families.rotate(&claims.jti, now).await?,
-            Renewal::Keeps => match self.families.state(&claims.jti, now).await? {
-                Ok(head) => Verdict::Retry(head),
-                Err(refusal) => Verdict::Refused(refusal),
-            },
-        };
-        let (head, by) = match verdict {
-            Verdict::Rotated(head) => (head, IssuedBy::Rotation),
-            Verdict::Retry(head) => (head, IssuedBy::Retry),
-            Verdict::Refused(refusal) => {
-                if let Refusal::Replayed(_) = refusal {
-                    self.deny_family(&claims.sid, now).await?;
-                }
-                return Err(refusal.into());
-            }
-        };
-        self.issued(&user, &head, by, carrier, now).await
-    }
-
-    /// Both tokens for the head of a family. The refresh token is minted from its row alone, so that a retry gets it again.
-    async fn issued(
-        &self,
-        user: &User,
-        head: &Head,
-        by: IssuedBy,
-        carrier: RefreshCarrier,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        // An access token must not outlive its sign-in.
-        let access_expires_at = Lifetime::idle_end(now, self.access, head.lifetime.absolute_expires_at);
-        let access = self.mint_access(Claims::access(user, head, now, access_expires_at)?, now).await?;
-        let refresh = self.tokens.mint(Claims::refresh(user, head), now).await?;
-        let refresh_expires_in = head.lifetime.expires_at.since(now);
-        let (set_cookies, refresh) = match carrier {
-            RefreshCarrier::Body => (Vec::new(), Some(refresh)),
-            RefreshCarrier::Cookie => {
-                let value = refresh.expose().to_owned();
-                (vec![set_cookie(COOKIE, COOKIE_PATH, value, refresh_expires_in)], None)
-            }
-        };
-        Ok(Issued {
-            by,
-            credential: Some(CredentialId::new(head.family_id.clone())),
-            lifetime: Lifetime { issued_at: now, expires_at: access_expires_at, ..head.lifetime },
-            set_cookies,
-            delivery: Delivery::Pair {
-                access,
-                access_expires_in: access_expires_at.since(now),
-                refresh,
-                refresh_expires_in,
-            },
-        })
-    }
-
-    /// An access token, or one that counts as one. Whoever may have to deny it later takes note of it now.
-    async fn mint_access(&self, claims: Claims, now: Timestamp) -> Result<SecretString, AuthError> {
-        if let Some(denylist) = &self.denylist {
-            let family = (claims.token_type == Kind::Access).then_some(claims.sid.as_str());
-            denylist.note(&claims, family).await?;
-        }
-        self.tokens.mint(claims, now).await
-    }
-
-    /// The caller that an access token names.
-    async fn principal(&self, claims: Claims) -> Result<Principal, AuthError> {
-        if let Some(denylist) = &self.denylist {
-            denylist.check(&claims.jti).await?;
-        }
-        let lifetime = claims.lifetime();
-        let credential = Some(CredentialId::new(claims.sid.clone()));
-        let (user_id, username, role) = match self.epoch_check {
-            EpochCheck::OnRenewal => claims.identity()?,
-            EpochCheck::EveryRequest => {
-                let user = self.current_user(&claims).await?;
-                (user.id, user.username, user.role)
-            }
-        };
-        Ok(Principal { user_id, username, role, mode: INFO.id, credential, lifetime })
-    }
-
-    /// The account behind a token, unless the account's credentials have been revoked since.
-    async fn current_user(&self, claims: &Claims) -> Result<User, AuthError> {
-        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
-        if !user.is_active() {
-            return Err(Refusal::UserInactive.into());
-        }
-        if claims.epoch != Some(user.epoch) {
-            return Err(Refusal::Revoked.into());
-        }
-        Ok(user)
-    }
-
     async fn end_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
         self.families.revoke(family, now).await?;
         self.deny_family(family, now).await
@@ -246,52 +127,6 @@ impl JwtPair {
             None => Ok(()),
         }
     }
-
-    /// When an access token ends whose sign-in has ended now.
-    fn access_ends(&self, now: Timestamp) -> Revocation {
-        match &self.denylist {
-            Some(_) => Revocation::Immediate,
-            None => Revocation::AtExpiry(now.plus(self.access)),
-        }
-    }
-
-    /// What the genuine tokens claim that the request shows: the refresh token, then the access token.
-    async fn presented(&self, req: &Parts, now: Timestamp) -> Result<Vec<Claims>, AuthError> {
-        let refresh = presented_refresh(req).ok().flatten().map(|(token, _)| (token, Kind::Refresh));
-        let access =
-            bearer_token(&req.headers).ok().flatten().map(|token| (SecretString::new(token.to_owned()), Kind::Access));
-        let mut presented = Vec::new();
-        for (token, kind) in [refresh, access].into_iter().flatten() {
-            match self.tokens.verify(token.expose(), kind, now).await {
-                Ok(claims) => presented.push(claims),
-                Err(AuthError::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(presented)
-    }
-}
-
-/// Where the refresh token travels. It goes back the way it came.
-#[derive(Clone, Copy)]
-enum RefreshCarrier {
-    /// To a browser: no script may ever read it.
-    Cookie,
-    /// To a program, which has no cookies.
-    Body,
-}
-
-/// Does a browser ask? Every current one sends Fetch Metadata, and no script can add, change or remove a `Sec-` header.
-fn is_browser(req: &Parts) -> bool {
-    req.headers.contains_key("sec-fetch-site") || req.headers.contains_key(header::ORIGIN)
-}
-
-fn presented_refresh(req: &Parts) -> Result<Option<(SecretString, RefreshCarrier)>, AuthError> {
-    if let Some(BodyCredential(token)) = req.extensions.get() {
-        return Ok(Some((token.clone(), RefreshCarrier::Body)));
-    }
-    let cookie = cookie_value(&req.headers, COOKIE)?;
-    Ok(cookie.map(|token| (SecretString::new(token.to_owned()), RefreshCarrier::Cookie)))
 }
 
 #[async_trait]

@@ -2,7 +2,7 @@
 //!
 //! A *family* is one sign-in: the line of refresh tokens from one login. Its *head* is the one that is not used yet.
 
-use super::token::new_jti;
+use super::claims::new_jti;
 use crate::{
     carrier::Client,
     clock::{Seconds, Timestamp},

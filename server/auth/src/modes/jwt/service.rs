@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use http::request::Parts;
 
 use super::{
-    INFO, JwtPair, RefreshCarrier, Renewal,
-    token::{Claims, Kind, new_jti},
+    INFO, JwtPair,
+    claims::{Claims, Kind, new_jti},
+    pair::{RefreshCarrier, Renewal},
 };
 use crate::{
     clock::{Seconds, Timestamp},

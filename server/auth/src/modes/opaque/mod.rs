@@ -1,19 +1,22 @@
 //! Opaque token: the client holds a random string, the server its hash.
 
+mod lookup;
+mod token;
+
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::request::Parts;
 
+use self::token::{hash, new_token, presented_hash};
 use crate::{
     base::Base,
-    carrier::{Client, bearer_token},
+    carrier::Client,
     clock::{Seconds, Timestamp},
     db::{Db, read, transaction, write},
     error::{AuthError, Refusal},
     issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
     principal::{Credential, CredentialId, Lifetime, Principal},
-    secret::{SecretHash, SecretString, random_bytes},
+    secret::{SecretHash, SecretString},
     settings::SettingsError,
     token_service::Introspection,
     user::{User, UserId},
@@ -36,11 +39,6 @@ static INFO: ModeInfo = ModeInfo {
               cannot do with an HttpOnly cookie. The strength is on the server, where it can be revoked.",
 };
 
-/// Makes a leaked token recognisable to secret scanners.
-const PREFIX: &str = "lk_";
-const RANDOM_BYTES: usize = 32;
-/// `lk_`, 43 digits of base64url, 8 of the checksum.
-const TOKEN_CHARS: usize = 3 + 43 + 8;
 /// Without use: a day, so a script that runs nightly keeps its token.
 const IDLE: Seconds = Seconds::hours(24);
 /// In all: a month, after which a person has to log in again.
@@ -50,9 +48,6 @@ const TOUCH_EVERY: Seconds = Seconds(60);
 
 const INSERT: &str = "insert into opaque_tokens (token_hash, user_id, generation, created_at, issued_at, last_seen_at,
         expires_at, absolute_expires_at, user_agent, address) values ($1, $2, 1, $3, $3, $3, $4, $5, $6, $7)";
-const FIND: &str =
-    "select t.generation, t.issued_at, t.last_seen_at, t.expires_at, t.absolute_expires_at, t.revoked_at, u.id, u.username, u.role, u.epoch, u.disabled_at
-    from opaque_tokens t join users u on u.id = t.user_id where t.token_hash = $1";
 const OWNER: &str = "select user_id from opaque_tokens where token_hash = $1";
 const TOUCH: &str =
     "update opaque_tokens set last_seen_at = $2, expires_at = $3 where token_hash = $1 and revoked_at is null";
@@ -73,16 +68,6 @@ const REVOKE_ALL: &str = "update opaque_tokens set revoked_at = $2 where user_id
 const LIST: &str = "select token_hash as id, created_at, last_seen_at, expires_at, user_agent, address from opaque_tokens
     where user_id = $1 and revoked_at is null and expires_at > $2 and absolute_expires_at > $2 order by created_at desc";
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    last_seen_at: Timestamp,
-    revoked_at: Option<Timestamp>,
-    #[sqlx(flatten)]
-    lifetime: Lifetime,
-    #[sqlx(flatten)]
-    user: User,
-}
-
 pub(super) struct OpaqueToken {
     db: Db,
     idle: Seconds,
@@ -98,29 +83,6 @@ impl OpaqueToken {
         })
     }
 
-    /// The live row of the token that the request shows, and its hash.
-    async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<(SecretHash, Row)>, AuthError> {
-        let Some(hash) = presented_hash(req)? else { return Ok(None) };
-        let row = self.find_live(&hash, now).await?;
-        Ok(Some((hash, row)))
-    }
-
-    async fn find_live(&self, hash: &SecretHash, now: Timestamp) -> Result<Row, AuthError> {
-        let row: Option<Row> =
-            read!(&self.db, |db| sqlx::query_as(FIND).bind(hash.as_str()).fetch_optional(db).await?);
-        let row = row.ok_or(Refusal::Unknown)?;
-        if row.revoked_at.is_some() {
-            return Err(Refusal::Revoked.into());
-        }
-        if row.lifetime.is_over(now) {
-            return Err(Refusal::Expired.into());
-        }
-        if !row.user.is_active() {
-            return Err(Refusal::UserInactive.into());
-        }
-        Ok(row)
-    }
-
     fn issued(token: SecretString, by: IssuedBy, lifetime: Lifetime, now: Timestamp) -> Issued {
         let expires_in = lifetime.expires_at.since(now);
         Issued {
@@ -131,31 +93,6 @@ impl OpaqueToken {
             delivery: Delivery::Token { token, expires_in },
         }
     }
-}
-
-fn new_token() -> Result<SecretString, AuthError> {
-    let digits = URL_SAFE_NO_PAD.encode(random_bytes::<RANDOM_BYTES>()?.as_slice());
-    Ok(SecretString::new(format!("{PREFIX}{digits}{}", checksum(&digits))))
-}
-
-/// Against typing errors, and so that a scanner can tell a token from a string like it. It is no protection against
-/// forgery: the random bytes are.
-fn checksum(digits: &str) -> String {
-    format!("{:08x}", crc32fast::hash(digits.as_bytes()))
-}
-
-/// The hash of a token, if it has the form of one.
-fn hash(token: &str) -> Option<SecretHash> {
-    let rest = token.strip_prefix(PREFIX).filter(|_| token.len() == TOKEN_CHARS && token.is_ascii())?;
-    let (digits, sum) = rest.split_at(rest.len() - 8);
-    let well_formed = checksum(digits) == sum && URL_SAFE_NO_PAD.decode(digits).is_ok();
-    well_formed.then(|| SecretHash::of(token.as_bytes()))
-}
-
-/// The hash of the token that the request shows.
-fn presented_hash(req: &Parts) -> Result<Option<SecretHash>, AuthError> {
-    let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
-    Ok(Some(hash(token).ok_or(Refusal::Malformed)?))
 }
 
 #[async_trait]
@@ -297,76 +234,5 @@ impl AuthMode for OpaqueToken {
         let Some(hash) = hash(token) else { return Ok(None) };
         write!(&self.db, |db| sqlx::query(REVOKE).bind(hash.as_str()).bind(now).execute(db).await?.rows_affected());
         Ok(Some(Revocation::Immediate))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn request(token: &str) -> Parts {
-        http::Request::get("/").header("authorization", format!("Bearer {token}")).body(()).unwrap().into_parts().0
-    }
-
-    #[test]
-    fn a_token_has_the_documented_form() {
-        let token = new_token().unwrap();
-        assert!(token.expose().starts_with("lk_"));
-        assert_eq!(token.expose().len(), TOKEN_CHARS);
-        assert!(presented_hash(&request(token.expose())).unwrap().is_some());
-    }
-
-    #[test]
-    fn a_typing_error_is_refused_before_the_database_is_asked() {
-        let token = new_token().unwrap().expose().to_owned();
-        let last = if token.ends_with('0') { "1" } else { "0" };
-        let wrong = format!("{}{last}", &token[..token.len() - 1]);
-        assert!(matches!(presented_hash(&request(&wrong)), Err(AuthError::Refused(Refusal::Malformed))));
-    }
-
-    #[test]
-    fn another_format_is_refused() {
-        for token in ["lk_", "eyJhbGciOiJIUzI1NiJ9.e30.x", &"a".repeat(TOKEN_CHARS)] {
-            assert!(presented_hash(&request(token)).is_err(), "{token}");
-        }
-    }
-
-    fn is_refused(text: &str) -> bool {
-        matches!(presented_hash(&request(text)), Err(AuthError::Refused(Refusal::Malformed)))
-    }
-
-    #[test]
-    fn a_right_checksum_over_what_no_login_makes_is_refused() {
-        // Another alphabet, bits that 32 bytes do not fill, and nothing random at all.
-        for digits in ["+/".repeat(22)[..43].to_owned(), "_".repeat(43), ".".repeat(43), "A".repeat(42) + "B"] {
-            let text = format!("{PREFIX}{digits}{}", checksum(&digits));
-            assert_eq!(text.len(), TOKEN_CHARS);
-            assert!(is_refused(&text), "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn one_wrong_character_is_refused_wherever_it_is(at in 0..TOKEN_CHARS, wrong in "[!-~]") {
-            let token = new_token().unwrap().expose().to_owned();
-            prop_assume!(token[at..=at] != wrong);
-            let text = [&token[..at], &wrong, &token[at + 1..]].concat();
-            prop_assert!(is_refused(&text), "{}", text);
-        }
-
-        #[test]
-        fn a_token_of_another_length_is_refused(cut in 0..TOKEN_CHARS, more in "[!-~]{1,9}") {
-            let token = new_token().unwrap().expose().to_owned();
-            for text in [&token[..cut], &token[TOKEN_CHARS - cut..], &(token.clone() + &more), &(more + &token)] {
-                prop_assert!(is_refused(text), "{}", text);
-            }
-        }
-
-        #[test]
-        fn whatever_is_no_token_is_refused(text in "(lk_)?[!-~]{1,60}") {
-            prop_assert!(is_refused(&text));
-        }
     }
 }

@@ -1,0 +1,246 @@
+//! Hashes and checks passwords by argon2id (OWASP Password Storage), no more at a time than the machine can bear.
+
+use std::{num::NonZero, sync::Arc, thread};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use tokio::{sync::Semaphore, task};
+use zeroize::Zeroizing;
+
+use super::{
+    rules::{PASSWORD_MAX_CHARS, Password, PasswordProblem},
+    stored::{Argon2idHash, Stored},
+};
+use crate::{
+    clock::Seconds,
+    error::AuthError,
+    secret::{SecretString, random_bytes},
+};
+
+/// Argon2id with 19 MiB, two passes, one lane: OWASP's recommended minimum.
+pub(super) const MEMORY_KIB: u32 = 19_456;
+pub(super) const PASSES: u32 = 2;
+const LANES: u32 = 1;
+const SALT_BYTES: usize = 16;
+/// Waiting logins for each that is being checked. Beyond it, answering "busy" at once serves everybody better.
+const QUEUE_PER_SLOT: usize = 64;
+/// What a refused login is told to wait.
+const RETRY_AFTER: Seconds = Seconds(2);
+
+/// What comparing a password with a stored hash has found. Not printed: a hash is for the database alone.
+pub enum PasswordVerdict {
+    /// Another password, or none that anybody has.
+    Wrong,
+    /// This password.
+    Right {
+        /// The same password hashed as of today, to be stored in place of a hash that is another system's or too cheap. None
+        /// also where a password of another system has no normal form.
+        renewed: Option<String>,
+    },
+}
+
+/// Hashes and checks passwords, a few at a time, away from the threads that serve requests.
+#[derive(Clone)]
+pub struct Hasher {
+    argon2: Argon2<'static>,
+    /// One permit for each hash that runs. 19 MiB and a core each: unbounded, a flood of logins would take both.
+    slots: Arc<Semaphore>,
+    /// One permit for each login that runs or waits.
+    queue: Arc<Semaphore>,
+    /// A hash of nothing anybody knows, for the user who does not exist.
+    decoy: Arc<Argon2idHash>,
+}
+
+impl Hasher {
+    /// As many at a time as the machine has cores, less one that goes on serving.
+    ///
+    /// # Errors
+    /// [`AuthError::Randomness`], [`AuthError::Internal`]
+    pub fn new() -> Result<Self, AuthError> {
+        let slots = thread::available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1);
+        Self::with_slots(slots)
+    }
+
+    fn with_slots(slots: usize) -> Result<Self, AuthError> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+            .map_err(|_| AuthError::Internal("argon2 refuses its parameters"))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = Argon2idHash::parse(&hash(&argon2, random_bytes::<32>()?.as_slice())?)
+            .map_err(|_| AuthError::Internal("a hash of ours is refused"))?;
+        Ok(Self {
+            argon2,
+            slots: Arc::new(Semaphore::new(slots)),
+            queue: Arc::new(Semaphore::new(slots * QUEUE_PER_SLOT)),
+            decoy: Arc::new(decoy),
+        })
+    }
+
+    /// Checks a new password against the rules and hashes it, as a PHC string. The rules' verdict comes first, the cost is
+    /// the hash's.
+    ///
+    /// # Errors
+    /// [`AuthError::Overloaded`], [`AuthError::Randomness`], [`AuthError::Internal`]
+    pub async fn hash_new(
+        &self,
+        password: Password,
+        username: String,
+    ) -> Result<Result<String, PasswordProblem>, AuthError> {
+        let argon2 = self.argon2.clone();
+        self.run(move || match password.check_new(&username) {
+            Err(problem) => Ok(Err(problem)),
+            Ok(()) => hash(&argon2, password.expose().as_bytes()).map(Ok),
+        })
+        .await
+    }
+
+    /// Is it the password of this hash, as somebody typed it? Without a hash (no such user, no password) or with a text that
+    /// is nobody's password, the answer is no, after the same work.
+    ///
+    /// # Errors
+    /// [`AuthError::Overloaded`], [`AuthError::Randomness`], [`AuthError::Internal`]
+    pub async fn verify(&self, typed: &str, stored: Option<String>) -> Result<PasswordVerdict, AuthError> {
+        // Django hashes the empty text like any other; here it opens no account.
+        let typed = Some(typed).filter(|typed| !typed.is_empty() && typed.chars().count() <= PASSWORD_MAX_CHARS);
+        let typed = typed.map(|typed| SecretString::new(typed.to_owned()));
+        let argon2 = self.argon2.clone();
+        let decoy = Arc::clone(&self.decoy);
+        self.run(move || {
+            let stored = stored.as_deref().and_then(Stored::read);
+            let password = typed.as_ref().and_then(|typed| Password::parse(typed.expose()).ok());
+            let right = match (&stored, &typed, &password) {
+                (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.expose()),
+                (Some(Stored::Django(hash)), Some(typed), _) => hash.is_of(typed.expose()),
+                // A hash of what nobody typed: the same work, and no.
+                _ => decoy.is_of(""),
+            };
+            if !right {
+                return Ok(PasswordVerdict::Wrong);
+            }
+            // The rules for new passwords do not apply: it is the user's, and this is only a better place for it.
+            let outdated = stored.is_some_and(|stored| stored.is_outdated());
+            let renewed = password.filter(|_| outdated).map(|password| hash(&argon2, password.expose().as_bytes()));
+            Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
+    ) -> Result<T, AuthError> {
+        let overloaded = || AuthError::Overloaded { retry_after: RETRY_AFTER };
+        let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| overloaded())?;
+        // The slot goes along: a caller who hangs up frees its place in the queue, not the core that still computes.
+        let task = task::spawn_blocking(move || {
+            let _slot = slot;
+            work()
+        });
+        task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, AuthError> {
+    let salt = random_bytes::<SALT_BYTES>()?;
+    let hash: argon2::password_hash::phc::PasswordHash =
+        argon2.hash_password_with_salt(password, salt.as_slice()).map_err(|_| AuthError::Internal("argon2 failed"))?;
+    Ok(Zeroizing::new(hash.to_string()).as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::password::django::vectors;
+
+    async fn is_right(hasher: &Hasher, typed: &str, stored: &str) -> bool {
+        let verdict = hasher.verify(typed, Some(stored.to_owned())).await.unwrap();
+        matches!(verdict, PasswordVerdict::Right { .. })
+    }
+
+    async fn renewed(hasher: &Hasher, typed: &str, stored: &str) -> Option<String> {
+        match hasher.verify(typed, Some(stored.to_owned())).await.unwrap() {
+            PasswordVerdict::Right { renewed } => renewed,
+            PasswordVerdict::Wrong => panic!("the wrong password"),
+        }
+    }
+
+    #[tokio::test]
+    async fn composed_and_decomposed_letters_are_the_same_password() {
+        let hasher = Hasher::new().unwrap();
+        let stored = hasher.hash_new(Password::parse("gravel ötter lampshade").unwrap(), "alice".into()).await.unwrap();
+        assert!(is_right(&hasher, "gravel o\u{308}tter lampshade", &stored.unwrap()).await);
+    }
+
+    #[tokio::test]
+    async fn spaces_around_a_password_belong_to_it() {
+        let hasher = Hasher::new().unwrap();
+        let stored =
+            hasher.hash_new(Password::parse("gravel otter lampshade ").unwrap(), "alice".into()).await.unwrap();
+        assert!(!is_right(&hasher, "gravel otter lampshade", &stored.unwrap()).await);
+    }
+
+    #[tokio::test]
+    async fn the_hash_is_argon2id_with_the_documented_cost() {
+        let hasher = Hasher::new().unwrap();
+        let stored = hasher.hash_new(Password::parse("gravel otter lampshade").unwrap(), "alice".into()).await.unwrap();
+        assert!(stored.unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    }
+
+    #[tokio::test]
+    async fn nobody_signs_in_as_the_decoy() {
+        let hasher = Hasher::new().unwrap();
+        for typed in ["anything", ""] {
+            let verdict = hasher.verify(typed, None).await.unwrap();
+            assert!(matches!(verdict, PasswordVerdict::Wrong), "{typed:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_system_is_renewed_as_one_of_ours() {
+        let hasher = Hasher::new().unwrap();
+        for stored in [vectors::SHA256, vectors::SHA1, vectors::ARGON2] {
+            let renewed = renewed(&hasher, vectors::PASSWORD, stored).await.unwrap();
+            assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+            assert!(is_right(&hasher, vectors::PASSWORD, &renewed).await, "{stored}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_lower_cost_is_renewed_and_one_of_ours_is_kept() {
+        let hasher = Hasher::new().unwrap();
+        let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
+        let cheap = hash(&cheap, b"gravel otter lampshade").unwrap();
+        let ours = renewed(&hasher, "gravel otter lampshade", &cheap).await.unwrap();
+        assert!(renewed(&hasher, "gravel otter lampshade", &ours).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_decomposed_django_password_is_right_as_typed_and_normal_once_renewed() {
+        let hasher = Hasher::new().unwrap();
+        let renewed = renewed(&hasher, "gravel o\u{308}tter lampshade", vectors::DECOMPOSED).await.unwrap();
+        assert!(is_right(&hasher, "gravel ötter lampshade", &renewed).await);
+    }
+
+    #[tokio::test]
+    async fn no_hash_makes_the_empty_text_a_password() {
+        let hasher = Hasher::new().unwrap();
+        assert!(!is_right(&hasher, "", vectors::OF_NOTHING).await);
+    }
+
+    #[tokio::test]
+    async fn nobody_signs_in_by_an_unusable_or_a_too_expensive_hash() {
+        let hasher = Hasher::new().unwrap();
+        let absurd = vectors::SHA256.replace("$1000$", "$4294967295$");
+        for stored in [vectors::UNUSABLE, "!", "", &absurd] {
+            assert!(!is_right(&hasher, vectors::PASSWORD, stored).await, "{stored:?}");
+            assert!(!is_right(&hasher, stored, stored).await, "{stored:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once() {
+        let hasher = Hasher::with_slots(1).unwrap();
+        let _everything = Arc::clone(&hasher.queue).acquire_many_owned(64).await.unwrap();
+        let refused = hasher.verify("anything", None).await;
+        assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
+    }
+}

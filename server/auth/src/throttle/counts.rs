@@ -1,0 +1,96 @@
+//! The counts: a row for each key, a statement for each change, and what a caller is told who is beyond the rate.
+
+use super::{KNOWN_FOR, KNOWN_TOUCH_EVERY, Throttle};
+use crate::{clock::Timestamp, db::write, error::AuthError, secret::SecretHash, settings::Rate};
+
+// One statement, so that no two requests can both be the last one. No row: the key $4 is live, and nothing is counted.
+const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
+    select $1, 1, $3 where not exists (select 1 from throttle known where known.key_hash = $4 and known.expires_at > $2)
+    on conflict (key_hash) do update set
+        hits = case when throttle.expires_at > $2 then throttle.hits + 1 else 1 end,
+        expires_at = case when throttle.expires_at > $2 then throttle.expires_at else excluded.expires_at end
+    returning hits, expires_at";
+const GIVE_BACK: &str = "update throttle set hits = hits - 1 where key_hash = $1 and hits > 0 and expires_at > $2";
+const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, 0, $2)
+    on conflict (key_hash) do update set expires_at = excluded.expires_at where throttle.expires_at <= $3";
+const PRUNE: &str = "delete from throttle where key_hash in
+    (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
+
+impl Throttle {
+    pub(super) async fn admit(&self, key: SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
+        self.refuse_if_blocked(&key, now)?;
+        match self.count(&key, rate, None, now).await? {
+            Count::Within | Count::Spared => Ok(()),
+            Count::Beyond(until) => Err(self.refuse(key, until, now)),
+        }
+    }
+
+    pub(super) async fn count(
+        &self,
+        key: &SecretHash,
+        rate: Rate,
+        unless: Option<&SecretHash>,
+        now: Timestamp,
+    ) -> Result<Count, AuthError> {
+        let row: Option<(i64, Timestamp)> = write!(&self.db, |db| {
+            sqlx::query_as(COUNT)
+                .bind(key.as_str())
+                .bind(now)
+                .bind(now.plus(rate.window))
+                .bind(unless.map(SecretHash::as_str))
+                .fetch_optional(db)
+                .await?
+        });
+        Ok(match row {
+            None => Count::Spared,
+            Some((hits, _)) if hits <= rate.limit => Count::Within,
+            Some((_, until)) => Count::Beyond(until),
+        })
+    }
+
+    pub(super) async fn give_back(&self, key: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| sqlx::query(GIVE_BACK).bind(key.as_str()).bind(now).execute(db).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Makes an address known to an account: for [`KNOWN_FOR`], from now on.
+    pub(super) async fn remember(&self, known: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
+        let until = now.plus(KNOWN_FOR);
+        let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
+        write!(&self.db, |db| sqlx::query(REMEMBER)
+            .bind(known.as_str())
+            .bind(until)
+            .bind(stale)
+            .execute(db)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    pub(super) fn refuse(&self, key: SecretHash, until: Timestamp, now: Timestamp) -> AuthError {
+        self.blocked.insert(key, until, now);
+        throttled(until, now)
+    }
+
+    pub(super) fn refuse_if_blocked(&self, key: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
+        self.blocked.until(key, now).map_or(Ok(()), |until| Err(throttled(until, now)))
+    }
+
+    /// Deletes at most `limit` rows that say nothing any more, and tells how many there were.
+    pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
+    }
+}
+
+/// How a count stands after one more.
+pub(super) enum Count {
+    /// It was not counted, because the exception holds.
+    Spared,
+    Within,
+    /// Too many, until then.
+    Beyond(Timestamp),
+}
+
+pub(super) fn throttled(until: Timestamp, now: Timestamp) -> AuthError {
+    AuthError::Throttled { retry_after: until.since(now) }
+}

@@ -1,0 +1,77 @@
+//! Passwords that are tried on one account: which of them count, and when the next one is refused.
+
+use super::*;
+use crate::{
+    on_both_databases,
+    testing::{PASSWORD, START},
+    throttle::counts::throttled,
+};
+
+on_both_databases! {
+    async fn guesses_that_run_at_once_are_no_more_than_guesses_one_after_another(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0].0;
+        let tasks: Vec<_> = (0..20)
+            .map(|_| {
+                let auth = world.auth.clone();
+                tokio::spawn(async move { wait(auth.login(mode, "alice", "wrong", &from("203.0.113.7")).await) })
+            })
+            .collect();
+        let mut checked = 0;
+        for task in tasks {
+            checked += usize::from(task.await.unwrap().is_none());
+        }
+        assert_eq!(checked, 10);
+    }
+
+    async fn an_account_that_does_not_exist_is_throttled_like_one_that_does(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0].0;
+        for username in ["alice", "nobody", "<>"] {
+            let mut answers = Vec::new();
+            for _ in 0..11 {
+                answers.push(world.auth.login(mode, username, "wrong", &request(&[])).await.unwrap_err().to_string());
+            }
+            assert!(answers[..10].iter().all(|answer| *answer == AuthError::InvalidCredentials.to_string()), "{username}");
+            assert_eq!(answers[10], throttled(START, START).to_string(), "{username}");
+        }
+    }
+
+    async fn a_throttled_login_does_not_look_at_the_password(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        fail(&world.auth.throttle, "alice", "", 10, START).await;
+        let mode = world.modes()[0].0;
+        assert_eq!(wait(world.auth.login(mode, "alice", PASSWORD, &request(&[])).await), Some(60));
+        world.clock.advance(Seconds(60));
+        assert_eq!(wait(world.auth.login(mode, "alice", PASSWORD, &request(&[])).await), None);
+    }
+
+    async fn only_failures_count_against_an_account(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0].0;
+        for n in 0..15 {
+            assert_eq!(wait(world.auth.login(mode, "alice", PASSWORD, &from("203.0.113.7")).await), None, "{n}");
+        }
+    }
+
+    async fn a_password_that_was_not_looked_at_does_not_count(driver: Driver) {
+        let rates = [("THROTTLE_ACCOUNT", "2/min"), ("THROTTLE_ACCOUNT_TOTAL", "2/hour")];
+        let world = World::with_settings(driver, &rates).await.unwrap();
+        let throttle = &world.auth.throttle;
+        for _ in 0..5 {
+            let attempt = throttle.admit_attempt("alice", &from("203.0.113.7"), START).await.unwrap();
+            let busy: Result<(), _> = Err(AuthError::Overloaded { retry_after: Seconds(1) });
+            throttle.settle(&attempt, busy.as_ref(), START).await.unwrap();
+        }
+    }
+
+    async fn every_spelling_of_a_name_is_the_same_account(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        fail(&world.auth.throttle, "ALICE", "203.0.113.7", 10, START).await;
+        assert!(try_from(&world.auth.throttle, "alice", "203.0.113.7", START).await.is_some());
+    }
+}

@@ -1,0 +1,62 @@
+//! What one user changes, whatever the mode.
+
+use super::*;
+use crate::{
+    db::write,
+    on_both_databases,
+    secret::new_id,
+    testing::{START, present},
+};
+
+fn user() -> UserId {
+    serde_json::from_value(new_id(START).unwrap().into()).unwrap()
+}
+
+/// As if the only count had come so far. A thousand writes would take a second.
+async fn skip_to(throttle: &Throttle, hits: i64) {
+    let skip = "update throttle set hits = $1";
+    let rows = write!(&throttle.db, |db| sqlx::query(skip).bind(hits).execute(db).await.unwrap().rows_affected());
+    assert_eq!(rows, 1);
+}
+
+on_both_databases! {
+    async fn a_user_changes_a_thousand_things_an_hour(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let (throttle, alice, bob) = (&world.auth.throttle, user(), user());
+        throttle.admit_user(&alice, START).await.unwrap();
+        skip_to(throttle, 999).await;
+        throttle.admit_user(&alice, START).await.unwrap();
+        assert_eq!(wait(throttle.admit_user(&alice, START).await), Some(3600));
+        assert_eq!(wait(throttle.admit_user(&bob, START).await), None);
+    }
+
+    async fn rotations_count_for_the_user_whatever_the_mode(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
+        for (n, mode) in world.modes().into_iter().enumerate() {
+            let username = format!("user{n}");
+            world.sign_up(&username).await.unwrap();
+            let mut req = world.log_in(mode, &username).await.unwrap();
+            for _ in 0..2 {
+                req = present(&world.auth.rotate(mode.0, &req).await.unwrap());
+            }
+            assert_eq!(wait(world.auth.rotate(mode.0, &req).await), Some(3600), "{mode}");
+            world.clock.advance(Seconds::hours(1));
+        }
+    }
+
+    async fn a_dead_credential_uses_up_nothing_of_its_user(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let dead = world.log_in(mode, "alice").await.unwrap();
+            world.auth.logout_all(mode.0, &dead).await.unwrap();
+            for _ in 0..5 {
+                let outcome = world.auth.rotate(mode.0, &dead).await;
+                assert!(matches!(outcome, Err(AuthError::Refused(_))), "{mode}: {outcome:?}");
+            }
+            let alive = world.log_in(mode, "alice").await.unwrap();
+            assert!(world.auth.rotate(mode.0, &alive).await.is_ok(), "{mode}");
+            world.clock.advance(Seconds::hours(1));
+        }
+    }
+}
