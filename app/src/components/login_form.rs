@@ -82,7 +82,7 @@ fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
     move || match sign_ins.state(&chosen.read()).get() {
         SignIn::SignedIn(me) => Some(view! {
             <p class="hint">
-                {format!("You are signed in by this mode as {}. A new login ends the credential it replaces.", me.username)}
+                {format!("You are signed in by this mode as {}. A new login takes the place of that one.", me.username)}
             </p>
         }),
         SignIn::Unknown | SignIn::SignedOut { .. } => None,
