@@ -11,11 +11,14 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER, S
 
 use super::{BODY_MAX_BYTES, problem::Problem};
 
+/// As each of them says of itself, in a macro that takes nothing but a literal.
+const PREFIX: &str = "/api/fn/";
+
 /// An argument that cannot be read is the caller's fault and refused in the one shape; leptos calls it a failure of ours (500).
 ///
 /// `Accept` is taken away: it asks leptos to answer a form, which it leads to where `Referer` says, and that is anywhere.
 pub async fn answer(mut request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/fn/") {
+    if !request.uri().path().starts_with(PREFIX) {
         return next.run(request).await;
     }
     request.headers_mut().remove(header::ACCEPT);
@@ -31,5 +34,18 @@ pub async fn answer(mut request: Request, next: Next) -> Response {
             Problem::unreadable(StatusCode::BAD_REQUEST, detail).into_response()
         }
         _ => Response::from_parts(parts, body.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::server_fn::axum::server_fn_paths;
+
+    use super::PREFIX;
+
+    #[test]
+    fn every_server_function_stands_where_it_is_looked_for() {
+        let paths: Vec<_> = server_fn_paths().map(|(path, _)| path).collect();
+        assert!(!paths.is_empty() && paths.iter().all(|path| path.starts_with(PREFIX)), "{paths:?}");
     }
 }

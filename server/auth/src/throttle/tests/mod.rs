@@ -8,6 +8,8 @@ mod users;
 
 use std::net::IpAddr;
 
+use tokio::task::JoinHandle;
+
 use super::*;
 use crate::testing::{World, request};
 
@@ -32,6 +34,15 @@ fn wait<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> Option<i64> {
         Err(AuthError::Throttled { retry_after }) => Some(retry_after.0),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// How many attempts that run at once are not told to wait.
+async fn admitted(attempts: Vec<JoinHandle<Option<i64>>>) -> usize {
+    let mut admitted = 0;
+    for attempt in attempts {
+        admitted += usize::from(attempt.await.unwrap().is_none());
+    }
+    admitted
 }
 
 /// `times` wrong passwords that are let through.

@@ -24,11 +24,7 @@ on_both_databases! {
                 tokio::spawn(async move { wait(throttle.admit_anonymous(&from("203.0.113.7"), START).await) })
             })
             .collect();
-        let mut admitted = 0;
-        for task in tasks {
-            admitted += usize::from(task.await.unwrap().is_none());
-        }
-        assert_eq!(admitted, 20);
+        assert_eq!(admitted(tasks).await, 20);
     }
 
     async fn who_is_refused_costs_the_database_nothing_more(driver: Driver) {
