@@ -4,6 +4,7 @@
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+const DAYS_IN_400_YEARS: i64 = 146_097;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// For the `datetime` attribute: `2026-03-01T18:42:07Z`.
@@ -39,11 +40,10 @@ fn clock(at: i64) -> String {
 
 /// Year, month from 0, day from 1, in the Gregorian calendar.
 fn date(at: i64) -> (i64, usize, i64) {
-    let (mut year, mut day) = (1970, at.div_euclid(DAY));
-    while day < 0 {
-        year -= 1;
-        day += year_length(year);
-    }
+    let days = at.div_euclid(DAY);
+    // The calendar repeats after 400 years. What is left to count are the years within them: an instant may come out of an
+    // address, and a far one must not keep the server counting.
+    let (mut year, mut day) = (1970 + 400 * days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));
     while day >= year_length(year) {
         day -= year_length(year);
         year += 1;
@@ -73,6 +73,14 @@ mod tests {
         assert_eq!(machine(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(machine(1_767_225_599), "2025-12-31T23:59:59Z");
         assert_eq!(machine(-1), "1969-12-31T23:59:59Z");
+        assert_eq!(machine(-2_203_977_600), "1900-02-28T00:00:00Z");
+        assert_eq!(machine(4_107_542_400), "2100-03-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_farthest_instants_are_written_as_fast_as_any() {
+        assert!(machine(i64::MAX).starts_with("292277026596-12-04T"));
+        assert!(human(i64::MIN, 0).ends_with(" UTC"));
     }
 
     #[test]

@@ -68,9 +68,10 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
         1 => (one_of("me account"), mode).prop_map(|(page, mode)| format!("/{page}/{mode}")),
         1 => (one_of("/ /api/ /pkg/ //"), vec(junk(), 1..4)).prop_map(|(root, junk)| root + &junk.join("/")),
     ];
-    let value = prop_oneof![junk(), "[!$-;=?-~]{0,9}"];
-    let parameter =
-        (one_of("next error mode username done before"), value).prop_map(|(name, value)| format!("{name}={value}"));
+    let said = one_of("session everywhere immediate at-expiry 9223372036854775807 -9223372036854775808");
+    let value = prop_oneof![junk(), "[!$-;=?-~]{0,9}", said];
+    let parameter = (one_of("next error mode username done ended until before"), value)
+        .prop_map(|(name, value)| format!("{name}={value}"));
     let query = vec(parameter, 1..4).prop_map(|all| format!("?{}", all.join("&")));
     let slash = select(vec!["", "", "/", "//"]);
     (path, slash, option::weighted(0.2, query))
