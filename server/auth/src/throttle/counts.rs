@@ -3,14 +3,20 @@
 use super::{KNOWN_FOR, KNOWN_TOUCH_EVERY, Throttle};
 use crate::{clock::Timestamp, db::write, error::AuthError, secret::SecretHash, settings::Rate};
 
-// One statement, so that no two requests can both be the last one. No row: the key $4 is live, and nothing is counted.
+// One statement, so that no two requests can both be the last one. No row: the key $4 is live, and nothing is counted. Of those
+// beyond the limit $5 one is counted, as the mark that somebody was refused, and none is given back.
 const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     select $1, 1, $3 where not exists (select 1 from throttle known where known.key_hash = $4 and known.expires_at > $2)
     on conflict (key_hash) do update set
-        hits = case when throttle.expires_at > $2 then throttle.hits + 1 else 1 end,
+        hits = case
+            when throttle.expires_at <= $2 then 1
+            when throttle.hits > $5 then throttle.hits
+            else throttle.hits + 1
+        end,
         expires_at = case when throttle.expires_at > $2 then throttle.expires_at else excluded.expires_at end
     returning hits, expires_at";
-const GIVE_BACK: &str = "update throttle set hits = hits - 1 where key_hash = $1 and hits > 0 and expires_at > $2";
+const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 else hits end - 1
+    where key_hash = $1 and hits > 0 and expires_at > $2";
 const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, 0, $2)
     on conflict (key_hash) do update set expires_at = excluded.expires_at where throttle.expires_at <= $3";
 const PRUNE: &str = "delete from throttle where key_hash in
@@ -38,6 +44,7 @@ impl Throttle {
                 .bind(now)
                 .bind(now.plus(rate.window))
                 .bind(unless.map(SecretHash::as_str))
+                .bind(rate.limit)
                 .fetch_optional(db)
                 .await?
         });
@@ -48,8 +55,10 @@ impl Throttle {
         })
     }
 
-    pub(super) async fn give_back(&self, key: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
-        write!(&self.db, |db| sqlx::query(GIVE_BACK).bind(key.as_str()).bind(now).execute(db).await?.rows_affected());
+    pub(super) async fn give_back(&self, key: &SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| {
+            sqlx::query(GIVE_BACK).bind(key.as_str()).bind(now).bind(rate.limit).execute(db).await?.rows_affected()
+        });
         Ok(())
     }
 

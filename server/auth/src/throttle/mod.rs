@@ -109,7 +109,12 @@ impl Throttle {
 
     /// It was nothing of this user's after all.
     async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
-        self.give_back(&self.user_key(user)?, now).await
+        let Some(rate) = self.user else { return Ok(()) };
+        let key = self.user_key(user)?;
+        self.give_back(&key, rate, now).await?;
+        // Of many at once, one may have been beyond the limit by what is given back here.
+        self.blocked.remove(&key);
+        Ok(())
     }
 
     fn user_key(&self, user: &UserId) -> Result<SecretHash, AuthError> {
@@ -160,8 +165,10 @@ impl Throttle {
             return Ok(());
         }
         self.blocked.remove(&attempt.from_here);
-        for key in [Some(&attempt.from_here), attempt.total.as_ref()].into_iter().flatten() {
-            self.give_back(key, now).await?;
+        for (key, rate) in [(Some(&attempt.from_here), self.account), (attempt.total.as_ref(), self.account_total)] {
+            if let (Some(key), Some(rate)) = (key, rate) {
+                self.give_back(key, rate, now).await?;
+            }
         }
         if let (Ok(_), Some(known)) = (outcome, &attempt.known) {
             self.remember(known, now).await?;

@@ -59,4 +59,23 @@ on_both_databases! {
             world.clock.advance(Seconds::hours(1));
         }
     }
+
+    async fn many_at_once_by_a_dead_credential_use_up_nothing_either(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let dead = world.log_in(mode, "alice").await.unwrap();
+            world.auth.logout_all(mode.0, &dead).await.unwrap();
+            let attempts = (0..8).map(|_| {
+                let (auth, dead) = (world.auth.clone(), dead.clone());
+                tokio::spawn(async move { auth.rotate(mode.0, &dead).await.map(drop) })
+            });
+            for attempt in attempts.collect::<Vec<_>>() {
+                assert!(attempt.await.unwrap().is_err(), "{mode}");
+            }
+            let alive = world.log_in(mode, "alice").await.unwrap();
+            assert!(world.auth.rotate(mode.0, &alive).await.is_ok(), "{mode}");
+            world.clock.advance(Seconds::hours(1));
+        }
+    }
 }
