@@ -11,6 +11,8 @@ use crate::{
     types::{AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial, UserEntry},
 };
 
+/// Milliseconds. A call that hangs must end some time: it may hold the turn that all tabs wait for.
+pub(crate) const PATIENCE: u32 = 15_000;
 /// A status. The answer has no body.
 const NO_CONTENT: u16 = 204;
 
@@ -32,8 +34,9 @@ pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppErr
     get(&format!("/api/{mode}/me"), token).await
 }
 
-pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
-    read(&post(&format!("/api/{mode}/rotate"), token, None).await?)
+/// `patience` in milliseconds.
+pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>, patience: u32) -> Result<IssuedBody, AppError> {
+    read(&send("POST", &format!("/api/{mode}/rotate"), token, None, patience).await?)
 }
 
 pub(crate) async fn rotate_trial(mode: &ModeId, token: Option<Token>) -> Result<RotationTrial, AppError> {
@@ -150,15 +153,21 @@ fn cursor(name: &str, value: Option<&str>) -> String {
 }
 
 async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T, AppError> {
-    read(&send("GET", path, token, None).await?)
+    read(&send("GET", path, token, None, PATIENCE).await?)
 }
 
 async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
-    send("POST", path, token, body.map(|body| body.to_string())).await
+    send("POST", path, token, body.map(|body| body.to_string()), PATIENCE).await
 }
 
-async fn send(method: &str, path: &str, token: Option<Token>, body: Option<String>) -> Result<Answer, AppError> {
-    let answer = browser::fetch(method, path, token.as_ref().map(Token::authorization), body).await?;
+async fn send(
+    method: &str,
+    path: &str,
+    token: Option<Token>,
+    body: Option<String>,
+    patience: u32,
+) -> Result<Answer, AppError> {
+    let answer = browser::fetch(method, path, token.as_ref().map(Token::authorization), body, patience).await?;
     if (200..300).contains(&answer.status) { Ok(answer) } else { Err(read_error(&answer)) }
 }
 

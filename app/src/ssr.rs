@@ -133,6 +133,13 @@ pub(crate) fn not_found() {
     }
 }
 
+/// There is such a page, but not now.
+pub(crate) fn unavailable() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+}
+
 /// The server's clock, in unix seconds.
 pub(crate) fn now() -> i64 {
     use_context::<Auth>().map_or(0, |auth| auth.now().0)

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { modes } from '../support/modes.ts';
+import { heldModes, modes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
@@ -62,6 +62,19 @@ test('everywhere means every mode of this browser', async ({ signedInToAll, page
   await home.open();
   for (const mode of modes) await home.region(mode).expectState('signed-out');
 });
+
+for (const mode of heldModes) {
+  test(`${mode.name}: what a reload has lost is explained until it is ended`, async ({ signedInToAll, page }) => {
+    const home = await signedInToAll();
+    await home.reload();
+    await expect(home.region(mode).root).toContainText(/memory/i);
+    await home.follow('Log out');
+    const logout = new LogoutPage(page);
+    await logout.logOutEverywhere();
+    await logout.fateOfCopies();
+    await expect(logout.region(mode).root).not.toContainText(/memory/i);
+  });
+}
 
 test('signed out, there is nothing to log out of', async ({ page }) => {
   const logout = new LogoutPage(page);

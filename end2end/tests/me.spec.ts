@@ -94,6 +94,16 @@ for (const mode of [...cookieModes, ...renewingModes]) {
   });
 }
 
+for (const mode of cookieModes) {
+  test(`${mode.name}: the page of a sign-in that no script has noted is found`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    // As after a form that was sent before the page was taken over.
+    await page.evaluate(() => localStorage.clear());
+    await home.follow('Me');
+    await new MePage(page).expectSignedIn(mode);
+  });
+}
+
 for (const mode of heldModes) {
   test(`${mode.name}: a reload loses a token in memory, and the page says why`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openMe(mode);

@@ -42,6 +42,41 @@ for (const mode of renewingModes) {
     await new MePage(page).expectSignedIn(mode);
   });
 
+  test(`${mode.name}: a renewal whose answer is lost is asked for again, before that looks like a theft`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    const lost = page.waitForRequest(`**/api/${mode.id}/rotate`);
+    await page.route(
+      `**/api/${mode.id}/rotate`,
+      async (route) => {
+        // The server rotates, and the browser never hears of it.
+        const { host, connection, 'content-length': length, ...headers } = await route.request().allHeaders();
+        await fetch(route.request().url(), { method: 'POST', headers });
+      },
+      { times: 1 },
+    );
+    await lost;
+    const retried = await page.waitForResponse(`**/api/${mode.id}/rotate`);
+    expect(await retried.headerValue('x-rotation')).toBe('retry');
+    await home.region(mode).expectState('signed-in');
+    await expect(home.region(mode).generation).toHaveText(/^([2-9]|\d\d)$/);
+  });
+
+  test(`${mode.name}: no answer while the page loads is no sign-out`, async ({ signedIn, page, console }) => {
+    console.expectStatus(503, `/api/${mode.id}/rotate`);
+    const home = await signedIn(mode);
+    let away = true;
+    await page.route(`**/api/${mode.id}/rotate`, (route) =>
+      away ? route.fulfill({ status: 503, json: { detail: 'The database is away.', code: 'unavailable' } }) : route.continue(),
+    );
+    await home.reload();
+    await expect(home.region(mode).root).toContainText('The database is away.');
+    await home.region(mode).expectState('unknown');
+    await home.follow('Log out');
+    await expect(home.main).not.toContainText('Nobody is signed in here.');
+    away = false;
+    await expect(home.region(mode).root).toContainText('Signed in as', { timeout: 20_000 });
+  });
+
   test(`${mode.name}: an unexpected 401 is answered by one renewal, and the request is repeated`, async ({ signedIn, page, wire, console }) => {
     console.expectStatus(401, `/api/${mode.id}/me`);
     const home = await signedIn(mode);

@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { LoginPage } from '../pages/login-page.ts';
+import { LogoutPage } from '../pages/logout-page.ts';
 import { modes } from '../support/modes.ts';
 
 for (const leaving of modes) {
@@ -35,5 +36,23 @@ for (const [index, second] of modes.slice(1).entries()) {
     await new LoginPage(page).submit(other);
     await expect(home.region(second).root).toContainText(other.username);
     await expect(home.region(first).root).toContainText(user.username);
+  });
+
+  test(`logging out of ${first.name} everywhere leaves another user's ${second.name}`, async ({ signedIn, page, api, user }) => {
+    const home = await signedIn(first);
+    const other = await api.register();
+    await home.region(second).link(`Log in with ${second.name}`).click();
+    await new LoginPage(page).submit(other);
+    await expect(home.region(second).root).toContainText(other.username);
+    await home.follow('Log out');
+    const logout = new LogoutPage(page);
+    await expect(logout.main).toContainText(`the credentials of ${user.username}`);
+    await logout.logOutEverywhere();
+    await logout.fateOfCopies();
+    await logout.region(first).expectState('signed-out');
+    // Not only by its looks: the server takes it for one more rotation.
+    await home.follow('Compare');
+    await home.region(second).button('Rotate').click();
+    await expect(home.region(second).generation).toHaveText('2');
   });
 }

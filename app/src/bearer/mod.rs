@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::IssuedBody;
 
-pub(crate) use renewal::{ANSWER_WITHIN, Renewal};
+pub(crate) use renewal::{ANSWER_WITHIN, RENEW_WITHIN, Renewal};
 pub(crate) use store::TokenStore;
 pub(crate) use term::{Term, may_try_again, pause_after};
 

@@ -10,6 +10,7 @@ pub(crate) fn fetch(
     _path: &str,
     _authorization: Option<String>,
     _body: Option<String>,
+    _patience: u32,
 ) -> Ready<Result<Answer, AppError>> {
     ready(Err(AppError::new(ErrorCode::Unreachable)))
 }

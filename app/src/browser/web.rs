@@ -11,22 +11,24 @@ use crate::{
     error::{AppError, ErrorCode},
 };
 
-/// Milliseconds. A call that hangs must end some time: it may hold the turn that all tabs wait for.
-const PATIENCE: u32 = 15_000;
-
 thread_local! {
     /// One channel for the life of the page. `None` in a browser that has none.
     static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new("latchkey").ok();
 }
 
+/// Gives up after `patience` milliseconds.
+///
 /// Browser objects belong to one thread, futures of the app may be asked to be `Send`. In a browser there is but one thread.
 pub(crate) async fn fetch(
     method: &str,
     path: &str,
     authorization: Option<String>,
     body: Option<String>,
+    patience: u32,
 ) -> Result<Answer, AppError> {
-    SendWrapper::new(send(method, path, authorization, body)).await.map_err(|_| AppError::new(ErrorCode::Unreachable))
+    SendWrapper::new(send(method, path, authorization, body, patience))
+        .await
+        .map_err(|_| AppError::new(ErrorCode::Unreachable))
 }
 
 async fn send(
@@ -34,12 +36,13 @@ async fn send(
     path: &str,
     authorization: Option<String>,
     body: Option<String>,
+    patience: u32,
 ) -> Result<Answer, gloo_net::Error> {
     let mut builder = RequestBuilder::new(path)
         .method(if method == "GET" { Method::GET } else { Method::POST })
         .header("Accept", "application/json")
         .credentials(RequestCredentials::SameOrigin)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
     if let Some(authorization) = &authorization {
         builder = builder.header("Authorization", authorization);
     }

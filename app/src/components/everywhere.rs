@@ -11,12 +11,28 @@ pub(crate) fn Everywhere() -> impl IntoView {
     let announcement = expect_context::<Announcement>();
     let task = Task::new(None);
     let states: Vec<_> = sign_ins.modes().into_iter().map(|info| (sign_ins.state(&info.id), info.id)).collect();
-    let by = Memo::new(move |_| {
-        let live = |state: &SignIn| matches!(state, SignIn::SignedIn(_));
-        states.iter().find(|(state, _)| state.with(live)).map(|(_, mode)| mode.clone())
+    let by = Memo::new({
+        let states = states.clone();
+        move |_| {
+            states.iter().find_map(|(state, mode)| {
+                state.with(|state| match state {
+                    SignIn::SignedIn(me) => Some((mode.clone(), me.username.clone())),
+                    SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
+                })
+            })
+        }
     });
+    let whose = move || by.with(|by| by.as_ref().map_or_else(|| "a user".to_owned(), |(_, name)| name.clone()));
+    let nobody = move || {
+        let unanswered = |state: &SignIn| matches!(state, SignIn::Unanswered { .. });
+        if states.iter().any(|(state, _)| state.with(unanswered)) {
+            "It is not known yet who is signed in here."
+        } else {
+            "Nobody is signed in here."
+        }
+    };
     let run = Callback::new(move |()| {
-        let Some(mode) = by.get_untracked() else { return };
+        let Some((mode, _)) = by.get_untracked() else { return };
         task.run(async move { sign_ins.logout_everywhere(&mode).await }, move |revocation| {
             announcement.say(ended("Logged out everywhere", revocation, sign_ins.now().get_untracked()));
         });
@@ -26,19 +42,19 @@ pub(crate) fn Everywhere() -> impl IntoView {
             <div class="max-w-xl">
                 <h2 id="everywhere" class="text-xl font-semibold tracking-tight">"Everywhere"</h2>
                 <p class="mt-2 text-muted text-pretty">
-                    "Ends this user's credentials in every mode, on every device. It moves one number in the user's row, which \
-                    even the modes that remember nothing else compare."
+                    "Ends the credentials of " {whose} " in every mode, on every device. It moves one number in the user's row, \
+                    which even the modes that remember nothing else compare."
                 </p>
             </div>
             {move || match by.get() {
-                Some(mode) => {
+                Some((mode, _)) => {
                     let fields = vec![("mode", mode.to_string())];
                     view! {
                         <ApiButton action="/api/account/logout-everywhere" label="Log out everywhere" fields task run />
                     }
                         .into_any()
                 }
-                None => view! { <p class="text-muted">"Nobody is signed in here."</p> }.into_any(),
+                None => view! { <p class="text-muted">{nobody.clone()}</p> }.into_any(),
             }}
         </section>
     }

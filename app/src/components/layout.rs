@@ -14,6 +14,7 @@ use super::Page;
 pub(crate) fn Layout() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let query = use_query_map().get_untracked();
+    let here = path.clone();
     let seen = OnceResource::new_blocking(async move {
         let modes = server_fns::modes().await?;
         let cookies = server_fns::cookie_sign_ins().await?;
@@ -23,20 +24,21 @@ pub(crate) fn Layout() -> impl IntoView {
     // The future itself and not a closure around it: a closure may run twice on the server, and the ids that pair its
     // data with the browser's would shift.
     let page = Suspend::new(async move {
-        match seen.await {
-            Ok((modes, cookies, sent)) => {
-                SignIns::provide(modes, cookies);
-                provide_context(sent);
-                view! { <Outlet /> }.into_any()
-            }
-            Err(_) => view! {
+        if let Ok((modes, cookies, sent)) = seen.await {
+            SignIns::provide(modes, cookies);
+            provide_context(sent);
+            view! { <Outlet /> }.into_any()
+        } else {
+            #[cfg(feature = "ssr")]
+            crate::ssr::unavailable();
+            view! {
                 <Page title="Not available" lead="The server could not say who is signed in.">
                     <p class="mt-8">
-                        <a class="button" href="/" rel="external">"Try again"</a>
+                        <a class="button" href=here rel="external">"Try again"</a>
                     </p>
                 </Page>
             }
-            .into_any(),
+            .into_any()
         }
     });
     view! { <Suspense>{page}</Suspense> }

@@ -85,6 +85,6 @@ fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
                 {format!("You are signed in by this mode as {}. A new login takes the place of that one.", me.username)}
             </p>
         }),
-        SignIn::Unknown | SignIn::SignedOut { .. } => None,
+        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
     }
 }

@@ -14,6 +14,13 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
         <div class="mode-state">
             {move || match state.get() {
                 SignIn::Unknown => view! { <Looking /> }.into_any(),
+                SignIn::Unanswered { why } => {
+                    view! {
+                        <p class="font-medium text-muted">"Not known yet"</p>
+                        <p class="mt-1 text-sm text-muted">{why}</p>
+                    }
+                        .into_any()
+                }
                 SignIn::SignedOut { why } => {
                     view! {
                         <p class="font-medium text-muted">"Signed out"</p>

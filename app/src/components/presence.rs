@@ -20,7 +20,7 @@ impl Presence {
         let state = expect_context::<SignIns>().state(mode);
         Memo::new(move |_| {
             state.with(|state| match state {
-                SignIn::Unknown => Self::Unknown,
+                SignIn::Unknown | SignIn::Unanswered { .. } => Self::Unknown,
                 SignIn::SignedOut { .. } => Self::SignedOut,
                 SignIn::SignedIn(_) => Self::SignedIn,
             })
@@ -42,6 +42,6 @@ pub(crate) fn who(mode: &ModeId) -> Memo<Option<Me>> {
     let state = expect_context::<SignIns>().state(mode);
     Memo::new(move |_| match state.get() {
         SignIn::SignedIn(me) => Some(me),
-        SignIn::Unknown | SignIn::SignedOut { .. } => None,
+        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
     })
 }

@@ -22,8 +22,13 @@ pub(crate) fn Protected(
     children: ChildrenFn,
 ) -> impl IntoView {
     let presence = Presence::of(&info.id);
+    let state = expect_context::<SignIns>().state(&info.id);
+    let unanswered = move || match state.get() {
+        SignIn::Unanswered { why } => Some(view! { <p class="mt-1 text-sm text-muted">{why}</p> }),
+        SignIn::Unknown | SignIn::SignedOut { .. } | SignIn::SignedIn(_) => None,
+    };
     move || match presence.get() {
-        Presence::Unknown => view! { <div class="mt-8"><Looking why_script=WHY_SCRIPT /></div> }.into_any(),
+        Presence::Unknown => view! { <div class="mt-8"><Looking why_script=WHY_SCRIPT />{unanswered}</div> }.into_any(),
         Presence::SignedOut => view! { <Refused info=info.clone() path=path.clone() /> }.into_any(),
         Presence::SignedIn => children().into_any(),
     }
@@ -34,7 +39,7 @@ fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let state = expect_context::<SignIns>().state(&info.id);
     let why = move || match state.get() {
         SignIn::SignedOut { why } => why,
-        SignIn::Unknown | SignIn::SignedIn(_) => None,
+        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedIn(_) => None,
     };
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
     view! {

@@ -74,7 +74,7 @@ impl SignIns {
     pub(crate) fn user(self, mode: &ModeId) -> Option<String> {
         self.state(mode).with_untracked(|state| match state {
             SignIn::SignedIn(me) => Some(me.id.clone()),
-            SignIn::Unknown | SignIn::SignedOut { .. } => None,
+            SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
         })
     }
 

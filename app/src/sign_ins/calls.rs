@@ -6,7 +6,7 @@ use super::{SignIn, SignIns, TokenStore, transitions::why_ended};
 use crate::{
     api,
     bearer::{
-        ANSWER_WITHIN, Credential, Token,
+        ANSWER_WITHIN, Credential, RENEW_WITHIN, Token, store,
         tabs::{self, Message},
     },
     browser,
@@ -38,7 +38,7 @@ impl SignIns {
         let state = self.door(mode, |door| door.state)?;
         Ok(match state.get_untracked() {
             SignIn::SignedIn(me) => Some(me),
-            SignIn::Unknown | SignIn::SignedOut { .. } => None,
+            SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
         })
     }
 
@@ -86,23 +86,46 @@ impl SignIns {
 
     /// Ends every sign-in of this user. The given mode only says who asks.
     pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let user = self.user(mode);
         let revocation = self.in_turn(mode, |token| api::logout_everywhere(mode, token)).await?;
-        for info in self.modes() {
-            self.ended(&info.id);
+        for other in self.modes().into_iter().map(|info| info.id) {
+            // Somebody else may be signed in by that one, or nobody knows who.
+            let is_theirs = self.state(&other).with_untracked(|state| match state {
+                SignIn::SignedIn(me) => user.as_ref() == Some(&me.id),
+                SignIn::SignedOut { .. } => true,
+                SignIn::Unknown | SignIn::Unanswered { .. } => false,
+            });
+            if other == *mode || is_theirs {
+                self.ended(&other);
+            }
         }
         Ok(revocation)
     }
 
+    /// It has ended on the server. Nothing of it is left that the next reload would have to explain.
     pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
+            store::forget_here(mode);
+            if let Ok(state) = self.door(mode, |door| door.state) {
+                state.set(SignIn::SignedOut { why: None });
+            }
             tabs::tell(&Message::SignedOut { mode: mode.clone() });
         }
     }
 
     /// Rotates, for a caller whose turn it is.
     pub(crate) async fn rotate_in_turn(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
-        let rotated = api::rotate(mode, self.kept_token(mode)).await;
+        let token = self.kept_token(mode);
+        let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
+            match api::rotate(mode, token.clone(), RENEW_WITHIN).await {
+                // At once. Whoever waited for the next occasion would come after the grace, and be taken for a thief.
+                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, RENEW_WITHIN).await,
+                answered => answered,
+            }
+        } else {
+            api::rotate(mode, token, api::PATIENCE).await
+        };
         self.take(mode, epoch, rotated.as_ref());
         rotated.map(drop)
     }

@@ -1,7 +1,9 @@
 //! The mode used last: where `/me` leads without asking the server. (A navigation that does ask it is led by a cookie that
 //! the server sets at login, and that scripts cannot read.)
 
-use super::SignIns;
+use leptos::prelude::*;
+
+use super::{SignIn, SignIns};
 use crate::{
     browser::{self, Area},
     types::ModeId,
@@ -10,10 +12,16 @@ use crate::{
 const KEY: &str = "latchkey.last-mode";
 
 impl SignIns {
-    /// The mode that logged in last in this browser, if it still exists.
+    /// The mode that logged in last in this browser, if it still exists. If nobody is signed in by it any more, or none was
+    /// noted, as where a form was sent before a script ran, one by which somebody is.
     pub(crate) fn last_mode(self) -> Option<ModeId> {
-        let mode = ModeId(browser::stored(Area::Local, KEY)?);
-        self.info(&mode).map(|info| info.id)
+        let last = browser::stored(Area::Local, KEY).map(ModeId).filter(|mode| self.info(mode).is_some());
+        let state = |mode: &ModeId| self.state(mode).get_untracked();
+        if last.as_ref().is_some_and(|mode| !matches!(state(mode), SignIn::SignedOut { .. })) {
+            return last;
+        }
+        let live = self.modes().into_iter().map(|info| info.id).find(|mode| matches!(state(mode), SignIn::SignedIn(_)));
+        live.or(last)
     }
 }
 

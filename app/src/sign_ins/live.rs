@@ -17,7 +17,7 @@ use crate::{
 };
 
 const EMPTIED: &str = "The token was kept in the memory of this page only, and a reload empties that. \
-    The server still knows the token until it expires, but nobody holds it any more.";
+    Until it expires or is ended, the server would still take it: the list of your account has it.";
 
 impl SignIns {
     /// Effects run in no server, and in the browser only after the whole tree is hydrated: until then nothing may change.
@@ -45,24 +45,24 @@ impl SignIns {
     /// Finds out what is left of a bearer sign-in from before the page was loaded.
     async fn restore(self, info: ModeInfo) {
         let mode = &info.id;
-        let mut why = None;
+        let mut found = None;
         if !info.renews_silently {
             if let Some((place, token)) = store::find(mode) {
                 self.token_store.set(place);
                 _ = self.door(mode, |door| door.held.credential = Some(Credential { token, term: None }));
             } else if store::was_in_memory(mode) {
-                why = Some(EMPTIED.to_owned());
+                found = Some(SignIn::SignedOut { why: Some(EMPTIED.to_owned()) });
             }
         }
         if let Err(error) = self.reload(mode).await {
-            why = Some(error.detail);
+            found = Some(SignIn::Unanswered { why: error.detail });
         }
         // Not if the user has logged in meanwhile.
         if let Ok(state) = self.door(mode, |door| door.state)
-            && why.is_some()
+            && let Some(found) = found
             && !state.with_untracked(|state| matches!(state, SignIn::SignedIn(_)))
         {
-            state.set(SignIn::SignedOut { why });
+            state.set(found);
         }
     }
 

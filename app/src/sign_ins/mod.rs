@@ -24,6 +24,11 @@ use crate::{
 pub(crate) enum SignIn {
     /// Nothing yet: the page is as the server sent it.
     Unknown,
+    /// Nothing, because the server gave no answer when it was asked. It will be asked again.
+    Unanswered {
+        /// What went wrong, as a sentence.
+        why: String,
+    },
     /// Nobody.
     SignedOut {
         /// How it ended, as a sentence, where the user might wonder.
@@ -140,11 +145,15 @@ impl Door {
     }
 
     /// Whether to ask the server now, without being asked by the user: to renew a token, or because what the page shows has
-    /// expired. Says so once, and then not again before a pause.
+    /// expired, or it has nothing to show yet. Says so once, and then not again before a pause.
     fn is_due(&mut self, now: i64) -> bool {
         let is_due = match &self.held.credential {
             Some(credential) if credential.term.is_some() => credential.is_due(now),
-            _ => self.state.with_untracked(|state| matches!(state, SignIn::SignedIn(me) if me.auth.expires_at <= now)),
+            _ => self.state.with_untracked(|state| match state {
+                SignIn::Unanswered { .. } => true,
+                SignIn::SignedIn(me) => me.auth.expires_at <= now,
+                SignIn::Unknown | SignIn::SignedOut { .. } => false,
+            }),
         };
         if !is_due {
             (self.failures, self.retry_at) = (0, 0);

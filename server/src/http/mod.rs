@@ -122,12 +122,12 @@ fn api() -> OpenApiRouter<AppState> {
         .fallback(not_found)
 }
 
-/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
-/// would end is one of those that all pages are rendered on.
+/// `CONNECT host:443`, `OPTIONS *` and their like name no path. The renderer takes it for granted that there is one, and the
+/// thread that it would end is one of those that all pages are rendered on.
 async fn of_a_path(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
-        None => not_found().await.into_response(),
-        Some(_) => next.run(request).await,
+        Some(path) if path.as_str().starts_with('/') => next.run(request).await,
+        _ => not_found().await.into_response(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What holds for every answer.
 
-use auth::on_both_databases;
+use auth::{Transport, on_both_databases};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -37,6 +37,20 @@ on_both_databases! {
             let body = json!({"detail": "The service cannot reach its database. Try again in a moment.", "code": "unavailable"});
             assert_eq!(answer.json(), body);
             assert!(!client.get(&format!("/me/{}", mode.id)).await.body.contains("alice"), "{}", mode.id);
+        }
+    }
+
+    async fn without_its_database_a_page_says_so_by_its_status_as_well(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut callers = Vec::new();
+        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+            callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
+        }
+        site.world.auth.db().close().await;
+        for (mode, client) in &mut callers {
+            let page = client.get("/rotation").await;
+            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", mode.id);
+            assert!(page.body.contains("Not available"), "{}", mode.id);
         }
     }
 
