@@ -193,11 +193,10 @@ impl Auth {
         let hash = self.hash_new(new, found.user.username.clone()).await?;
         let hash =
             hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
-        if !user::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await? {
-            // Somebody else has changed it meanwhile, so `current` is not the present one any more.
-            return Err(AuthError::WrongPassword);
-        }
-        self.start_afresh(mode, &caller.user_id, req).await
+        // None: somebody else has changed it meanwhile, so `current` is not the present one any more.
+        let epoch = user::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await?;
+        let user = User { epoch: epoch.ok_or(AuthError::WrongPassword)?, ..found.user };
+        self.start_afresh(mode, &user, req).await
     }
 }
 

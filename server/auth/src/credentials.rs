@@ -110,24 +110,94 @@ impl Auth {
     /// [`AuthError::Throttled`]; else as [`Auth::credentials`].
     pub async fn end_other_credentials(&self, mode: &str, req: &Parts) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
-        let outcome = self.counted(Some(&caller.user_id), self.start_afresh(mode, &caller.user_id, req)).await;
+        let afresh = async {
+            let user = user::find_by_id(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
+            // Once more, after the epoch was read: what has ended the caller until now refuses it, and what will end it moves
+            // the epoch.
+            self.find_mode(mode)?.authenticate(req, self.now()).await?.ok_or(AuthError::Missing)?;
+            self.start_afresh(mode, &user, req).await
+        };
+        let outcome = self.counted(Some(&caller.user_id), afresh).await;
         let event =
             Event { mode: Some(caller.mode), user: Some(&caller.user_id), ..Event::new(Action::EndOthers, req) };
         self.record(event, outcome.as_ref()).await;
         outcome
     }
 
-    /// Ends everything that the user is signed in by, and signs in anew whoever asks for it.
-    pub(crate) async fn start_afresh(&self, mode: &str, user: &UserId, req: &Parts) -> Result<Afresh, AuthError> {
+    /// Ends everything that the user is signed in by, and signs in anew whoever asks for it, as of the epoch of `user`.
+    pub(crate) async fn start_afresh(&self, mode: &str, user: &User, req: &Parts) -> Result<Afresh, AuthError> {
         let mode = self.find_mode(mode)?;
-        let now = self.now();
-        let revocation = self.revoke_everywhere(user, now).await?;
-        let user = user::find_by_id(&self.base.db, user).await?.filter(User::is_active);
-        let issued = mode.issue(&user.ok_or(Refusal::UserInactive)?, req, now).await?;
-        Ok(Afresh { issued, revocation })
+        let (db, now) = (&self.base.db, self.now());
+        // Somebody else may be ending everything as well: an administrator, or the user, because this very caller is a thief. Then
+        // nothing may begin here. So every step of the epoch has to be one of ours, until the new credential is there. See
+        // [`Auth::issue_unless_revoked`].
+        if !user::bump_epoch_from(db, user).await? {
+            return Err(Refusal::Revoked.into());
+        }
+        let revocation = self.revoke_from_here(&user.id, now).await?;
+        let user = User { epoch: user.epoch + 2, ..user.clone() };
+        let issued = mode.issue(&user, req, now).await?;
+        if user::is_current(db, &user).await? {
+            return Ok(Afresh { issued, revocation });
+        }
+        mode.revoke_all(&user.id, now).await?;
+        Err(Refusal::Revoked.into())
     }
 
     pub(crate) async fn caller(&self, mode: &str, req: &Parts) -> Result<Principal, AuthError> {
         self.identify(mode, req).await?.map(|found| found.principal).ok_or(AuthError::Missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        on_both_databases,
+        testing::{World, present, request},
+    };
+
+    on_both_databases! {
+        async fn a_fresh_start_that_was_overtaken_leaves_no_credential(driver: Driver) {
+            let world = World::new(driver).await.unwrap();
+            let alice = world.sign_up("alice").await.unwrap();
+            for mode in world.auth.modes.iter() {
+                let id = mode.info().id;
+                let before = user::find_by_id(world.auth.db(), &alice).await.unwrap().unwrap();
+                world.auth.expire(&alice).await.unwrap();
+                let refused = world.auth.start_afresh(id.0, &before, &request(&[])).await;
+                assert!(matches!(refused, Err(AuthError::Refused(Refusal::Revoked))), "{id}");
+                assert!(mode.list(&alice, world.auth.now()).await.unwrap().is_empty(), "{id}");
+            }
+        }
+
+        // Whichever came first: a fresh start that was before the expiry has ended with it, one that comes after has no caller.
+        async fn no_fresh_start_outlives_an_expiry_at_the_same_time(driver: Driver) {
+            let world = World::with_settings(driver, &[("THROTTLE_USER", "off")]).await.unwrap();
+            let alice = world.sign_up("alice").await.unwrap();
+            for mode in world.modes() {
+                for round in 0..20 {
+                    let caller = world.log_in(mode, "alice").await.unwrap();
+                    let (afresh, expired) = tokio::join!(
+                        async {
+                            // Each round begins the expiry somewhere else within the fresh start.
+                            world.auth.end_other_credentials(mode.0, &caller).await
+                        },
+                        async {
+                            for _ in 0..round {
+                                tokio::task::yield_now().await;
+                            }
+                            world.auth.expire(&alice).await
+                        }
+                    );
+                    expired.unwrap();
+                    if let Ok(afresh) = afresh {
+                        let outcome = world.auth.identify(mode.0, &present(&afresh.issued)).await;
+                        assert!(matches!(outcome, Err(AuthError::Refused(_))), "{mode}, round {round}");
+                    }
+                    assert!(world.auth.credentials_of(&alice).await.unwrap().is_empty(), "{mode}, round {round}");
+                }
+            }
+        }
     }
 }

@@ -56,6 +56,9 @@ pub enum AuthError {
     /// The user has no such credential.
     #[error("no such credential")]
     UnknownCredential,
+    /// Nothing is remembered of a token of this type, so nothing can end it.
+    #[error("a token of this type cannot be revoked")]
+    NotRevocable,
     /// There is no such key.
     #[error("no such key")]
     UnknownKey,

@@ -8,7 +8,7 @@ use http::request::Parts;
 use serde::Serialize;
 
 use crate::{
-    clock::Timestamp,
+    clock::{Seconds, Timestamp},
     error::AuthError,
     issued::{Issued, Revocation, SetCookie},
     principal::{Credential, CredentialId, Principal},
@@ -93,7 +93,12 @@ pub trait AuthMode: Send + Sync {
     /// Ends the caller's credential. One that is dead already is no error: logging out twice is logging out.
     async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError>;
 
-    /// Ends every credential of the user in this mode.
+    /// Nothing but the user's epoch ends its credentials: the server keeps nothing else of them. Whoever ends all of them raises it.
+    fn is_ended_by_epoch(&self) -> bool {
+        false
+    }
+
+    /// Ends every credential of the user in this mode, save what the epoch ends.
     async fn revoke_all(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError>;
 
     /// The user's live credentials in this mode, newest first. Empty where the server does not know them.
@@ -111,6 +116,11 @@ pub trait AuthMode: Send + Sync {
         }
     }
 
+    /// How long something that a key of the ring has signed or sealed may lie unused, and is still to be accepted then.
+    fn signed_for(&self) -> Seconds {
+        Seconds(0)
+    }
+
     /// What the browser is told to forget when the user logs out.
     fn clear(&self) -> Vec<SetCookie>;
 
@@ -125,8 +135,9 @@ pub trait AuthMode: Send + Sync {
         Ok(None)
     }
 
-    /// Ends the sign-in that a token belongs to (RFC 7009). Whoever holds it may end it. `None`: it is none of this mode's.
-    async fn revoke_token(&self, _token: &str, _now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+    /// Ends the sign-in that a token belongs to (RFC 7009), and says whose it was. Whoever holds it may end it. `None`: it is none of
+    /// this mode's. [`AuthError::NotRevocable`]: it is, and nothing ends it.
+    async fn revoke_token(&self, _token: &str, _now: Timestamp) -> Result<Option<Owner>, AuthError> {
         Ok(None)
     }
 

@@ -96,7 +96,7 @@ impl Auth {
         let unchanged = if self.update_last_login {
             user::record_login(db, user, now).await?
         } else {
-            user::find_by_id(db, &user.id).await?.is_some_and(|now| now.is_active() && now.epoch == user.epoch)
+            user::is_current(db, user).await?
         };
         if unchanged {
             return Ok(issued);

@@ -42,7 +42,13 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let now = self.now();
         let caller = mode.authenticate(req, now).await?.ok_or(AuthError::Missing)?;
-        let outcome = mode.revoke_all(&caller.user_id, now).await;
+        let revoke = async {
+            if mode.is_ended_by_epoch() {
+                user::bump_epoch(&self.base.db, &caller.user_id).await?;
+            }
+            mode.revoke_all(&caller.user_id, now).await
+        };
+        let outcome = revoke.await;
         let event =
             Event { mode: Some(mode.info().id), user: Some(&caller.user_id), ..Event::new(Action::LogoutAll, req) };
         self.record(event, outcome.as_ref()).await;
@@ -56,26 +62,45 @@ impl Auth {
     pub async fn logout_everywhere(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let now = self.now();
         let caller = self.find_mode(mode)?.authenticate(req, now).await?.ok_or(AuthError::Missing)?;
+        // Somebody else may be signed in by another mode of this browser, whose cookie would be lost and not ended.
+        let mut set_cookies = Vec::new();
+        for mode in self.modes.iter() {
+            if mode.owner(req, now).await?.is_some_and(|owner| owner.user_id == caller.user_id) {
+                set_cookies.extend(mode.clear());
+            }
+        }
         let outcome = self.revoke_everywhere(&caller.user_id, now).await;
         let event = Event { user: Some(&caller.user_id), ..Event::new(Action::LogoutEverywhere, req) };
         self.record(event, outcome.as_ref()).await;
-        let set_cookies = self.modes.iter().flat_map(|mode| mode.clear()).collect();
         Ok(LoggedOut { revocation: outcome?, set_cookies })
     }
 
     pub(crate) async fn revoke_everywhere(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        // Twice. Before: a login that was checked against what was true until now is found out when it looks again. After: what
-        // was renewed in between, by a family that was still alive, carries the epoch of in between.
+        // Whoever was let in by what was true until now, and is about to get a credential, finds it out when looking again.
         user::bump_epoch(&self.base.db, user).await?;
-        let mut slowest = Revocation::Immediate;
-        for mode in self.modes.iter() {
-            slowest = slowest.or_later(mode.revoke_all(user, now).await?);
-        }
+        self.revoke_from_here(user, now).await
+    }
+
+    /// Ends every credential of a user whose epoch was raised just now.
+    pub(crate) async fn revoke_from_here(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
+        // Twice. What was renewed meanwhile, by a family that was still alive, carries the epoch of meanwhile: so that is raised
+        // again. And who was let in meanwhile, by a credential that was still alive, has looked again before or after that: either
+        // the row of the new credential is there now, or it is not kept.
+        self.revoke_in_every_mode(user, now).await?;
         user::bump_epoch(&self.base.db, user).await?;
+        let slowest = self.revoke_in_every_mode(user, now).await?;
         Ok(match self.base.epoch_check {
             // Whatever a mode alone could not reach, the epoch has just ended.
             EpochCheck::EveryRequest => Revocation::Immediate,
             EpochCheck::OnRenewal => slowest,
         })
+    }
+
+    async fn revoke_in_every_mode(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
+        let mut slowest = Revocation::Immediate;
+        for mode in self.modes.iter() {
+            slowest = slowest.or_later(mode.revoke_all(user, now).await?);
+        }
+        Ok(slowest)
     }
 }

@@ -6,9 +6,10 @@ use serde_json::Value;
 use crate::{
     Auth,
     audit::{Action, Event},
+    clock::Seconds,
     error::{AuthError, Refusal},
     issued::Issued,
-    keys::{Key, Kid, NewKey, RING_REFRESH, SigningAlgorithm},
+    keys::{Key, Kid, NewKey, OVERLAP, RING_REFRESH, SigningAlgorithm},
     mode::AuthMode,
     principal::Principal,
     settings::SettingsError,
@@ -129,15 +130,13 @@ impl Auth {
     /// Ends the sign-in that a token of any mode belongs to (RFC 7009). That there is none is no error.
     ///
     /// # Errors
-    /// [`AuthError::Database`]
+    /// [`AuthError::NotRevocable`], [`AuthError::Database`]
     pub async fn revoke_token(&self, token: &str, req: &Parts) -> Result<(), AuthError> {
         let now = self.now();
         for mode in self.modes.iter() {
-            let outcome = mode.revoke_token(token, now).await.transpose();
-            if let Some(outcome) = outcome {
-                let event = Event { mode: Some(mode.info().id), ..Event::new(Action::Logout, req) };
-                self.record(event, outcome.as_ref()).await;
-                return outcome.map(drop);
+            if let Some(owner) = mode.revoke_token(token, now).await? {
+                self.record(Event::new(Action::Logout, req).about(mode.info().id, Some(&owner)), Ok(&())).await;
+                return Ok(());
             }
         }
         Ok(())
@@ -162,7 +161,8 @@ impl Auth {
         self.base.keys.list().await
     }
 
-    /// Adds a key to the ring. Its predecessors are accepted for [`crate::OVERLAP`] after it has taken over.
+    /// Adds a key to the ring. Its predecessors are accepted after it has taken over for [`OVERLAP`], or for as long as what they have
+    /// made may lie unused, if that is longer.
     ///
     /// # Errors
     /// [`AuthError::KeyExists`], [`AuthError::Database`]; [`AuthError::Internal`] if a key of this name cannot sign: nothing has
@@ -173,7 +173,8 @@ impl Auth {
             let nameless = Kid::new(String::new());
             service.check_key(new.kid.as_ref().unwrap_or(&nameless), new.algorithm)?;
         }
-        let outcome = self.base.keys.rotate(new, self.now()).await;
+        let overlap = self.modes.iter().map(|mode| mode.signed_for()).fold(OVERLAP, Seconds::max);
+        let outcome = self.base.keys.rotate(new, overlap, self.now()).await;
         self.record(Event::by_operator(Action::RotateKey), outcome.as_ref().map(|_| &())).await;
         outcome
     }

@@ -19,8 +19,10 @@ const PAGE: &str = "select id, username, role, created_at, last_login_at, disabl
     where username > $1 order by username limit $2";
 // Only over the hash that was checked: of two changes at once, one finds that its `current` is out of date.
 const REPLACE_PASSWORD: &str =
-    "update users set password_hash = $3, password_changed_at = $4 where id = $1 and password_hash = $2";
+    "update users set password_hash = $3, password_changed_at = $4, epoch = epoch + 1 where id = $1 and password_hash = $2
+        returning epoch";
 const BUMP_EPOCH: &str = "update users set epoch = epoch + 1 where id = $1";
+const BUMP_EPOCH_FROM: &str = "update users set epoch = epoch + 1 where id = $1 and epoch = $2 and disabled_at is null";
 const DISABLE: &str = "update users set disabled_at = $2, epoch = epoch + 1 where id = $1 and disabled_at is null";
 const ENABLE: &str = "update users set disabled_at = null where id = $1";
 const SET_PASSWORD: &str =
@@ -176,23 +178,36 @@ pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWi
     Ok(read!(db, |db| sqlx::query_as(FIND_BY_ID).bind(id.as_str()).fetch_optional(db).await?))
 }
 
-/// Stores a new hash in place of the one that was read. `false`: it is not there any more.
+/// Stores a new hash in place of the one that was read, and raises the epoch, which it answers. `None`: that hash is not there
+/// any more.
 pub(crate) async fn replace_password(
     db: &Db,
     id: &UserId,
     old: &str,
     new: &str,
     now: Timestamp,
-) -> Result<bool, AuthError> {
+) -> Result<Option<i64>, AuthError> {
     Ok(write!(db, |db| {
-        sqlx::query(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).bind(now).execute(db).await?.rows_affected()
-    }) == 1)
+        sqlx::query_scalar(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).bind(now).fetch_optional(db).await?
+    }))
 }
 
 /// Ends every credential that carries the present epoch: every sealed cookie and access token of the user.
 pub(crate) async fn bump_epoch(db: &Db, id: &UserId) -> Result<(), AuthError> {
     write!(db, |db| sqlx::query(BUMP_EPOCH).bind(id.as_str()).execute(db).await?.rows_affected());
     Ok(())
+}
+
+/// The same, if the account is open and still in the epoch of `user`. `false`: somebody else was faster.
+pub(crate) async fn bump_epoch_from(db: &Db, user: &User) -> Result<bool, AuthError> {
+    Ok(write!(db, |db| {
+        sqlx::query(BUMP_EPOCH_FROM).bind(user.id.as_str()).bind(user.epoch).execute(db).await?.rows_affected()
+    }) == 1)
+}
+
+/// Is the account open, and still in the epoch of `user`?
+pub(crate) async fn is_current(db: &Db, user: &User) -> Result<bool, AuthError> {
+    Ok(find_by_id(db, &user.id).await?.is_some_and(|now| now.is_active() && now.epoch == user.epoch))
 }
 
 /// Closes an account.

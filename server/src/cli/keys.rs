@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use auth::{Auth, Kid, LEAD, NewKey, SigningAlgorithm, Timestamp};
+use auth::{Auth, Key, Kid, LEAD, NewKey, SigningAlgorithm, Timestamp};
 use clap::Subcommand;
 
 /// Lists, adds and takes off keys. A running server learns of it within seconds.
@@ -15,9 +15,9 @@ pub enum KeysCommand {
         /// How it signs tokens
         #[arg(long, default_value = "HS256", value_parser = algorithm)]
         algorithm: SigningAlgorithm,
-        /// Its name; for RS256 the private key has to lie in `SIGNING_KEYS_DIR` as NAME.pem
-        #[arg(long)]
-        kid: Option<String>,
+        /// Its name, of letters, digits, - and _; for RS256 the private key has to lie in `SIGNING_KEYS_DIR` as NAME.pem
+        #[arg(long, value_parser = kid)]
+        kid: Option<Kid>,
         /// Let it sign at once: when the old key is known to somebody else
         #[arg(long)]
         now: bool,
@@ -44,14 +44,15 @@ impl KeysCommand {
         match self {
             Self::List => {
                 let keys = auth.keys().await?;
+                let signs = Key::that_signs(&keys, now);
                 Ok(keys
                     .iter()
                     .map(|key| {
-                        let state = match key.retired_at {
-                            Some(at) if at <= now => "retired",
-                            _ if key.active_from > now => "published",
-                            Some(_) => "accepted",
-                            None => "signs",
+                        let state = match key {
+                            key if !key.is_accepted(now) => "retired",
+                            key if key.active_from > now => "published",
+                            key if signs == Some(key) => "signs",
+                            _ => "accepted",
                         };
                         format!(
                             "{}\t{}\t{state}\tfrom {}\tuntil {}",
@@ -65,7 +66,7 @@ impl KeysCommand {
             }
             Self::Rotate { algorithm, kid, now: at_once } => {
                 let active_from = if at_once { now } else { now.plus(LEAD) };
-                let key = auth.rotate_keys(NewKey { kid: kid.map(Kid::new), algorithm, active_from }).await?;
+                let key = auth.rotate_keys(NewKey { kid, algorithm, active_from }).await?;
                 Ok(vec![format!("added key {}: {}", key.kid.as_str(), takes_over(active_from, now))])
             }
             Self::Retire { kid } => {
@@ -89,4 +90,8 @@ fn algorithm(text: &str) -> Result<SigningAlgorithm, String> {
         let known: Vec<_> = SigningAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
         format!("expected one of {}", known.join(", "))
     })
+}
+
+fn kid(text: &str) -> Result<Kid, String> {
+    Kid::parse(text).ok_or_else(|| "expected 1 to 64 letters, digits, - or _".to_owned())
 }

@@ -1,7 +1,7 @@
 //! Standards that other services speak: RFC 7009 (revocation), RFC 7662 (introspection), RFC 7517 (key set).
 
 use app::error::AppError;
-use auth::Auth;
+use auth::{Auth, AuthError};
 use axum::{
     Json,
     extract::State,
@@ -61,12 +61,18 @@ pub async fn jwks(State(auth): State<Auth>) -> Result<Response, Problem> {
 /// Whoever holds a token may end it; a program that is no client of ours holds no secret to say so with.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
-    responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
+    responses((status = 200), (status = 400, description = "No token, one of a type that cannot be revoked, or no body that could be read.", body = Refusal))
 )]
 pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     let token = token(&call).ok_or_else(tokenless)?;
-    auth.revoke_token(&token, &call.parts).await.map_err(|error| Problem::from(error).into_response())?;
-    Ok(StatusCode::OK.into_response())
+    match auth.revoke_token(&token, &call.parts).await {
+        Ok(()) => Ok(StatusCode::OK.into_response()),
+        Err(AuthError::NotRevocable) => Err(bad_request(
+            "unsupported_token_type",
+            "Nothing is remembered of tokens of this type. ACCESS_TOKEN_DENYLIST changes that.",
+        )),
+        Err(error) => Err(Problem::from(error).into_response()),
+    }
 }
 
 /// What a token stands for (RFC 7662). Nothing but `active` for one that stands for nothing, whatever the cause.
@@ -100,8 +106,11 @@ fn token(call: &Call) -> Option<String> {
 }
 
 fn tokenless() -> Response {
-    let body = OauthProblem::new("invalid_request", "The parameter token is missing.");
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    bad_request("invalid_request", "The parameter token is missing.")
+}
+
+fn bad_request(code: &'static str, detail: &'static str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(OauthProblem::new(code, detail))).into_response()
 }
 
 /// HTTP Basic (RFC 7617).

@@ -191,6 +191,23 @@ on_both_databases! {
         }
     }
 
+    async fn logging_out_everywhere_leaves_what_is_anothers_in_the_same_browser(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.sign_up("bob").await.unwrap();
+        for (one, other) in site.modes().into_iter().zip(site.modes().into_iter().skip(1)) {
+            if one.transport == other.transport && one.cookie.is_none() {
+                continue; // one header holds one bearer credential
+            }
+            let mut client = site.signed_in(Kind::OwnPage, one).await;
+            let body = json!({"username": "bob", "password": auth::testing::PASSWORD});
+            client.post(&format!("/api/{}/login", other.id), body).await;
+            let out = client.post("/api/account/logout-everywhere", json!({"mode": one.id})).await;
+            assert_eq!(out.status, StatusCode::NO_CONTENT, "{} and {}: {}", one.id, other.id, out.body);
+            assert_eq!(client.me(one).await.status, StatusCode::UNAUTHORIZED, "{} beside {}", one.id, other.id);
+            assert_eq!(client.me(other).await.status, StatusCode::OK, "{} beside {}", other.id, one.id);
+        }
+    }
+
     async fn every_path_answers_with_and_without_its_trailing_slash(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {

@@ -185,7 +185,7 @@ fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
     match failure {
         Some(AuthError::InvalidCredentials | AuthError::WrongPassword) => false,
         Some(_) => true,
-        None => action == Action::Logout,
+        None => matches!(action, Action::Logout | Action::LogoutAll | Action::LogoutEverywhere),
     }
 }
 

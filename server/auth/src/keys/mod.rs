@@ -17,7 +17,7 @@ pub use self::{
 };
 use crate::{
     clock::{Seconds, Timestamp},
-    db::{Db, read, transaction, write},
+    db::{Db, read, transaction},
     error::AuthError,
     secret::{SecretHash, random_bytes},
 };
@@ -27,8 +27,8 @@ pub const RING_REFRESH: Seconds = Seconds(5);
 /// How long a new key is published before it signs: every instance has read the ring anew by then, and whoever caches our
 /// key set (for as long as its `Cache-Control` says) has fetched it again.
 pub const LEAD: Seconds = Seconds::minutes(5);
-/// How long the predecessor of a new key is still accepted: as long as the longest-lived credential that it has made, a
-/// refresh token, may lie unused.
+/// How long the predecessor of a new key is still accepted, at the least: as long as the longest-lived credential that it has
+/// made, a refresh token, may lie unused, unless it was set to longer.
 pub const OVERLAP: Seconds = Seconds::days(14);
 
 const LIST: &str =
@@ -36,10 +36,18 @@ const LIST: &str =
 const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from) values ($1, $2, $3, $4)";
 const RETIRE_OTHERS: &str =
     "update signing_keys set retired_at = $2 where kid <> $1 and (retired_at is null or retired_at > $2)";
+// What would take over after the new key has, and has signed nothing yet.
+const WITHDRAW: &str =
+    "update signing_keys set retired_at = $3 where kid <> $1 and active_from > $3 and active_from >= $2
+    and (retired_at is null or retired_at > $3)";
 // Never the last one that signs: nobody could log in.
 const RETIRE: &str =
     "update signing_keys set retired_at = $2 where kid = $1 and exists (select 1 from signing_keys other
         where other.kid <> $1 and other.active_from <= $2 and (other.retired_at is null or other.retired_at > $2))";
+// The latest that is left has no successor any more, so it does not end either.
+const KEEP_LATEST: &str = "update signing_keys set retired_at = null
+    where not exists (select 1 from signing_keys where retired_at is null)
+    and kid = (select kid from signing_keys where retired_at > $1 order by active_from desc, kid desc limit 1)";
 
 /// The keys that this server signs and seals with.
 #[derive(Clone)]
@@ -110,11 +118,12 @@ impl Keys {
         Ok(read!(&self.db, |db| sqlx::query_as(LIST).fetch_all(db).await?))
     }
 
-    /// Adds a key that takes over at `new.active_from`, and lets all others go [`OVERLAP`] later.
+    /// Adds a key that takes over at `new.active_from`, and lets all others go after an `overlap`. One that was to take over later is
+    /// withdrawn.
     ///
     /// # Errors
     /// [`AuthError::KeyExists`], [`AuthError::Randomness`], [`AuthError::Database`]
-    pub async fn rotate(&self, new: NewKey, now: Timestamp) -> Result<Key, AuthError> {
+    pub async fn rotate(&self, new: NewKey, overlap: Seconds, now: Timestamp) -> Result<Key, AuthError> {
         let kid = match new.kid {
             Some(kid) => kid,
             None => Kid::new(hex::encode(random_bytes::<4>()?.as_slice())),
@@ -130,9 +139,10 @@ impl Keys {
                     .bind(key.active_from)
                     .execute(&mut *tx)
                     .await?;
+                sqlx::query(WITHDRAW).bind(key.kid.as_str()).bind(key.active_from).bind(now).execute(&mut *tx).await?;
                 sqlx::query(RETIRE_OTHERS)
                     .bind(key.kid.as_str())
-                    .bind(key.active_from.plus(OVERLAP))
+                    .bind(key.active_from.plus(overlap))
                     .execute(&mut *tx)
                     .await?;
             });
@@ -156,7 +166,11 @@ impl Keys {
         if !self.list().await?.iter().any(|key| key.kid.as_str() == kid) {
             return Err(AuthError::UnknownKey);
         }
-        let rows = write!(&self.db, |db| sqlx::query(RETIRE).bind(kid).bind(now).execute(db).await?.rows_affected());
+        let rows = transaction!(&self.db, |tx| {
+            let rows = sqlx::query(RETIRE).bind(kid).bind(now).execute(&mut *tx).await?.rows_affected();
+            sqlx::query(KEEP_LATEST).bind(now).execute(&mut *tx).await?;
+            rows
+        });
         self.forget();
         if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
     }

@@ -8,14 +8,25 @@ use zeroize::Zeroizing;
 use super::app_secret::AppSecret;
 use crate::{clock::Timestamp, error::AuthError};
 
-/// Names one key of the ring: in the header of every JWT, and in front of every sealed cookie.
+/// Longest name of a key.
+const KID_MAX_BYTES: usize = 64;
+
+/// Names one key of the ring: in the header of every JWT, in front of every sealed cookie, and a file in `SIGNING_KEYS_DIR`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Kid(String);
 
 impl Kid {
-    /// Takes a name that an operator or the ring has given.
+    /// Takes a name from an operator: 1 to 64 of the letters, digits, `-` and `_`. No dot, which ends it in a cookie; nothing that
+    /// means something in a header or in a path.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        ((1..=KID_MAX_BYTES).contains(&text.len()) && text.bytes().all(is_plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// Takes a name that the ring has given.
     #[must_use]
     pub const fn new(text: String) -> Self {
         Self(text)
@@ -105,6 +116,15 @@ impl Key {
     pub fn is_accepted(&self, now: Timestamp) -> bool {
         self.retired_at.is_none_or(|retired_at| now < retired_at)
     }
+
+    /// Which of these signs: the one that took over last.
+    #[must_use]
+    pub fn that_signs(keys: &[Self], now: Timestamp) -> Option<&Self> {
+        keys.iter()
+            .filter(|key| key.is_accepted(now) && key.active_from <= now)
+            // Of two that took over in one second, the one that the other has not sent away.
+            .max_by_key(|key| (key.active_from, key.retired_at.is_none(), key.kid.as_str()))
+    }
 }
 
 /// What a new key is to be.
@@ -134,11 +154,7 @@ impl Ring {
     /// # Errors
     /// [`AuthError::Internal`] if there is none, which [`super::Keys::retire`] prevents.
     pub fn current(&self, now: Timestamp) -> Result<&Key, AuthError> {
-        self.keys
-            .iter()
-            .filter(|key| key.is_accepted(now) && key.active_from <= now)
-            .max_by_key(|key| (key.active_from, key.kid.as_str()))
-            .ok_or(AuthError::Internal("no key of the ring is active"))
+        Key::that_signs(&self.keys, now).ok_or(AuthError::Internal("no key of the ring is active"))
     }
 
     /// The ring's own key of the name `text`, if it is accepted: a `kid` from outside selects a key, it never makes one.

@@ -32,7 +32,7 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let (here, there) = (instance(&world), instance(&world));
         let old = signs_with(&there, START).await;
-        let new = here.rotate(new_key(START.plus(LEAD)), START).await.unwrap();
+        let new = here.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap();
         let known = START.plus(RING_REFRESH);
         assert_eq!(signs_with(&here, known).await, old);
         assert!(accepts(&there, &new.kid, known).await);
@@ -43,7 +43,7 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
         let old = signs_with(&keys, START).await;
-        keys.rotate(new_key(START), START).await.unwrap();
+        keys.rotate(new_key(START), OVERLAP, START).await.unwrap();
         assert!(accepts(&keys, &old, START.plus(Seconds(OVERLAP.0 - 1))).await);
         assert!(!accepts(&keys, &old, START.plus(OVERLAP)).await);
     }
@@ -52,7 +52,7 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let (here, there) = (instance(&world), instance(&world));
         let old = signs_with(&there, START).await;
-        here.rotate(new_key(START), START).await.unwrap();
+        here.rotate(new_key(START), OVERLAP, START).await.unwrap();
         assert!(accepts(&there, &old, START).await);
         here.retire(old.as_str(), START).await.unwrap();
         assert!(!accepts(&here, &old, START).await);
@@ -63,9 +63,46 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
         // One that will sign some day does not count: nobody could log in until then.
-        keys.rotate(new_key(START.plus(LEAD)), START).await.unwrap();
+        keys.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap();
         assert!(matches!(keys.retire("1", START).await, Err(AuthError::LastKey)));
         assert_eq!(signs_with(&keys, START).await.as_str(), "1");
+    }
+
+    async fn the_predecessor_of_a_key_that_was_retired_signs_for_good_again(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        let old = signs_with(&keys, START).await;
+        let mistake = keys.rotate(new_key(START), OVERLAP, START).await.unwrap().kid;
+        keys.retire(mistake.as_str(), START).await.unwrap();
+        assert_eq!(signs_with(&keys, START.plus(OVERLAP)).await, old);
+    }
+
+    async fn the_last_of_several_that_take_over_is_not_sent_away_when_its_successor_is_retired(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        let second = keys.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap().kid;
+        let third = keys.rotate(new_key(START.plus(Seconds::days(1))), OVERLAP, START).await.unwrap().kid;
+        keys.retire(third.as_str(), START).await.unwrap();
+        assert_eq!(signs_with(&keys, START.plus(Seconds::days(100))).await, second);
+        assert!(!accepts(&keys, &Kid::new("1".to_owned()), START.plus(Seconds::days(100))).await);
+    }
+
+    async fn a_key_that_signs_at_once_replaces_one_that_was_only_published(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        let published = keys.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap().kid;
+        let at_once = keys.rotate(new_key(START), OVERLAP, START).await.unwrap().kid;
+        assert!(!accepts(&keys, &published, START).await);
+        assert_eq!(signs_with(&keys, START.plus(OVERLAP)).await, at_once);
+    }
+
+    async fn of_two_that_take_over_in_one_second_the_later_signs(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        for _ in 0..4 {
+            let latest = keys.rotate(new_key(START), OVERLAP, START).await.unwrap().kid;
+            assert_eq!(signs_with(&keys, START).await, latest);
+        }
     }
 
     async fn an_unknown_key_cannot_be_retired(driver: Driver) {
@@ -76,7 +113,7 @@ on_both_databases! {
     async fn a_name_is_given_once(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let taken = NewKey { kid: Some(Kid::new("1".to_owned())), ..new_key(START) };
-        assert!(matches!(instance(&world).rotate(taken, START).await, Err(AuthError::KeyExists)));
+        assert!(matches!(instance(&world).rotate(taken, OVERLAP, START).await, Err(AuthError::KeyExists)));
     }
 
     async fn an_unknown_kid_finds_no_key(driver: Driver) {
@@ -107,4 +144,12 @@ async fn debug_shows_no_secret() {
     let keys = instance(&world);
     let text = format!("{keys:?} {:?}", keys.ring(START).await.unwrap());
     assert!(!text.contains(std::str::from_utf8(APP_SECRET).unwrap()), "{text}");
+}
+
+#[test]
+fn an_operator_gives_no_name_that_means_something_in_a_cookie_a_header_or_a_path() {
+    assert_eq!(Kid::parse("EdDSA-1").unwrap().as_str(), "EdDSA-1");
+    for text in ["", "2025.06", "../key", "a;b", "a b", "schl\u{fc}ssel", &"k".repeat(65)] {
+        assert!(Kid::parse(text).is_none(), "{text}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What the audit trail tells, and what it does not.
 
 use auth::{
-    AuthError, Refusal, Seconds, UserId, on_both_databases,
+    AuditEvent, AuthError, Refusal, Seconds, UserId, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
 
@@ -128,5 +128,34 @@ on_both_databases! {
         world.clock.advance(Seconds(60));
         ask().await;
         assert!(events(&world, None).await > once, "what goes on is not told any more");
+    }
+
+    async fn to_end_everything_of_a_mode_again_is_told_once_a_minute(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let req = world.log_in(mode, "alice").await.unwrap();
+            for _ in 0..3 {
+                // Where a token outlives its sign-in, it is heard each time.
+                _ = world.auth.logout_all(mode.0, &req).await;
+            }
+            let trail = world.auth.audit_trail(Some(&alice), None, 100).await.unwrap();
+            let told = |event: &&AuditEvent| (event.action.as_str(), event.mode.as_deref()) == ("logout-all", Some(mode.0));
+            assert_eq!(trail.iter().filter(told).count(), 1, "{mode}");
+        }
+    }
+
+    async fn a_token_that_a_service_ends_is_told_to_its_user(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for (mode, req) in signed_in_everywhere(&world).await {
+            let Some(bearer) = req.headers.get("authorization") else { continue };
+            let token = bearer.to_str().unwrap().trim_start_matches("Bearer ");
+            world.auth.revoke_token(token, &request(&[])).await.unwrap();
+            let trail = world.auth.audit_trail(Some(&alice), None, 100).await.unwrap();
+            let login = trail.iter().find(|event| (event.action.as_str(), event.mode.as_deref()) == ("login", Some(mode.0)));
+            assert_eq!((trail[0].action.as_str(), trail[0].mode.as_deref()), ("logout", Some(mode.0)));
+            assert_eq!(trail[0].credential_hash, login.unwrap().credential_hash, "{mode}");
+        }
     }
 }

@@ -165,8 +165,11 @@ impl AuthMode for SealedCookie {
         })
     }
 
-    async fn revoke_all(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        user::bump_epoch(&self.db, user).await?;
+    fn is_ended_by_epoch(&self) -> bool {
+        true
+    }
+
+    async fn revoke_all(&self, _user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
         Ok(match self.epoch_check {
             EpochCheck::EveryRequest => Revocation::Immediate,
             EpochCheck::OnRenewal => Revocation::AtExpiry(now.plus(self.idle)),
@@ -189,6 +192,10 @@ impl AuthMode for SealedCookie {
             Err(AuthError::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn signed_for(&self) -> Seconds {
+        self.idle
     }
 
     fn clear(&self) -> Vec<SetCookie> {

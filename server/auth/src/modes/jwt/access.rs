@@ -19,7 +19,7 @@ impl JwtPair {
     pub(super) async fn mint_access(&self, claims: Claims, now: Timestamp) -> Result<SecretString, AuthError> {
         if let Some(denylist) = &self.denylist {
             let family = (claims.token_type == Kind::Access).then_some(claims.sid.as_str());
-            denylist.note(&claims, family).await?;
+            denylist.note(&claims, family, claims.exp.plus(self.tokens.leeway)).await?;
         }
         self.tokens.mint(claims, now).await
     }
@@ -57,7 +57,17 @@ impl JwtPair {
     pub(super) fn access_ends(&self, now: Timestamp) -> Revocation {
         match &self.denylist {
             Some(_) => Revocation::Immediate,
-            None => Revocation::AtExpiry(now.plus(self.access)),
+            None => Revocation::AtExpiry(now.plus(self.access).plus(self.tokens.leeway)),
+        }
+    }
+
+    /// When the last token ends that counts for access, where all sign-ins of a user have ended now.
+    pub(super) fn all_access_ends(&self, now: Timestamp) -> Revocation {
+        match (self.access_ends(now), self.sliding.renewable_for()) {
+            (Revocation::AtExpiry(until), Some(renewable_for)) => {
+                Revocation::AtExpiry(until.max(now.plus(renewable_for).plus(self.tokens.leeway)))
+            }
+            (revocation, _) => revocation,
         }
     }
 }

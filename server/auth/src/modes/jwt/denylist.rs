@@ -9,7 +9,9 @@ use crate::{
     user::UserId,
 };
 
-const INSERT: &str = "insert into jwt_access_tokens (jti, family_id, user_id, expires_at) values ($1, $2, $3, $4)";
+// A sliding token that is renewed keeps its name, and its denial.
+const INSERT: &str = "insert into jwt_access_tokens (jti, family_id, user_id, expires_at) values ($1, $2, $3, $4)
+    on conflict (jti) do update set expires_at = excluded.expires_at";
 const IS_DENIED: &str = "select denied_at from jwt_access_tokens where jti = $1 and denied_at is not null";
 const DENY: &str = "update jwt_access_tokens set denied_at = $2 where jti = $1 and denied_at is null";
 const DENY_FAMILY: &str = "update jwt_access_tokens set denied_at = $2 where family_id = $1 and denied_at is null";
@@ -23,14 +25,14 @@ pub(super) struct Denylist {
 }
 
 impl Denylist {
-    /// Takes note of a new one. `family`: its sign-in, if it has one.
-    pub(super) async fn note(&self, claims: &Claims, family: Option<&str>) -> Result<(), AuthError> {
+    /// Takes note of a new one. `family`: its sign-in, if it has one. `until`: from when on it is refused anyway.
+    pub(super) async fn note(&self, claims: &Claims, family: Option<&str>, until: Timestamp) -> Result<(), AuthError> {
         write!(&self.db, |db| {
             sqlx::query(INSERT)
                 .bind(&claims.jti)
                 .bind(family)
                 .bind(claims.sub.as_str())
-                .bind(claims.exp)
+                .bind(until)
                 .execute(db)
                 .await?
                 .rows_affected()

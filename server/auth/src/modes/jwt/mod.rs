@@ -169,7 +169,7 @@ impl AuthMode for JwtPair {
         if let Some(denylist) = &self.denylist {
             denylist.deny_user(user, now).await?;
         }
-        Ok(self.access_ends(now))
+        Ok(self.all_access_ends(now))
     }
 
     async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
@@ -193,6 +193,11 @@ impl AuthMode for JwtPair {
             .map(|claims| Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))
     }
 
+    fn signed_for(&self) -> Seconds {
+        let longest = self.families.idle.max(self.access).max(self.sliding.lifetime);
+        Seconds(longest.0.saturating_add(self.tokens.leeway.0))
+    }
+
     fn clear(&self) -> Vec<SetCookie> {
         vec![clear_cookie(COOKIE, COOKIE_PATH)]
     }
@@ -209,17 +214,20 @@ impl AuthMode for JwtPair {
         self.introspected(token, now).await
     }
 
-    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Owner>, AuthError> {
         let claims = match self.tokens.verify_any(token, now).await {
             Ok(claims) => claims,
             Err(AuthError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        if let Some(denylist) = &self.denylist {
-            denylist.deny(&claims.jti, now).await?;
+        match &self.denylist {
+            Some(denylist) => denylist.deny(&claims.jti, now).await?,
+            // It has no family, and renews itself.
+            None if claims.token_type == Kind::Sliding => return Err(AuthError::NotRevocable),
+            None => {}
         }
         self.end_family(&claims.sid, now).await?;
-        Ok(Some(self.access_ends(now)))
+        Ok(Some(Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))
     }
 
     fn token_service(&self) -> Option<&dyn TokenService> {

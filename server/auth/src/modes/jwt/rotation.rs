@@ -37,9 +37,11 @@ const END: &str = "update jwt_families set revoked_at = $3, revoked_reason = $4
 const LIST: &str =
     "select id, created_at, last_seen_at, idle_expires_at as expires_at, user_agent, address from jwt_families
     where user_id = $1 and revoked_at is null and idle_expires_at > $2 order by created_at desc";
-// Its refresh tokens go with it. Until then a replay is told from a token that never was.
+// Its tokens go with it, so not before the last of them. Until then a replay is told from a token that never was.
 const PRUNE: &str = "delete from jwt_families where id in
-    (select id from jwt_families where idle_expires_at <= $1 order by idle_expires_at limit $2)";
+    (select id from jwt_families where idle_expires_at <= $1 and not exists
+        (select 1 from jwt_access_tokens where family_id = jwt_families.id and expires_at > $1)
+        order by idle_expires_at limit $2)";
 
 /// The families of all sign-ins.
 pub(super) struct Families {

@@ -27,9 +27,9 @@ const SLIDING: Seconds = Seconds::minutes(5);
 const SLIDING_REFRESH: Seconds = Seconds::days(1);
 
 /// Sliding tokens: one token that is access and refresh at once. Nothing of it is stored, so a stolen one can be renewed by the
-/// thief for as long as by its owner; only the user's epoch ends it. Prefer the pair.
+/// thief for as long as by its owner; only the user's epoch ends it, or the denylist. Prefer the pair.
 pub(super) struct Sliding {
-    lifetime: Seconds,
+    pub(super) lifetime: Seconds,
     refresh_lifetime: Seconds,
     /// Setting `AUTH_TOKEN_CLASSES`: the classes and types that are taken for access.
     classes: Vec<(&'static str, &'static str)>,
@@ -64,6 +64,11 @@ impl Sliding {
         };
         self.classes.iter().any(|(name, _)| *name == class)
     }
+
+    /// For how long a sliding token can be renewed, where it counts for access.
+    pub(super) fn renewable_for(&self) -> Option<Seconds> {
+        self.accepts(Kind::Sliding).then_some(self.refresh_lifetime)
+    }
 }
 
 impl JwtPair {
@@ -71,11 +76,11 @@ impl JwtPair {
         &self,
         user: &User,
         by: IssuedBy,
+        jti: String,
         refresh_exp: Timestamp,
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         let expires_at = Lifetime::idle_end(now, self.sliding.lifetime, refresh_exp);
-        let jti = new_jti()?;
         let claims = Claims {
             token_type: Kind::Sliding,
             exp: expires_at,
@@ -182,7 +187,7 @@ impl TokenService for JwtPair {
     }
 
     async fn obtain_sliding(&self, user: &User, now: Timestamp) -> Result<Issued, AuthError> {
-        self.slide_on(user, IssuedBy::Login, now.plus(self.sliding.refresh_lifetime), now).await
+        self.slide_on(user, IssuedBy::Login, new_jti()?, now.plus(self.sliding.refresh_lifetime), now).await
     }
 
     async fn refresh_sliding(&self, token: &str, now: Timestamp) -> Result<Issued, AuthError> {
@@ -195,7 +200,8 @@ impl TokenService for JwtPair {
             return Err(Refusal::Expired.into());
         }
         let user = self.current_user(&claims).await?;
-        self.slide_on(&user, IssuedBy::Rotation, refresh_exp, now).await
+        // Under the same name: denying any of them denies them all.
+        self.slide_on(&user, IssuedBy::Rotation, claims.jti, refresh_exp, now).await
     }
 
     async fn authenticate(&self, token: &str, now: Timestamp) -> Result<Principal, AuthError> {

@@ -4,8 +4,9 @@ use http::request::Parts;
 
 use super::INFO;
 use crate::{
-    AuthError, BodyCredential, Delivery, Issued, Refusal, Replay, Seconds, SecretString, on_both_databases,
-    testing::{Driver, PASSWORD, World, present, request},
+    AuthError, BodyCredential, Delivery, Issued, NewKey, Refusal, Replay, Revocation, Seconds, SecretString,
+    SigningAlgorithm, TokenGrant, on_both_databases,
+    testing::{Driver, PASSWORD, START, World, present, request},
 };
 
 async fn log_in(world: &World) -> Issued {
@@ -22,6 +23,17 @@ fn refresh_text(issued: &Issued) -> String {
     match &issued.delivery {
         Delivery::Pair { refresh: Some(refresh), .. } => refresh.expose().to_owned(),
         other => panic!("no refresh token in {other:?}"),
+    }
+}
+
+async fn obtain_sliding(world: &World) -> Issued {
+    world.auth.obtain_tokens(TokenGrant::Sliding, "alice", PASSWORD, &request(&[])).await.unwrap()
+}
+
+fn sliding_text(issued: &Issued) -> String {
+    match &issued.delivery {
+        Delivery::Token { token, .. } => token.expose().to_owned(),
+        other => panic!("no sliding token in {other:?}"),
     }
 }
 
@@ -117,5 +129,62 @@ on_both_databases! {
             req.extensions.insert(BodyCredential(SecretString::new(text.to_owned())));
             assert_eq!(refusal(world.auth.rotate(INFO.id.0, &req).await), Refusal::Malformed, "{text:?}");
         }
+    }
+
+    async fn a_sliding_token_cannot_be_ended_and_nobody_is_told_otherwise(driver: Driver) {
+        let world = world(driver).await;
+        let token = sliding_text(&obtain_sliding(&world).await);
+        let outcome = world.auth.revoke_token(&token, &request(&[])).await;
+        assert!(matches!(outcome, Err(AuthError::NotRevocable)), "{outcome:?}");
+    }
+
+    async fn with_the_denylist_a_sliding_token_ends_with_all_that_it_was_renewed_from(driver: Driver) {
+        let world = World::with_settings(driver, &[("ACCESS_TOKEN_DENYLIST", "true")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let first = sliding_text(&obtain_sliding(&world).await);
+        let renew = async |token: &str| world.auth.renew_tokens(TokenGrant::Sliding, token, &request(&[])).await;
+        let second = sliding_text(&renew(&first).await.unwrap());
+        world.auth.revoke_token(&second, &request(&[])).await.unwrap();
+        assert_eq!(refusal(renew(&first).await), Refusal::Revoked);
+        assert_eq!(refusal(renew(&second).await), Refusal::Revoked);
+    }
+
+    async fn where_sliding_tokens_count_for_access_their_renewals_are_announced(driver: Driver) {
+        let settings = [("AUTH_TOKEN_CLASSES", "AccessToken,SlidingToken")];
+        let world = World::with_settings(driver, &settings).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let ended = world.auth.logout_all(INFO.id.0, &present(&log_in(&world).await)).await.unwrap();
+        assert_eq!(ended.revocation, Revocation::AtExpiry(START.plus(Seconds::days(1))));
+    }
+
+    async fn the_leeway_is_part_of_what_a_logout_announces(driver: Driver) {
+        let world = World::with_settings(driver, &[("LEEWAY", "60")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let ended = world.auth.logout(INFO.id.0, &present(&log_in(&world).await)).await.unwrap();
+        assert_eq!(ended.revocation, Revocation::AtExpiry(START.plus(Seconds(360))));
+    }
+
+    async fn a_denied_token_is_remembered_for_as_long_as_it_could_be_taken(driver: Driver) {
+        let settings = [("LEEWAY", "60"), ("ACCESS_TOKEN_DENYLIST", "true"), ("REFRESH_TOKEN_LIFETIME", "10")];
+        let world = World::with_settings(driver, &settings).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let access = present(&log_in(&world).await);
+        world.auth.logout(INFO.id.0, &access).await.unwrap();
+        world.clock.advance(Seconds(300));
+        world.auth.prune(100).await.unwrap();
+        let outcome = world.auth.identify(INFO.id.0, &access).await;
+        assert!(matches!(outcome, Err(AuthError::Refused(Refusal::Revoked))), "{outcome:?}");
+        world.clock.advance(Seconds(60));
+        assert!(world.auth.prune(100).await.unwrap() > 0);
+    }
+
+    async fn a_key_is_accepted_for_as_long_as_what_it_has_signed_may_lie_unused(driver: Driver) {
+        let world = World::with_settings(driver, &[("REFRESH_TOKEN_LIFETIME", "2592000")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let unused = present(&log_in(&world).await);
+        let new = NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: START };
+        world.auth.rotate_keys(new).await.unwrap();
+        world.clock.advance(Seconds::days(29));
+        assert!(world.auth.rotate(INFO.id.0, &unused).await.is_ok());
     }
 }

@@ -28,7 +28,8 @@ const LEEWAY: Seconds = Seconds(0);
 /// Signs and verifies.
 pub(super) struct Tokens {
     signing: SigningKeys,
-    leeway: Seconds,
+    /// By how much the clock of whoever made a token may differ.
+    pub(super) leeway: Seconds,
     issuer: Option<String>,
     audience: Option<String>,
 }

@@ -7,9 +7,10 @@ use crate::{
     clock::Timestamp,
     db::read,
     error::{AuthError, Refusal},
+    mode::Owner,
     principal::Lifetime,
     secret::SecretHash,
-    user::User,
+    user::{User, UserId},
 };
 
 const FIND: &str =
@@ -26,12 +27,21 @@ pub(super) struct Row {
     pub user: User,
 }
 
+const OWNER: &str = "select user_id from opaque_tokens where token_hash = $1";
+
 impl OpaqueToken {
     /// The live row of the token that the request shows, and its hash.
     pub(super) async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<(SecretHash, Row)>, AuthError> {
         let Some(hash) = presented_hash(req)? else { return Ok(None) };
         let row = self.find_live(&hash, now).await?;
         Ok(Some((hash, row)))
+    }
+
+    /// Whose token it is, alive or dead.
+    pub(super) async fn owner_of(&self, hash: SecretHash) -> Result<Option<Owner>, AuthError> {
+        let user_id: Option<UserId> =
+            read!(&self.db, |db| sqlx::query_scalar(OWNER).bind(hash.as_str()).fetch_optional(db).await?);
+        Ok(user_id.map(|user_id| Owner { user_id, credential: Some(hash.into()) }))
     }
 
     pub(super) async fn find_live(&self, hash: &SecretHash, now: Timestamp) -> Result<Row, AuthError> {

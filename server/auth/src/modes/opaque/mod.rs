@@ -48,7 +48,6 @@ const TOUCH_EVERY: Seconds = Seconds(60);
 
 const INSERT: &str = "insert into opaque_tokens (token_hash, user_id, generation, created_at, issued_at, last_seen_at,
         expires_at, absolute_expires_at, user_agent, address) values ($1, $2, 1, $3, $3, $3, $4, $5, $6, $7)";
-const OWNER: &str = "select user_id from opaque_tokens where token_hash = $1";
 const TOUCH: &str =
     "update opaque_tokens set last_seen_at = $2, expires_at = $3 where token_hash = $1 and revoked_at is null";
 // The row that lives goes on living, under another hash: logging out everywhere while this runs finds it, before or after.
@@ -198,9 +197,7 @@ impl AuthMode for OpaqueToken {
 
     async fn owner(&self, req: &Parts, _now: Timestamp) -> Result<Option<Owner>, AuthError> {
         let Ok(Some(hash)) = presented_hash(req) else { return Ok(None) };
-        let user_id: Option<UserId> =
-            read!(&self.db, |db| sqlx::query_scalar(OWNER).bind(hash.as_str()).fetch_optional(db).await?);
-        Ok(user_id.map(|user_id| Owner { user_id, credential: Some(hash.into()) }))
+        self.owner_of(hash).await
     }
 
     fn clear(&self) -> Vec<SetCookie> {
@@ -230,9 +227,9 @@ impl AuthMode for OpaqueToken {
         }))
     }
 
-    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Revocation>, AuthError> {
+    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Owner>, AuthError> {
         let Some(hash) = hash(token) else { return Ok(None) };
         write!(&self.db, |db| sqlx::query(REVOKE).bind(hash.as_str()).bind(now).execute(db).await?.rows_affected());
-        Ok(Some(Revocation::Immediate))
+        self.owner_of(hash).await
     }
 }

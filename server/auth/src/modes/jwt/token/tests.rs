@@ -4,7 +4,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 
 use super::*;
 use crate::{
-    keys::NewKey,
+    keys::{NewKey, OVERLAP},
     modes::jwt::claims::new_jti,
     testing::{Driver, START as NOW, World},
     user::{Role, UserId},
@@ -128,7 +128,7 @@ async fn every_algorithm_signs_and_verifies_and_only_public_keys_are_published()
     for algorithm in SigningAlgorithm::ALL.into_iter().filter(|algorithm| *algorithm != SigningAlgorithm::Rs256) {
         let world = world(&[]).await;
         let new = NewKey { kid: None, algorithm, active_from: NOW };
-        let key = world.auth.base.keys.rotate(new, NOW).await.unwrap();
+        let key = world.auth.base.keys.rotate(new, OVERLAP, NOW).await.unwrap();
         let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
         let header = decode_header(token.expose()).unwrap();
         assert_eq!(header.kid.as_deref(), Some(key.kid.as_str()));
@@ -148,7 +148,9 @@ async fn a_token_of_a_retired_key_is_refused() {
     let world = world(&[]).await;
     let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
     let keys = &world.auth.base.keys;
-    keys.rotate(NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: NOW }, NOW).await.unwrap();
+    keys.rotate(NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: NOW }, OVERLAP, NOW)
+        .await
+        .unwrap();
     assert!(tokens(&world).verify(token.expose(), Kind::Access, NOW).await.is_ok());
     keys.retire("1", NOW).await.unwrap();
     assert_eq!(refusal(tokens(&world).verify(token.expose(), Kind::Access, NOW).await), Refusal::Malformed);
