@@ -112,9 +112,9 @@ impl Auth {
         let caller = self.caller(mode, req).await?;
         let afresh = async {
             let user = user::find_by_id(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
-            // Once more, after the epoch was read: what has ended the caller until now refuses it, and what will end it moves
-            // the epoch.
-            self.find_mode(mode)?.authenticate(req, self.now()).await?.ok_or(AuthError::Missing)?;
+            // Once more, after the epoch was read: what has ended the caller until now refuses it, and what ends everything from
+            // now on moves the epoch. More strictly, too: an access token outlives its sign-in, and must not become a new one.
+            self.find_mode(mode)?.authenticate_for_renewal(req, self.now()).await?.ok_or(AuthError::Missing)?;
             self.start_afresh(mode, &user, req).await
         };
         let outcome = self.counted(Some(&caller.user_id), afresh).await;

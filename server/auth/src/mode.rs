@@ -82,6 +82,12 @@ pub trait AuthMode: Send + Sync {
     /// Recognises the caller. `Ok(None)`: no credential was shown. `Err`: one was shown, and refused.
     async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError>;
 
+    /// Recognises the caller for something that outlives the credential it shows, as strictly as for a rotation: not by a
+    /// credential that has ended and only has not expired yet.
+    async fn authenticate_for_renewal(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
+        self.authenticate(req, now).await
+    }
+
     /// What to set on the answer so that a caller who is active stays signed in. Nothing, where the server keeps the dates.
     async fn slide(&self, _caller: &Principal, _req: &Parts, _now: Timestamp) -> Result<Vec<SetCookie>, AuthError> {
         Ok(Vec::new())

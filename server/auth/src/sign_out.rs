@@ -49,8 +49,12 @@ impl Auth {
             mode.revoke_all(&caller.user_id, now).await
         };
         let outcome = revoke.await;
-        let event =
-            Event { mode: Some(mode.info().id), user: Some(&caller.user_id), ..Event::new(Action::LogoutAll, req) };
+        let event = Event {
+            mode: Some(mode.info().id),
+            user: Some(&caller.user_id),
+            credential: caller.credential.as_ref(),
+            ..Event::new(Action::LogoutAll, req)
+        };
         self.record(event, outcome.as_ref()).await;
         Ok(LoggedOut { revocation: outcome?, set_cookies: mode.clear() })
     }
@@ -70,7 +74,11 @@ impl Auth {
             }
         }
         let outcome = self.revoke_everywhere(&caller.user_id, now).await;
-        let event = Event { user: Some(&caller.user_id), ..Event::new(Action::LogoutEverywhere, req) };
+        let event = Event {
+            user: Some(&caller.user_id),
+            credential: caller.credential.as_ref(),
+            ..Event::new(Action::LogoutEverywhere, req)
+        };
         self.record(event, outcome.as_ref()).await;
         Ok(LoggedOut { revocation: outcome?, set_cookies })
     }

@@ -100,7 +100,7 @@ impl Auth {
             tracing::warn!(target: "audit", action = action_text, mode, user, actor, outcome = outcome_text, credential, request_id);
         }
         let now = self.now();
-        if is_free(action, outcome.err()) {
+        if is_free(action, credential.is_some(), outcome.err()) {
             let key = [
                 Some(action_text),
                 mode,
@@ -181,11 +181,13 @@ impl Auth {
 
 /// Whether doing it again costs nothing and changes nothing: to be refused, and to end what has ended. A wrong password is
 /// counted by the throttle, and each one is a guess that the trail should show.
-fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
-    match failure {
-        Some(AuthError::InvalidCredentials | AuthError::WrongPassword) => false,
-        Some(_) => true,
-        None => matches!(action, Action::Logout | Action::LogoutAll | Action::LogoutEverywhere),
+fn is_free(action: Action, by_listed: bool, failure: Option<&AuthError>) -> bool {
+    match (failure, action) {
+        (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
+        (Some(_), _) | (None, Action::Logout) => true,
+        // By the same credential as before, which this ends, or has ended. One that is on no list ends with its epoch.
+        (None, Action::LogoutAll | Action::LogoutEverywhere) => by_listed,
+        (None, _) => false,
     }
 }
 

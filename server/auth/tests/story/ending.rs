@@ -20,6 +20,19 @@ on_both_databases! {
         }
     }
 
+    async fn who_cannot_rotate_any_more_cannot_begin_anew_either(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            // A token may outlive its sign-in for minutes, and opens what it opens. It must not become a sign-in.
+            let copy = world.log_in(mode, "alice").await.unwrap();
+            world.auth.logout(mode.0, &copy).await.unwrap();
+            let rotated = world.auth.rotate(mode.0, &copy).await.is_ok();
+            let afresh = world.auth.end_other_credentials(mode.0, &copy).await.is_ok();
+            assert_eq!(afresh, rotated, "{mode}");
+        }
+    }
+
     async fn logging_out_twice_is_logging_out(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
@@ -83,6 +96,7 @@ on_both_databases! {
             // Whoever copied it uses it while it lasts, and takes whatever the server hands out for that.
             let _ = world.auth.identify(mode.0, req).await;
             assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
+            assert!(world.auth.end_other_credentials(mode.0, req).await.is_err(), "{mode}: began anew");
         }
         if let Revocation::AtExpiry(until) = ended.revocation {
             move_to(&world, until);

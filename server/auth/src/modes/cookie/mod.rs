@@ -137,6 +137,13 @@ impl AuthMode for SealedCookie {
         Ok(Some(Principal { user_id, username, role, mode: INFO.id, credential: None, lifetime }))
     }
 
+    async fn authenticate_for_renewal(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
+        if let Some(payload) = self.find(req, now).await? {
+            self.current_user(&payload).await?;
+        }
+        self.authenticate(req, now).await
+    }
+
     // Past half of the idle time the same identity is sealed again with a later date. Not on every request: an answer that
     // is on its way while the user logs out would sign the browser in again, and this keeps that window rare and short.
     async fn slide(&self, _caller: &Principal, req: &Parts, now: Timestamp) -> Result<Vec<SetCookie>, AuthError> {

@@ -13,7 +13,10 @@ use crate::{
 const INSERT: &str = "insert into jwt_access_tokens (jti, family_id, user_id, expires_at) values ($1, $2, $3, $4)
     on conflict (jti) do update set expires_at = excluded.expires_at";
 const IS_DENIED: &str = "select denied_at from jwt_access_tokens where jti = $1 and denied_at is not null";
-const DENY: &str = "update jwt_access_tokens set denied_at = $2 where jti = $1 and denied_at is null";
+// Also one that was made while the setting was off.
+const DENY: &str = "insert into jwt_access_tokens (jti, user_id, expires_at, denied_at) values ($1, $2, $3, $4)
+    on conflict (jti) do update set expires_at = excluded.expires_at,
+        denied_at = coalesce(jwt_access_tokens.denied_at, excluded.denied_at)";
 const DENY_FAMILY: &str = "update jwt_access_tokens set denied_at = $2 where family_id = $1 and denied_at is null";
 const DENY_USER: &str = "update jwt_access_tokens set denied_at = $2 where user_id = $1 and denied_at is null";
 const PRUNE: &str = "delete from jwt_access_tokens where jti in
@@ -47,8 +50,18 @@ impl Denylist {
         if denied.is_some() { Err(Refusal::Revoked.into()) } else { Ok(()) }
     }
 
-    pub(super) async fn deny(&self, jti: &str, now: Timestamp) -> Result<(), AuthError> {
-        write!(&self.db, |db| sqlx::query(DENY).bind(jti).bind(now).execute(db).await?.rows_affected());
+    /// Refuses this one from now on. `until`: from when on it is refused anyway, and whatever it can be renewed to.
+    pub(super) async fn deny(&self, claims: &Claims, until: Timestamp, now: Timestamp) -> Result<(), AuthError> {
+        write!(&self.db, |db| {
+            sqlx::query(DENY)
+                .bind(&claims.jti)
+                .bind(claims.sub.as_str())
+                .bind(until)
+                .bind(now)
+                .execute(db)
+                .await?
+                .rows_affected()
+        });
         Ok(())
     }
 

@@ -31,7 +31,7 @@ use crate::{
     carrier::{bearer_token, clear_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
-    error::AuthError,
+    error::{AuthError, Refusal},
     issued::{Issued, Revocation, SetCookie},
     mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
     principal::{Credential, CredentialId, Principal},
@@ -150,6 +150,16 @@ impl AuthMode for JwtPair {
         self.principal(claims).await.map(Some)
     }
 
+    async fn authenticate_for_renewal(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
+        let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
+        let claims = self.tokens.verify(token, Kind::Access, now).await?;
+        self.current_user(&claims).await?;
+        if !self.families.is_live(&claims.sid, now).await? {
+            return Err(Refusal::Revoked.into());
+        }
+        self.principal(claims).await.map(Some)
+    }
+
     async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
         let (token, carrier) = presented_refresh(req)?.ok_or(AuthError::Missing)?;
         self.renew(token.expose(), carrier, now).await
@@ -220,11 +230,14 @@ impl AuthMode for JwtPair {
             Err(AuthError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        match &self.denylist {
-            Some(denylist) => denylist.deny(&claims.jti, now).await?,
+        match (claims.token_type, &self.denylist) {
+            (Kind::Access | Kind::Sliding, Some(denylist)) => {
+                let until = claims.refresh_exp.unwrap_or(claims.exp).plus(self.tokens.leeway);
+                denylist.deny(&claims, until, now).await?;
+            }
             // It has no family, and renews itself.
-            None if claims.token_type == Kind::Sliding => return Err(AuthError::NotRevocable),
-            None => {}
+            (Kind::Sliding, None) => return Err(AuthError::NotRevocable),
+            (Kind::Refresh, _) | (Kind::Access, None) => {}
         }
         self.end_family(&claims.sid, now).await?;
         Ok(Some(Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))

@@ -34,6 +34,7 @@ const REVOKE_ALL: &str =
     "update jwt_families set revoked_at = $2, revoked_reason = $3 where user_id = $1 and revoked_at is null";
 const END: &str = "update jwt_families set revoked_at = $3, revoked_reason = $4
     where id = $2 and user_id = $1 and revoked_at is null and idle_expires_at > $3";
+const IS_LIVE: &str = "select id from jwt_families where id = $1 and revoked_at is null and idle_expires_at > $2";
 const LIST: &str =
     "select id, created_at, last_seen_at, idle_expires_at as expires_at, user_agent, address from jwt_families
     where user_id = $1 and revoked_at is null and idle_expires_at > $2 order by created_at desc";
@@ -250,6 +251,13 @@ impl Families {
 
     pub(super) async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
         Ok(read!(&self.db, |db| sqlx::query_as(LIST).bind(user.as_str()).bind(now).fetch_all(db).await?))
+    }
+
+    /// Has this family a future?
+    pub(super) async fn is_live(&self, family: &str, now: Timestamp) -> Result<bool, AuthError> {
+        let id: Option<String> =
+            read!(&self.db, |db| sqlx::query_scalar(IS_LIVE).bind(family).bind(now).fetch_optional(db).await?);
+        Ok(id.is_some())
     }
 
     /// Ends one family of the user. `false`: there is no such live one.

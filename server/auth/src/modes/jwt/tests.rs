@@ -5,7 +5,9 @@ use http::request::Parts;
 use super::INFO;
 use crate::{
     AuthError, BodyCredential, Delivery, Issued, NewKey, Refusal, Replay, Revocation, Seconds, SecretString,
-    SigningAlgorithm, TokenGrant, on_both_databases,
+    SigningAlgorithm, TokenGrant,
+    db::write,
+    on_both_databases,
     testing::{Driver, PASSWORD, START, World, present, request},
 };
 
@@ -24,6 +26,13 @@ fn refresh_text(issued: &Issued) -> String {
         Delivery::Pair { refresh: Some(refresh), .. } => refresh.expose().to_owned(),
         other => panic!("no refresh token in {other:?}"),
     }
+}
+
+/// As if the tokens had been made while the denylist was off.
+async fn forget_noted(world: &World) {
+    let forget = "delete from jwt_access_tokens";
+    let rows = write!(world.auth.db(), |db| sqlx::query(forget).execute(db).await.unwrap().rows_affected());
+    assert_eq!(rows, 1);
 }
 
 async fn obtain_sliding(world: &World) -> Issued {
@@ -147,6 +156,16 @@ on_both_databases! {
         world.auth.revoke_token(&second, &request(&[])).await.unwrap();
         assert_eq!(refusal(renew(&first).await), Refusal::Revoked);
         assert_eq!(refusal(renew(&second).await), Refusal::Revoked);
+    }
+
+    async fn a_token_of_before_the_denylist_was_switched_on_can_be_denied(driver: Driver) {
+        let world = World::with_settings(driver, &[("ACCESS_TOKEN_DENYLIST", "true")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let token = sliding_text(&obtain_sliding(&world).await);
+        forget_noted(&world).await;
+        world.auth.revoke_token(&token, &request(&[])).await.unwrap();
+        let outcome = world.auth.renew_tokens(TokenGrant::Sliding, &token, &request(&[])).await;
+        assert_eq!(refusal(outcome), Refusal::Revoked);
     }
 
     async fn where_sliding_tokens_count_for_access_their_renewals_are_announced(driver: Driver) {
