@@ -72,9 +72,21 @@ for (const mode of renewingModes) {
     await expect(home.region(mode).root).toContainText('The database is away.');
     await home.region(mode).expectState('unknown');
     await home.follow('Log out');
-    await expect(home.main).not.toContainText('Nobody is signed in here.');
+    await expect(home.main).toContainText('It is not known yet who is signed in here.');
     away = false;
     await expect(home.region(mode).root).toContainText('Signed in as', { timeout: 20_000 });
+  });
+
+  test(`${mode.name}: no answer to who it is, while the page loads, is asked for again`, async ({ signedIn, page, console }) => {
+    console.expectStatus(503, `/api/${mode.id}/me`);
+    const home = await signedIn(mode);
+    await page.route(
+      `**/api/${mode.id}/me`,
+      (route) => route.fulfill({ status: 503, json: { detail: 'The database is away.', code: 'unavailable' } }),
+      { times: 1 },
+    );
+    await home.reload();
+    await home.region(mode).expectState('signed-in');
   });
 
   test(`${mode.name}: an unexpected 401 is answered by one renewal, and the request is repeated`, async ({ signedIn, page, wire, console }) => {

@@ -25,8 +25,8 @@ use crate::{
 /// short.
 pub(crate) const ANSWER_WITHIN: u32 = 150;
 
-/// Milliseconds that an answer to a renewal is waited for. If it is lost, the server gives the same one again, but only within its
-/// grace of 10 seconds: a second attempt has to be with it by then.
+/// Milliseconds that an answer to a renewal is waited for at first. If it is lost, the server gives the same one again, but only
+/// within its grace of 10 seconds: a second attempt has to be with it by then.
 pub(crate) const RENEW_WITHIN: u32 = 4_000;
 
 /// One renewal that many callers wait for. What it brought is in what the tab holds.

@@ -89,28 +89,32 @@ impl SignIns {
         let user = self.user(mode);
         let revocation = self.in_turn(mode, |token| api::logout_everywhere(mode, token)).await?;
         for other in self.modes().into_iter().map(|info| info.id) {
-            // Somebody else may be signed in by that one, or nobody knows who.
-            let is_theirs = self.state(&other).with_untracked(|state| match state {
-                SignIn::SignedIn(me) => user.as_ref() == Some(&me.id),
-                SignIn::SignedOut { .. } => true,
-                SignIn::Unknown | SignIn::Unanswered { .. } => false,
-            });
-            if other == *mode || is_theirs {
-                self.ended(&other);
+            let state = self.state(&other).get_untracked();
+            match state {
+                _ if other == *mode => self.ended(&other),
+                SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended(&other),
+                // Not for the other tabs: what they hold of it may be somebody else's.
+                SignIn::SignedOut { .. } => self.forget_why(&other),
+                SignIn::SignedIn(_) | SignIn::Unknown | SignIn::Unanswered { .. } => {}
             }
         }
         Ok(revocation)
     }
 
-    /// It has ended on the server. Nothing of it is left that the next reload would have to explain.
+    /// It has ended on the server.
     pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
-            store::forget_here(mode);
-            if let Ok(state) = self.door(mode, |door| door.state) {
-                state.set(SignIn::SignedOut { why: None });
-            }
+            self.forget_why(mode);
             tabs::tell(&Message::SignedOut { mode: mode.clone() });
+        }
+    }
+
+    /// Nothing is left of it that the page or the next reload would have to explain.
+    fn forget_why(self, mode: &ModeId) {
+        store::forget_here(mode);
+        if let Ok(state) = self.door(mode, |door| door.state) {
+            state.set(SignIn::SignedOut { why: None });
         }
     }
 
@@ -120,7 +124,7 @@ impl SignIns {
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
             match api::rotate(mode, token.clone(), RENEW_WITHIN).await {
                 // At once. Whoever waited for the next occasion would come after the grace, and be taken for a thief.
-                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, RENEW_WITHIN).await,
+                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, api::PATIENCE).await,
                 answered => answered,
             }
         } else {

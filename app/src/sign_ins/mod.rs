@@ -147,14 +147,12 @@ impl Door {
     /// Whether to ask the server now, without being asked by the user: to renew a token, or because what the page shows has
     /// expired, or it has nothing to show yet. Says so once, and then not again before a pause.
     fn is_due(&mut self, now: i64) -> bool {
-        let is_due = match &self.held.credential {
-            Some(credential) if credential.term.is_some() => credential.is_due(now),
-            _ => self.state.with_untracked(|state| match state {
-                SignIn::Unanswered { .. } => true,
-                SignIn::SignedIn(me) => me.auth.expires_at <= now,
-                SignIn::Unknown | SignIn::SignedOut { .. } => false,
-            }),
-        };
+        let is_due = self.state.with_untracked(|state| match (state, &self.held.credential) {
+            (SignIn::Unanswered { .. }, _) => true,
+            (_, Some(credential)) if credential.term.is_some() => credential.is_due(now),
+            (SignIn::SignedIn(me), _) => me.auth.expires_at <= now,
+            (SignIn::Unknown | SignIn::SignedOut { .. }, _) => false,
+        });
         if !is_due {
             (self.failures, self.retry_at) = (0, 0);
             return false;
