@@ -133,9 +133,10 @@ pub(crate) fn not_found() {
     }
 }
 
-/// There is such a page, but not now.
+/// There is such a page, but not now. Of a path that is none of ours, as `//..`, the app's router may still make one; nobody has
+/// put [`Auth`] there, and it stays a page that is not found.
 pub(crate) fn unavailable() {
-    if let Some(response) = use_context::<ResponseOptions>() {
+    if let (Some(response), Ok(_)) = (use_context::<ResponseOptions>(), auth()) {
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);
     }
 }

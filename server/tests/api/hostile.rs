@@ -189,6 +189,8 @@ async fn what_names_no_path_of_ours_is_not_found() {
     for (method, target) in [
         (Method::CONNECT, "latchkey.test:443"),
         (Method::OPTIONS, "*"),
+        (Method::GET, "//../"),
+        (Method::POST, "//%2e%2e/"),
         (Method::GET, "/%00"),
         (Method::GET, "/%ff"),
         (Method::GET, "/..%2f..%2f..%2f..%2fetc%2fpasswd"),
