@@ -7,6 +7,7 @@ use auth::{Auth, AuthError, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
+use leptos_router::location::RequestUrl;
 
 pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
@@ -126,6 +127,12 @@ pub(crate) fn page_headers() {
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
 }
 
+/// For a path that is none of ours: the app finds no page for it either. Left to itself its router resolves `..` and makes
+/// `//../me/session` a page of somebody's, behind the back of whoever guards those.
+pub fn lead_nowhere() {
+    provide_context(RequestUrl::new("/nowhere"));
+}
+
 /// There is no such page.
 pub(crate) fn not_found() {
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -133,10 +140,9 @@ pub(crate) fn not_found() {
     }
 }
 
-/// There is such a page, but not now. Of a path that is none of ours, as `//..`, the app's router may still make one; nobody has
-/// put [`Auth`] there, and it stays a page that is not found.
+/// There is such a page, but not now.
 pub(crate) fn unavailable() {
-    if let (Some(response), Ok(_)) = (use_context::<ResponseOptions>(), auth()) {
+    if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);
     }
 }

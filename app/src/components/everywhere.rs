@@ -14,12 +14,9 @@ pub(crate) fn Everywhere() -> impl IntoView {
     let by = Memo::new({
         let states = states.clone();
         move |_| {
-            states.iter().find_map(|(state, mode)| {
-                state.with(|state| match state {
-                    SignIn::SignedIn(me) => Some((mode.clone(), me.username.clone())),
-                    SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
-                })
-            })
+            states
+                .iter()
+                .find_map(|(state, mode)| state.with(|state| state.me().map(|me| (mode.clone(), me.username.clone()))))
         }
     });
     let whose = move || by.with(|by| by.as_ref().map_or_else(|| "a user".to_owned(), |(_, name)| name.clone()));

@@ -3,7 +3,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     error::AppError,
-    sign_ins::{SignIn, SignIns},
+    sign_ins::SignIns,
     types::{ModeId, Transport},
 };
 
@@ -79,12 +79,12 @@ const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token travels in the A
 #[component]
 fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    move || match sign_ins.state(&chosen.read()).get() {
-        SignIn::SignedIn(me) => Some(view! {
+    move || {
+        let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
+        Some(view! {
             <p class="hint">
-                {format!("You are signed in by this mode as {}. A new login takes the place of that one.", me.username)}
+                {format!("You are signed in by this mode as {username}. A new login takes the place of that one.")}
             </p>
-        }),
-        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
+        })
     }
 }

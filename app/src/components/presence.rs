@@ -40,8 +40,5 @@ impl Presence {
 /// Who is signed in by one mode.
 pub(crate) fn who(mode: &ModeId) -> Memo<Option<Me>> {
     let state = expect_context::<SignIns>().state(mode);
-    Memo::new(move |_| match state.get() {
-        SignIn::SignedIn(me) => Some(me),
-        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
-    })
+    Memo::new(move |_| state.with(|state| state.me().cloned()))
 }

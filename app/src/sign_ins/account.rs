@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{SignIn, SignIns};
+use super::SignIns;
 use crate::{
     api::{self, UserChange},
     bearer::tabs::{self, Message},
@@ -72,10 +72,7 @@ impl SignIns {
 
     /// Whose sign-in by that mode is known.
     pub(crate) fn user(self, mode: &ModeId) -> Option<String> {
-        self.state(mode).with_untracked(|state| match state {
-            SignIn::SignedIn(me) => Some(me.id.clone()),
-            SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
-        })
+        self.state(mode).with_untracked(|state| state.me().map(|me| me.id.clone()))
     }
 
     /// The server has ended everything that the user was signed in by, and handed one new credential to this mode. `None`: as

@@ -36,10 +36,7 @@ impl SignIns {
             Err(_) => {}
         }
         let state = self.door(mode, |door| door.state)?;
-        Ok(match state.get_untracked() {
-            SignIn::SignedIn(me) => Some(me),
-            SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedOut { .. } => None,
-        })
+        Ok(state.with_untracked(|state| state.me().cloned()))
     }
 
     /// Replaces the credential.

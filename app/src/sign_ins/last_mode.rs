@@ -16,11 +16,11 @@ impl SignIns {
     /// noted, as where a form was sent before a script ran, one by which somebody is.
     pub(crate) fn last_mode(self) -> Option<ModeId> {
         let last = browser::stored(Area::Local, KEY).map(ModeId).filter(|mode| self.info(mode).is_some());
-        let state = |mode: &ModeId| self.state(mode).get_untracked();
-        if last.as_ref().is_some_and(|mode| !matches!(state(mode), SignIn::SignedOut { .. })) {
+        let has_ended = |mode| self.state(mode).with_untracked(|state| matches!(state, SignIn::SignedOut { .. }));
+        if last.as_ref().is_some_and(|mode| !has_ended(mode)) {
             return last;
         }
-        let live = self.modes().into_iter().map(|info| info.id).find(|mode| matches!(state(mode), SignIn::SignedIn(_)));
+        let live = self.modes().into_iter().map(|info| info.id).find(|mode| self.user(mode).is_some());
         live.or(last)
     }
 }

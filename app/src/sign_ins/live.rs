@@ -60,7 +60,7 @@ impl SignIns {
         // Not if the user has logged in meanwhile.
         if let Ok(state) = self.door(mode, |door| door.state)
             && let Some(found) = found
-            && !state.with_untracked(|state| matches!(state, SignIn::SignedIn(_)))
+            && state.with_untracked(|state| state.me().is_none())
         {
             state.set(found);
         }

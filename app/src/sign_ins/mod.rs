@@ -38,6 +38,16 @@ pub(crate) enum SignIn {
     SignedIn(Me),
 }
 
+impl SignIn {
+    /// Who is signed in, as far as is known.
+    pub(crate) fn me(&self) -> Option<&Me> {
+        match self {
+            Self::SignedIn(me) => Some(me),
+            Self::Unknown | Self::Unanswered { .. } | Self::SignedOut { .. } => None,
+        }
+    }
+}
+
 /// A handle to the state. Copies are the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct SignIns {

@@ -33,7 +33,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -122,12 +122,12 @@ fn api() -> OpenApiRouter<AppState> {
         .fallback(not_found)
 }
 
-/// `CONNECT host:443`, `OPTIONS *` and their like name no path. The renderer takes it for granted that there is one, and the
-/// thread that it would end is one of those that all pages are rendered on.
+/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
+/// would end is one of those that all pages are rendered on.
 async fn of_a_path(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
-        Some(path) if path.as_str().starts_with('/') => next.run(request).await,
-        _ => not_found().await.into_response(),
+        None => not_found().await.into_response(),
+        Some(_) => next.run(request).await,
     }
 }
 
@@ -145,7 +145,7 @@ fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
             },
             move || app::shell(options.clone()),
         )
-        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(app::shell))
+        .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
         .layer(middleware::from_fn_with_state(state.clone(), page_guard::guard))
         .layer(middleware::from_fn(server_fns::answer))
         // Not the API: compressing a secret beside text that an attacker chooses tells its length (BREACH).

@@ -216,6 +216,19 @@ on_both_databases! {
         }
     }
 
+    // The app's router resolves what axum's takes as it is written: the guard of a page would not see who comes that way.
+    async fn a_path_that_leads_back_to_a_page_is_no_way_to_it(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            for path in [format!("//../me/{}", mode.id), format!("/x/%2e%2e/me/{}", mode.id), "//../".to_owned()] {
+                let page = client.get(&path).await;
+                assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+                assert!(page.body.contains("Page not found"), "{path}: {}", page.body);
+            }
+        }
+    }
+
     async fn an_unknown_page_is_404(driver: Driver) {
         let site = Site::new(driver).await;
         for path in ["/nothing", "/me/nothing", "/account/nothing", "/account/nothing/activity", "/admin/nothing"] {
