@@ -13,9 +13,9 @@ pub(crate) const CAPACITY: usize = 10_000;
 
 /// Forgets when it is full. Nothing may depend on it but effort: what is forgotten is looked up, or written, once more.
 #[derive(Default)]
-pub(crate) struct Deadlines(Mutex<HashMap<SecretHash, Timestamp>>);
+pub(crate) struct Cache(Mutex<HashMap<SecretHash, Timestamp>>);
 
-impl Deadlines {
+impl Cache {
     /// The instant of this key, while it is ahead.
     pub(crate) fn until(&self, key: &SecretHash, now: Timestamp) -> Option<Timestamp> {
         self.entries().get(key).copied().filter(|until| *until > now)
@@ -69,21 +69,21 @@ mod tests {
 
     #[test]
     fn a_deadline_is_over_at_its_instant() {
-        let deadlines = Deadlines::default();
+        let deadlines = Cache::default();
         deadlines.insert(key(1), at(10), NOW);
         assert_eq!((deadlines.until(&key(1), at(9)), deadlines.until(&key(1), at(10))), (Some(at(10)), None));
     }
 
     #[test]
     fn a_key_is_first_once_until_its_deadline() {
-        let deadlines = Deadlines::default();
+        let deadlines = Cache::default();
         let first = |second| deadlines.is_first(key(1), at(second + 10), at(second));
         assert_eq!([0, 9, 10, 11].map(first), [true, false, true, false]);
     }
 
     #[test]
     fn it_holds_no_more_than_its_capacity_and_forgets_what_ends_first() {
-        let deadlines = Deadlines::default();
+        let deadlines = Cache::default();
         for n in 1..=CAPACITY + 5 {
             deadlines.insert(key(n), at(n), NOW);
         }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_over_makes_room_before_anything_live_is_forgotten() {
-        let deadlines = Deadlines::default();
+        let deadlines = Cache::default();
         for n in 1..=CAPACITY {
             deadlines.insert(key(n), at(n), NOW);
         }

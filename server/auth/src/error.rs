@@ -1,7 +1,10 @@
 //! What can go wrong, precisely. Only the two mappings of the outside world (the JSON API's and the server functions')
 //! decide how much of it a caller learns.
 
-use crate::{clock::Seconds, password::PasswordProblem, username::UsernameProblem};
+use crate::{
+    clock::Seconds,
+    users::{password::PasswordProblem, username::UsernameProblem},
+};
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +97,14 @@ impl AuthError {
     pub fn is_outage(&self) -> bool {
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
         matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
+    }
+
+    /// Did PostgreSQL undo the transaction because of another one? Then it is begun again: 40001 is a serialization failure,
+    /// 40P01 a deadlock.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code == "40001" || code == "40P01")
     }
 }
 

@@ -5,64 +5,59 @@
 
 #![warn(missing_docs)]
 
-mod accounts;
-mod admin;
 mod audit;
 mod base;
-mod carrier;
+mod cache;
+mod calls;
 mod clock;
-mod credentials;
 mod db;
-mod deadlines;
 mod error;
-mod issued;
 mod keys;
 mod mode;
 mod modes;
-mod oauth_clients;
-mod password;
-mod principal;
 mod secret;
 mod settings;
-mod sign_in;
-mod sign_out;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 mod throttle;
 mod token_service;
-mod tokens;
-mod user;
-mod username;
+mod users;
 
 use std::sync::{Arc, atomic::AtomicU16};
 
 pub use self::{
-    admin::{Administration, USERS_PER_PAGE},
     audit::{Action, AuditEvent},
     base::{Base, EpochCheck},
-    carrier::{Client, ClientAddress, cookie_value},
+    calls::{
+        admin::{Administration, USERS_PER_PAGE},
+        devices::{Afresh, ListedCredential},
+        login::{Identified, RotationTrial},
+        logout::LoggedOut,
+        tokens::TokenGrant,
+    },
     clock::{Clock, Seconds, Timestamp},
-    credentials::{Afresh, ListedCredential},
     db::Db,
     error::{AuthError, Refusal, Replay},
-    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     keys::{
         APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
         SigningAlgorithm,
     },
-    mode::{AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport},
-    password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
-    principal::{Credential, CredentialId, Lifetime, Principal},
+    mode::{
+        AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport,
+        carrier::{Client, ClientAddress, cookie_value},
+        issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+        principal::{Credential, CredentialId, Lifetime, Principal},
+    },
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Rate, Settings, SettingsError},
-    sign_in::{Identified, RotationTrial},
-    sign_out::LoggedOut,
     token_service::{Introspection, TokenService},
-    tokens::TokenGrant,
-    user::{Role, User, UserId, UserSummary},
-    username::{Username, UsernameProblem},
+    users::{
+        Role, User, UserId, UserSummary,
+        password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
+        username::{Username, UsernameProblem},
+    },
 };
-use self::{deadlines::Deadlines, throttle::Throttle};
+use self::{cache::Cache, throttle::Throttle};
 
 /// Everything there is to ask about who calls. Cheap to clone; holds no global, so one process can serve several worlds.
 #[derive(Clone)]
@@ -74,11 +69,11 @@ pub struct Auth {
     update_last_login: bool,
     throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
-    oauth_clients: Arc<oauth_clients::OauthClients>,
+    oauth_clients: Arc<calls::oauth_clients::OauthClients>,
     /// Counts the events of the audit trail, so that those of one second are in order.
     events: Arc<AtomicU16>,
     /// Events that are not written again before then.
-    repeated: Arc<Deadlines>,
+    repeated: Arc<Cache>,
 }
 
 impl Auth {
@@ -88,7 +83,7 @@ impl Auth {
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         let modes = modes::all(&base)?.into();
-        let oauth_clients = Arc::new(oauth_clients::OauthClients::new(&base.settings)?);
+        let oauth_clients = Arc::new(calls::oauth_clients::OauthClients::new(&base.settings)?);
         let throttle = Throttle::new(&base)?;
         let update_last_login = base.settings.switch("UPDATE_LAST_LOGIN", true)?;
         Ok(Self {

@@ -32,7 +32,7 @@ impl fmt::Debug for SecretString {
 }
 
 /// What is stored in place of a secret: its SHA-256, in hex. Only for secrets of at least 128 random bits; a password,
-/// which has fewer, needs the slow hash of [`crate::password`].
+/// which has fewer, needs the slow hash of [`crate::users::password`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct SecretHash(String);

@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::{
     clock::Timestamp,
     error::AuthError,
-    issued::Issued,
     keys::{Kid, SigningAlgorithm},
+    mode::issued::Issued,
+    mode::principal::Principal,
     mode::{ModeId, Owner},
-    principal::Principal,
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 /// What djangorestframework-simplejwt does over HTTP, without the HTTP.

@@ -3,10 +3,10 @@
 use http::request::Parts;
 
 use crate::{
-    issued::{Issued, Revocation},
+    mode::issued::{Issued, Revocation},
+    mode::principal::CredentialId,
     mode::{ModeId, Owner},
-    principal::CredentialId,
-    user::UserId,
+    users::UserId,
 };
 
 /// What was attempted.

@@ -14,13 +14,13 @@ pub use self::event::Action;
 pub(crate) use self::event::{Event, Outcome};
 use crate::{
     Auth,
-    carrier::Client,
     clock::{Seconds, Timestamp},
-    db::{Db, read, write},
+    db::{Db, db_execute, db_fetch_all},
     error::{AuthError, Refusal},
     mode::AuthMode,
+    mode::carrier::Client,
     secret::{SecretHash, is_id, new_id_in_sequence},
-    user::UserId,
+    users::UserId,
 };
 
 /// How long events are kept. Long enough to look into a theft that is noticed late.
@@ -118,23 +118,21 @@ impl Auth {
         }
         let written: Result<(), AuthError> = async {
             let id = new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?;
-            write!(&self.base.db, |db| {
-                sqlx::query(INSERT)
-                    .bind(&id)
-                    .bind(now)
-                    .bind(action_text)
-                    .bind(mode)
-                    .bind(user)
-                    .bind(actor)
-                    .bind(&outcome_text)
-                    .bind(&credential)
-                    .bind(&client.address)
-                    .bind(&client.user_agent)
-                    .bind(&request_id)
-                    .execute(db)
-                    .await?
-                    .rows_affected()
-            });
+            db_execute!(
+                &self.base.db,
+                INSERT,
+                &id,
+                now,
+                action_text,
+                mode,
+                user,
+                actor,
+                &outcome_text,
+                &credential,
+                &client.address,
+                &client.user_agent,
+                &request_id,
+            );
             Ok(())
         }
         .await;
@@ -170,12 +168,10 @@ impl Auth {
             return Ok(Vec::new());
         }
         let before = before.unwrap_or(END_OF_TIME);
-        Ok(read!(&self.base.db, |db| match user {
-            None => sqlx::query_as(LATEST).bind(before).bind(limit).fetch_all(db).await?,
-            Some(user) => {
-                sqlx::query_as(LATEST_OF).bind(before).bind(limit).bind(user.as_str()).fetch_all(db).await?
-            }
-        }))
+        Ok(match user {
+            None => db_fetch_all!(&self.base.db, LATEST, before, limit),
+            Some(user) => db_fetch_all!(&self.base.db, LATEST_OF, before, limit, user.as_str()),
+        })
     }
 }
 
@@ -194,7 +190,7 @@ fn is_free(action: Action, by_listed: bool, failure: Option<&AuthError>) -> bool
 /// Deletes at most `limit` events that are old enough.
 pub(crate) async fn prune(db: &Db, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
     let until = Timestamp(now.0 - KEEP.0);
-    Ok(write!(db, |db| sqlx::query(PRUNE).bind(until).bind(limit).execute(db).await?.rows_affected()))
+    Ok(db_execute!(db, PRUNE, until, limit))
 }
 
 fn request_id(req: &Parts) -> String {

@@ -6,10 +6,10 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
-    issued::Revocation,
-    principal::Principal,
-    user::{self, Role, User, UserId, UserSummary},
-    username::Username,
+    mode::issued::Revocation,
+    mode::principal::Principal,
+    users::username::Username,
+    users::{self, Role, User, UserId, UserSummary},
 };
 
 /// The longest page of [`Auth::users`].
@@ -43,7 +43,7 @@ impl Auth {
     /// [`AuthError::Database`]
     pub async fn find_user(&self, username: &str) -> Result<Option<User>, AuthError> {
         let Ok(username) = Username::parse(username) else { return Ok(None) };
-        Ok(user::find_by_name(&self.base.db, &username).await?.map(|found| found.user))
+        Ok(users::find_by_name(&self.base.db, &username).await?.map(|found| found.user))
     }
 
     /// A page of accounts in the order of their names, at most [`USERS_PER_PAGE`]: the first, or the one that follows a name.
@@ -51,7 +51,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::Database`]
     pub async fn users(&self, after: Option<&Username>, limit: u32) -> Result<Vec<UserSummary>, AuthError> {
-        user::page(&self.base.db, after, limit.min(USERS_PER_PAGE)).await
+        users::page(&self.base.db, after, limit.min(USERS_PER_PAGE)).await
     }
 
     /// The caller, if an administrator. Looked up anew: a role that a credential carries may have been taken away since.
@@ -60,7 +60,7 @@ impl Auth {
     /// [`AuthError::Forbidden`] for anybody else; [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Database`]
     pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<Principal, AuthError> {
         let caller = self.caller(mode, req).await?;
-        let user = user::find_by_id(&self.base.db, &caller.user_id).await?;
+        let user = users::find_by_id(&self.base.db, &caller.user_id).await?;
         let is_administrator = user.is_some_and(|user| user.is_active() && user.role == Role::Admin);
         if is_administrator { Ok(caller) } else { Err(AuthError::Forbidden) }
     }
@@ -130,7 +130,7 @@ impl Auth {
         let account = self.known(user).await?;
         match what {
             Administration::Disable => {
-                user::disable(db, user, now).await?;
+                users::disable(db, user, now).await?;
                 self.revoke_everywhere(user, now).await
             }
             Administration::Enable => {
@@ -138,7 +138,7 @@ impl Auth {
                 if !account.is_active() {
                     self.revoke_everywhere(user, now).await?;
                 }
-                user::enable(db, user).await?;
+                users::enable(db, user).await?;
                 Ok(Revocation::Immediate)
             }
             Administration::Expire => self.revoke_everywhere(user, now).await,
@@ -157,7 +157,7 @@ impl Auth {
             let hash =
                 hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
             let now = self.now();
-            user::set_password(&self.base.db, user, &hash, now).await?;
+            users::set_password(&self.base.db, user, &hash, now).await?;
             self.revoke_everywhere(user, now).await.map(drop)
         }
         .await;
@@ -166,7 +166,7 @@ impl Auth {
     }
 
     async fn known(&self, user: &UserId) -> Result<User, AuthError> {
-        user::find_by_id(&self.base.db, user).await?.ok_or(AuthError::UnknownUser)
+        users::find_by_id(&self.base.db, user).await?.ok_or(AuthError::UnknownUser)
     }
 }
 

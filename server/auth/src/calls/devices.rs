@@ -6,11 +6,11 @@ use crate::{
     Auth,
     audit::{Action, Event, Outcome},
     error::{AuthError, Refusal},
-    issued::{Issued, Revocation},
     mode::ModeId,
-    principal::{Credential, CredentialId, Principal},
+    mode::issued::{Issued, Revocation},
+    mode::principal::{Credential, CredentialId, Principal},
     secret::is_id,
-    user::{self, User, UserId},
+    users::{self, User, UserId},
 };
 
 /// One live credential of a user.
@@ -111,11 +111,11 @@ impl Auth {
     pub async fn end_other_credentials(&self, mode: &str, req: &Parts) -> Result<Afresh, AuthError> {
         let caller = self.caller(mode, req).await?;
         let afresh = async {
-            let user = user::find_by_id(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
+            let user = users::find_by_id(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
             // Once more, after the epoch was read: what has ended the caller until now refuses it, and what ends everything from
             // now on moves the epoch. More strictly, too: an access token outlives its sign-in, and must not become a new one.
             self.find_mode(mode)?.authenticate_for_renewal(req, self.now()).await?.ok_or(AuthError::Missing)?;
-            self.start_afresh(mode, &user, req).await
+            self.start_afresh(mode, user, req).await
         };
         let outcome = self.counted(Some(&caller.user_id), afresh).await;
         let event =
@@ -125,19 +125,18 @@ impl Auth {
     }
 
     /// Ends everything that the user is signed in by, and signs in anew whoever asks for it, as of the epoch of `user`.
-    pub(crate) async fn start_afresh(&self, mode: &str, user: &User, req: &Parts) -> Result<Afresh, AuthError> {
+    pub(crate) async fn start_afresh(&self, mode: &str, user: User, req: &Parts) -> Result<Afresh, AuthError> {
         let mode = self.find_mode(mode)?;
         let (db, now) = (&self.base.db, self.now());
-        // Somebody else may be ending everything as well: an administrator, or the user, because this very caller is a thief. Then
-        // nothing may begin here. So every step of the epoch has to be one of ours, until the new credential is there. See
-        // [`Auth::issue_unless_revoked`].
-        if !user::bump_epoch_from(db, user).await? {
-            return Err(Refusal::Revoked.into());
-        }
-        let revocation = self.revoke_from_here(&user.id, now).await?;
-        let user = User { epoch: user.epoch + 2, ..user.clone() };
+        // As [`Auth::revoke_everywhere`]. But somebody else may be ending everything as well: an administrator, or the user, because
+        // this very caller is a thief. Then nothing may begin here. So every step of the epoch has to be ours, until the new
+        // credential is there. See [`Auth::issue_unless_revoked`].
+        let user = users::bump_epoch_from(db, user).await?;
+        self.revoke_in_every_mode(&user.id, now).await?;
+        let user = users::bump_epoch_from(db, user).await?;
+        let revocation = self.revoke_in_every_mode(&user.id, now).await?;
         let issued = mode.issue(&user, req, now).await?;
-        if user::is_current(db, &user).await? {
+        if users::is_current(db, &user).await? {
             return Ok(Afresh { issued, revocation });
         }
         mode.revoke_all(&user.id, now).await?;
@@ -163,9 +162,9 @@ mod tests {
             let alice = world.sign_up("alice").await.unwrap();
             for mode in world.auth.modes.iter() {
                 let id = mode.info().id;
-                let before = user::find_by_id(world.auth.db(), &alice).await.unwrap().unwrap();
+                let before = users::find_by_id(world.auth.db(), &alice).await.unwrap().unwrap();
                 world.auth.expire(&alice).await.unwrap();
-                let refused = world.auth.start_afresh(id.0, &before, &request(&[])).await;
+                let refused = world.auth.start_afresh(id.0, before, &request(&[])).await;
                 assert!(matches!(refused, Err(AuthError::Refused(Refusal::Revoked))), "{id}");
                 assert!(mode.list(&alice, world.auth.now()).await.unwrap().is_empty(), "{id}");
             }
@@ -178,18 +177,14 @@ mod tests {
             for mode in world.modes() {
                 for round in 0..20 {
                     let caller = world.log_in(mode, "alice").await.unwrap();
-                    let (afresh, expired) = tokio::join!(
-                        async {
-                            // Each round begins the expiry somewhere else within the fresh start.
-                            world.auth.end_other_credentials(mode.0, &caller).await
-                        },
-                        async {
-                            for _ in 0..round {
-                                tokio::task::yield_now().await;
-                            }
-                            world.auth.expire(&alice).await
+                    // Each round, the expiry begins somewhere else within the fresh start.
+                    let expire = async {
+                        for _ in 0..round {
+                            tokio::task::yield_now().await;
                         }
-                    );
+                        world.auth.expire(&alice).await
+                    };
+                    let (afresh, expired) = tokio::join!(world.auth.end_other_credentials(mode.0, &caller), expire);
                     expired.unwrap();
                     if let Ok(afresh) = afresh {
                         let outcome = world.auth.identify(mode.0, &present(&afresh.issued)).await;

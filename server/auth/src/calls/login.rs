@@ -6,10 +6,10 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::{AuthError, Refusal},
-    issued::{Issued, SetCookie},
     mode::AuthMode,
-    principal::{Lifetime, Principal},
-    user::{self, User},
+    mode::issued::{Issued, SetCookie},
+    mode::principal::{Lifetime, Principal},
+    users::{self, User},
 };
 
 /// A caller, and what to set on the answer so that it stays signed in.
@@ -94,9 +94,9 @@ impl Auth {
         // the epoch compared afterwards. Whichever order the four steps fall in, either they revoke it or we do.
         let db = &self.base.db;
         let unchanged = if self.update_last_login {
-            user::record_login(db, user, now).await?
+            users::record_login(db, user, now).await?
         } else {
-            user::is_current(db, user).await?
+            users::is_current(db, user).await?
         };
         if unchanged {
             return Ok(issued);

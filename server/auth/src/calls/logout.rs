@@ -8,8 +8,8 @@ use crate::{
     base::EpochCheck,
     clock::Timestamp,
     error::AuthError,
-    issued::{Revocation, SetCookie},
-    user::{self, UserId},
+    mode::issued::{Revocation, SetCookie},
+    users::{self, UserId},
 };
 
 /// A sign-in that has ended.
@@ -44,7 +44,7 @@ impl Auth {
         let caller = mode.authenticate(req, now).await?.ok_or(AuthError::Missing)?;
         let revoke = async {
             if mode.is_ended_by_epoch() {
-                user::bump_epoch(&self.base.db, &caller.user_id).await?;
+                users::bump_epoch(&self.base.db, &caller.user_id).await?;
             }
             mode.revoke_all(&caller.user_id, now).await
         };
@@ -84,31 +84,26 @@ impl Auth {
     }
 
     pub(crate) async fn revoke_everywhere(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        // Whoever was let in by what was true until now, and is about to get a credential, finds it out when looking again.
-        user::bump_epoch(&self.base.db, user).await?;
-        self.revoke_from_here(user, now).await
+        // The epoch first: whoever was let in by what was true until now, and is about to get a credential, finds it out when
+        // looking again. And twice. What was renewed meanwhile, by a family that was still alive, carries the epoch of meanwhile: so
+        // that is raised again. And who was let in meanwhile, by a credential that was still alive, has looked again before or
+        // after that: either the row of the new credential is there now, or it is not kept.
+        users::bump_epoch(&self.base.db, user).await?;
+        self.revoke_in_every_mode(user, now).await?;
+        users::bump_epoch(&self.base.db, user).await?;
+        self.revoke_in_every_mode(user, now).await
     }
 
-    /// Ends every credential of a user whose epoch was raised just now.
-    pub(crate) async fn revoke_from_here(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        // Twice. What was renewed meanwhile, by a family that was still alive, carries the epoch of meanwhile: so that is raised
-        // again. And who was let in meanwhile, by a credential that was still alive, has looked again before or after that: either
-        // the row of the new credential is there now, or it is not kept.
-        self.revoke_in_every_mode(user, now).await?;
-        user::bump_epoch(&self.base.db, user).await?;
-        let slowest = self.revoke_in_every_mode(user, now).await?;
+    /// Ends what a user is signed in by until the epoch that was begun just now.
+    pub(crate) async fn revoke_in_every_mode(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
+        let mut slowest = Revocation::Immediate;
+        for mode in self.modes.iter() {
+            slowest = slowest.or_later(mode.revoke_all(user, now).await?);
+        }
         Ok(match self.base.epoch_check {
             // Whatever a mode alone could not reach, the epoch has just ended.
             EpochCheck::EveryRequest => Revocation::Immediate,
             EpochCheck::OnRenewal => slowest,
         })
-    }
-
-    async fn revoke_in_every_mode(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        let mut slowest = Revocation::Immediate;
-        for mode in self.modes.iter() {
-            slowest = slowest.or_later(mode.revoke_all(user, now).await?);
-        }
-        Ok(slowest)
     }
 }

@@ -5,12 +5,12 @@ use http::request::Parts;
 use crate::{
     Auth,
     audit::{Action, Event},
-    credentials::Afresh,
+    calls::devices::Afresh,
     error::{AuthError, Refusal},
-    password::{DjangoHash, Password, PasswordProblem, PasswordVerdict},
-    principal::Principal,
-    user::{self, NewUser, Role, User, UserId},
-    username::{Username, UsernameProblem},
+    mode::principal::Principal,
+    users::password::{DjangoHash, Password, PasswordProblem, PasswordVerdict},
+    users::username::{Username, UsernameProblem},
+    users::{self, NewUser, Role, User, UserId},
 };
 
 /// In place of the hash of an account that has no password. No hash, so no password matches it.
@@ -31,7 +31,7 @@ impl Auth {
         let event = Event { user, ..Event::new(Action::Register, req) };
         self.record(event, outcome.as_ref().map(|_| &())).await;
         let (id, username) = outcome?;
-        Ok((id.map_or_else(|| user::id_of_nobody(self.now()), Ok)?, username))
+        Ok((id.map_or_else(|| users::id_of_nobody(self.now()), Ok)?, username))
     }
 
     /// Creates an account with a role, for set-up: not throttled. No id: the name is taken, and the account is left as it is.
@@ -61,7 +61,7 @@ impl Auth {
         match (username, self.hash_new(password, name).await?) {
             (Ok(username), Ok(password_hash)) => {
                 let user = NewUser { username: &username, password_hash: &password_hash, role, disabled_at: None };
-                let id = user::insert(&self.base.db, user, self.now()).await?;
+                let id = users::insert(&self.base.db, user, self.now()).await?;
                 Ok((id, username))
             }
             (username, hash) => Err(AuthError::InvalidRegistration { username: username.err(), password: hash.err() }),
@@ -83,7 +83,7 @@ impl Auth {
         let now = self.now();
         let password_hash = password.map_or(NO_PASSWORD, DjangoHash::as_str);
         let user = NewUser { username, password_hash, role, disabled_at: (!active).then_some(now) };
-        let outcome = user::insert(&self.base.db, user, now).await;
+        let outcome = users::insert(&self.base.db, user, now).await;
         let made = outcome.as_ref().ok().and_then(Option::as_ref);
         self.record(Event { user: made, ..Event::by_operator(Action::Import) }, outcome.as_ref().map(|_| &())).await;
         outcome
@@ -107,7 +107,7 @@ impl Auth {
         password: &str,
     ) -> (Option<UserId>, Result<User, AuthError>) {
         let found = match Username::parse(username) {
-            Ok(username) => user::find_by_name(&self.base.db, &username).await,
+            Ok(username) => users::find_by_name(&self.base.db, &username).await,
             Err(_) => Ok(None),
         };
         let found = match found {
@@ -135,7 +135,7 @@ impl Auth {
         if let (Some(user), Some(old), Some(new)) = (user, hash, renewed)
             && user.is_active()
         {
-            user::renew_hash(&self.base.db, &user.id, &old, &new).await?;
+            users::renew_hash(&self.base.db, &user.id, &old, &new).await?;
         }
         Ok(true)
     }
@@ -176,7 +176,7 @@ impl Auth {
     ) -> Result<Afresh, AuthError> {
         let now = self.now();
         // The name may be as of the credential's issue: the account is what counts.
-        let found = user::find_with_hash(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
+        let found = users::find_with_hash(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
         // Whoever has stolen a credential guesses here as at the login, so it counts as at the login.
         let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
         let verdict = self.hasher.verify(current, Some(found.password_hash.clone())).await;
@@ -194,19 +194,20 @@ impl Auth {
         let hash =
             hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
         // None: somebody else has changed it meanwhile, so `current` is not the present one any more.
-        let epoch = user::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await?;
+        let epoch = users::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await?;
         let user = User { epoch: epoch.ok_or(AuthError::WrongPassword)?, ..found.user };
-        self.start_afresh(mode, &user, req).await
+        self.start_afresh(mode, user, req).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
-        AuthError, DjangoHash, Role, Username, on_both_databases,
-        sign_in::Grant,
+        AuthError, DjangoHash, Role, Username,
+        calls::login::Grant,
+        on_both_databases,
         testing::{PASSWORD, World, request},
-        user,
+        users,
     };
 
     on_both_databases! {
@@ -245,7 +246,7 @@ mod tests {
             let password = DjangoHash::parse(django).unwrap();
             world.auth.import(&alice, password.as_ref(), Role::User, true).await.unwrap();
             assert!(world.auth.check_password("alice", "not her password").await.1.is_err());
-            let stored = async || user::find_by_name(world.auth.db(), &alice).await.unwrap().unwrap().password_hash;
+            let stored = async || users::find_by_name(world.auth.db(), &alice).await.unwrap().unwrap().password_hash;
             assert_eq!(stored().await, django);
             world.auth.check_password("alice", PASSWORD).await.1.unwrap();
             assert!(stored().await.starts_with("$argon2id$"));
@@ -254,7 +255,7 @@ mod tests {
         async fn a_hash_that_was_replaced_meanwhile_is_not_renewed(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let alice = world.sign_up("alice").await.unwrap();
-            user::renew_hash(world.auth.db(), &alice, "the hash of before", "the same, renewed").await.unwrap();
+            users::renew_hash(world.auth.db(), &alice, "the hash of before", "the same, renewed").await.unwrap();
             assert!(world.auth.check_password("alice", PASSWORD).await.1.is_ok());
         }
     }

@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::{
     Auth,
     audit::{Action, Event},
+    calls::login::Grant,
     clock::Seconds,
     error::{AuthError, Refusal},
-    issued::Issued,
     keys::{Key, Kid, NewKey, OVERLAP, RING_REFRESH, SigningAlgorithm},
     mode::AuthMode,
-    principal::Principal,
+    mode::issued::Issued,
+    mode::principal::Principal,
     settings::SettingsError,
-    sign_in::Grant,
     token_service::{Introspection, TokenService},
-    user,
+    users,
 };
 
 /// Which tokens a password is exchanged for.
@@ -109,7 +109,7 @@ impl Auth {
     pub async fn identify_by_token(&self, token: &str) -> Result<Principal, AuthError> {
         let principal = self.token_service()?.authenticate(token, self.now()).await?;
         // SimpleJWT looks the user up with each request, whatever our `CHECK_EPOCH` saves elsewhere.
-        let user = user::find_by_id(&self.base.db, &principal.user_id).await?.ok_or(Refusal::UserGone)?;
+        let user = users::find_by_id(&self.base.db, &principal.user_id).await?.ok_or(Refusal::UserGone)?;
         if user.is_active() { Ok(principal) } else { Err(Refusal::UserInactive.into()) }
     }
 

@@ -1,16 +1,21 @@
 //! The database: SQLite for one machine, PostgreSQL for many, the same SQL text on both.
 //!
-//! A statement is one `const &str` and one body; [`read!`], [`write!`] and [`transaction!`] compile that body against
-//! both drivers. They are also the only doors to the database.
+//! `statements.rs` has the macros that every statement goes through.
+
+mod statements;
 
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub(crate) use self::statements::{
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, transaction, tx_execute, tx_fetch,
+    tx_fetch_all, tx_fetch_optional,
+};
 use crate::error::AuthError;
 
 /// How long a request waits for a connection before it gives up: an absent database must not hold every request.
@@ -93,7 +98,7 @@ impl Db {
     /// # Errors
     /// [`AuthError::Database`] if none comes.
     pub async fn ping(&self) -> Result<(), AuthError> {
-        read!(self, |db| sqlx::query("select 1").execute(db).await?.rows_affected());
+        let _: Option<(i64,)> = db_fetch_optional!(self, "select cast(1 as bigint)");
         Ok(())
     }
 
@@ -109,6 +114,48 @@ impl Db {
     }
 }
 
+/// An open transaction. What is not committed is undone when it is dropped.
+pub enum Tx {
+    /// On the one connection of SQLite that writes.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On a connection of the pool.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// How often a transaction is begun before a conflict with another one is reported.
+pub(crate) const TRANSACTION_ATTEMPTS: u32 = 5;
+
+impl Db {
+    /// Begins a transaction. Prefer [`transaction!`], which also ends it.
+    pub(crate) async fn begin(&self) -> Result<Tx, AuthError> {
+        Ok(match self {
+            // A deferred transaction that reads first cannot become a writer once another has written.
+            Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+}
+
+impl Tx {
+    pub(crate) async fn commit(self) -> Result<(), AuthError> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// A connection that cannot roll back is lost, and the database rolls back by itself.
+    pub(crate) async fn rollback(self) {
+        let outcome = match self {
+            Self::Sqlite(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction) => transaction.rollback().await,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "a transaction was not rolled back");
+        }
+    }
+}
 /// One statement that reads: `read!(db, |pool| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(pool).await?)`
 macro_rules! read {
     ($db:expr, |$pool:ident| $body:expr) => {
@@ -137,7 +184,7 @@ macro_rules! write {
 
 /// Several statements, all or none. The body's value is committed and handed on; an early `?` rolls back. A refusal that
 /// has to be *recorded* is therefore a value of the body, not an error.
-macro_rules! transaction {
+macro_rules! old_transaction {
     ($db:expr, |$tx:ident| $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite(file) => {
@@ -159,4 +206,4 @@ macro_rules! transaction {
     };
 }
 
-pub(crate) use {read, transaction, write};
+pub(crate) use {old_transaction, read, write};

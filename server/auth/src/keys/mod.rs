@@ -17,7 +17,7 @@ pub use self::{
 };
 use crate::{
     clock::{Seconds, Timestamp},
-    db::{Db, read, transaction},
+    db::{Db, db_fetch_all, transaction, tx_execute},
     error::AuthError,
     secret::{SecretHash, random_bytes},
 };
@@ -115,7 +115,7 @@ impl Keys {
     /// # Errors
     /// [`AuthError::Database`]
     pub async fn list(&self) -> Result<Vec<Key>, AuthError> {
-        Ok(read!(&self.db, |db| sqlx::query_as(LIST).fetch_all(db).await?))
+        Ok(db_fetch_all!(&self.db, LIST))
     }
 
     /// Adds a key that takes over at `new.active_from`, and lets all others go after an `overlap`. One that was to take over later is
@@ -130,25 +130,13 @@ impl Keys {
         };
         let key =
             Key { kid, algorithm: new.algorithm, created_at: now, active_from: new.active_from, retired_at: None };
-        let outcome: Result<(), AuthError> = async {
-            transaction!(&self.db, |tx| {
-                sqlx::query(INSERT)
-                    .bind(key.kid.as_str())
-                    .bind(key.algorithm.as_str())
-                    .bind(key.created_at)
-                    .bind(key.active_from)
-                    .execute(&mut *tx)
-                    .await?;
-                sqlx::query(WITHDRAW).bind(key.kid.as_str()).bind(key.active_from).bind(now).execute(&mut *tx).await?;
-                sqlx::query(RETIRE_OTHERS)
-                    .bind(key.kid.as_str())
-                    .bind(key.active_from.plus(overlap))
-                    .execute(&mut *tx)
-                    .await?;
-            });
+        let outcome = transaction!(&self.db, |tx| {
+            let kid = key.kid.as_str();
+            tx_execute!(tx, INSERT, kid, key.algorithm.as_str(), key.created_at, key.active_from);
+            tx_execute!(tx, WITHDRAW, kid, key.active_from, now);
+            tx_execute!(tx, RETIRE_OTHERS, kid, key.active_from.plus(overlap));
             Ok(())
-        }
-        .await;
+        });
         self.forget();
         match outcome {
             Err(AuthError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {
@@ -167,10 +155,10 @@ impl Keys {
             return Err(AuthError::UnknownKey);
         }
         let rows = transaction!(&self.db, |tx| {
-            let rows = sqlx::query(RETIRE).bind(kid).bind(now).execute(&mut *tx).await?.rows_affected();
-            sqlx::query(KEEP_LATEST).bind(now).execute(&mut *tx).await?;
-            rows
-        });
+            let rows = tx_execute!(tx, RETIRE, kid, now);
+            tx_execute!(tx, KEEP_LATEST, now);
+            Ok(rows)
+        })?;
         self.forget();
         if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
     }

@@ -9,7 +9,7 @@ use time::Duration;
 use crate::{
     clock::Seconds,
     error::{AuthError, Refusal},
-    issued::SetCookie,
+    mode::issued::SetCookie,
 };
 
 /// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near, however it travels.

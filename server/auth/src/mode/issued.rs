@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     clock::{Seconds, Timestamp},
-    principal::{CredentialId, Lifetime},
+    mode::principal::{CredentialId, Lifetime},
     secret::SecretString,
 };
 

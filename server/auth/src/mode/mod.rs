@@ -1,20 +1,26 @@
 //! The seam: what a mode is. A *mode* is how a signed-in caller is recognised on the next request; checking a password the
 //! first time is not one.
 
+pub mod carrier;
+pub mod issued;
+pub mod principal;
+
 use std::fmt;
 
 use async_trait::async_trait;
 use http::request::Parts;
 use serde::Serialize;
 
+use self::{
+    issued::{Issued, Revocation, SetCookie},
+    principal::{Credential, CredentialId, Principal},
+};
 use crate::{
     clock::{Seconds, Timestamp},
     error::AuthError,
-    issued::{Issued, Revocation, SetCookie},
-    principal::{Credential, CredentialId, Principal},
     secret::SecretString,
     token_service::{Introspection, TokenService},
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 /// Names one mode, as in `/api/{mode}/me`.

@@ -6,7 +6,7 @@ use crate::{
     clock::{Seconds, Timestamp},
     mode::ModeId,
     secret::SecretHash,
-    user::{Role, UserId},
+    users::{Role, UserId},
 };
 
 /// A recognised caller.

@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 use crate::{
     Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, SetCookie, Settings,
-    Timestamp, UserId, db::write, secret,
+    Timestamp, UserId, db::db_execute, secret,
 };
 
 // The parsers that are nobody's but a mode's, for the fuzz targets.
-pub use crate::carrier::{Client, bearer_token};
+pub use crate::mode::carrier::{Client, bearer_token};
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp(1_800_000_000);
@@ -109,7 +109,7 @@ impl World {
     /// # Errors
     /// Whatever the database says.
     pub async fn delete_user(&self, user: &UserId) -> Result<(), AuthError> {
-        write!(self.auth.db(), |db| sqlx::query(DELETE_USER).bind(user.as_str()).execute(db).await?.rows_affected());
+        db_execute!(self.auth.db(), DELETE_USER, user.as_str());
         Ok(())
     }
 }

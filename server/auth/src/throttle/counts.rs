@@ -1,7 +1,13 @@
 //! The counts: a row for each key, a statement for each change, and what a caller is told who is beyond the rate.
 
 use super::{KNOWN_FOR, KNOWN_TOUCH_EVERY, Throttle};
-use crate::{clock::Timestamp, db::write, error::AuthError, secret::SecretHash, settings::Rate};
+use crate::{
+    clock::Timestamp,
+    db::{db_execute, db_returning},
+    error::AuthError,
+    secret::SecretHash,
+    settings::Rate,
+};
 
 // One statement, so that no two requests can both be the last one. No row: the key $4 is live, and nothing is counted. Of those
 // beyond the limit $5 one is counted, as the mark that somebody was refused, and none is given back.
@@ -38,16 +44,15 @@ impl Throttle {
         unless: Option<&SecretHash>,
         now: Timestamp,
     ) -> Result<Count, AuthError> {
-        let row: Option<(i64, Timestamp)> = write!(&self.db, |db| {
-            sqlx::query_as(COUNT)
-                .bind(key.as_str())
-                .bind(now)
-                .bind(now.plus(rate.window))
-                .bind(unless.map(SecretHash::as_str))
-                .bind(rate.limit)
-                .fetch_optional(db)
-                .await?
-        });
+        let row: Option<(i64, Timestamp)> = db_returning!(
+            &self.db,
+            COUNT,
+            key.as_str(),
+            now,
+            now.plus(rate.window),
+            unless.map(SecretHash::as_str),
+            rate.limit
+        );
         Ok(match row {
             None => Count::Spared,
             Some((hits, _)) if hits <= rate.limit => Count::Within,
@@ -56,9 +61,7 @@ impl Throttle {
     }
 
     pub(super) async fn give_back(&self, key: &SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
-        write!(&self.db, |db| {
-            sqlx::query(GIVE_BACK).bind(key.as_str()).bind(now).bind(rate.limit).execute(db).await?.rows_affected()
-        });
+        db_execute!(&self.db, GIVE_BACK, key.as_str(), now, rate.limit);
         Ok(())
     }
 
@@ -66,13 +69,7 @@ impl Throttle {
     pub(super) async fn remember(&self, known: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
         let until = now.plus(KNOWN_FOR);
         let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
-        write!(&self.db, |db| sqlx::query(REMEMBER)
-            .bind(known.as_str())
-            .bind(until)
-            .bind(stale)
-            .execute(db)
-            .await?
-            .rows_affected());
+        db_execute!(&self.db, REMEMBER, known.as_str(), until, stale);
         Ok(())
     }
 
@@ -87,7 +84,7 @@ impl Throttle {
 
     /// Deletes at most `limit` rows that say nothing any more, and tells how many there were.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        Ok(write!(&self.db, |db| sqlx::query(PRUNE).bind(now).bind(limit).execute(db).await?.rows_affected()))
+        Ok(db_execute!(&self.db, PRUNE, now, limit))
     }
 }
 

@@ -27,16 +27,16 @@ use self::counts::Count;
 use crate::{
     Auth,
     base::Base,
-    carrier::ClientAddress,
+    cache::Cache,
     clock::{Seconds, Timestamp},
     db::Db,
-    deadlines::Deadlines,
     error::AuthError,
     keys::Keys,
+    mode::carrier::ClientAddress,
     secret::SecretHash,
     settings::{Rate, SettingsError},
-    user::{User, UserId},
-    username::Username,
+    users::username::Username,
+    users::{User, UserId},
 };
 
 const ANONYMOUS: Rate = Rate::per_minute(20);
@@ -55,7 +55,7 @@ pub(crate) struct Throttle {
     db: Db,
     keys: Keys,
     /// Whom this process has refused, until when.
-    blocked: Arc<Deadlines>,
+    blocked: Arc<Cache>,
     anonymous: Option<Rate>,
     account: Option<Rate>,
     account_total: Option<Rate>,

@@ -1,13 +1,17 @@
 //! Accounts: one table, whatever the mode.
 
+pub mod password;
+pub mod username;
+
 use serde::{Deserialize, Serialize};
+
+use self::username::Username;
 
 use crate::{
     clock::Timestamp,
     db::{Db, read, write},
-    error::AuthError,
+    error::{AuthError, Refusal},
     secret,
-    username::Username,
 };
 
 const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
@@ -22,7 +26,8 @@ const REPLACE_PASSWORD: &str =
     "update users set password_hash = $3, password_changed_at = $4, epoch = epoch + 1 where id = $1 and password_hash = $2
         returning epoch";
 const BUMP_EPOCH: &str = "update users set epoch = epoch + 1 where id = $1";
-const BUMP_EPOCH_FROM: &str = "update users set epoch = epoch + 1 where id = $1 and epoch = $2 and disabled_at is null";
+const BUMP_EPOCH_FROM: &str =
+    "update users set epoch = epoch + 1 where id = $1 and epoch = $2 and disabled_at is null returning epoch";
 const DISABLE: &str = "update users set disabled_at = $2, epoch = epoch + 1 where id = $1 and disabled_at is null";
 const ENABLE: &str = "update users set disabled_at = null where id = $1";
 const SET_PASSWORD: &str =
@@ -198,11 +203,13 @@ pub(crate) async fn bump_epoch(db: &Db, id: &UserId) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// The same, if the account is open and still in the epoch of `user`. `false`: somebody else was faster.
-pub(crate) async fn bump_epoch_from(db: &Db, user: &User) -> Result<bool, AuthError> {
-    Ok(write!(db, |db| {
-        sqlx::query(BUMP_EPOCH_FROM).bind(user.id.as_str()).bind(user.epoch).execute(db).await?.rows_affected()
-    }) == 1)
+/// The same, if the account is open and still in the epoch of `user`: the account as it is then. Else somebody else was faster,
+/// which is a [`Refusal::Revoked`].
+pub(crate) async fn bump_epoch_from(db: &Db, user: User) -> Result<User, AuthError> {
+    let epoch: Option<i64> = write!(db, |db| {
+        sqlx::query_scalar(BUMP_EPOCH_FROM).bind(user.id.as_str()).bind(user.epoch).fetch_optional(db).await?
+    });
+    Ok(User { epoch: epoch.ok_or(Refusal::Revoked)?, ..user })
 }
 
 /// Is the account open, and still in the epoch of `user`?

@@ -7,7 +7,7 @@ use super::{ABSOLUTE, COOKIE, IDLE, INFO, seal::PURPOSE};
 use crate::{
     error::{AuthError, Refusal},
     testing::{Driver, PASSWORD, START, World, request},
-    user::Role,
+    users::Role,
 };
 
 struct Scene {

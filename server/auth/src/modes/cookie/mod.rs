@@ -10,16 +10,16 @@ use http::request::Parts;
 use self::seal::Payload;
 use crate::{
     base::{Base, EpochCheck},
-    carrier::{clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
     keys::Keys,
+    mode::carrier::{clear_cookie, cookie_value, set_cookie},
+    mode::issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::principal::{Credential, CredentialId, Lifetime, Principal},
     mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
-    principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
-    user::{self, User, UserId},
+    users::{self, User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {
@@ -76,7 +76,7 @@ impl SealedCookie {
 
     /// The account behind a sealed identity, unless that identity has been revoked.
     async fn current_user(&self, payload: &Payload) -> Result<User, AuthError> {
-        let user = user::find_by_id(&self.db, &payload.user_id).await?.ok_or(Refusal::UserInactive)?;
+        let user = users::find_by_id(&self.db, &payload.user_id).await?.ok_or(Refusal::UserInactive)?;
         if !user.is_active() {
             return Err(Refusal::UserInactive.into());
         }

@@ -8,8 +8,8 @@ use crate::{
     clock::Timestamp,
     error::{AuthError, Refusal},
     keys::{Kid, Ring},
-    principal::Lifetime,
-    user::{Role, UserId},
+    mode::principal::Lifetime,
+    users::{Role, UserId},
 };
 
 pub(super) const PURPOSE: &str = "cookie seal";

@@ -8,10 +8,10 @@ use crate::{
     base::EpochCheck,
     clock::Timestamp,
     error::{AuthError, Refusal},
-    issued::Revocation,
-    principal::{CredentialId, Principal},
+    mode::issued::Revocation,
+    mode::principal::{CredentialId, Principal},
     secret::SecretString,
-    user::{self, User},
+    users::{self, User},
 };
 
 impl JwtPair {
@@ -43,7 +43,7 @@ impl JwtPair {
 
     /// The account behind a token, unless the account's credentials have been revoked since.
     pub(super) async fn current_user(&self, claims: &Claims) -> Result<User, AuthError> {
-        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+        let user = users::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
         if !user.is_active() {
             return Err(Refusal::UserInactive.into());
         }

@@ -6,9 +6,9 @@ use super::rotation::Head;
 use crate::{
     clock::Timestamp,
     error::{AuthError, Refusal},
-    principal::Lifetime,
+    mode::principal::Lifetime,
     secret::random_bytes,
-    user::{Role, User, UserId},
+    users::{Role, User, UserId},
 };
 
 const JTI_BYTES: usize = 16;

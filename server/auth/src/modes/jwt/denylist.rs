@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, read, write},
     error::{AuthError, Refusal},
-    user::UserId,
+    users::UserId,
 };
 
 // A sliding token that is renewed keeps its name, and its denial.

@@ -28,16 +28,16 @@ use self::{
 };
 use crate::{
     base::{Base, EpochCheck},
-    carrier::{bearer_token, clear_cookie},
     clock::{Seconds, Timestamp},
     db::Db,
     error::{AuthError, Refusal},
-    issued::{Issued, Revocation, SetCookie},
+    mode::carrier::{bearer_token, clear_cookie},
+    mode::issued::{Issued, Revocation, SetCookie},
+    mode::principal::{Credential, CredentialId, Principal},
     mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
-    principal::{Credential, CredentialId, Principal},
     settings::SettingsError,
     token_service::{Introspection, TokenService},
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {

@@ -8,14 +8,14 @@ use super::{
     rotation::{Head, Verdict},
 };
 use crate::{
-    carrier::{Client, bearer_token, cookie_value, set_cookie},
     clock::Timestamp,
     error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy},
     mode::BodyCredential,
-    principal::{CredentialId, Lifetime},
+    mode::carrier::{Client, bearer_token, cookie_value, set_cookie},
+    mode::issued::{Delivery, Issued, IssuedBy},
+    mode::principal::{CredentialId, Lifetime},
     secret::SecretString,
-    user::{self, User},
+    users::{self, User},
 };
 
 /// Setting `ROTATE_REFRESH_TOKENS`.
@@ -49,7 +49,7 @@ impl JwtPair {
     ) -> Result<Issued, AuthError> {
         let claims = self.tokens.verify(token, Kind::Refresh, now).await?;
         // Before the rotation: who is logged out everywhere from here on has raised the epoch that the new access token carries.
-        let user = user::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+        let user = users::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
         if !user.is_active() {
             self.end_family(&claims.sid, now).await?;
             return Err(Refusal::UserInactive.into());

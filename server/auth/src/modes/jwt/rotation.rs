@@ -4,13 +4,13 @@
 
 use super::claims::new_jti;
 use crate::{
-    carrier::Client,
     clock::{Seconds, Timestamp},
-    db::{Db, read, transaction, write},
+    db::{Db, old_transaction, read, write},
     error::{AuthError, Refusal, Replay},
-    principal::{Credential, CredentialId, Lifetime},
+    mode::carrier::Client,
+    mode::principal::{Credential, CredentialId, Lifetime},
     secret::new_id,
-    user::UserId,
+    users::UserId,
 };
 
 const INSERT_FAMILY: &str = "insert into jwt_families (id, user_id, created_at, last_seen_at, idle_expires_at,
@@ -134,7 +134,7 @@ impl Families {
             user_id: user.clone(),
             lifetime: Lifetime { issued_at: now, expires_at, absolute_expires_at, generation: 1 },
         };
-        transaction!(&self.db, |tx| {
+        old_transaction!(&self.db, |tx| {
             sqlx::query(INSERT_FAMILY)
                 .bind(&head.family_id)
                 .bind(user.as_str())
@@ -161,7 +161,7 @@ impl Families {
     pub(super) async fn rotate(&self, jti: &str, now: Timestamp) -> Result<Verdict, AuthError> {
         let successor = new_jti()?;
         // The verdict is a value: a replay has to be committed *and* refused.
-        Ok(transaction!(&self.db, |tx| 'verdict: {
+        Ok(old_transaction!(&self.db, |tx| 'verdict: {
             let family: Option<FamilyRow> =
                 sqlx::query_as(LOCK_FAMILY).bind(jti).bind(now).fetch_optional(&mut *tx).await?;
             let Some(family) = family else { break 'verdict Verdict::Refused(Refusal::Unknown) };

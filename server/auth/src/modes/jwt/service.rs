@@ -12,13 +12,13 @@ use super::{
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy},
     keys::{Kid, SigningAlgorithm},
     mode::Owner,
-    principal::{CredentialId, Lifetime, Principal},
+    mode::issued::{Delivery, Issued, IssuedBy},
+    mode::principal::{CredentialId, Lifetime, Principal},
     settings::{Settings, SettingsError},
     token_service::{Introspection, TokenService},
-    user::{self, User},
+    users::{self, User},
 };
 
 /// Until it has to have been renewed. SimpleJWT's default.
@@ -112,7 +112,7 @@ impl JwtPair {
             let user = match claims.token_type {
                 Kind::Refresh => {
                     let head = self.families.state(&claims.jti, now).await??;
-                    user::find_by_id(&self.db, &head.user_id).await?.filter(User::is_active)
+                    users::find_by_id(&self.db, &head.user_id).await?.filter(User::is_active)
                 }
                 Kind::Access | Kind::Sliding => {
                     if let Some(denylist) = &self.denylist {

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     base::Base,
-    carrier::CREDENTIAL_MAX_BYTES,
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
     keys::{Kid, SigningAlgorithm},
+    mode::carrier::CREDENTIAL_MAX_BYTES,
     secret::SecretString,
     settings::SettingsError,
 };

@@ -8,9 +8,9 @@ use crate::{
     db::read,
     error::{AuthError, Refusal},
     mode::Owner,
-    principal::Lifetime,
+    mode::principal::Lifetime,
     secret::SecretHash,
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 const FIND: &str =

@@ -9,17 +9,17 @@ use http::request::Parts;
 use self::token::{hash, new_token, presented_hash};
 use crate::{
     base::Base,
-    carrier::Client,
     clock::{Seconds, Timestamp},
-    db::{Db, read, transaction, write},
+    db::{Db, old_transaction, read, write},
     error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::carrier::Client,
+    mode::issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::principal::{Credential, CredentialId, Lifetime, Principal},
     mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
-    principal::{Credential, CredentialId, Lifetime, Principal},
     secret::{SecretHash, SecretString},
     settings::SettingsError,
     token_service::Introspection,
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {
@@ -106,7 +106,7 @@ impl AuthMode for OpaqueToken {
         let token = new_token()?;
         let absolute_expires_at = now.plus(self.absolute);
         let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
-        transaction!(&self.db, |tx| {
+        old_transaction!(&self.db, |tx| {
             if let Some(replaced) = &replaced {
                 sqlx::query(REVOKE).bind(replaced.as_str()).bind(now).execute(&mut *tx).await?;
             }
@@ -154,7 +154,7 @@ impl AuthMode for OpaqueToken {
         let absolute_expires_at = row.lifetime.absolute_expires_at;
         let expires_at = Lifetime::idle_end(now, self.idle, absolute_expires_at);
         let new = SecretHash::of(token.expose().as_bytes());
-        let generation: Option<i64> = transaction!(&self.db, |tx| {
+        let generation: Option<i64> = old_transaction!(&self.db, |tx| {
             let generation = sqlx::query_scalar(CYCLE)
                 .bind(old.as_str())
                 .bind(new.as_str())

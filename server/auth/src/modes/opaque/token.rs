@@ -4,8 +4,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::request::Parts;
 
 use crate::{
-    carrier::bearer_token,
     error::{AuthError, Refusal},
+    mode::carrier::bearer_token,
     secret::{SecretHash, SecretString, random_bytes},
 };
 

@@ -11,15 +11,15 @@ use tower_sessions::{Expiry, Session, session::Id};
 use self::store::{SIGN_IN, SessionRows, SignIn};
 use crate::{
     base::Base,
-    carrier::{Client, clear_cookie, cookie_value, set_cookie},
     clock::{Seconds, Timestamp},
     db::{Db, read, write},
     error::{AuthError, Refusal},
-    issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::carrier::{Client, clear_cookie, cookie_value, set_cookie},
+    mode::issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
+    mode::principal::{Credential, CredentialId, Lifetime, Principal},
     mode::{AuthMode, ModeId, ModeInfo, Transport},
-    principal::{Credential, CredentialId, Lifetime, Principal},
     settings::SettingsError,
-    user::{User, UserId},
+    users::{User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {

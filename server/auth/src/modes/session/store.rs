@@ -15,7 +15,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, read, write},
     secret::SecretHash,
-    user::UserId,
+    users::UserId,
 };
 
 const INSERT: &str = "insert into sessions (id_hash, user_id, data, generation, created_at, issued_at, last_seen_at,

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     db::write,
+    mode::ModeId,
     on_both_databases,
     secret::new_id,
     testing::{START, present},
@@ -17,6 +18,13 @@ async fn skip_to(throttle: &Throttle, hits: i64) {
     let skip = "update throttle set hits = $1";
     let rows = write!(&throttle.db, |db| sqlx::query(skip).bind(hits).execute(db).await.unwrap().rows_affected());
     assert_eq!(rows, 1);
+}
+
+/// What was a credential of alice's.
+async fn dead(world: &World, mode: ModeId) -> Parts {
+    let dead = world.log_in(mode, "alice").await.unwrap();
+    world.auth.logout_all(mode.0, &dead).await.unwrap();
+    dead
 }
 
 on_both_databases! {
@@ -48,8 +56,7 @@ on_both_databases! {
         let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            let dead = world.log_in(mode, "alice").await.unwrap();
-            world.auth.logout_all(mode.0, &dead).await.unwrap();
+            let dead = dead(&world, mode).await;
             for _ in 0..5 {
                 let outcome = world.auth.rotate(mode.0, &dead).await;
                 assert!(matches!(outcome, Err(AuthError::Refused(_))), "{mode}: {outcome:?}");
@@ -64,8 +71,7 @@ on_both_databases! {
         let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            let dead = world.log_in(mode, "alice").await.unwrap();
-            world.auth.logout_all(mode.0, &dead).await.unwrap();
+            let dead = dead(&world, mode).await;
             let attempts = (0..8).map(|_| {
                 let (auth, dead) = (world.auth.clone(), dead.clone());
                 tokio::spawn(async move { auth.rotate(mode.0, &dead).await.map(drop) })

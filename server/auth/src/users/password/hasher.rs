@@ -149,7 +149,7 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, AuthError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::password::django::vectors;
+    use crate::users::password::django::vectors;
 
     async fn is_right(hasher: &Hasher, typed: &str, stored: &str) -> bool {
         let verdict = hasher.verify(typed, Some(stored.to_owned())).await.unwrap();

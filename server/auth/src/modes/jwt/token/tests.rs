@@ -7,7 +7,7 @@ use crate::{
     keys::{NewKey, OVERLAP},
     modes::jwt::claims::new_jti,
     testing::{Driver, START as NOW, World},
-    user::{Role, UserId},
+    users::{Role, UserId},
 };
 
 async fn world(settings: &[(&str, &str)]) -> World {

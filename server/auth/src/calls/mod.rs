@@ -1,0 +1,9 @@
+//! What a caller can ask: one file for each thing. Each file adds its methods to [`crate::Auth`].
+
+pub mod admin;
+pub mod devices;
+pub mod login;
+pub mod logout;
+pub mod oauth_clients;
+pub mod register;
+pub mod tokens;

@@ -1,0 +1,109 @@
+//! Every statement goes through one of these macros: the one place that can count, time and name them.
+//!
+//! A statement is one `const &str` and its parameters in order. The macro compiles it against both drivers.
+//!
+//! | macro | runs on | returns |
+//! |---|---|---|
+//! | `db_fetch_all!`, `db_fetch_optional!` | a reading connection | rows |
+//! | `db_execute!` | the writing connection | the number of rows changed |
+//! | `db_returning!` | the writing connection | the row that the statement returns, if any |
+//! | `tx_execute!`, `tx_fetch_optional!`, `tx_fetch_all!` | an open [`Tx`](super::Tx) | as above |
+//! | `transaction!` | begins, commits and, after a conflict, repeats | the value of its body |
+
+/// Runs `$call` on the reading side of a [`Db`](super::Db).
+macro_rules! db_fetch {
+    ($db:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.$call(&file.readers).await?,
+            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.$call(pool).await?,
+        }
+    };
+}
+
+macro_rules! db_fetch_all {
+    ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => { $crate::db::db_fetch!($db, fetch_all, $sql $(, $bind)*) };
+}
+
+macro_rules! db_fetch_optional {
+    ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => { $crate::db::db_fetch!($db, fetch_optional, $sql $(, $bind)*) };
+}
+
+macro_rules! db_execute {
+    ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => sqlx::query($sql)$(.bind($bind))*.execute(&file.writer).await?.rows_affected(),
+            $crate::db::Db::Postgres(pool) => sqlx::query($sql)$(.bind($bind))*.execute(pool).await?.rows_affected(),
+        }
+    };
+}
+
+macro_rules! db_returning {
+    ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $db {
+            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&file.writer).await?,
+            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(pool).await?,
+        }
+    };
+}
+
+macro_rules! tx_fetch {
+    ($tx:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await?,
+            $crate::db::Tx::Postgres(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await?,
+        }
+    };
+}
+
+macro_rules! tx_fetch_all {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => { $crate::db::tx_fetch!($tx, fetch_all, $sql $(, $bind)*) };
+}
+
+macro_rules! tx_fetch_optional {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => { $crate::db::tx_fetch!($tx, fetch_optional, $sql $(, $bind)*) };
+}
+
+macro_rules! tx_execute {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?.rows_affected(),
+            $crate::db::Tx::Postgres(tx) => sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?.rows_affected(),
+        }
+    };
+}
+
+/// Several statements, all or none: `transaction!(db, |tx| { … Ok(value) })`.
+///
+/// `Ok` commits and `Err` rolls back. A refusal that has to be recorded is therefore a value of the body, not an error. The
+/// body runs again, from its beginning, where PostgreSQL reports a deadlock or a serialization failure: it must not move
+/// anything out of its surroundings.
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let mut attempts_left = $crate::db::TRANSACTION_ATTEMPTS;
+        loop {
+            attempts_left -= 1;
+            let mut transaction = $crate::db::Db::begin($db).await?;
+            let outcome: Result<_, $crate::error::AuthError> = async {
+                let $tx = &mut transaction;
+                $body
+            }
+            .await;
+            let outcome = match outcome {
+                Ok(value) => transaction.commit().await.map(|()| value),
+                Err(error) => {
+                    transaction.rollback().await;
+                    Err(error)
+                }
+            };
+            match outcome {
+                Err(error) if attempts_left > 0 && error.is_conflict() => {}
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
+pub(crate) use {
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, transaction, tx_execute, tx_fetch,
+    tx_fetch_all, tx_fetch_optional,
+};
