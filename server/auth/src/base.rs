@@ -15,8 +15,8 @@ pub struct Base {
     pub keys: Keys,
     /// Each mode's own settings, by name.
     pub settings: Settings,
-    /// When `users.epoch` is compared.
-    pub epoch_check: EpochCheck,
+    /// How far a stateless credential is checked against the database.
+    pub access_check: AccessCheck,
 }
 
 impl Base {
@@ -25,17 +25,36 @@ impl Base {
     /// # Errors
     /// [`SettingsError`]
     pub fn new(db: Db, keys: Keys, settings: Settings) -> Result<Self, SettingsError> {
-        let epoch_check =
-            if settings.switch("CHECK_EPOCH", true)? { EpochCheck::EveryRequest } else { EpochCheck::OnRenewal };
-        Ok(Self { db, keys, settings, epoch_check })
+        let access_check = AccessCheck::read(&settings)?;
+        Ok(Self { db, keys, settings, access_check })
     }
 }
 
-/// Setting `CHECK_EPOCH`: when a stateless credential's epoch is compared with the user's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EpochCheck {
-    /// `true`, the default. One read for each request; a revocation takes hold at once.
-    EveryRequest,
-    /// `false`. No read; a revocation takes hold when the credential is renewed or expires.
-    OnRenewal,
+/// Setting `ACCESS_CHECK`: how far a stateless credential (a sealed cookie, an access token) is checked against the database.
+///
+/// | value | reads | what stays open |
+/// |---|---|---|
+/// | `signature` | none | whatever happens, the credential works until it expires |
+/// | `account` (default) | one | after the logout of one sign-in, its access token works until it expires |
+/// | `sign-in` | one, a join | nothing, except that a sealed cookie has no row: its logout ends no copy |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccessCheck {
+    /// Signature, type and dates.
+    Signature,
+    /// Also the account: it is open, and has the epoch of the credential.
+    Account,
+    /// Also the sign-in: it has not ended.
+    SignIn,
+}
+
+impl AccessCheck {
+    fn read(settings: &Settings) -> Result<Self, SettingsError> {
+        const NAME: &str = "ACCESS_CHECK";
+        match settings.text(NAME) {
+            None | Some("account") => Ok(Self::Account),
+            Some("signature") => Ok(Self::Signature),
+            Some("sign-in") => Ok(Self::SignIn),
+            Some(_) => Err(SettingsError { name: NAME, expected: "signature, account or sign-in".to_owned() }),
+        }
+    }
 }

@@ -11,6 +11,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+/// By how much the clocks of two instances may differ. What was issued later than that is refused in every mode. It applies to the
+/// beginning of a credential (`iat`, `nbf`, "last seen"), never to its end: a credential is dead at its expiry.
+pub const CLOCK_TOLERANCE: Seconds = Seconds(30);
+
 /// An instant in unix seconds, by the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]

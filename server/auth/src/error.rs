@@ -2,7 +2,7 @@
 //! decide how much of it a caller learns.
 
 use crate::{
-    clock::Seconds,
+    clock::{Seconds, Timestamp},
     users::{password::PasswordProblem, username::UsernameProblem},
 };
 
@@ -18,8 +18,8 @@ pub enum AuthError {
     /// Unknown user, wrong password and disabled account, which must not be told apart.
     #[error("no active account with these credentials")]
     InvalidCredentials,
-    /// Whoever wants to change the password does not know the present one.
-    #[error("the present password is another one")]
+    /// The password that an act of the signed-in user asks for is not the current one.
+    #[error("the current password is incorrect")]
     WrongPassword,
     /// Registration, or a new password: what is wrong with either field.
     #[error("invalid registration")]
@@ -50,18 +50,27 @@ pub enum AuthError {
     /// The application secret is not one.
     #[error("APP_SECRET {0}")]
     AppSecret(#[from] crate::keys::SecretProblem),
+    /// A credential that was used up or replaced was shown again, so its sign-in has ended.
+    #[error("a used credential was shown again")]
+    Reused,
+    /// The act asks for the caller's password, and the request has none.
+    #[error("the password is missing")]
+    PasswordRequired,
+    /// The request was denied before any mode was asked.
+    #[error("denied: {}", .0.as_str())]
+    Denied(Denied),
     /// The caller is known, and may not do this.
     #[error("not permitted")]
     Forbidden,
     /// Administrators do not shut themselves out.
     #[error("an administrator cannot close the own account")]
     OwnAccount,
-    /// The user has no such credential.
-    #[error("no such credential")]
-    UnknownCredential,
-    /// Nothing is remembered of a token of this type, so nothing can end it.
-    #[error("a token of this type cannot be revoked")]
-    NotRevocable,
+    /// The user has no such sign-in.
+    #[error("no such sign-in")]
+    UnknownSignIn,
+    /// Another request has changed the account in between, and the caller is still signed in.
+    #[error("another request has changed the account at the same time")]
+    Conflict,
     /// There is no such key.
     #[error("no such key")]
     UnknownKey,
@@ -108,7 +117,27 @@ impl AuthError {
     }
 }
 
-/// Why a credential was refused. Told to whoever holds it, so it names no user and no other credential.
+/// Why a request was denied before any mode was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Another site may have caused it.
+    Csrf,
+    /// A service asked about a token and is no client of ours.
+    OauthClient,
+}
+
+impl Denied {
+    /// As the audit log spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csrf => "csrf_failed",
+            Self::OauthClient => "invalid_client",
+        }
+    }
+}
+
+/// Why a credential was refused. The answer tells it, so it names no user and no other credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// It does not have the form of this mode's credential, or was tampered with.
@@ -117,11 +146,15 @@ pub enum Refusal {
     Unknown,
     /// Its time is over.
     Expired,
-    /// It was ended: by logout, by rotation, or with all the user's others.
+    /// It was issued later than now: a clock was set back, or another instance's clock is ahead.
+    NotYetValid,
+    /// Its sign-in was ended: by a logout, by a replay, or with all others of the user.
     Revoked,
+    /// It was replaced by its successor, at this instant.
+    Replaced(Timestamp),
     /// It is genuine, but meant for something else: a refresh token shown as an access token.
     WrongType,
-    /// A refresh token that must not be shown (again): two parties hold its family, and one of them stole it.
+    /// A refresh token that was used before. Two parties hold it, and one of them stole it.
     Replayed(Replay),
     /// Its user is disabled.
     UserInactive,
@@ -137,10 +170,11 @@ impl Refusal {
             Self::Malformed => "malformed",
             Self::Unknown => "unknown",
             Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
             Self::Revoked => "revoked",
+            Self::Replaced(_) => "replaced",
             Self::WrongType => "wrong_type",
-            Self::Replayed(Replay::Parent | Replay::Older) => "refresh_token_reused",
-            Self::Replayed(Replay::DeadFamily) => "family_revoked",
+            Self::Replayed(_) => "refresh_token_reused",
             Self::UserInactive => "user_inactive",
             Self::UserGone => "user_not_found",
         }
@@ -150,22 +184,19 @@ impl Refusal {
 /// Which refresh token was shown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// The one before the head, after the grace.
+    /// The one before the head: after the grace, or by another caller.
     Parent,
     /// One before that.
     Older,
-    /// Any of a family that has ended: by logout, by an earlier replay, with all the user's others.
-    DeadFamily,
 }
 
 impl Replay {
-    /// As the audit trail and the `X-Rotation` header spell it.
+    /// As the audit log and the `X-Rotation` header spell it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Parent => "parent",
             Self::Older => "older",
-            Self::DeadFamily => "dead family",
         }
     }
 }

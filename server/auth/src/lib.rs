@@ -17,63 +17,79 @@ mod mode;
 mod modes;
 mod secret;
 mod settings;
+mod sign_in;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 mod throttle;
-mod token_service;
 mod users;
 
-use std::sync::{Arc, atomic::AtomicU16};
+use std::{
+    any::Any,
+    sync::{Arc, atomic::AtomicU16},
+};
 
+use tokio_util::task::TaskTracker;
+
+pub use self::modes::{jwt, session}; // mode: jwt, session
 pub use self::{
     audit::{Action, AuditEvent},
-    base::{Base, EpochCheck},
+    base::{AccessCheck, Base},
     calls::{
         admin::{Administration, USERS_PER_PAGE},
-        devices::{Afresh, ListedCredential},
-        login::{Identified, RotationTrial},
+        devices::ListedSignIn,
         logout::LoggedOut,
-        tokens::TokenGrant,
+        password::CarriedAlong,
+        rotate::RotationTrial,
+        tokens::ExpectedToken,
     },
-    clock::{Clock, Seconds, Timestamp},
+    clock::{CLOCK_TOLERANCE, Clock, Seconds, Timestamp},
     db::Db,
-    error::{AuthError, Refusal, Replay},
+    error::{AuthError, Denied, Refusal, Replay},
     keys::{
         APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
         SigningAlgorithm,
     },
     mode::{
-        AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport,
-        carrier::{Client, ClientAddress, cookie_value},
-        issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
-        principal::{Credential, CredentialId, Lifetime, Principal},
+        AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
+        carrier::{Client, ClientAddress, has_cookie},
+        issued::{Delivery, Ending, Issued, IssuedBy, Lifetimes, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        principal::{Lifetime, Principal, Recognised},
+        shown::{BodyCredential, Introspected, Introspection, Owner, Shown},
     },
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Rate, Settings, SettingsError},
-    token_service::{Introspection, TokenService},
+    sign_in::{EndReason, SIGN_INS_PER_PAGE, SignIn, SignInId, touch_interval},
     users::{
         Role, User, UserId, UserSummary,
         password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
         username::{Username, UsernameProblem},
     },
 };
-use self::{cache::Cache, throttle::Throttle};
+use self::{cache::Cache, calls::identify::ReplacedCredential, throttle::Throttle};
 
-/// Everything there is to ask about who calls. Cheap to clone; holds no global, so one process can serve several worlds.
+/// Setting `SIGN_IN_LIMIT`: live sign-ins of one user. One more ends the one that was seen least recently.
+const SIGN_IN_LIMIT: i64 = 100;
+
+/// Everything there is to ask about who calls. A copy shares what it is made of. It holds no global, so one process can serve
+/// several worlds.
 #[derive(Clone)]
 pub struct Auth {
     base: Base,
     clock: Clock,
     hasher: Hasher,
-    /// Setting `UPDATE_LAST_LOGIN`: each login is dated in the account, at the price of one more write.
+    /// Setting `UPDATE_LAST_LOGIN`: each login is dated in the account.
     update_last_login: bool,
+    sign_in_limit: i64,
+    replaced_credential: ReplacedCredential,
     throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
     oauth_clients: Arc<calls::oauth_clients::OauthClients>,
-    /// Counts the events of the audit trail, so that those of one second are in order.
+    /// Counts the events of the audit log, so that those of one second are in order.
     events: Arc<AtomicU16>,
     /// Events that are not written again before then.
     repeated: Arc<Cache>,
+    /// Transactions that run.
+    tasks: TaskTracker,
 }
 
 impl Auth {
@@ -82,20 +98,19 @@ impl Auth {
     /// # Errors
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
-        let modes = modes::all(&base)?.into();
-        let oauth_clients = Arc::new(calls::oauth_clients::OauthClients::new(&base.settings)?);
-        let throttle = Throttle::new(&base)?;
-        let update_last_login = base.settings.switch("UPDATE_LAST_LOGIN", true)?;
         Ok(Self {
+            modes: modes::all(&base)?.into(),
+            oauth_clients: Arc::new(calls::oauth_clients::OauthClients::new(&base.settings)?),
+            throttle: Throttle::new(&base)?,
+            update_last_login: base.settings.switch("UPDATE_LAST_LOGIN", true)?,
+            sign_in_limit: base.settings.count("SIGN_IN_LIMIT", SIGN_IN_LIMIT)?,
+            replaced_credential: ReplacedCredential::read(&base.settings)?,
             base,
             clock,
             hasher,
-            update_last_login,
-            throttle,
-            modes,
-            oauth_clients,
             events: Arc::default(),
             repeated: Arc::default(),
+            tasks: TaskTracker::new(),
         })
     }
 
@@ -112,6 +127,12 @@ impl Auth {
         self.modes().find(|info| info.id.0 == id).ok_or(AuthError::UnknownMode)
     }
 
+    /// The mode itself, for what it offers beside the seam.
+    fn mode_of_type<T: AuthMode>(&self, id: ModeId) -> Result<&T, AuthError> {
+        let mode: &dyn Any = self.find_mode(id.0)?.as_ref();
+        mode.downcast_ref().ok_or(AuthError::UnknownMode)
+    }
+
     /// What time it is, by the clock that every date comes from.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -124,20 +145,9 @@ impl Auth {
         &self.base.db
     }
 
-    fn find_mode(&self, id: &str) -> Result<&Arc<dyn AuthMode>, AuthError> {
-        self.modes.iter().find(|mode| mode.info().id.0 == id).ok_or(AuthError::UnknownMode)
-    }
-
-    /// Deletes what has expired, at most `limit` rows of each kind, and says how many went. Small batches: nobody waits.
-    ///
-    /// # Errors
-    /// [`AuthError::Database`]
-    pub async fn prune(&self, limit: i64) -> Result<u64, AuthError> {
-        let now = self.now();
-        let mut deleted = audit::prune(&self.base.db, now, limit).await? + self.throttle.prune(now, limit).await?;
-        for mode in self.modes.iter() {
-            deleted += mode.prune(now, limit).await?;
-        }
-        Ok(deleted)
+    /// Waits for transactions that still run, also those whose client has gone. To be called before the database is closed.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }

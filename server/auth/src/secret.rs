@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::{clock::Timestamp, error::AuthError};
 
+/// No id and no hash of ours is longer.
+const ID_MAX_CHARS: usize = 64;
+
 /// Text that signs somebody in. `Debug` is redacted and there is no `Serialize`: to let it out, say [`SecretString::expose`].
 #[derive(Clone)]
 pub struct SecretString(Zeroizing<String>);
@@ -89,11 +92,10 @@ pub fn new_id_in_sequence(now: Timestamp, sequence: u16) -> Result<String, AuthE
     Ok(uuid(now, &random))
 }
 
-/// Can it be an id or a hash of ours? To be asked of one that comes from outside, before the database is: PostgreSQL fails on
-/// a text with a NUL in it.
+/// Can it be an id of ours? PostgreSQL fails on a text with a NUL in it, so an id from outside is checked before it is used.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    text.len() <= ID_MAX_CHARS && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 fn uuid(now: Timestamp, random: &[u8; 10]) -> String {

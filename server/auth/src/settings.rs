@@ -1,26 +1,21 @@
 //! Settings by name, from the environment. A mode reads its own, so that deleting the mode deletes them too.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::clock::Seconds;
 
 /// Times. Far above what one client does, far below what a counter holds.
 const RATE_LIMIT_MAX: i64 = 1_000_000_000;
 
-/// What djangorestframework-jwt calls the same settings . Ours, which are SimpleJWT's, come first.
-const ALIASES: [(&str, &str); 7] = [
-    ("ACCESS_TOKEN_LIFETIME", "JWT_EXPIRATION_DELTA"),
-    ("ALGORITHM", "JWT_ALGORITHM"),
-    ("AUDIENCE", "JWT_AUDIENCE"),
-    ("AUTH_HEADER_TYPES", "JWT_AUTH_HEADER_PREFIX"),
-    ("ISSUER", "JWT_ISSUER"),
-    ("LEEWAY", "JWT_LEEWAY"),
-    ("REFRESH_TOKEN_LIFETIME", "JWT_REFRESH_EXPIRATION_DELTA"),
-];
+/// The longest list that a setting may ask for.
+const COUNT_MAX: i64 = 100_000;
 
-/// Names and values, as the environment has them.
+/// Names and values, as the environment has them. A copy shares them.
 #[derive(Clone, Default)]
-pub struct Settings(BTreeMap<String, String>);
+pub struct Settings {
+    values: Arc<BTreeMap<String, String>>,
+    aliases: &'static [(&'static str, &'static str)],
+}
 
 /// A setting that cannot be used. The value is not printed: it may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -73,14 +68,20 @@ impl Rate {
 impl Settings {
     /// Takes names and values, as `std::env::vars()` gives them.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(pairs.into_iter().collect())
+        Self { values: Arc::new(pairs.into_iter().collect()), aliases: &[] }
+    }
+
+    /// The same settings, where each first name may also be given under the second one. The first one counts.
+    #[must_use]
+    pub fn with_aliases(&self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        Self { values: Arc::clone(&self.values), aliases }
     }
 
     /// The value, unless it is absent or blank.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        let own = |name| self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
-        own(name).or_else(|| ALIASES.into_iter().find(|(ours, _)| *ours == name).and_then(|(_, alias)| own(alias)))
+        let own = |name| self.values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        own(name).or_else(|| self.aliases.iter().find(|(ours, _)| *ours == name).and_then(|(_, alias)| own(alias)))
     }
 
     /// A length of time: a whole number of seconds, at least one.
@@ -103,6 +104,21 @@ impl Settings {
             Some(text) => text.parse().ok().filter(|n| (least..=longest).contains(n)).map(Seconds).ok_or_else(|| {
                 SettingsError { name, expected: format!("a whole number of seconds from {least} to {longest}") }
             }),
+        }
+    }
+
+    /// How many: a whole number, at least one.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if it is anything else.
+    pub fn count(&self, name: &'static str, default: i64) -> Result<i64, SettingsError> {
+        match self.text(name) {
+            None => Ok(default),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|n| (1..=COUNT_MAX).contains(n))
+                .ok_or_else(|| SettingsError { name, expected: format!("a whole number from 1 to {COUNT_MAX}") }),
         }
     }
 
@@ -153,9 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_of_djangorestframework_jwt_counts_where_ours_is_absent() {
+    fn an_alias_counts_where_the_name_itself_is_absent() {
         let settings = |pairs: &[(&str, &str)]| {
             Settings::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+                .with_aliases(&[("LEEWAY", "JWT_LEEWAY")])
         };
         assert_eq!(settings(&[("JWT_LEEWAY", "7")]).text("LEEWAY"), Some("7"));
         assert_eq!(settings(&[("JWT_LEEWAY", "7"), ("LEEWAY", "8")]).text("LEEWAY"), Some("8"));

@@ -3,9 +3,11 @@
 use http::request::Parts;
 
 use crate::{
-    mode::issued::{Issued, Revocation},
-    mode::principal::CredentialId,
-    mode::{ModeId, Owner},
+    mode::{
+        ModeId,
+        issued::{Issued, Revocation},
+        shown::Owner,
+    },
     users::UserId,
 };
 
@@ -22,15 +24,15 @@ pub enum Action {
     Present,
     /// A credential was replaced by its successor.
     Rotate,
-    /// One credential was ended by whoever holds it.
+    /// One sign-in was ended by its credential.
     Logout,
     /// All of one mode.
     LogoutAll,
     /// All of all modes.
     LogoutEverywhere,
-    /// One credential was ended, from the list.
-    EndCredential,
-    /// All others were ended, from the list.
+    /// One sign-in was ended, from the list.
+    EndSignIn,
+    /// All other sign-ins were ended.
     EndOthers,
     /// A user changed the password.
     ChangePassword,
@@ -46,6 +48,10 @@ pub enum Action {
     RotateKey,
     /// A key was taken off the ring.
     RetireKey,
+    /// A key was shown to the operator.
+    ExportKey,
+    /// A caller was refused what it may not do: an administrator's act, a request of another site, a service's question.
+    Deny,
 }
 
 impl Action {
@@ -61,7 +67,7 @@ impl Action {
             Self::Logout => "logout",
             Self::LogoutAll => "logout-all",
             Self::LogoutEverywhere => "logout-everywhere",
-            Self::EndCredential => "end-credential",
+            Self::EndSignIn => "end-sign-in",
             Self::EndOthers => "end-others",
             Self::ChangePassword => "change-password",
             Self::SetPassword => "set-password",
@@ -70,6 +76,8 @@ impl Action {
             Self::Expire => "expire",
             Self::RotateKey => "rotate-key",
             Self::RetireKey => "retire-key",
+            Self::ExportKey => "export-key",
+            Self::Deny => "deny",
         }
     }
 }
@@ -81,7 +89,8 @@ pub(crate) struct Event<'e> {
     pub mode: Option<ModeId>,
     pub user: Option<&'e UserId>,
     pub actor: Option<&'e UserId>,
-    pub credential: Option<&'e CredentialId>,
+    /// The id of the sign-in, or the name that the mode gives its credential.
+    pub credential: Option<&'e str>,
     /// Where it came from. None: from the operator's command line.
     pub req: Option<&'e Parts>,
 }
@@ -96,7 +105,7 @@ impl<'e> Event<'e> {
         Self {
             mode: Some(mode),
             user: owner.map(|owner| &owner.user_id),
-            credential: owner.and_then(|owner| owner.credential.as_ref()),
+            credential: owner.and_then(Owner::credential),
             ..self
         }
     }
@@ -106,34 +115,16 @@ impl<'e> Event<'e> {
     }
 }
 
-/// How something came out, in a word for the trail, and which credential came of it.
+/// How something came out, in a word for the audit log.
 pub(crate) trait Outcome {
     fn word(&self) -> &'static str {
         "ok"
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        None
     }
 }
 
 impl Outcome for Issued {
     fn word(&self) -> &'static str {
         self.by.as_str()
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        self.credential.as_ref()
-    }
-}
-
-impl<T: Outcome> Outcome for &T {
-    fn word(&self) -> &'static str {
-        (*self).word()
-    }
-
-    fn credential(&self) -> Option<&CredentialId> {
-        (*self).credential()
     }
 }
 

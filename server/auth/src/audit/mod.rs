@@ -1,4 +1,4 @@
-//! The audit trail: who, what, by which mode, when, from where, with what outcome. Never a credential, never a password, and
+//! The audit log: who, what, by which mode, when, from where, with what outcome. Never a credential, never a password, and
 //! no name that somebody merely typed, which is now and then a password (ASVS 5.0, 16.2.5).
 //!
 //! Every event is a row and a structured log line with the same contents.
@@ -15,17 +15,16 @@ pub(crate) use self::event::{Event, Outcome};
 use crate::{
     Auth,
     clock::{Seconds, Timestamp},
-    db::{Db, db_execute, db_fetch_all},
-    error::{AuthError, Refusal},
-    mode::AuthMode,
-    mode::carrier::Client,
-    secret::{SecretHash, is_id, new_id_in_sequence},
+    db::{Db, Tx, db_execute, db_fetch_all, tx_execute},
+    error::{AuthError, Denied, Refusal},
+    mode::{AuthMode, ModeId, carrier::Client},
+    secret::{SecretHash, new_id_in_sequence},
     users::UserId,
 };
 
 /// How long events are kept. Long enough to look into a theft that is noticed late.
 pub const KEEP: Seconds = Seconds::days(90);
-/// An event that anybody can repeat as often as they like, at no cost, is written once in this time. The log has each.
+/// An event that anybody can repeat at no cost is written once in this time.
 const REPEATED_AFTER: Seconds = Seconds(60);
 const REQUEST_ID: &str = "x-request-id";
 /// Code points of a request id that are kept: it may come from outside.
@@ -79,110 +78,172 @@ pub struct AuditEvent {
 }
 
 impl Auth {
-    /// Records how it came out. That the trail cannot be written is logged, and does not undo what has happened.
-    pub(crate) async fn record<T: Outcome>(&self, event: Event<'_>, outcome: Result<&T, &AuthError>) {
+    /// What will be recorded of an event that came out like this.
+    pub(crate) fn entry<T: Outcome>(
+        &self,
+        event: Event<'_>,
+        outcome: Result<&T, &AuthError>,
+    ) -> Result<Entry, AuthError> {
         let Event { action, mode, user, actor, credential, req } = event;
-        let action_text = action.as_str();
-        let (mode, user, actor) = (mode.map(|mode| mode.0), user.map(UserId::as_str), actor.map(UserId::as_str));
-        // The one that was shown; where none was, the one that was made.
-        let credential = credential
-            .or(outcome.ok().and_then(Outcome::credential))
-            .map(|id| SecretHash::of(id.as_str().as_bytes()).into_string());
-        let client = req.map(Client::of).unwrap_or_default();
-        let request_id = req.map(request_id).unwrap_or_default();
-        let outcome_text = match outcome {
-            Ok(value) => value.word().to_owned(),
-            Err(error) => error.to_string(),
-        };
-        if outcome.is_ok() {
-            tracing::info!(target: "audit", action = action_text, mode, user, actor, outcome = outcome_text, credential, request_id);
-        } else {
-            tracing::warn!(target: "audit", action = action_text, mode, user, actor, outcome = outcome_text, credential, request_id);
-        }
+        let owned = |id: &UserId| id.as_str().to_owned();
         let now = self.now();
-        if is_free(action, credential.is_some(), outcome.err()) {
-            let key = [
-                Some(action_text),
-                mode,
-                user,
-                actor,
-                Some(&outcome_text),
-                credential.as_deref(),
-                Some(&client.address),
-            ];
-            // None of them can hold the separator.
-            let key = SecretHash::of(key.map(Option::unwrap_or_default).join("\0").as_bytes());
-            if !self.repeated.is_first(key, now.plus(REPEATED_AFTER), now) {
-                return;
-            }
-        }
+        Ok(Entry {
+            id: new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?,
+            at: now,
+            action: action.as_str(),
+            mode: mode.map(|mode| mode.0),
+            user: user.map(owned),
+            actor: actor.map(owned),
+            credential: credential.map(|id| SecretHash::of(id.as_bytes()).into_string()),
+            is_ok: outcome.is_ok(),
+            outcome: match outcome {
+                Ok(value) => value.word().to_owned(),
+                Err(error) => error.to_string(),
+            },
+            client: req.map(Client::of).unwrap_or_default(),
+            request_id: req.map(request_id).unwrap_or_default(),
+            is_free: is_free(action, outcome.err()),
+        })
+    }
+
+    /// Records an event that has changed nothing, in a statement of its own. One that anybody can repeat for nothing is written
+    /// once in [`REPEATED_AFTER`], to the table and to the log. If it cannot be written, that is logged.
+    pub(crate) async fn record<T: Outcome>(&self, event: Event<'_>, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
-            let id = new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?;
-            db_execute!(
-                &self.base.db,
-                INSERT,
-                &id,
-                now,
-                action_text,
-                mode,
-                user,
-                actor,
-                &outcome_text,
-                &credential,
-                &client.address,
-                &client.user_agent,
-                &request_id,
-            );
-            Ok(())
+            let entry = self.entry(event, outcome)?;
+            if entry.is_free && !self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at) {
+                return Ok(());
+            }
+            entry.log();
+            entry.insert_alone(&self.base.db).await
         }
         .await;
         if let Err(error) = written {
-            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event is missing in the audit trail");
+            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event is missing in the audit log");
         }
     }
 
-    /// Records that a credential was refused, where that means something: one that never was ours is noise, and anybody can
-    /// make it.
+    /// Records that a credential was refused, where that means something. One that was never ours is noise that anybody can make.
     pub(crate) async fn record_refusal(&self, mode: &dyn AuthMode, req: &Parts, error: &AuthError) {
         let AuthError::Refused(refusal) = error else { return };
         if matches!(refusal, Refusal::Malformed | Refusal::Unknown | Refusal::Expired) {
             return;
         }
-        let owner = mode.owner(req, self.now()).await.ok().flatten();
-        let event = Event::new(Action::Present, req).about(mode.info().id, owner.as_ref());
+        let Ok(shown) = mode.shown(req, self.now()).await else { return };
+        let event = Event::new(Action::Present, req).about(mode.info().id, shown.owner());
         self.record::<()>(event, Err(error)).await;
     }
 
-    /// Events, latest first: those of one user, or all. `before`: the id of the last one of the page before; before what is no id
-    /// there is nothing.
-    ///
-    /// # Errors
-    /// [`AuthError::Database`]
-    pub async fn audit_trail(
-        &self,
-        user: Option<&UserId>,
-        before: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<AuditEvent>, AuthError> {
-        if before.is_some_and(|id| !is_id(id)) {
-            return Ok(Vec::new());
-        }
-        let before = before.unwrap_or(END_OF_TIME);
-        Ok(match user {
-            None => db_fetch_all!(&self.base.db, LATEST, before, limit),
-            Some(user) => db_fetch_all!(&self.base.db, LATEST_OF, before, limit, user.as_str()),
-        })
+    /// Records that a request was denied before any mode was asked.
+    pub async fn record_denial(&self, denied: Denied, mode: Option<ModeId>, req: &Parts) {
+        let event = Event { mode, ..Event::new(Action::Deny, req) };
+        self.record::<()>(event, Err(&AuthError::Denied(denied))).await;
     }
 }
 
-/// Whether doing it again costs nothing and changes nothing: to be refused, and to end what has ended. A wrong password is
-/// counted by the throttle, and each one is a guess that the trail should show.
-fn is_free(action: Action, by_listed: bool, failure: Option<&AuthError>) -> bool {
+/// A page of events, latest first: those of one user, or all. `before`: the id of the last one of the page before.
+pub(crate) async fn page(
+    db: &Db,
+    user: Option<&UserId>,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AuditEvent>, AuthError> {
+    let before = before.unwrap_or(END_OF_TIME);
+    Ok(match user {
+        None => db_fetch_all!(db, LATEST, before, limit),
+        Some(user) => db_fetch_all!(db, LATEST_OF, before, limit, user),
+    })
+}
+
+/// An event with its outcome, ready to be written.
+pub(crate) struct Entry {
+    id: String,
+    at: Timestamp,
+    action: &'static str,
+    mode: Option<&'static str>,
+    user: Option<String>,
+    actor: Option<String>,
+    outcome: String,
+    credential: Option<String>,
+    client: Client,
+    request_id: String,
+    is_ok: bool,
+    is_free: bool,
+}
+
+impl Entry {
+    /// Writes it together with what it tells of.
+    pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), AuthError> {
+        tx_execute!(
+            tx,
+            INSERT,
+            &self.id,
+            self.at,
+            self.action,
+            self.mode,
+            &self.user,
+            &self.actor,
+            &self.outcome,
+            &self.credential,
+            &self.client.address,
+            &self.client.user_agent,
+            &self.request_id,
+        );
+        Ok(())
+    }
+
+    async fn insert_alone(&self, db: &Db) -> Result<(), AuthError> {
+        db_execute!(
+            db,
+            INSERT,
+            &self.id,
+            self.at,
+            self.action,
+            self.mode,
+            &self.user,
+            &self.actor,
+            &self.outcome,
+            &self.credential,
+            &self.client.address,
+            &self.client.user_agent,
+            &self.request_id,
+        );
+        Ok(())
+    }
+
+    /// One structured line with the same contents. After the commit: what was rolled back has not happened.
+    pub(crate) fn log(&self) {
+        let Self { action, mode, user, actor, outcome, credential, request_id, .. } = self;
+        if self.is_ok {
+            tracing::info!(target: "audit", action, mode, user, actor, outcome, credential, request_id);
+        } else {
+            tracing::warn!(target: "audit", action, mode, user, actor, outcome, credential, request_id);
+        }
+    }
+
+    /// What makes two events the same.
+    fn key(&self) -> SecretHash {
+        let parts = [
+            Some(self.action),
+            self.mode,
+            self.user.as_deref(),
+            self.actor.as_deref(),
+            Some(&self.outcome),
+            self.credential.as_deref(),
+            Some(&self.client.address),
+        ];
+        // None of them can hold the separator.
+        SecretHash::of(parts.map(Option::unwrap_or_default).join("\0").as_bytes())
+    }
+}
+
+/// Does doing it again cost nothing and change nothing? A wrong password is counted by the throttle, and each one is a guess that
+/// the audit log shows.
+fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
     match (failure, action) {
         (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
-        (Some(_), _) | (None, Action::Logout) => true,
-        // By the same credential as before, which this ends, or has ended. One that is on no list ends with its epoch.
-        (None, Action::LogoutAll | Action::LogoutEverywhere) => by_listed,
+        // A logout that ends something is written with what it ends, and does not come here.
+        (Some(_), _) | (None, Action::Logout | Action::LogoutAll) => true,
         (None, _) => false,
     }
 }

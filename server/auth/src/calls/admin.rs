@@ -5,11 +5,11 @@ use http::request::Parts;
 use crate::{
     Auth,
     audit::{Action, Event},
+    base::AccessCheck,
+    db::transaction,
     error::AuthError,
     mode::issued::Revocation,
-    mode::principal::Principal,
-    users::username::Username,
-    users::{self, Role, User, UserId, UserSummary},
+    users::{self, Ending, Role, User, UserId, UserSummary, username::Username},
 };
 
 /// The longest page of [`Auth::users`].
@@ -36,6 +36,35 @@ impl Administration {
     }
 }
 
+/// A change of an account, ready to be made.
+enum Change {
+    Disable,
+    Enable,
+    Expire,
+    SetPassword { hash: String },
+}
+
+impl Change {
+    const fn action(&self) -> Action {
+        match self {
+            Self::Disable => Action::Disable,
+            Self::Enable => Action::Enable,
+            Self::Expire => Action::Expire,
+            Self::SetPassword { .. } => Action::SetPassword,
+        }
+    }
+}
+
+impl From<Administration> for Change {
+    fn from(what: Administration) -> Self {
+        match what {
+            Administration::Disable => Self::Disable,
+            Administration::Enable => Self::Enable,
+            Administration::Expire => Self::Expire,
+        }
+    }
+}
+
 impl Auth {
     /// The account of that name.
     ///
@@ -54,18 +83,23 @@ impl Auth {
         users::page(&self.base.db, after, limit.min(USERS_PER_PAGE)).await
     }
 
-    /// The caller, if an administrator. Looked up anew: a role that a credential carries may have been taken away since.
+    /// The caller, if an administrator. The only way to be one: the account is looked up, whatever the access check, because a
+    /// role that a credential carries may have been taken away since.
     ///
     /// # Errors
     /// [`AuthError::Forbidden`] for anybody else; [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Database`]
-    pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<Principal, AuthError> {
-        let caller = self.caller(mode, req).await?;
-        let user = users::find_by_id(&self.base.db, &caller.user_id).await?;
-        let is_administrator = user.is_some_and(|user| user.is_active() && user.role == Role::Admin);
-        if is_administrator { Ok(caller) } else { Err(AuthError::Forbidden) }
+    pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<UserId, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let user = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?.user;
+        if user.role == Role::Admin {
+            return Ok(user.id);
+        }
+        let event = Event { mode: Some(mode.info().id), user: Some(&user.id), ..Event::new(Action::Deny, req) };
+        self.record::<()>(event, Err(&AuthError::Forbidden)).await;
+        Err(AuthError::Forbidden)
     }
 
-    /// Does it as the caller, who has to be an administrator.
+    /// Does it as the caller, who has to be an administrator. `user` is an id from outside.
     ///
     /// # Errors
     /// [`AuthError::OwnAccount`] if administrators would shut themselves out; [`AuthError::UnknownUser`];
@@ -73,25 +107,23 @@ impl Auth {
     pub async fn administer(
         &self,
         what: Administration,
-        user: &UserId,
+        user: &str,
         mode: &str,
         req: &Parts,
     ) -> Result<Revocation, AuthError> {
-        let administrator = self.administrator(mode, req).await?;
+        let actor = self.administrator(mode, req).await?;
+        let mode = Some(self.find_mode(mode)?.info().id);
+        let user = UserId::parse(user);
         let act = async {
-            if what == Administration::Disable && *user == administrator.user_id {
+            let user = user.clone().ok_or(AuthError::UnknownUser)?;
+            if what == Administration::Disable && user == actor {
                 return Err(AuthError::OwnAccount);
             }
-            self.apply(what, user).await
+            self.apply(what.into(), user, Some(actor.clone()), Some(req)).await
         };
-        let outcome = self.counted(Some(&administrator.user_id), act).await;
-        let event = Event {
-            mode: Some(administrator.mode),
-            user: Some(user),
-            actor: Some(&administrator.user_id),
-            ..Event::new(what.action(), req)
-        };
-        self.record(event, outcome.as_ref()).await;
+        let outcome = self.counted(Some(&actor), act).await;
+        let event = Event { mode, user: user.as_ref(), actor: Some(&actor), ..Event::new(what.action(), req) };
+        self.record_failure(event, &outcome).await;
         outcome
     }
 
@@ -100,7 +132,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn disable(&self, user: &UserId) -> Result<Revocation, AuthError> {
-        self.operate(Administration::Disable, user).await
+        self.operate(Change::Disable, user).await
     }
 
     /// Opens an account again. Nothing of before comes back: its users sign in anew.
@@ -108,7 +140,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn enable(&self, user: &UserId) -> Result<Revocation, AuthError> {
-        self.operate(Administration::Enable, user).await
+        self.operate(Change::Enable, user).await
     }
 
     /// Ends every credential of the user in every mode.
@@ -116,33 +148,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn expire(&self, user: &UserId) -> Result<Revocation, AuthError> {
-        self.operate(Administration::Expire, user).await
-    }
-
-    async fn operate(&self, what: Administration, user: &UserId) -> Result<Revocation, AuthError> {
-        let outcome = self.apply(what, user).await;
-        self.record(Event { user: Some(user), ..Event::by_operator(what.action()) }, outcome.as_ref()).await;
-        outcome
-    }
-
-    async fn apply(&self, what: Administration, user: &UserId) -> Result<Revocation, AuthError> {
-        let (db, now) = (&self.base.db, self.now());
-        let account = self.known(user).await?;
-        match what {
-            Administration::Disable => {
-                users::disable(db, user, now).await?;
-                self.revoke_everywhere(user, now).await
-            }
-            Administration::Enable => {
-                // A closing that was cut short may have left a credential, which only the closed account keeps from working.
-                if !account.is_active() {
-                    self.revoke_everywhere(user, now).await?;
-                }
-                users::enable(db, user).await?;
-                Ok(Revocation::Immediate)
-            }
-            Administration::Expire => self.revoke_everywhere(user, now).await,
-        }
+        self.operate(Change::Expire, user).await
     }
 
     /// Gives an account a new password, and ends every credential that was had by the old one.
@@ -151,36 +157,91 @@ impl Auth {
     /// [`AuthError::InvalidRegistration`] if it is none for a new password; [`AuthError::UnknownUser`],
     /// [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn set_password(&self, user: &UserId, password: &str) -> Result<(), AuthError> {
-        let outcome = async {
-            let username = self.known(user).await?.username;
-            let hash = self.hash_new(password, username).await?;
-            let hash =
-                hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
-            let now = self.now();
-            users::set_password(&self.base.db, user, &hash, now).await?;
-            self.revoke_everywhere(user, now).await.map(drop)
+        let hashed = async {
+            let found = users::find_by_id(&self.base.db, user).await?.ok_or(AuthError::UnknownUser)?;
+            let hash = self.hash_new(password, found.username).await?;
+            hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })
+        };
+        let outcome = hashed.await;
+        match outcome {
+            Ok(hash) => self.operate(Change::SetPassword { hash }, user).await.map(drop),
+            Err(error) => {
+                let event = Event { user: Some(user), ..Event::by_operator(Action::SetPassword) };
+                self.record::<()>(event, Err(&error)).await;
+                Err(error)
+            }
         }
-        .await;
-        self.record(Event { user: Some(user), ..Event::by_operator(Action::SetPassword) }, outcome.as_ref()).await;
+    }
+
+    async fn operate(&self, change: Change, user: &UserId) -> Result<Revocation, AuthError> {
+        let action = change.action();
+        let outcome = self.apply(change, user.clone(), None, None).await;
+        self.record_failure(Event { user: Some(user), ..Event::by_operator(action) }, &outcome).await;
         outcome
     }
 
-    async fn known(&self, user: &UserId) -> Result<User, AuthError> {
-        users::find_by_id(&self.base.db, user).await?.ok_or(AuthError::UnknownUser)
+    /// Changes an account and records it, in one transaction.
+    async fn apply(
+        &self,
+        change: Change,
+        user: UserId,
+        actor: Option<UserId>,
+        req: Option<&Parts>,
+    ) -> Result<Revocation, AuthError> {
+        let (auth, req, now) = (self.clone(), req.cloned(), self.now());
+        let revocation = match change {
+            Change::Enable => Revocation::Immediate,
+            Change::Disable | Change::Expire | Change::SetPassword { .. } => self.revocation_of_everything(now),
+        };
+        self.whole(async move {
+            let entry = transaction!(&auth.base.db, |tx| {
+                let ending = match &change {
+                    Change::Enable => None,
+                    Change::Disable => Some(Ending::Disable),
+                    Change::Expire => Some(Ending::Everything),
+                    Change::SetPassword { hash } => Some(Ending::SetPassword { hash }),
+                };
+                let is_known = match &ending {
+                    None => users::enable(tx, &user).await?,
+                    Some(ending) => users::end(tx, &user, ending, now).await?.is_some(),
+                };
+                if !is_known {
+                    return Err(AuthError::UnknownUser);
+                }
+                let event = Event {
+                    user: Some(&user),
+                    actor: actor.as_ref(),
+                    req: req.as_ref(),
+                    ..Event::by_operator(change.action())
+                };
+                let entry = auth.entry(event, Ok(&revocation))?;
+                entry.insert(tx).await?;
+                Ok(entry)
+            })?;
+            entry.log();
+            Ok(())
+        })
+        .await?;
+        Ok(revocation)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
-        Seconds,
+        AuthError, Db, Seconds,
         clock::Timestamp,
-        db::read,
+        db::db_fetch_optional,
         on_both_databases,
         testing::{START, World},
     };
 
     const CHANGED_AT: &str = "select password_changed_at from users where username = 'alice'";
+
+    async fn changed_at(db: &Db) -> Result<Option<Timestamp>, AuthError> {
+        let row: Option<(Option<Timestamp>,)> = db_fetch_optional!(db, CHANGED_AT);
+        Ok(row.and_then(|(changed_at,)| changed_at))
+    }
 
     on_both_databases! {
         async fn a_new_password_is_dated(driver: Driver) {
@@ -188,9 +249,7 @@ mod tests {
             let alice = world.sign_up("alice").await.unwrap();
             world.clock.advance(Seconds(60));
             world.auth.set_password(&alice, "marble lantern quietly").await.unwrap();
-            let changed_at: Option<Timestamp> =
-                read!(world.auth.db(), |db| sqlx::query_scalar(CHANGED_AT).fetch_one(db).await.unwrap());
-            assert_eq!(changed_at, Some(START.plus(Seconds(60))));
+            assert_eq!(changed_at(world.auth.db()).await.unwrap(), Some(START.plus(Seconds(60))));
         }
     }
 }

@@ -1,15 +1,22 @@
-//! Ending sign-ins: one, all of a mode, all.
+//! Ending sign-ins: one, all of a mode, everything.
+
+use std::sync::Arc;
 
 use http::request::Parts;
 
 use crate::{
     Auth,
     audit::{Action, Event},
-    base::EpochCheck,
-    clock::Timestamp,
+    base::AccessCheck,
+    db::transaction,
     error::AuthError,
-    mode::issued::{Revocation, SetCookie},
-    users::{self, UserId},
+    mode::{
+        AuthMode, ModeId,
+        issued::{Ending, Revocation, SetCookie},
+        shown::{Owner, Shown},
+    },
+    sign_in::{self, EndReason},
+    users,
 };
 
 /// A sign-in that has ended.
@@ -22,88 +29,145 @@ pub struct LoggedOut {
 }
 
 impl Auth {
-    /// Ends the caller's credential. Without one, or with a dead one, there is nothing to end, and that is no error.
+    /// Ends the sign-in whose credential the request shows, alive or dead: also a replaced one ends its sign-in. Without a
+    /// credential there is nothing to end, and that is no error.
     ///
     /// # Errors
     /// [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn logout(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
-        let owner = mode.owner(req, self.now()).await?;
-        let outcome = mode.revoke(req, self.now()).await;
-        self.record(Event::new(Action::Logout, req).about(mode.info().id, owner.as_ref()), outcome.as_ref()).await;
-        Ok(LoggedOut { revocation: outcome?, set_cookies: mode.clear() })
+        let now = self.now();
+        let shown = mode.shown(req, now).await?;
+        let set_cookies = mode.clear(shown.owner(), now);
+        let revocation = match &shown {
+            Shown::Absent => Revocation::Immediate,
+            Shown::Unreadable(_) => Revocation::Unreadable,
+            Shown::Genuine(owner) => Self::revocation(mode.as_ref(), Ending::One(owner), now),
+        };
+        let owner = shown.owner();
+        let has_ended = match owner {
+            Some(owner) => self.end_shown(mode, owner, EndReason::Logout, req).await?,
+            None => false,
+        };
+        if !has_ended {
+            self.record(Self::event_of(mode.as_ref(), Action::Logout, owner, req), Ok(&revocation)).await;
+        }
+        Ok(LoggedOut { revocation, set_cookies })
     }
 
-    /// Ends every credential of the caller in one mode.
+    /// Ends the sign-in of a credential, and records that with it. `false`: it has no row, or had ended before.
+    async fn end_shown(
+        &self,
+        mode: &Arc<dyn AuthMode>,
+        owner: &Owner,
+        reason: EndReason,
+        req: &Parts,
+    ) -> Result<bool, AuthError> {
+        let Some(id) = owner.sign_in.clone() else { return Ok(false) };
+        let (auth, mode, owner, req, now) = (self.clone(), Arc::clone(mode), owner.clone(), req.clone(), self.now());
+        self.whole(async move {
+            let entry = transaction!(&auth.base.db, |tx| {
+                if !sign_in::end(tx, &id, reason, now).await? {
+                    return Ok(None);
+                }
+                let (action, outcome) = match reason {
+                    EndReason::Reused => (Action::Present, Err(&AuthError::Reused)),
+                    _ => (Action::Logout, Ok(&())),
+                };
+                let entry = auth.entry(Self::event_of(mode.as_ref(), action, Some(&owner), &req), outcome)?;
+                entry.insert(tx).await?;
+                Ok(Some(entry))
+            })?;
+            if let Some(entry) = &entry {
+                entry.log();
+            }
+            Ok(entry.is_some())
+        })
+        .await
+    }
+
+    /// Ends the sign-in that a token belongs to.
+    pub(crate) async fn end_by_token(
+        &self,
+        mode: ModeId,
+        owner: &Owner,
+        reason: EndReason,
+        req: &Parts,
+    ) -> Result<(), AuthError> {
+        self.end_shown(self.find_mode(mode.0)?, owner, reason, req).await.map(drop)
+    }
+
+    /// Ends every sign-in of the caller in one mode. A login that is under way may come after it.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn logout_all(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = mode.authenticate(req, now).await?.ok_or(AuthError::Missing)?;
-        let revoke = async {
-            if mode.is_ended_by_epoch() {
-                users::bump_epoch(&self.base.db, &caller.user_id).await?;
-            }
-            mode.revoke_all(&caller.user_id, now).await
-        };
-        let outcome = revoke.await;
-        let event = Event {
-            mode: Some(mode.info().id),
-            user: Some(&caller.user_id),
-            credential: caller.credential.as_ref(),
-            ..Event::new(Action::LogoutAll, req)
-        };
-        self.record(event, outcome.as_ref()).await;
-        Ok(LoggedOut { revocation: outcome?, set_cookies: mode.clear() })
+        let caller = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?;
+        let shown = mode.shown(req, now).await?;
+        let set_cookies = mode.clear(shown.owner(), now);
+        let revocation = Self::revocation(mode.as_ref(), Ending::Mode, now);
+        let (auth, work_mode, work_req) = (self.clone(), Arc::clone(mode), req.clone());
+        self.whole(async move {
+            let (mode, req) = (work_mode, work_req);
+            let entry = transaction!(&auth.base.db, |tx| {
+                sign_in::end_all_of_mode(tx, &caller.user.id, mode.info().id, now).await?;
+                if let Some(stateless) = mode.stateless() {
+                    stateless.end_all(tx, &caller.user.id, now).await?;
+                }
+                let event = Event {
+                    mode: Some(mode.info().id),
+                    user: Some(&caller.user.id),
+                    credential: shown.owner().and_then(Owner::credential),
+                    ..Event::new(Action::LogoutAll, &req)
+                };
+                let entry = auth.entry(event, Ok(&revocation))?;
+                entry.insert(tx).await?;
+                Ok(entry)
+            })?;
+            entry.log();
+            Ok(())
+        })
+        .await?;
+        Ok(LoggedOut { revocation, set_cookies })
     }
 
-    /// Ends every credential of the caller in every mode.
+    /// Ends everything that the caller is signed in by, in every mode, and whatever is under way.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn logout_everywhere(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
+        let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = self.find_mode(mode)?.authenticate(req, now).await?.ok_or(AuthError::Missing)?;
+        let caller = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?;
         // Somebody else may be signed in by another mode of this browser, whose cookie would be lost and not ended.
         let mut set_cookies = Vec::new();
         for mode in self.modes.iter() {
-            if mode.owner(req, now).await?.is_some_and(|owner| owner.user_id == caller.user_id) {
-                set_cookies.extend(mode.clear());
+            let shown = mode.shown(req, now).await?;
+            if shown.owner().is_some_and(|owner| owner.user_id == caller.user.id) {
+                set_cookies.extend(mode.clear(shown.owner(), now));
             }
         }
-        let outcome = self.revoke_everywhere(&caller.user_id, now).await;
-        let event = Event {
-            user: Some(&caller.user_id),
-            credential: caller.credential.as_ref(),
-            ..Event::new(Action::LogoutEverywhere, req)
-        };
-        self.record(event, outcome.as_ref()).await;
-        Ok(LoggedOut { revocation: outcome?, set_cookies })
-    }
-
-    pub(crate) async fn revoke_everywhere(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        // The epoch first: whoever was let in by what was true until now, and is about to get a credential, finds it out when
-        // looking again. And twice. What was renewed meanwhile, by a family that was still alive, carries the epoch of meanwhile: so
-        // that is raised again. And who was let in meanwhile, by a credential that was still alive, has looked again before or
-        // after that: either the row of the new credential is there now, or it is not kept.
-        users::bump_epoch(&self.base.db, user).await?;
-        self.revoke_in_every_mode(user, now).await?;
-        users::bump_epoch(&self.base.db, user).await?;
-        self.revoke_in_every_mode(user, now).await
-    }
-
-    /// Ends what a user is signed in by until the epoch that was begun just now.
-    pub(crate) async fn revoke_in_every_mode(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        let mut slowest = Revocation::Immediate;
-        for mode in self.modes.iter() {
-            slowest = slowest.or_later(mode.revoke_all(user, now).await?);
-        }
-        Ok(match self.base.epoch_check {
-            // Whatever a mode alone could not reach, the epoch has just ended.
-            EpochCheck::EveryRequest => Revocation::Immediate,
-            EpochCheck::OnRenewal => slowest,
+        let revocation = self.revocation_of_everything(now);
+        let (auth, mode, req) = (self.clone(), Arc::clone(mode), req.clone());
+        self.whole(async move {
+            let entry = transaction!(&auth.base.db, |tx| {
+                users::end(tx, &caller.user.id, &users::Ending::Everything, now).await?;
+                let event = Event {
+                    mode: Some(mode.info().id),
+                    user: Some(&caller.user.id),
+                    credential: caller.sign_in.as_ref().map(sign_in::SignInId::as_str),
+                    ..Event::new(Action::LogoutEverywhere, &req)
+                };
+                let entry = auth.entry(event, Ok(&revocation))?;
+                entry.insert(tx).await?;
+                Ok(entry)
+            })?;
+            entry.log();
+            Ok(())
         })
+        .await?;
+        Ok(LoggedOut { revocation, set_cookies })
     }
 }

@@ -1,16 +1,16 @@
-//! Accounts: how they come to be, and who may sign in to one.
+//! Accounts: how they come to be, and whose password it is.
 
 use http::request::Parts;
 
 use crate::{
     Auth,
     audit::{Action, Event},
-    calls::devices::Afresh,
-    error::{AuthError, Refusal},
-    mode::principal::Principal,
-    users::password::{DjangoHash, Password, PasswordProblem, PasswordVerdict},
-    users::username::{Username, UsernameProblem},
-    users::{self, NewUser, Role, User, UserId},
+    error::AuthError,
+    users::{
+        self, NewUser, Role, User, UserId,
+        password::{DjangoHash, Password, PasswordProblem, PasswordVerdict},
+        username::{Username, UsernameProblem},
+    },
 };
 
 /// In place of the hash of an account that has no password. No hash, so no password matches it.
@@ -139,106 +139,17 @@ impl Auth {
         }
         Ok(true)
     }
-
-    /// Changes the password of the caller, who has to know the present one. Every credential of the account ends, in every mode;
-    /// the caller gets a new one, by the mode that the request is signed in by.
-    ///
-    /// # Errors
-    /// [`AuthError::Missing`], [`AuthError::Refused`]; [`AuthError::WrongPassword`] if `current` is not the present password,
-    /// [`AuthError::InvalidRegistration`] if `new` cannot become one; [`AuthError::Overloaded`], [`AuthError::Database`]
-    pub async fn change_password(
-        &self,
-        mode: &str,
-        current: &str,
-        new: &str,
-        req: &Parts,
-    ) -> Result<Afresh, AuthError> {
-        let caller = self.caller(mode, req).await?;
-        let replace = self.replace_password(mode, &caller, current, new, req);
-        let outcome = self.counted(Some(&caller.user_id), replace).await;
-        let event = Event {
-            mode: Some(caller.mode),
-            user: Some(&caller.user_id),
-            credential: caller.credential.as_ref(),
-            ..Event::new(Action::ChangePassword, req)
-        };
-        self.record(event, outcome.as_ref()).await;
-        outcome
-    }
-
-    async fn replace_password(
-        &self,
-        mode: &str,
-        caller: &Principal,
-        current: &str,
-        new: &str,
-        req: &Parts,
-    ) -> Result<Afresh, AuthError> {
-        let now = self.now();
-        // The name may be as of the credential's issue: the account is what counts.
-        let found = users::find_with_hash(&self.base.db, &caller.user_id).await?.ok_or(Refusal::UserGone)?;
-        // Whoever has stolen a credential guesses here as at the login, so it counts as at the login.
-        let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
-        let verdict = self.hasher.verify(current, Some(found.password_hash.clone())).await;
-        let checked = match verdict {
-            Ok(PasswordVerdict::Right { .. }) => Ok(()),
-            Ok(_) => Err(AuthError::InvalidCredentials),
-            Err(error) => Err(error),
-        };
-        self.throttle.settle(&attempt, checked.as_ref(), now).await?;
-        checked.map_err(|error| match error {
-            AuthError::InvalidCredentials => AuthError::WrongPassword,
-            error => error,
-        })?;
-        let hash = self.hash_new(new, found.user.username.clone()).await?;
-        let hash =
-            hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
-        // None: somebody else has changed it meanwhile, so `current` is not the present one any more.
-        let epoch = users::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await?;
-        let user = User { epoch: epoch.ok_or(AuthError::WrongPassword)?, ..found.user };
-        self.start_afresh(mode, user, req).await
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
-        AuthError, DjangoHash, Role, Username,
-        calls::login::Grant,
-        on_both_databases,
-        testing::{PASSWORD, World, request},
+        DjangoHash, Role, Username, on_both_databases,
+        testing::{PASSWORD, World},
         users,
     };
 
     on_both_databases! {
-        async fn a_login_that_was_overtaken_by_an_expiry_leaves_no_credential(driver: Driver) {
-            for settings in [&[] as &[_], &[("UPDATE_LAST_LOGIN", "false")]] {
-                let world = World::with_settings(driver, settings).await.unwrap();
-                let alice = world.sign_up("alice").await.unwrap();
-                for mode in world.auth.modes.iter() {
-                    let checked = world.auth.check_password("alice", PASSWORD).await.1.unwrap();
-                    world.auth.expire(&alice).await.unwrap();
-                    let refused = world.auth.issue_unless_revoked(mode.as_ref(), Grant::Credential, &checked, &request(&[])).await;
-                    let id = mode.info().id;
-                    assert!(matches!(refused, Err(AuthError::InvalidCredentials)), "{id}");
-                    assert!(mode.list(&alice, world.auth.now()).await.unwrap().is_empty(), "{id}");
-                }
-            }
-        }
-
-        async fn a_login_that_was_overtaken_by_the_closing_of_the_account_leaves_no_credential(driver: Driver) {
-            let world = World::new(driver).await.unwrap();
-            let alice = world.sign_up("alice").await.unwrap();
-            let checked = world.auth.check_password("alice", PASSWORD).await.1.unwrap();
-            world.auth.disable(&alice).await.unwrap();
-            for mode in world.auth.modes.iter() {
-                let refused = world.auth.issue_unless_revoked(mode.as_ref(), Grant::Credential, &checked, &request(&[])).await;
-                let id = mode.info().id;
-                assert!(matches!(refused, Err(AuthError::InvalidCredentials)), "{id}");
-                assert!(mode.list(&alice, world.auth.now()).await.unwrap().is_empty(), "{id}");
-            }
-        }
-
         async fn the_first_login_of_an_imported_user_replaces_the_hash_by_ours(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let alice = Username::parse("alice").unwrap();

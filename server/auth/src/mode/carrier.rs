@@ -6,11 +6,7 @@ use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use time::Duration;
 
-use crate::{
-    clock::Seconds,
-    error::{AuthError, Refusal},
-    mode::issued::SetCookie,
-};
+use crate::{clock::Seconds, error::Refusal, mode::issued::SetCookie};
 
 /// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near, however it travels.
 pub const CREDENTIAL_MAX_BYTES: usize = 4096;
@@ -21,11 +17,11 @@ const USER_AGENT_MAX_CHARS: usize = 200;
 ///
 /// # Errors
 /// [`Refusal::Malformed`] for a header that starts as one and is none, that is no ASCII, or that is there twice.
-pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
+pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(Refusal::Malformed.into());
+        return Err(Refusal::Malformed);
     }
     let text = value.to_str().map_err(|_| Refusal::Malformed)?;
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
@@ -34,44 +30,51 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, AuthError> {
     }
     let well_formed = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
     if !well_formed || !(1..=CREDENTIAL_MAX_BYTES).contains(&token.len()) {
-        return Err(Refusal::Malformed.into());
+        return Err(Refusal::Malformed);
     }
     Ok(Some(token))
 }
 
-/// The value of one cookie.
+/// How many cookies of one name are tried. A neighbouring host or path can plant more, and there is no telling which is which.
+const COOKIES_OF_A_NAME: usize = 4;
+
+/// The values of all cookies of one name, the empty ones excepted: clearing a cookie leaves those behind in careless clients.
+///
+/// More than one is no honest client, and still no reason to lock its user out: the mode tries each, and uses the one that is
+/// genuine.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] if it is there twice: a neighbouring host or path can plant a second one, and there is no telling
-/// which is which.
-pub fn cookie_value<'r>(headers: &'r HeaderMap, name: &str) -> Result<Option<&'r str>, AuthError> {
-    let mut found = None;
+/// [`Refusal::Malformed`] if there are more than [`COOKIES_OF_A_NAME`], or one is longer than any credential of ours.
+pub fn cookie_values<'r>(headers: &'r HeaderMap, name: &str) -> Result<Vec<&'r str>, Refusal> {
+    let mut found = Vec::new();
     for header in headers.get_all(header::COOKIE) {
         // A neighbour's unreadable cookie must not hide ours, and ours is ASCII.
         for pair in header.as_bytes().split(|byte| *byte == b';') {
             let Some((key, value)) = std::str::from_utf8(pair).ok().and_then(|pair| pair.trim().split_once('=')) else {
                 continue;
             };
-            if key == name && found.replace(value).is_some() {
-                return Err(Refusal::Malformed.into());
+            if key == name && !value.is_empty() && !found.contains(&value) {
+                found.push(value);
             }
         }
     }
-    match found {
-        Some(value) if value.len() > CREDENTIAL_MAX_BYTES => Err(Refusal::Malformed.into()),
-        // What clearing a cookie leaves behind in careless clients.
-        Some("") => Ok(None),
-        found => Ok(found),
-    }
+    let is_bounded = found.len() <= COOKIES_OF_A_NAME && found.iter().all(|value| value.len() <= CREDENTIAL_MAX_BYTES);
+    if is_bounded { Ok(found) } else { Err(Refusal::Malformed) }
+}
+
+/// Does the request carry a cookie of this name, readable or not?
+#[must_use]
+pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    !matches!(cookie_values(headers, name).as_deref(), Ok([]))
 }
 
 /// A cookie that carries a credential: `HttpOnly` against XSS, `Secure` against the network, `SameSite=Lax` against the
-/// plainest CSRF (the rest is the CSRF check's).
+/// plainest CSRF (the rest is the CSRF check's), `Path=/` because the prefix `__Host-` demands it (RFC 6265bis, 4.1.3.2).
 #[must_use]
-pub fn set_cookie(name: &'static str, path: &'static str, value: String, max_age: Seconds) -> SetCookie {
+pub fn set_cookie(name: &'static str, value: String, max_age: Seconds) -> SetCookie {
     SetCookie(
         Cookie::build((name, value))
-            .path(path)
+            .path("/")
             .secure(true)
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -82,8 +85,8 @@ pub fn set_cookie(name: &'static str, path: &'static str, value: String, max_age
 
 /// The same cookie, to be forgotten.
 #[must_use]
-pub fn clear_cookie(name: &'static str, path: &'static str) -> SetCookie {
-    set_cookie(name, path, String::new(), Seconds(0))
+pub fn clear_cookie(name: &'static str) -> SetCookie {
+    set_cookie(name, String::new(), Seconds(0))
 }
 
 /// What is remembered of a client, for "your devices".
@@ -106,6 +109,16 @@ impl Client {
 /// Where the request came from, as far as the transport layer can vouch for it. It goes into the request's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// The network that the request came from, as bytes. An IPv6 customer gets a /64 and may use all of it. `None`: nobody vouches for
+/// an address.
+pub(crate) fn network(req: &Parts) -> Option<Vec<u8>> {
+    let ClientAddress(address) = req.extensions.get()?;
+    Some(match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets()[..8].to_vec(),
+    })
+}
 
 fn client_address(req: &Parts) -> String {
     req.extensions
@@ -158,17 +171,18 @@ mod tests {
     #[test]
     fn a_cookie_is_found_among_others_and_across_headers() {
         let headers = headers(&[("cookie", "a=1; b=2"), ("cookie", "c=3=4")]);
-        assert_eq!(cookie_value(&headers, "c").unwrap(), Some("3=4"));
+        assert_eq!(cookie_values(&headers, "c").unwrap(), ["3=4"]);
     }
 
     #[test]
-    fn the_same_cookie_twice_is_refused() {
-        assert!(cookie_value(&headers(&[("cookie", "a=1; a=2")]), "a").is_err());
+    fn cookies_of_one_name_are_all_offered_up_to_a_bound() {
+        assert_eq!(cookie_values(&headers(&[("cookie", "a=1; a=2; a=; a=1")]), "a").unwrap(), ["1", "2"]);
+        assert!(cookie_values(&headers(&[("cookie", "a=1; a=2; a=3; a=4; a=5")]), "a").is_err());
     }
 
     #[test]
     fn a_name_that_merely_ends_alike_is_another_cookie() {
-        assert_eq!(cookie_value(&headers(&[("cookie", "xa=1")]), "a").unwrap(), None);
+        assert!(cookie_values(&headers(&[("cookie", "xa=1")]), "a").unwrap().is_empty());
     }
 
     /// Any value that a header can have, more often than not with something in it that a parser looks for.
@@ -201,33 +215,35 @@ mod tests {
                     values.is_empty() || !values[0].as_bytes().to_ascii_lowercase().starts_with(b"bearer "),
                     "a bearer token was overlooked"
                 ),
-                Err(error) => prop_assert!(matches!(error, AuthError::Refused(Refusal::Malformed))),
+                Err(refusal) => prop_assert_eq!(refusal, Refusal::Malformed),
             }
         }
 
         #[test]
-        fn a_cookie_is_accepted_only_if_it_is_there_once_and_fits(
+        fn a_cookie_is_read_whatever_stands_around_it(
             values in vec(header_value(&["a=", "a=b", ";", "; ", "=", "aa=", " ", "A="]), 0..3)
         ) {
             let headers = repeated(&header::COOKIE, values.clone());
             let pairs = values.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
-            let pairs: Vec<_> = pairs.filter_map(|pair| str::from_utf8(pair).ok()?.trim().strip_prefix("a=")).collect();
-            match cookie_value(&headers, "a") {
-                Ok(Some(value)) => prop_assert_eq!(pairs, [value]),
-                Ok(None) => prop_assert!(pairs.is_empty() || pairs == [""]),
-                Err(error) => {
-                    prop_assert!(matches!(error, AuthError::Refused(Refusal::Malformed)));
-                    prop_assert!(pairs.len() > 1);
+            let mut pairs: Vec<_> = pairs.filter_map(|pair| str::from_utf8(pair).ok()?.trim().strip_prefix("a=")).collect();
+            pairs.retain(|value| !value.is_empty());
+            let mut seen = std::collections::HashSet::new();
+            pairs.retain(|value| seen.insert(*value));
+            match cookie_values(&headers, "a") {
+                Ok(values) => prop_assert_eq!(values, pairs),
+                Err(refusal) => {
+                    prop_assert_eq!(refusal, Refusal::Malformed);
+                    prop_assert!(pairs.len() > COOKIES_OF_A_NAME);
                 }
             }
         }
 
         #[test]
         fn a_cookie_is_read_as_it_was_set(value in "[!-:<-~]{1,200}", others in vec("[b-z]{1,3}=[!-:<-~]{0,9}", 0..4)) {
-            let SetCookie(cookie) = set_cookie("a", "/", value.clone(), Seconds(1));
+            let SetCookie(cookie) = set_cookie("a", value.clone(), Seconds(1));
             let all = [others, vec![cookie.stripped().to_string()]].concat().join("; ");
             let headers = repeated(&header::COOKIE, vec![all.parse().unwrap()]);
-            prop_assert_eq!(cookie_value(&headers, "a").unwrap(), Some(value.as_str()));
+            prop_assert_eq!(cookie_values(&headers, "a").unwrap(), [value.as_str()]);
         }
 
         #[test]
@@ -248,7 +264,7 @@ mod tests {
             let token = repeated(&header::AUTHORIZATION, vec![format!("Bearer {text}").parse().unwrap()]);
             assert_eq!(bearer_token(&token).is_ok(), fits, "a token of {length}");
             let cookie = repeated(&header::COOKIE, vec![format!("a={text}").parse().unwrap()]);
-            assert_eq!(cookie_value(&cookie, "a").is_ok(), fits, "a cookie of {length}");
+            assert_eq!(cookie_values(&cookie, "a").is_ok(), fits, "a cookie of {length}");
         }
     }
 

@@ -1,20 +1,55 @@
-//! What a mode answers: a new credential and the way it is handed over, or the end of one.
+//! What a mode answers: a new credential and how it is handed over, or the end of one.
 
 use std::fmt;
 
+use http::request::Parts;
+
+use super::{principal::Lifetime, shown::Owner};
 use crate::{
     clock::{Seconds, Timestamp},
-    mode::principal::{CredentialId, Lifetime},
+    error::{Refusal, Replay},
     secret::SecretString,
+    settings::{Settings, SettingsError},
+    sign_in::SignInId,
 };
+
+/// How long a sign-in lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Without use.
+    pub idle: Seconds,
+    /// In all, however busy.
+    pub absolute: Seconds,
+}
+
+impl Lifetimes {
+    /// Reads both from the settings.
+    ///
+    /// # Errors
+    /// [`SettingsError`], also where the idle lifetime is longer than the absolute one: it would be cut without a word.
+    pub fn read(
+        settings: &Settings,
+        (idle_name, idle): (&'static str, Seconds),
+        (absolute_name, absolute): (&'static str, Seconds),
+    ) -> Result<Self, SettingsError> {
+        let lifetimes =
+            Self { idle: settings.seconds(idle_name, idle)?, absolute: settings.seconds(absolute_name, absolute)? };
+        if lifetimes.idle > lifetimes.absolute {
+            let longest = lifetimes.absolute.0;
+            let expected = format!("at most the {longest} seconds of {absolute_name}");
+            return Err(SettingsError { name: idle_name, expected });
+        }
+        Ok(lifetimes)
+    }
+}
 
 /// A freshly made credential, and how it is handed over.
 #[derive(Debug)]
 pub struct Issued {
     /// How it came to be.
     pub by: IssuedBy,
-    /// Which one it is, where the server keeps a list.
-    pub credential: Option<CredentialId>,
+    /// The sign-in that it belongs to, where the server keeps a row.
+    pub sign_in: Option<SignInId>,
     /// Its dates.
     pub lifetime: Lifetime,
     /// What to set.
@@ -35,7 +70,7 @@ pub enum IssuedBy {
 }
 
 impl IssuedBy {
-    /// As the audit trail and the `X-Rotation` header spell it.
+    /// As the audit log and the `X-Rotation` header spell it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,6 +106,59 @@ pub enum Delivery {
     },
 }
 
+/// Why a credential is replaced.
+#[derive(Clone, Copy)]
+pub enum Trigger<'a> {
+    /// Its holder asks for it, by this request.
+    Asked(&'a Parts),
+    /// Everything else of the account ends, and this sign-in goes on. Only the newest credential will do, and no copy of it is
+    /// answered again.
+    CarriedAlong(&'a Parts),
+}
+
+impl<'a> Trigger<'a> {
+    /// The request.
+    #[must_use]
+    pub fn req(self) -> &'a Parts {
+        let (Self::Asked(req) | Self::CarriedAlong(req)) = self;
+        req
+    }
+}
+
+/// What became of a rotation.
+#[derive(Debug)]
+pub enum Rotation {
+    /// The successor.
+    Next(Issued),
+    /// The successor that was made before, once more.
+    Retry(Issued),
+    /// The credential was used before, and this is no retry. The sign-in must end.
+    Replay(Replay),
+    /// The credential does not work, and nothing else follows from it.
+    Refused(Refusal),
+}
+
+/// A later copy of a credential that carries its own dates. The transport layer makes it before the handler runs and puts it into
+/// the request's extensions, so that the answer tells the later date.
+#[derive(Clone, Debug)]
+pub struct Resealed {
+    /// What to set.
+    pub set_cookie: SetCookie,
+    /// The dates of the later copy.
+    pub lifetime: Lifetime,
+}
+
+/// What has ended.
+#[derive(Clone, Copy)]
+pub enum Ending<'a> {
+    /// One sign-in.
+    One(&'a Owner),
+    /// All sign-ins of the user in this mode.
+    Mode,
+    /// Everything of the account: its epoch was raised.
+    Everything,
+}
+
 /// When the end of a credential takes hold: statelessness is visible in the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revocation {
@@ -78,6 +166,8 @@ pub enum Revocation {
     Immediate,
     /// A copy lives until then.
     AtExpiry(Timestamp),
+    /// The request showed something that could not be read, so nothing has ended.
+    Unreadable,
 }
 
 impl Revocation {
@@ -85,6 +175,7 @@ impl Revocation {
     #[must_use]
     pub fn or_later(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Unreadable, _) | (_, Self::Unreadable) => Self::Unreadable,
             (Self::Immediate, slower) | (slower, Self::Immediate) => slower,
             (Self::AtExpiry(a), Self::AtExpiry(b)) => Self::AtExpiry(a.max(b)),
         }

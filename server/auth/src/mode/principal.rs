@@ -1,12 +1,10 @@
 //! Who calls, and by what.
 
-use serde::Serialize;
-
+use super::ModeId;
 use crate::{
     clock::{Seconds, Timestamp},
-    mode::ModeId,
-    secret::SecretHash,
-    users::{Role, UserId},
+    sign_in::{SignIn, SignInId},
+    users::{Role, User, UserId},
 };
 
 /// A recognised caller.
@@ -16,44 +14,31 @@ pub struct Principal {
     pub user_id: UserId,
     /// Its name: as of now where the mode looks the account up, else as of the credential's issue.
     pub username: String,
-    /// Its role, with the same caveat.
+    /// Its role, with the same caveat. What an administrator may do is decided by [`crate::Auth::administrator`].
     pub role: Role,
     /// The mode that recognised the caller.
     pub mode: ModeId,
-    /// Which of the user's credentials it was, where the server keeps a list.
-    pub credential: Option<CredentialId>,
+    /// The sign-in, where the server keeps a row.
+    pub sign_in: Option<SignInId>,
     /// The dates of the credential.
     pub lifetime: Lifetime,
 }
 
-/// Names one credential of a user in "your devices". A hash or a row's id: it signs nobody in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
-#[serde(transparent)]
-#[sqlx(transparent)]
-pub struct CredentialId(String);
-
-impl CredentialId {
-    /// Takes a name from outside. That it names anything of the user's is for the mode to find out.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<SecretHash> for CredentialId {
-    fn from(hash: SecretHash) -> Self {
-        Self(hash.into_string())
-    }
+/// What a mode has found out about a caller.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The account, with the epoch that the credential carries.
+    pub user: User,
+    /// The sign-in, where the server keeps a row.
+    pub sign_in: Option<SignInId>,
+    /// The dates of the credential.
+    pub lifetime: Lifetime,
+    /// The row of the sign-in, where this use moves its idle limit.
+    pub used: Option<SignIn>,
 }
 
 /// The dates of one credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
     /// When this credential was made.
     pub issued_at: Timestamp,
@@ -63,23 +48,6 @@ pub struct Lifetime {
     pub absolute_expires_at: Timestamp,
     /// 1 at login, one more with each rotation.
     pub generation: i64,
-}
-
-/// One entry of "your devices".
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Credential {
-    /// Names the entry.
-    pub id: CredentialId,
-    /// When the user logged in.
-    pub created_at: Timestamp,
-    /// When it was used last, give or take the mode's throttle.
-    pub last_seen_at: Timestamp,
-    /// When it dies if it is not used.
-    pub expires_at: Timestamp,
-    /// What the client called itself at login.
-    pub user_agent: String,
-    /// Where it called from. Empty if unknown.
-    pub address: String,
 }
 
 impl Lifetime {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::{base::Base, mode::AuthMode, settings::SettingsError};
 
 mod cookie;
-mod jwt;
+pub mod jwt;
 mod opaque;
-mod session;
+pub mod session;
 
 /// Every mode, in the order in which the pages show them.
 ///

@@ -9,8 +9,8 @@ use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
 use crate::{
-    Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, SetCookie, Settings,
-    Timestamp, UserId, db::db_execute, secret,
+    Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, Resealed, SetCookie, Settings,
+    Timestamp, User, UserId, db::db_execute, secret,
 };
 
 // The parsers that are nobody's but a mode's, for the fuzz targets.
@@ -25,6 +25,7 @@ pub const PASSWORD: &str = "gravel otter lampshade";
 /// The application secret of every test.
 pub const APP_SECRET: &[u8] = b"5c3f0e9a7d1b48268f6e2a94c07b3d51";
 
+const EXPIRE_SIGN_INS: &str = "update sign_ins set absolute_expires_at = 0 where user_id = $1";
 const DELETE_USER: &str = "delete from users where id = $1";
 
 /// A whole system of its own.
@@ -104,12 +105,34 @@ impl World {
         Ok(present(&issued))
     }
 
+    /// Signs a user in whose password counts as checked: where a test needs many sign-ins, hashing would take its time.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn begin(&self, mode: ModeId, user: User) -> Result<Parts, AuthError> {
+        let issued = self.auth.begin(self.auth.find_mode(mode.0)?, user, &request(&[])).await?;
+        Ok(present(&issued))
+    }
+
+    /// The next request of a client that has used its credential: with the later copy, where one was handed to it.
+    pub async fn used(&self, req: &Parts) -> Parts {
+        let mut next = req.clone();
+        for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in self.auth.reseal(req).await {
+            if let Ok(value) = cookie.stripped().to_string().parse() {
+                next.headers.insert("cookie", value);
+            }
+        }
+        next
+    }
+
     /// Deletes an account, as an operator does by hand: nothing of the program does.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn delete_user(&self, user: &UserId) -> Result<(), AuthError> {
-        db_execute!(self.auth.db(), DELETE_USER, user.as_str());
+        db_execute!(self.auth.db(), EXPIRE_SIGN_INS, user);
+        self.auth.prune(1000).await?;
+        db_execute!(self.auth.db(), DELETE_USER, user);
         Ok(())
     }
 }
@@ -146,6 +169,18 @@ pub async fn postgres_schema_url() -> Result<String, AuthError> {
 pub fn request(headers: &[(&str, &str)]) -> Parts {
     let builder = headers.iter().fold(Request::builder(), |builder, (name, value)| builder.header(*name, *value));
     builder.body(()).expect("a valid request").into_parts().0
+}
+
+/// The same request by a client that shows this `Idempotency-Key`.
+///
+/// # Panics
+/// If the key is no header.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot build its request has failed")]
+pub fn with_key(req: &Parts, key: &str) -> Parts {
+    let mut req = req.clone();
+    req.headers.insert("idempotency-key", key.parse().expect("a valid header"));
+    req
 }
 
 /// The next request of whoever was given this credential.

@@ -9,10 +9,18 @@ use self::username::Username;
 
 use crate::{
     clock::Timestamp,
-    db::{Db, read, write},
+    db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_optional},
     error::{AuthError, Refusal},
     secret,
 };
+
+/// The columns of [`User`] for a select that joins `users u`.
+macro_rules! user_columns {
+    () => {
+        "u.id, u.username, u.role, u.epoch, u.disabled_at"
+    };
+}
+pub(crate) use user_columns;
 
 const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
     values ($1, $2, $3, $4, $5, $6) on conflict (username) do nothing";
@@ -21,21 +29,40 @@ const FIND_BY_NAME: &str =
     "select id, username, role, epoch, disabled_at, password_hash from users where username = $1";
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
-// Only over the hash that was checked: of two changes at once, one finds that its `current` is out of date.
-const REPLACE_PASSWORD: &str =
-    "update users set password_hash = $3, password_changed_at = $4, epoch = epoch + 1 where id = $1 and password_hash = $2
-        returning epoch";
-const BUMP_EPOCH: &str = "update users set epoch = epoch + 1 where id = $1";
-const BUMP_EPOCH_FROM: &str =
-    "update users set epoch = epoch + 1 where id = $1 and epoch = $2 and disabled_at is null returning epoch";
-const DISABLE: &str = "update users set disabled_at = $2, epoch = epoch + 1 where id = $1 and disabled_at is null";
-const ENABLE: &str = "update users set disabled_at = null where id = $1";
-const SET_PASSWORD: &str =
-    "update users set password_hash = $2, password_changed_at = $3, epoch = epoch + 1 where id = $1";
+
+/// The next epoch at the time `$2`: that time, or one more than before if the clock has not moved since.
+macro_rules! next_epoch {
+    () => {
+        "epoch = case when epoch < $2 then $2 else epoch + 1 end"
+    };
+}
+// Locks the row until the transaction ends. $2 is null where logins are not dated.
+const RECORD_LOGIN: &str = "update users set last_login_at = coalesce($2, last_login_at) where id = $1";
+const END_EVERYTHING: &str = concat!("update users set ", next_epoch!(), " where id = $1 returning epoch");
+const END_OTHERS: &str = concat!(
+    "update users set ",
+    next_epoch!(),
+    " where id = $1 and epoch = $3 and disabled_at is null returning epoch"
+);
+const CHANGE_PASSWORD: &str = concat!(
+    "update users set password_hash = $4, password_changed_at = $2, ",
+    next_epoch!(),
+    " where id = $1 and epoch = $3 and disabled_at is null returning epoch"
+);
+const SET_PASSWORD: &str = concat!(
+    "update users set password_hash = $3, password_changed_at = $2, ",
+    next_epoch!(),
+    " where id = $1 returning epoch"
+);
+const DISABLE: &str = concat!(
+    "update users set disabled_at = coalesce(disabled_at, $2), ",
+    next_epoch!(),
+    " where id = $1 returning epoch"
+);
+const ENABLE: &str = "update users set disabled_at = null where id = $1 returning epoch";
 // The same password under a better hash. If the user has changed the password meanwhile, the old hash is gone, and the new
 // password stays.
 const RENEW_HASH: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
-const RECORD_LOGIN: &str = "update users set last_login_at = $3 where id = $1 and epoch = $2 and disabled_at is null";
 
 /// Names an account for ever: a UUIDv7.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -44,10 +71,10 @@ const RECORD_LOGIN: &str = "update users set last_login_at = $3 where id = $1 an
 pub struct UserId(String);
 
 impl UserId {
-    /// Takes an id from outside. Whether it is anybody's is for the database to say.
+    /// Takes an id from outside. `None`: it does not have the form of one, and names nobody. The database decides about the rest.
     #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
+    pub fn parse(text: &str) -> Option<Self> {
+        secret::is_id(text).then(|| Self(text.to_owned()))
     }
 
     /// As it is written.
@@ -100,7 +127,7 @@ pub struct User {
     /// What it may do.
     #[sqlx(try_from = "String")]
     pub role: Role,
-    /// The generation of its stateless credentials.
+    /// The number that a live sign-in carries.
     pub epoch: i64,
     /// Since when it may not sign in.
     pub disabled_at: Option<Timestamp>,
@@ -111,6 +138,17 @@ impl User {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.disabled_at.is_none()
+    }
+
+    /// May a credential of this epoch act as the account?
+    ///
+    /// # Errors
+    /// [`Refusal::UserInactive`], [`Refusal::Revoked`]
+    pub fn verdict(&self, epoch: i64) -> Result<(), Refusal> {
+        if !self.is_active() {
+            return Err(Refusal::UserInactive);
+        }
+        if epoch == self.epoch { Ok(()) } else { Err(Refusal::Revoked) }
     }
 }
 
@@ -151,113 +189,86 @@ pub(crate) struct NewUser<'a> {
 /// Creates an account. `None` if the name is taken.
 pub(crate) async fn insert(db: &Db, user: NewUser<'_>, now: Timestamp) -> Result<Option<UserId>, AuthError> {
     let id = UserId(secret::new_id(now)?);
-    let rows = write!(db, |db| {
-        sqlx::query(INSERT)
-            .bind(id.as_str())
-            .bind(user.username.as_str())
-            .bind(user.password_hash)
-            .bind(user.role.as_str())
-            .bind(now)
-            .bind(user.disabled_at)
-            .execute(db)
-            .await?
-            .rows_affected()
-    });
+    let NewUser { username, password_hash, role, disabled_at } = user;
+    let rows = db_execute!(db, INSERT, &id, username.as_str(), password_hash, role.as_str(), now, disabled_at);
     Ok((rows == 1).then_some(id))
 }
 
-/// What a registration under a taken name answers with: an id like any other, of nobody.
+/// The id that a registration under a taken name answers with. It looks like any other and names nobody.
 pub(crate) fn id_of_nobody(now: Timestamp) -> Result<UserId, AuthError> {
     Ok(UserId(secret::new_id(now)?))
 }
 
 pub(crate) async fn find_by_name(db: &Db, username: &Username) -> Result<Option<UserWithHash>, AuthError> {
-    Ok(read!(db, |db| sqlx::query_as(FIND_BY_NAME).bind(username.as_str()).fetch_optional(db).await?))
+    Ok(db_fetch_optional!(db, FIND_BY_NAME, username.as_str()))
 }
 
 pub(crate) async fn find_by_id(db: &Db, id: &UserId) -> Result<Option<User>, AuthError> {
-    Ok(read!(db, |db| sqlx::query_as(FIND_BY_ID).bind(id.as_str()).fetch_optional(db).await?))
+    Ok(db_fetch_optional!(db, FIND_BY_ID, id))
 }
 
 pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWithHash>, AuthError> {
-    Ok(read!(db, |db| sqlx::query_as(FIND_BY_ID).bind(id.as_str()).fetch_optional(db).await?))
+    Ok(db_fetch_optional!(db, FIND_BY_ID, id))
 }
 
-/// Stores a new hash in place of the one that was read, and raises the epoch, which it answers. `None`: that hash is not there
-/// any more.
-pub(crate) async fn replace_password(
-    db: &Db,
+/// The account as this transaction sees it.
+pub(crate) async fn find_in(tx: &mut Tx, id: &UserId) -> Result<Option<User>, AuthError> {
+    Ok(tx_fetch_optional!(tx, FIND_BY_ID, id))
+}
+
+/// Locks the account's row until the transaction ends, and dates the login if `at` is given.
+pub(crate) async fn record_login(tx: &mut Tx, id: &UserId, at: Option<Timestamp>) -> Result<(), AuthError> {
+    tx_execute!(tx, RECORD_LOGIN, id, at);
+    Ok(())
+}
+
+/// What a change of the account does beside raising its epoch. Raising the epoch ends everything that the account is signed in by.
+pub(crate) enum Ending<'a> {
+    /// Nothing.
+    Everything,
+    /// Nothing, but only if the epoch is still this one.
+    Others { epoch: i64 },
+    /// Stores the hash of a new password, if the epoch is still this one.
+    ChangePassword { epoch: i64, hash: &'a str },
+    /// Stores the hash of a new password.
+    SetPassword { hash: &'a str },
+    /// Closes the account.
+    Disable,
+}
+
+/// Ends everything that an account is signed in by, in one statement, and answers the new epoch. `None`: there is no such
+/// account, or its epoch is not the expected one.
+pub(crate) async fn end(
+    tx: &mut Tx,
     id: &UserId,
-    old: &str,
-    new: &str,
+    ending: &Ending<'_>,
     now: Timestamp,
 ) -> Result<Option<i64>, AuthError> {
-    Ok(write!(db, |db| {
-        sqlx::query_scalar(REPLACE_PASSWORD).bind(id.as_str()).bind(old).bind(new).bind(now).fetch_optional(db).await?
-    }))
+    let epoch: Option<(i64,)> = match ending {
+        Ending::Everything => tx_fetch_optional!(tx, END_EVERYTHING, id, now),
+        Ending::Others { epoch } => tx_fetch_optional!(tx, END_OTHERS, id, now, *epoch),
+        Ending::ChangePassword { epoch, hash } => tx_fetch_optional!(tx, CHANGE_PASSWORD, id, now, *epoch, *hash),
+        Ending::SetPassword { hash } => tx_fetch_optional!(tx, SET_PASSWORD, id, now, *hash),
+        Ending::Disable => tx_fetch_optional!(tx, DISABLE, id, now),
+    };
+    Ok(epoch.map(|(epoch,)| epoch))
 }
 
-/// Ends every credential that carries the present epoch: every sealed cookie and access token of the user.
-pub(crate) async fn bump_epoch(db: &Db, id: &UserId) -> Result<(), AuthError> {
-    write!(db, |db| sqlx::query(BUMP_EPOCH).bind(id.as_str()).execute(db).await?.rows_affected());
-    Ok(())
-}
-
-/// The same, if the account is open and still in the epoch of `user`: the account as it is then. Else somebody else was faster,
-/// which is a [`Refusal::Revoked`].
-pub(crate) async fn bump_epoch_from(db: &Db, user: User) -> Result<User, AuthError> {
-    let epoch: Option<i64> = write!(db, |db| {
-        sqlx::query_scalar(BUMP_EPOCH_FROM).bind(user.id.as_str()).bind(user.epoch).fetch_optional(db).await?
-    });
-    Ok(User { epoch: epoch.ok_or(Refusal::Revoked)?, ..user })
-}
-
-/// Is the account open, and still in the epoch of `user`?
-pub(crate) async fn is_current(db: &Db, user: &User) -> Result<bool, AuthError> {
-    Ok(find_by_id(db, &user.id).await?.is_some_and(|now| now.is_active() && now.epoch == user.epoch))
-}
-
-/// Closes an account.
-pub(crate) async fn disable(db: &Db, id: &UserId, now: Timestamp) -> Result<(), AuthError> {
-    write!(db, |db| sqlx::query(DISABLE).bind(id.as_str()).bind(now).execute(db).await?.rows_affected());
-    Ok(())
-}
-
-/// Opens it again.
-pub(crate) async fn enable(db: &Db, id: &UserId) -> Result<(), AuthError> {
-    write!(db, |db| sqlx::query(ENABLE).bind(id.as_str()).execute(db).await?.rows_affected());
-    Ok(())
-}
-
-/// Stores the hash of a new password, and ends every credential that carries the present epoch.
-pub(crate) async fn set_password(db: &Db, id: &UserId, hash: &str, now: Timestamp) -> Result<(), AuthError> {
-    write!(db, |db| sqlx::query(SET_PASSWORD)
-        .bind(id.as_str())
-        .bind(hash)
-        .bind(now)
-        .execute(db)
-        .await?
-        .rows_affected());
-    Ok(())
+/// Opens a closed account. Its epoch was raised when it was closed, so nothing of before comes back.
+pub(crate) async fn enable(tx: &mut Tx, id: &UserId) -> Result<bool, AuthError> {
+    let epoch: Option<(i64,)> = tx_fetch_optional!(tx, ENABLE, id);
+    Ok(epoch.is_some())
 }
 
 /// Stores a better hash of the same password, unless the stored one is no longer `old`.
 pub(crate) async fn renew_hash(db: &Db, id: &UserId, old: &str, new: &str) -> Result<(), AuthError> {
-    write!(db, |db| sqlx::query(RENEW_HASH).bind(id.as_str()).bind(old).bind(new).execute(db).await?.rows_affected());
+    db_execute!(db, RENEW_HASH, id, old, new);
     Ok(())
-}
-
-/// Dates the last login of the account. `false`, and nothing dated: it is no longer open, or no longer in the epoch of `user`.
-pub(crate) async fn record_login(db: &Db, user: &User, now: Timestamp) -> Result<bool, AuthError> {
-    let rows = write!(db, |db| {
-        sqlx::query(RECORD_LOGIN).bind(user.id.as_str()).bind(user.epoch).bind(now).execute(db).await?.rows_affected()
-    });
-    Ok(rows == 1)
 }
 
 /// At most `limit` accounts in the order of their names, from the one after `after`.
 pub(crate) async fn page(db: &Db, after: Option<&Username>, limit: u32) -> Result<Vec<UserSummary>, AuthError> {
     // No name is empty, so all of them come after "".
     let after = after.map_or("", Username::as_str);
-    Ok(read!(db, |db| sqlx::query_as(PAGE).bind(after).bind(i64::from(limit)).fetch_all(db).await?))
+    Ok(db_fetch_all!(db, PAGE, after, i64::from(limit)))
 }

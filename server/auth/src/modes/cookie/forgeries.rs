@@ -24,8 +24,8 @@ impl Scene {
         let issued = world.auth.login(INFO.id.0, "alice", PASSWORD, &request(&[])).await.unwrap();
         let cookie = issued.set_cookies[0].0.value().to_owned();
         let payload = json!({
-            "user_id": alice, "username": "alice", "role": "user", "epoch": 0, "issued_at": START,
-            "expires_at": START.plus(IDLE), "absolute_expires_at": START.plus(ABSOLUTE), "generation": 1,
+            "id": "0198c5f2-0000-7000-8000-000000000000", "user_id": alice, "username": "alice", "role": "user", "epoch": 0,
+            "cookie_epoch": 0, "issued_at": START, "sealed_at": START, "expires_at": START.plus(IDLE), "absolute_expires_at": START.plus(ABSOLUTE), "generation": 1,
         });
         Self { world, cookie, payload }
     }
@@ -119,6 +119,6 @@ async fn a_role_in_the_seal_gives_no_more_than_the_account_has() {
     let mut payload = scene.payload.clone();
     payload["role"] = json!("admin");
     let req = request(&[("cookie", &format!("{COOKIE}={}", scene.sealed(&payload.to_string()).await))]);
-    let caller = scene.world.auth.identify(INFO.id.0, &req).await.unwrap().unwrap().principal;
+    let caller = scene.world.auth.identify(INFO.id.0, &req).await.unwrap().unwrap();
     assert_eq!(caller.role, Role::User);
 }

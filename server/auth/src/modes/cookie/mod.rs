@@ -1,4 +1,5 @@
-//! Encrypted cookie: the browser holds the whole identity, sealed; the server holds one number for each user.
+//! Encrypted cookie: the browser holds the whole identity, sealed; the server holds two numbers for each user: the account's
+//! epoch, and a counter for this mode alone.
 
 #[cfg(test)]
 mod forgeries;
@@ -9,23 +10,28 @@ use http::request::Parts;
 
 use self::seal::Payload;
 use crate::{
-    base::{Base, EpochCheck},
-    clock::{Seconds, Timestamp},
-    db::Db,
+    base::{AccessCheck, Base},
+    clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
+    db::{Db, Tx, db_fetch_optional, tx_execute, tx_fetch_optional},
     error::{AuthError, Refusal},
     keys::Keys,
-    mode::carrier::{clear_cookie, cookie_value, set_cookie},
-    mode::issued::{Delivery, Issued, IssuedBy, Revocation, SetCookie},
-    mode::principal::{Credential, CredentialId, Lifetime, Principal},
-    mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
+    mode::{
+        AuthMode, ModeId, ModeInfo, Stateless, Transport,
+        carrier::{clear_cookie, cookie_values, set_cookie},
+        issued::{Delivery, Ending, Issued, IssuedBy, Lifetimes, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        principal::Recognised,
+        shown::{Owner, Shown},
+    },
     settings::SettingsError,
-    users::{self, User, UserId},
+    sign_in::{SignIn, touch_interval},
+    users::{User, UserId, user_columns},
 };
 
 static INFO: ModeInfo = ModeInfo {
     id: ModeId("cookie"),
     name: "Encrypted cookie",
     transport: Transport::Cookie,
+    remembers: false,
     cookie: Some(COOKIE),
     renews_silently: false,
     client_holds: "Who you are and until when, encrypted and authenticated (AES-256-GCM), in a cookie that scripts cannot read.",
@@ -41,75 +47,99 @@ static INFO: ModeInfo = ModeInfo {
 
 /// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
 const COOKIE: &str = "__Host-auth";
-/// Without use. As long as a copy that was never used again stays good.
+/// Marks the id of the sign-in that this browser has logged out of. A renewal that was under way during the logout sets
+/// [`COOKIE`] again; with the marker beside it, that copy is refused.
+const LOGGED_OUT: &str = "__Host-auth-out";
+/// Without use. A copy that is never used again stays good for so long.
 const IDLE: Seconds = Seconds::minutes(30);
 /// In all. Inside the seal, so that renewing cannot stretch it (ASVS 5.0, 7.3.2).
 const ABSOLUTE: Seconds = Seconds::hours(12);
 
+const ACCOUNT: &str = concat!(
+    "select ",
+    user_columns!(),
+    ", coalesce(c.epoch, 0) as cookie_epoch from users u left join cookie_epochs c on c.user_id = u.id where u.id = $1"
+);
+const COUNTER: &str = "select epoch from cookie_epochs where user_id = $1";
+// At least the present time, so that a restored backup never repeats a number.
+const RAISE_COUNTER: &str = "insert into cookie_epochs (user_id, epoch) values ($1, $2)
+    on conflict (user_id) do update set
+        epoch = case when cookie_epochs.epoch < $2 then $2 else cookie_epochs.epoch + 1 end";
+
+/// The account and the counter of its sealed cookies.
+#[derive(sqlx::FromRow)]
+struct Account {
+    #[sqlx(flatten)]
+    user: User,
+    cookie_epoch: i64,
+}
+
 pub(super) struct SealedCookie {
     db: Db,
     keys: Keys,
-    epoch_check: EpochCheck,
-    idle: Seconds,
-    absolute: Seconds,
+    check: AccessCheck,
+    lifetimes: Lifetimes,
 }
 
 impl SealedCookie {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
+        let idle = ("COOKIE_IDLE_LIFETIME", IDLE);
         Ok(Self {
             db: base.db.clone(),
             keys: base.keys.clone(),
-            epoch_check: base.epoch_check,
-            idle: base.settings.seconds("COOKIE_IDLE_LIFETIME", IDLE)?,
-            absolute: base.settings.seconds("COOKIE_ABSOLUTE_LIFETIME", ABSOLUTE)?,
+            check: base.access_check,
+            lifetimes: Lifetimes::read(&base.settings, idle, ("COOKIE_ABSOLUTE_LIFETIME", ABSOLUTE))?,
         })
     }
 
-    async fn find(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
-        let Some(text) = cookie_value(&req.headers, COOKIE)? else { return Ok(None) };
-        let payload = self.unseal(text, now).await?;
-        if payload.lifetime().is_over(now) {
-            return Err(Refusal::Expired.into());
+    /// What is sealed in the first cookie of the request that opens, alive or dead.
+    async fn open(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
+        let mut refusal = None;
+        for text in cookie_values(&req.headers, COOKIE)? {
+            match self.unseal(text, now).await {
+                Ok(payload) => return Ok(Some(payload)),
+                Err(AuthError::Refused(why)) => refusal = Some(why),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(Some(payload))
+        refusal.map_or(Ok(None), |refusal| Err(refusal.into()))
     }
 
-    /// The account behind a sealed identity, unless that identity has been revoked.
-    async fn current_user(&self, payload: &Payload) -> Result<User, AuthError> {
-        let user = users::find_by_id(&self.db, &payload.user_id).await?.ok_or(Refusal::UserInactive)?;
-        if !user.is_active() {
-            return Err(Refusal::UserInactive.into());
-        }
-        if user.epoch != payload.epoch {
-            return Err(Refusal::Revoked.into());
-        }
-        Ok(user)
+    /// The account behind a sealed identity, which carries the account's numbers.
+    async fn account(&self, payload: &Payload) -> Result<User, AuthError> {
+        let account: Option<Account> = db_fetch_optional!(&self.db, ACCOUNT, &payload.user_id);
+        let account = account.ok_or(Refusal::UserGone)?;
+        account.user.verdict(payload.epoch)?;
+        if account.cookie_epoch == payload.cookie_epoch { Ok(account.user) } else { Err(Refusal::Revoked.into()) }
     }
 
-    async fn issue_payload(&self, payload: &Payload, by: IssuedBy, now: Timestamp) -> Result<Issued, AuthError> {
-        // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
-        let cookie = set_cookie(COOKIE, "/", self.seal(payload, now).await?, payload.expires_at.since(now));
+    async fn issued(&self, payload: &Payload, by: IssuedBy, now: Timestamp) -> Result<Issued, AuthError> {
         Ok(Issued {
             by,
-            credential: None,
+            sign_in: None,
             lifetime: payload.lifetime(),
-            set_cookies: vec![cookie],
+            set_cookies: vec![self.cookie(payload, now).await?],
             delivery: Delivery::Cookie,
         })
     }
 
-    fn payload(&self, user: User, now: Timestamp, absolute_expires_at: Timestamp, generation: i64) -> Payload {
-        Payload {
-            user_id: user.id,
-            username: user.username,
-            role: user.role,
-            epoch: user.epoch,
-            issued_at: now,
-            expires_at: Lifetime::idle_end(now, self.idle, absolute_expires_at),
-            absolute_expires_at,
-            generation,
-        }
+    // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
+    async fn cookie(&self, payload: &Payload, now: Timestamp) -> Result<SetCookie, AuthError> {
+        Ok(set_cookie(COOKIE, self.seal(payload, now).await?, payload.expires_at.since(now)))
     }
+}
+
+/// Does a sealed identity work, as far as the request alone can tell?
+fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal> {
+    if payload.sealed_at > now.plus(CLOCK_TOLERANCE) {
+        return Err(Refusal::NotYetValid);
+    }
+    if payload.lifetime().is_over(now) {
+        return Err(Refusal::Expired);
+    }
+    // Markers in excess of the bound are a neighbour's. The logout was in this browser, so it is believed.
+    let is_out = cookie_values(&req.headers, LOGGED_OUT).is_ok_and(|ids| ids.contains(&payload.id.as_str()));
+    if is_out { Err(Refusal::Revoked) } else { Ok(()) }
 }
 
 #[async_trait]
@@ -118,94 +148,138 @@ impl AuthMode for SealedCookie {
         &INFO
     }
 
-    // The cookie that this one replaces in the browser cannot be ended: the server does not know it. A copy lives on.
-    async fn issue(&self, user: &User, _req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        let payload = self.payload(user.clone(), now, now.plus(self.absolute), 1);
-        self.issue_payload(&payload, IssuedBy::Login, now).await
+    fn lifetimes(&self, _req: &Parts) -> Lifetimes {
+        self.lifetimes
     }
 
-    async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
-        let Some(payload) = self.find(req, now).await? else { return Ok(None) };
-        let lifetime = payload.lifetime();
-        let (user_id, username, role) = match self.epoch_check {
-            EpochCheck::OnRenewal => (payload.user_id, payload.username, payload.role),
-            EpochCheck::EveryRequest => {
-                let user = self.current_user(&payload).await?;
-                (user.id, user.username, user.role)
-            }
+    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
+        let payload = match self.open(req, now).await {
+            Ok(Some(payload)) => payload,
+            Ok(None) => return Ok(Shown::Absent),
+            Err(AuthError::Refused(why)) => return Ok(Shown::Unreadable(why)),
+            Err(error) => return Err(error),
         };
-        Ok(Some(Principal { user_id, username, role, mode: INFO.id, credential: None, lifetime }))
+        Ok(Shown::Genuine(Owner {
+            verdict: verdict(&payload, req, now),
+            user_id: payload.user_id,
+            sign_in: None,
+            name: Some(payload.id.as_str().to_owned()),
+            absolute_expires_at: payload.absolute_expires_at,
+        }))
     }
 
-    async fn authenticate_for_renewal(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
-        if let Some(payload) = self.find(req, now).await? {
-            self.current_user(&payload).await?;
+    async fn authenticate(
+        &self,
+        req: &Parts,
+        check: AccessCheck,
+        now: Timestamp,
+    ) -> Result<Option<Recognised>, AuthError> {
+        let Some(payload) = self.open(req, now).await? else { return Ok(None) };
+        verdict(&payload, req, now)?;
+        let lifetime = req.extensions.get::<Resealed>().map_or(payload.lifetime(), |later| later.lifetime);
+        let user = match check {
+            AccessCheck::Signature => payload.user(),
+            AccessCheck::Account | AccessCheck::SignIn => self.account(&payload).await?,
+        };
+        Ok(Some(Recognised { user, sign_in: None, lifetime, used: None }))
+    }
+
+    // The cookie that this one replaces in the browser cannot be ended: the server does not know it. A copy lives on.
+    async fn issue(
+        &self,
+        tx: &mut Tx,
+        new: &SignIn,
+        user: &User,
+        _req: &Parts,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
+        let counter: Option<(i64,)> = tx_fetch_optional!(tx, COUNTER, &user.id);
+        let payload = Payload {
+            id: new.id.clone(),
+            user_id: user.id.clone(),
+            username: user.username.clone(),
+            role: user.role,
+            epoch: new.epoch,
+            cookie_epoch: counter.map_or(0, |(epoch,)| epoch),
+            issued_at: now,
+            sealed_at: now,
+            expires_at: new.idle_expires_at,
+            absolute_expires_at: new.absolute_expires_at,
+            generation: 1,
+        };
+        self.issued(&payload, IssuedBy::Login, now).await
+    }
+
+    async fn rotate(
+        &self,
+        _tx: &mut Tx,
+        user: &User,
+        _locked: Option<&SignIn>,
+        trigger: Trigger<'_>,
+        now: Timestamp,
+    ) -> Result<Rotation, AuthError> {
+        let old = self.open(trigger.req(), now).await?.ok_or(AuthError::Missing)?;
+        let payload = Payload {
+            username: user.username.clone(),
+            role: user.role,
+            // A rotation copies the number: one that is overtaken by the end of everything is born dead.
+            epoch: match trigger {
+                Trigger::Asked(_) => old.epoch,
+                Trigger::CarriedAlong(_) => user.epoch,
+            },
+            issued_at: now,
+            generation: old.generation + 1,
+            ..old.sealed_again(self.lifetimes.idle, now)
+        };
+        Ok(Rotation::Next(self.issued(&payload, IssuedBy::Rotation, now).await?))
+    }
+
+    fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie> {
+        let marker = owner.and_then(|owner| {
+            let id = owner.name.clone()?;
+            Some(set_cookie(LOGGED_OUT, id, owner.absolute_expires_at.since(now)))
+        });
+        [clear_cookie(COOKIE)].into_iter().chain(marker).collect()
+    }
+
+    fn stateless(&self) -> Option<&dyn Stateless> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Stateless for SealedCookie {
+    fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
+        match (ending, self.check) {
+            (Ending::One(owner), _) if owner.verdict == Err(Refusal::Expired) => Revocation::Immediate,
+            // Whoever has a copy renews it until then.
+            (Ending::One(owner), _) => Revocation::AtExpiry(owner.absolute_expires_at),
+            (Ending::Mode | Ending::Everything, AccessCheck::Account | AccessCheck::SignIn) => Revocation::Immediate,
+            // A renewal compares the counters in any case, so a copy lives for one idle time at most.
+            (Ending::Mode | Ending::Everything, AccessCheck::Signature) => {
+                Revocation::AtExpiry(now.plus(self.lifetimes.idle))
+            }
         }
-        self.authenticate(req, now).await
     }
 
-    // Past half of the idle time the same identity is sealed again with a later date. Not on every request: an answer that
-    // is on its way while the user logs out would sign the browser in again, and this keeps that window rare and short.
-    async fn slide(&self, _caller: &Principal, req: &Parts, now: Timestamp) -> Result<Vec<SetCookie>, AuthError> {
-        let Some(mut payload) = self.find(req, now).await? else { return Ok(Vec::new()) };
-        let expires_at = Lifetime::idle_end(now, self.idle, payload.absolute_expires_at);
-        if payload.expires_at.since(now).0 > self.idle.0 / 2 || expires_at <= payload.expires_at {
-            return Ok(Vec::new());
+    async fn reseal(&self, req: &Parts, now: Timestamp) -> Result<Option<Resealed>, AuthError> {
+        let Some(payload) = self.open(req, now).await? else { return Ok(None) };
+        verdict(&payload, req, now)?;
+        let later = payload.sealed_again(self.lifetimes.idle, now);
+        let is_due = now.since(payload.sealed_at) >= touch_interval(self.lifetimes.idle);
+        if !is_due || later.expires_at <= payload.expires_at {
+            return Ok(None);
         }
-        self.current_user(&payload).await?;
-        payload.expires_at = expires_at;
-        Ok(self.issue_payload(&payload, IssuedBy::Rotation, now).await?.set_cookies)
+        self.account(&payload).await?;
+        Ok(Some(Resealed { set_cookie: self.cookie(&later, now).await?, lifetime: later.lifetime() }))
     }
 
-    async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        let old = self.find(req, now).await?.ok_or(AuthError::Missing)?;
-        let user = self.current_user(&old).await?;
-        let payload = self.payload(user, now, old.absolute_expires_at, old.generation + 1);
-        self.issue_payload(&payload, IssuedBy::Rotation, now).await
-    }
-
-    // There is nothing to delete. Whoever has a copy keeps it until it expires, unless the user's epoch is raised.
-    async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
-        Ok(match self.find(req, now).await {
-            Ok(Some(payload)) => Revocation::AtExpiry(payload.absolute_expires_at),
-            _ => Revocation::Immediate,
-        })
-    }
-
-    fn is_ended_by_epoch(&self) -> bool {
-        true
-    }
-
-    async fn revoke_all(&self, _user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        Ok(match self.epoch_check {
-            EpochCheck::EveryRequest => Revocation::Immediate,
-            EpochCheck::OnRenewal => Revocation::AtExpiry(now.plus(self.idle)),
-        })
-    }
-
-    // The server knows no single one of them.
-    async fn list(&self, _user: &UserId, _now: Timestamp) -> Result<Vec<Credential>, AuthError> {
-        Ok(Vec::new())
-    }
-
-    async fn end(&self, _user: &UserId, _credential: &CredentialId, _now: Timestamp) -> Result<bool, AuthError> {
-        Ok(false)
-    }
-
-    // The seal is proof enough, whatever has become of the user since.
-    async fn owner(&self, req: &Parts, now: Timestamp) -> Result<Option<Owner>, AuthError> {
-        match self.find(req, now).await {
-            Ok(payload) => Ok(payload.map(|payload| Owner { user_id: payload.user_id, credential: None })),
-            Err(AuthError::Refused(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+    async fn end_all(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+        tx_execute!(tx, RAISE_COUNTER, user, now);
+        Ok(())
     }
 
     fn signed_for(&self) -> Seconds {
-        self.idle
-    }
-
-    fn clear(&self) -> Vec<SetCookie> {
-        vec![clear_cookie(COOKIE, "/")]
+        self.lifetimes.idle
     }
 }

@@ -5,23 +5,31 @@ use serde::{Deserialize, Serialize};
 
 use super::{COOKIE, SealedCookie};
 use crate::{
-    clock::Timestamp,
+    clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
     keys::{Kid, Ring},
     mode::principal::Lifetime,
-    users::{Role, UserId},
+    sign_in::SignInId,
+    users::{Role, User, UserId},
 };
 
 pub(super) const PURPOSE: &str = "cookie seal";
 
 /// What is sealed. Ids, dates and a name: sealed is not a reason to carry more.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Payload {
+    /// Of the sign-in. No row has it: it is what a logout marks in the browser.
+    pub id: SignInId,
     pub user_id: UserId,
     pub username: String,
     pub role: Role,
+    /// The account's epoch.
     pub epoch: i64,
+    /// The counter of this mode.
+    pub cookie_epoch: i64,
+    /// When this generation was made.
     pub issued_at: Timestamp,
+    pub sealed_at: Timestamp,
     pub expires_at: Timestamp,
     pub absolute_expires_at: Timestamp,
     pub generation: i64,
@@ -35,6 +43,23 @@ impl Payload {
             absolute_expires_at: self.absolute_expires_at,
             generation: self.generation,
         }
+    }
+
+    /// The account as of the login or the last rotation.
+    pub(super) fn user(&self) -> User {
+        User {
+            id: self.user_id.clone(),
+            username: self.username.clone(),
+            role: self.role,
+            epoch: self.epoch,
+            disabled_at: None,
+        }
+    }
+
+    /// The same identity with the same numbers and a later idle limit.
+    pub(super) fn sealed_again(&self, idle: Seconds, now: Timestamp) -> Self {
+        let expires_at = Lifetime::idle_end(now, idle, self.absolute_expires_at);
+        Self { sealed_at: now, expires_at, ..self.clone() }
     }
 }
 

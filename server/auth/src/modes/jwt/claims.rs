@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rotation::Head;
 use crate::{
     clock::Timestamp,
     error::{AuthError, Refusal},
     mode::principal::Lifetime,
     secret::random_bytes,
+    sign_in::{SignIn, SignInId},
     users::{Role, User, UserId},
 };
 
@@ -25,6 +25,15 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// As `token_type` spells it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+            Self::Sliding => "sliding",
+        }
+    }
+
     pub(super) const fn typ(self) -> &'static str {
         match self {
             Self::Access | Self::Sliding => "at+jwt",
@@ -66,13 +75,13 @@ pub(super) struct Claims {
     pub sub: UserId,
     /// The same as `sub`, under SimpleJWT's name.
     pub user_id: UserId,
-    /// The family: the sign-in that the token belongs to.
-    pub sid: String,
-    /// Generation of the family's head when the token was minted.
+    /// The sign-in that the token belongs to.
+    pub sid: SignInId,
+    /// Generation of the refresh token that is next when this token is made.
     pub generation: i64,
-    /// When the sign-in ends, whatever happens.
-    pub absolute_exp: Timestamp,
-    /// Not in refresh tokens: their user is looked up.
+    /// When the sign-in ends, whatever happens. This and what follows is not in refresh tokens: their sign-in is looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absolute_exp: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,34 +94,21 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn access(user: &User, head: &Head, now: Timestamp, exp: Timestamp) -> Result<Self, AuthError> {
-        Ok(Self {
-            token_type: Kind::Access,
-            exp,
-            iat: now,
-            jti: new_jti()?,
-            epoch: Some(user.epoch),
-            username: Some(user.username.clone()),
-            role: Some(user.role),
-            ..Self::refresh(user, head)
-        })
-    }
-
-    /// Wholly determined by the stored row: minting it twice gives the same token.
-    pub(super) fn refresh(user: &User, head: &Head) -> Self {
+    /// Wholly determined by what is stored: minting it twice gives the same token.
+    pub(super) fn refresh(sign_in: &SignIn, jti: String, lifetime: Lifetime) -> Self {
         Self {
             token_type: Kind::Refresh,
-            exp: head.lifetime.expires_at,
-            iat: head.lifetime.issued_at,
+            exp: lifetime.expires_at,
+            iat: lifetime.issued_at,
             nbf: None,
             iss: None,
             aud: None,
-            jti: head.jti.clone(),
-            sub: user.id.clone(),
-            user_id: user.id.clone(),
-            sid: head.family_id.clone(),
-            generation: head.lifetime.generation,
-            absolute_exp: head.lifetime.absolute_expires_at,
+            jti,
+            sub: sign_in.user_id.clone(),
+            user_id: sign_in.user_id.clone(),
+            sid: sign_in.id.clone(),
+            generation: lifetime.generation,
+            absolute_exp: None,
             epoch: None,
             username: None,
             role: None,
@@ -120,20 +116,34 @@ impl Claims {
         }
     }
 
+    /// For access. The epoch is the sign-in's and never the account's: a sign-in that was overtaken stays dead.
+    pub(super) fn access(user: &User, sign_in: &SignIn, lifetime: Lifetime) -> Result<Self, AuthError> {
+        Ok(Self {
+            token_type: Kind::Access,
+            absolute_exp: Some(sign_in.absolute_expires_at),
+            epoch: Some(sign_in.epoch),
+            username: Some(user.username.clone()),
+            role: Some(user.role),
+            ..Self::refresh(sign_in, new_jti()?, lifetime)
+        })
+    }
+
     pub(super) fn lifetime(&self) -> Lifetime {
         Lifetime {
             issued_at: self.iat,
             expires_at: self.exp,
-            absolute_expires_at: self.absolute_exp,
+            absolute_expires_at: self.absolute_exp.unwrap_or(self.exp),
             generation: self.generation,
         }
     }
 
-    /// Who the caller is by the token alone.
-    pub(super) fn identity(self) -> Result<(UserId, String, Role), AuthError> {
-        match (self.username, self.role) {
-            (Some(username), Some(role)) => Ok((self.sub, username, role)),
-            _ => Err(Refusal::Malformed.into()),
+    /// The account by the token alone. A refresh token does not tell it.
+    pub(super) fn user(&self) -> Result<User, Refusal> {
+        match (&self.username, self.role, self.epoch, self.absolute_exp) {
+            (Some(username), Some(role), Some(epoch), Some(_)) => {
+                Ok(User { id: self.sub.clone(), username: username.clone(), role, epoch, disabled_at: None })
+            }
+            _ => Err(Refusal::Malformed),
         }
     }
 }

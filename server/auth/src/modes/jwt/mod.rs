@@ -1,16 +1,15 @@
 //! JWT with rotating refresh: a signed token that lives for minutes, and a refresh token that is good for one use.
 
-mod access;
 mod claims;
-mod denylist;
 #[cfg(test)]
 mod forgeries;
 #[cfg(test)]
 mod model;
 mod pair;
+pub mod published;
 mod rotation;
-mod service;
 mod signing;
+pub mod simplejwt;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -19,112 +18,156 @@ use async_trait::async_trait;
 use http::request::Parts;
 
 use self::{
-    claims::Kind,
-    denylist::Denylist,
-    pair::{RefreshCarrier, Renewal, is_browser, presented_refresh},
-    rotation::Families,
-    service::Sliding,
+    claims::{Claims, Kind},
+    pair::{TokenForm, is_browser, presented_refresh},
+    rotation::{Caller, Line, Verdict},
+    simplejwt::Sliding,
     token::Tokens,
 };
 use crate::{
-    base::{Base, EpochCheck},
+    base::{AccessCheck, Base},
     clock::{Seconds, Timestamp},
-    db::Db,
+    db::{Db, Tx},
     error::{AuthError, Refusal},
-    mode::carrier::{bearer_token, clear_cookie},
-    mode::issued::{Issued, Revocation, SetCookie},
-    mode::principal::{Credential, CredentialId, Principal},
-    mode::{AuthMode, ModeId, ModeInfo, Owner, Transport},
+    keys::{Keys, Kid, SigningAlgorithm},
+    mode::{
+        AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
+        carrier::{bearer_token, clear_cookie},
+        issued::{Ending, Issued, IssuedBy, Lifetimes, Revocation, Rotation, SetCookie, Trigger},
+        principal::{Lifetime, Recognised},
+        shown::{Introspected, Introspection, Owner, Shown},
+    },
+    secret::SecretString,
     settings::SettingsError,
-    token_service::{Introspection, TokenService},
-    users::{User, UserId},
+    sign_in::{self, SignIn, SignInId},
+    users::{self, User},
 };
 
 static INFO: ModeInfo = ModeInfo {
     id: ModeId("jwt"),
     name: "JWT with refresh",
     transport: Transport::Bearer,
+    remembers: true,
     cookie: Some(COOKIE),
     renews_silently: true,
     client_holds: "A signed access token for five minutes, in memory, readable by anyone who holds it; and a refresh token \
                    for days, in a cookie that scripts cannot read.",
-    server_holds: "The key, and a row for each sign-in: the family of its refresh tokens, with the one that is next.",
-    request_costs: "One signature check, and one read to compare the user's counter; without that check, no read at all. \
+    server_holds: "The key, and a row for each sign-in: its dates, and the name of the refresh token that is next.",
+    request_costs: "One signature check, and one read to compare the account's epoch; without that check, no read at all. \
                     A renewal every few minutes costs a transaction.",
     ended_by: "Logout ends the refresh token at once; an access token lives out its minutes. Else 14 days without use, or \
-               30 days in all. A refresh token that is used twice ends the whole family.",
+               30 days in all. A refresh token that is used twice ends the sign-in.",
     choose_when: "When several services check callers without asking one another, or when you do not own the one that does.",
     often_said: "JWT is stateless, so the server keeps nothing and it is secure.",
     in_fact: "Stateless means that nothing can be taken back. Each thing that makes it safe (rotation, reuse detection, \
               logout) is state on the server. The payload is signed, not secret.",
 };
 
-/// `__Secure-`: only over a secure channel. Not `__Host-`, which would demand `Path=/` and send the long-lived token along
-/// with every request (RFC 6265bis, 4.1.3.1).
-const COOKIE: &str = "__Secure-refresh";
-const COOKIE_PATH: &str = "/api/jwt";
+/// `__Host-`: only this origin can set it (RFC 6265bis, 4.1.3.2). A sibling host that could set the refresh cookie for the whole
+/// domain could sign its victim in as somebody else. The price is that it travels with every request; a test walks the routes
+/// and proves that no other than those of this mode reads it.
+const COOKIE: &str = "__Host-refresh";
 /// How long a stolen access token is good for. SimpleJWT's default.
 const ACCESS: Seconds = Seconds::minutes(5);
 /// A sign-in that is not used for so long is over (seed 001: 14 days).
-const REFRESH_IDLE: Seconds = Seconds::days(14);
+const IDLE: Seconds = Seconds::days(14);
 /// A sign-in is over after so long, however busy: without it, a thief who renews in time stays for ever.
-const FAMILY_ABSOLUTE: Seconds = Seconds::days(30);
-/// A refresh token that was just used may be shown again for so long, by a retry or a second tab, and gets the same
-/// successor. 0: every repetition is a theft.
+const ABSOLUTE: Seconds = Seconds::days(30);
+/// A refresh token that was just used may be shown again by the same caller for so long, and gets the same successor. 0: every
+/// repetition is a theft.
 const GRACE: Seconds = Seconds(10);
+
+/// Setting `ROTATE_REFRESH_TOKENS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Renewal {
+    /// `true`, the default: each refresh token is good for one use, and a second use is found out.
+    Rotates,
+    /// `false`: the same refresh token until the sign-in ends. A stolen one is not found out.
+    Keeps,
+}
 
 pub(super) struct JwtPair {
     db: Db,
-    families: Families,
+    keys: Keys,
     tokens: Tokens,
-    denylist: Option<Denylist>,
     sliding: Sliding,
-    epoch_check: EpochCheck,
+    check: AccessCheck,
     renewal: Renewal,
+    grace: Seconds,
     access: Seconds,
-    absolute: Seconds,
+    lifetimes: Lifetimes,
     header_types: Vec<String>,
 }
 
 impl JwtPair {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
-        let settings = &base.settings;
-        // Names that tutorials set. A rotated token that goes on working is what rotation is there to prevent; and a token that
-        // is not verified is anybody's.
-        for name in ["BLACKLIST_AFTER_ROTATION", "JWT_VERIFY", "JWT_VERIFY_EXPIRATION"] {
-            if !settings.switch(name, true)? {
-                return Err(SettingsError { name, expected: "true".to_owned() });
-            }
-        }
+        let settings = base.settings.with_aliases(&simplejwt::ALIASES);
+        simplejwt::refuse_unsafe(&settings)?;
+        let access = settings.seconds("ACCESS_TOKEN_LIFETIME", ACCESS)?;
+        let (idle, absolute) = (("REFRESH_TOKEN_LIFETIME", IDLE), ("JWT_ABSOLUTE_LIFETIME", ABSOLUTE));
         let rotates = settings.switch("ROTATE_REFRESH_TOKENS", true)?;
-        let denies = settings.switch("ACCESS_TOKEN_DENYLIST", false)?;
         Ok(Self {
             db: base.db.clone(),
-            families: Families {
-                db: base.db.clone(),
-                idle: settings.seconds("REFRESH_TOKEN_LIFETIME", REFRESH_IDLE)?,
-                grace: settings.seconds_from("REFRESH_GRACE", 0, GRACE)?,
-            },
-            tokens: Tokens::new(base)?,
-            denylist: denies.then(|| Denylist { db: base.db.clone() }),
-            sliding: Sliding::new(settings)?,
-            epoch_check: base.epoch_check,
+            keys: base.keys.clone(),
+            tokens: Tokens::new(base, &settings)?,
+            sliding: Sliding::new(&settings)?,
+            check: base.access_check,
             renewal: if rotates { Renewal::Rotates } else { Renewal::Keeps },
-            access: settings.seconds("ACCESS_TOKEN_LIFETIME", ACCESS)?,
-            absolute: settings.seconds("FAMILY_ABSOLUTE_LIFETIME", FAMILY_ABSOLUTE)?,
+            grace: settings.seconds_from("REFRESH_GRACE", 0, GRACE)?,
+            access,
+            lifetimes: Lifetimes::read(&settings, idle, absolute)?,
             header_types: settings.list("AUTH_HEADER_TYPES", &["Bearer"]),
         })
     }
 
-    async fn end_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
-        self.families.revoke(family, now).await?;
-        self.deny_family(family, now).await
+    /// The caller that an access or sliding token names.
+    async fn recognised(&self, claims: Claims, check: AccessCheck, now: Timestamp) -> Result<Recognised, AuthError> {
+        let claimed = claims.user()?;
+        let user = match check {
+            AccessCheck::Signature => claimed,
+            AccessCheck::Account => {
+                let user = users::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+                user.verdict(claimed.epoch)?;
+                user
+            }
+            AccessCheck::SignIn => {
+                let found = sign_in::find(&self.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
+                found.sign_in.verdict(&found.user, now)?;
+                found.user.verdict(claimed.epoch)?;
+                found.user
+            }
+        };
+        Ok(Recognised { user, lifetime: claims.lifetime(), sign_in: Some(claims.sid), used: None })
     }
 
-    async fn deny_family(&self, family: &str, now: Timestamp) -> Result<(), AuthError> {
-        match &self.denylist {
-            Some(denylist) => denylist.deny_family(family, now).await,
-            None => Ok(()),
+    /// The texts that the request shows: the one in the body, else the cookies; then the one in the header.
+    fn presented(req: &Parts) -> Result<Vec<SecretString>, Refusal> {
+        let refresh = presented_refresh(req);
+        let access = bearer_token(&req.headers);
+        // What cannot be read beside something that can is no reason to ignore the latter.
+        match (refresh, access) {
+            (Err(refusal), Ok(None) | Err(_)) | (Ok(None), Err(refusal)) => Err(refusal),
+            (refresh, access) => {
+                let access = access.ok().flatten().map(|text| SecretString::new(text.to_owned()));
+                Ok(refresh
+                    .ok()
+                    .flatten()
+                    .map(|refresh| refresh.texts)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .chain(access)
+                    .collect())
+            }
+        }
+    }
+
+    fn owner(&self, claims: Claims, now: Timestamp) -> Owner {
+        Owner {
+            verdict: self.tokens.check_dates(&claims, now),
+            absolute_expires_at: claims.lifetime().absolute_expires_at,
+            user_id: claims.sub,
+            sign_in: Some(claims.sid),
+            name: None,
         }
     }
 }
@@ -135,115 +178,184 @@ impl AuthMode for JwtPair {
         &INFO
     }
 
-    async fn issue(&self, user: &User, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        for claims in self.presented(req, now).await? {
-            self.end_family(&claims.sid, now).await?;
+    fn lifetimes(&self, req: &Parts) -> Lifetimes {
+        match TokenForm::of(req) {
+            Some(TokenForm::Sliding) => self.sliding.lifetimes(),
+            Some(TokenForm::Pair) | None => self.lifetimes,
         }
-        // A browser never gets the refresh token into a body, whoever asks: injected script asks as nicely as ours.
-        let carrier = if is_browser(req) { RefreshCarrier::Cookie } else { RefreshCarrier::Body };
-        self.begin(user, req, carrier, now).await
     }
 
-    async fn authenticate(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
+    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
+        let texts = match Self::presented(req) {
+            Ok(texts) => texts,
+            Err(refusal) => return Ok(Shown::Unreadable(refusal)),
+        };
+        let mut shown = Shown::Absent;
+        for text in texts {
+            match self.tokens.genuine(text.expose(), now).await {
+                Ok(claims) => {
+                    let owner = self.owner(claims, now);
+                    if owner.verdict.is_ok() {
+                        return Ok(Shown::Genuine(owner));
+                    }
+                    if shown.owner().is_none() {
+                        shown = Shown::Genuine(owner);
+                    }
+                }
+                Err(AuthError::Refused(why)) => {
+                    if shown.owner().is_none() {
+                        shown = Shown::Unreadable(why);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(shown)
+    }
+
+    async fn authenticate(
+        &self,
+        req: &Parts,
+        check: AccessCheck,
+        now: Timestamp,
+    ) -> Result<Option<Recognised>, AuthError> {
         let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
         let claims = self.tokens.verify(token, Kind::Access, now).await?;
-        self.principal(claims).await.map(Some)
+        self.recognised(claims, check, now).await.map(Some)
     }
 
-    async fn authenticate_for_renewal(&self, req: &Parts, now: Timestamp) -> Result<Option<Principal>, AuthError> {
-        let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
-        let claims = self.tokens.verify(token, Kind::Access, now).await?;
-        self.current_user(&claims).await?;
-        if !self.families.is_live(&claims.sid, now).await? {
-            return Err(Refusal::Revoked.into());
+    async fn issue(
+        &self,
+        tx: &mut Tx,
+        new: &SignIn,
+        user: &User,
+        req: &Parts,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
+        match TokenForm::of(req) {
+            Some(TokenForm::Sliding) => self.sliding_token(user, new, IssuedBy::Login, 1, now).await,
+            form => {
+                let line = Line::begin(tx, new, now).await?;
+                // A browser never gets the refresh token into a body, whoever asks: injected script asks as nicely as ours.
+                let by_cookie = form.is_none() && is_browser(req);
+                self.pair(user, new, &line, IssuedBy::Login, by_cookie, now).await
+            }
         }
-        self.principal(claims).await.map(Some)
     }
 
-    async fn rotate(&self, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
-        let (token, carrier) = presented_refresh(req)?.ok_or(AuthError::Missing)?;
-        self.renew(token.expose(), carrier, now).await
-    }
-
-    async fn revoke(&self, req: &Parts, now: Timestamp) -> Result<Revocation, AuthError> {
-        let presented = self.presented(req, now).await?;
-        for claims in &presented {
-            self.end_family(&claims.sid, now).await?;
+    async fn rotate(
+        &self,
+        tx: &mut Tx,
+        user: &User,
+        locked: Option<&SignIn>,
+        trigger: Trigger<'_>,
+        now: Timestamp,
+    ) -> Result<Rotation, AuthError> {
+        let (locked, req) = (locked.ok_or(AuthError::Missing)?, trigger.req());
+        if let Some(TokenForm::Sliding) = TokenForm::of(req) {
+            return self.rotate_sliding(user, locked, req, now).await;
         }
-        // No access token that this family can have given out lives longer.
-        Ok(if presented.is_empty() { Revocation::Immediate } else { self.access_ends(now) })
+        let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
+        let claims = match self.claims_of(&presented, locked, now).await? {
+            Ok(claims) => claims,
+            Err(refusal) => return Ok(Rotation::Refused(refusal)),
+        };
+        // Sliding tokens have none.
+        let Some(line) = Line::find(tx, &locked.id).await? else { return Ok(Rotation::Refused(Refusal::WrongType)) };
+        let caller = Caller::of(req, &self.keys)?;
+        let verdict = line.judge(&claims, &caller, self.grace, now);
+        let (line, by) = match (verdict, trigger) {
+            (Verdict::Ahead, _) => return Ok(Rotation::Refused(Refusal::Unknown)),
+            (Verdict::Replay(replay), _) => return Ok(Rotation::Replay(replay)),
+            (Verdict::Retry, Trigger::CarriedAlong(_)) => return Ok(Rotation::Refused(Refusal::Replaced(now))),
+            (Verdict::Retry, Trigger::Asked(_)) => (line, IssuedBy::Retry),
+            (Verdict::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => (line, IssuedBy::Retry),
+            (Verdict::Head, trigger) => {
+                let used_by = match trigger {
+                    Trigger::Asked(_) => caller,
+                    // No copy is answered again, unless it comes with the key of this very request.
+                    Trigger::CarriedAlong(_) => Caller { place: None, ..caller },
+                };
+                let expires_at = Lifetime::idle_end(now, self.lifetimes.idle, locked.absolute_expires_at);
+                sign_in::seen(tx, &locked.id, expires_at, now).await?;
+                (line.rotate(tx, locked, &used_by, expires_at, now).await?, IssuedBy::Rotation)
+            }
+        };
+        let issued = self.pair(user, locked, &line, by, presented.by_cookie, now).await?;
+        Ok(if by == IssuedBy::Retry { Rotation::Retry(issued) } else { Rotation::Next(issued) })
     }
 
-    async fn revoke_all(&self, user: &UserId, now: Timestamp) -> Result<Revocation, AuthError> {
-        self.families.revoke_all(user, now).await?;
-        if let Some(denylist) = &self.denylist {
-            denylist.deny_user(user, now).await?;
+    fn clear(&self, _owner: Option<&Owner>, _now: Timestamp) -> Vec<SetCookie> {
+        vec![clear_cookie(COOKIE)]
+    }
+
+    async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
+        Line::delete(tx, over).await
+    }
+
+    fn stateless(&self) -> Option<&dyn Stateless> {
+        Some(self)
+    }
+
+    fn bearer(&self) -> Option<&dyn BearerToken> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Stateless for JwtPair {
+    fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
+        match (ending, self.check) {
+            (_, AccessCheck::SignIn) | (Ending::Everything, AccessCheck::Account) => Revocation::Immediate,
+            // No access token of what has ended lives longer.
+            _ => Revocation::AtExpiry(now.plus(self.access).plus(self.tokens.leeway)),
         }
-        Ok(self.all_access_ends(now))
-    }
-
-    async fn list(&self, user: &UserId, now: Timestamp) -> Result<Vec<Credential>, AuthError> {
-        self.families.list(user, now).await
-    }
-
-    async fn end(&self, user: &UserId, credential: &CredentialId, now: Timestamp) -> Result<bool, AuthError> {
-        let ended = self.families.end(user, credential, now).await?;
-        if ended {
-            self.deny_family(credential.as_str(), now).await?;
-        }
-        Ok(ended)
-    }
-
-    async fn owner(&self, req: &Parts, now: Timestamp) -> Result<Option<Owner>, AuthError> {
-        Ok(self
-            .presented(req, now)
-            .await?
-            .into_iter()
-            .next()
-            .map(|claims| Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))
     }
 
     fn signed_for(&self) -> Seconds {
-        let longest = self.families.idle.max(self.access).max(self.sliding.lifetime);
+        let longest = self.lifetimes.idle.max(self.access).max(self.sliding.lifetime);
         Seconds(longest.0.saturating_add(self.tokens.leeway.0))
     }
 
-    fn clear(&self) -> Vec<SetCookie> {
-        vec![clear_cookie(COOKIE, COOKIE_PATH)]
+    fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
+        self.tokens.check_key(kid, algorithm)
     }
+}
 
-    async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        let denied = match &self.denylist {
-            Some(denylist) => denylist.prune(now, limit).await?,
-            None => 0,
-        };
-        Ok(denied + self.families.prune(now, limit).await?)
-    }
-
-    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspection>, AuthError> {
-        self.introspected(token, now).await
-    }
-
-    async fn revoke_token(&self, token: &str, now: Timestamp) -> Result<Option<Owner>, AuthError> {
-        let claims = match self.tokens.verify_any(token, now).await {
+#[async_trait]
+impl BearerToken for JwtPair {
+    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspected>, AuthError> {
+        let claims = match self.tokens.genuine(token, now).await {
             Ok(claims) => claims,
             Err(AuthError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        match (claims.token_type, &self.denylist) {
-            (Kind::Access | Kind::Sliding, Some(denylist)) => {
-                let until = claims.refresh_exp.unwrap_or(claims.exp).plus(self.tokens.leeway);
-                denylist.deny(&claims, until, now).await?;
+        let Some(found) = sign_in::find(&self.db, &claims.sid).await? else { return Ok(None) };
+        let carried = match claims.token_type {
+            Kind::Refresh => Ok(()),
+            Kind::Access | Kind::Sliding => claims.user().and_then(|claimed| found.user.verdict(claimed.epoch)),
+        };
+        let mut verdict =
+            self.tokens.check_dates(&claims, now).and(found.sign_in.verdict(&found.user, now)).and(carried);
+        let mut replay = None;
+        if claims.token_type == Kind::Refresh && verdict.is_ok() {
+            let line = Line::read(&self.db, &claims.sid).await?;
+            match line.map(|line| line.judge_without_use(&claims, self.grace, now)) {
+                Some(Verdict::Head | Verdict::Retry) => {}
+                Some(Verdict::Replay(which)) => (replay, verdict) = (Some(which), Err(Refusal::Replayed(which))),
+                Some(Verdict::Ahead) | None => verdict = Err(Refusal::Unknown),
             }
-            // It has no family, and renews itself.
-            (Kind::Sliding, None) => return Err(AuthError::NotRevocable),
-            (Kind::Refresh, _) | (Kind::Access, None) => {}
         }
-        self.end_family(&claims.sid, now).await?;
-        Ok(Some(Owner { user_id: claims.sub, credential: Some(CredentialId::new(claims.sid)) }))
-    }
-
-    fn token_service(&self) -> Option<&dyn TokenService> {
-        Some(self)
+        let claimed = Introspection {
+            mode: INFO.id,
+            token_use: claims.token_type.as_str(),
+            sub: found.user.id,
+            username: found.user.username,
+            iat: claims.iat,
+            exp: claims.exp,
+            jti: Some(claims.jti.clone()),
+            iss: claims.iss.clone(),
+        };
+        Ok(Some(Introspected { owner: Owner { verdict, ..self.owner(claims, now) }, claims: claimed, replay }))
     }
 }

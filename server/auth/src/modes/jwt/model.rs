@@ -2,27 +2,53 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use http::request::Parts;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use tokio::{runtime::Handle, sync::Barrier, task};
 
-use super::rotation::{Families, Head, Verdict};
+use super::INFO;
 use crate::{
-    Client, Refusal, Replay, Seconds, Timestamp, UserId, on_both_databases,
-    testing::{START, World},
+    Auth, AuthError, Delivery, Issued, IssuedBy, Refusal, Replay, Seconds, Timestamp, on_both_databases,
+    testing::{PASSWORD, START, World, present, request, with_key},
 };
 
+const SETTINGS: [(&str, &str); 4] = [
+    ("REFRESH_TOKEN_LIFETIME", "1000"),
+    ("JWT_ABSOLUTE_LIFETIME", "3000"),
+    ("THROTTLE_USER", "off"),
+    ("THROTTLE_ACCOUNT", "off"),
+];
 const IDLE: Seconds = Seconds(1000);
 const ABSOLUTE: Seconds = Seconds(3000);
 const GRACE: Seconds = Seconds(10);
 
-/// One thing that happens to a family.
+/// Who shows a token. Each has an `Idempotency-Key` of its own, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Owner,
+    Thief,
+    /// Shows no key, and nobody vouches for an address.
+    Unknown,
+}
+
+impl Who {
+    fn shows(self, req: &Parts) -> Parts {
+        match self {
+            Self::Owner => with_key(req, "the key of the owner"),
+            Self::Thief => with_key(req, "the key of the thief"),
+            Self::Unknown => req.clone(),
+        }
+    }
+}
+
+/// One thing that happens to a sign-in.
 #[derive(Clone, Debug)]
 enum Event {
     /// Somebody shows the token of this generation, counted back from the newest: 0 is the head.
-    Show { back: usize },
+    Show { back: usize, by: Who },
     /// Time passes.
     Wait(i64),
     /// The user logs out.
@@ -30,8 +56,9 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
+    let who = prop_oneof![3 => Just(Who::Owner), 1 => Just(Who::Thief), 1 => Just(Who::Unknown)];
     prop_oneof![
-        6 => (0_usize..4).prop_map(|back| Event::Show { back }),
+        6 => (0_usize..4, who).prop_map(|(back, by)| Event::Show { back, by }),
         3 => prop_oneof![1_i64..12, Just(10), Just(11), 900_i64..1100].prop_map(Event::Wait),
         1 => Just(Event::LogOut),
     ]
@@ -46,7 +73,7 @@ struct Model {
 
 struct Token {
     expires_at: Timestamp,
-    used_at: Option<Timestamp>,
+    used: Option<(Timestamp, Who)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -59,25 +86,29 @@ enum Expected {
 impl Model {
     fn new(now: Timestamp) -> Self {
         let absolute = now.plus(ABSOLUTE);
-        let first = Token { expires_at: now.plus(IDLE).min(absolute), used_at: None };
+        let first = Token { expires_at: now.plus(IDLE).min(absolute), used: None };
         Self { tokens: vec![first], absolute, dead: false }
     }
 
-    fn show(&mut self, shown: usize, now: Timestamp) -> Expected {
+    fn show(&mut self, shown: usize, by: Who, now: Timestamp) -> Expected {
         let head = self.tokens.len() - 1;
-        if self.dead {
-            return Expected::Refused(Refusal::Replayed(Replay::DeadFamily));
-        }
         if self.tokens[shown].expires_at <= now {
             return Expected::Refused(Refusal::Expired);
         }
-        match self.tokens[shown].used_at {
+        if self.dead {
+            return Expected::Refused(Refusal::Revoked);
+        }
+        match self.tokens[shown].used {
             None => {
-                self.tokens[shown].used_at = Some(now);
-                self.tokens.push(Token { expires_at: now.plus(IDLE).min(self.absolute), used_at: None });
+                self.tokens[shown].used = Some((now, by));
+                self.tokens.push(Token { expires_at: now.plus(IDLE).min(self.absolute), used: None });
                 Expected::Head(head + 1)
             }
-            Some(used_at) if shown + 1 == head && now <= used_at.plus(GRACE) => Expected::Head(head),
+            Some((used_at, who))
+                if shown + 1 == head && now <= used_at.plus(GRACE) && who == by && by != Who::Unknown =>
+            {
+                Expected::Head(head)
+            }
             Some(_) => {
                 self.dead = true;
                 let which = if shown + 1 == head { Replay::Parent } else { Replay::Older };
@@ -87,39 +118,58 @@ impl Model {
     }
 }
 
-fn families(world: &World) -> Families {
-    Families { db: world.auth.db().clone(), idle: IDLE, grace: GRACE }
+async fn world(driver: crate::testing::Driver) -> World {
+    let world = World::with_settings(driver, &SETTINGS).await.unwrap();
+    world.sign_up("alice").await.unwrap();
+    world
 }
 
-async fn begin(families: &Families, user: &UserId, now: Timestamp) -> Head {
-    families.begin(user, &Client::default(), now, now.plus(ABSOLUTE)).await.unwrap()
+async fn log_in(auth: &Auth) -> Issued {
+    auth.login(INFO.id.0, "alice", PASSWORD, &request(&[])).await.unwrap()
 }
 
-async fn same_history(families: &Families, user: &UserId, events: &[Event]) {
-    let mut now = START;
-    let mut model = Model::new(now);
-    let mut heads = vec![begin(families, user, now).await];
+fn refresh_text(issued: &Issued) -> String {
+    match &issued.delivery {
+        Delivery::Pair { refresh: Some(refresh), .. } => refresh.expose().to_owned(),
+        other => panic!("no refresh token in {other:?}"),
+    }
+}
+
+async fn same_history(world: &World, events: &[Event]) {
+    let auth = &world.auth;
+    world.clock.advance(START.since(auth.now()));
+    let mut model = Model::new(START);
+    let first = log_in(auth).await;
+    let (mut requests, mut texts) = (vec![present(&first)], vec![refresh_text(&first)]);
     for event in events {
         match event {
-            Event::Wait(seconds) => now = now.plus(Seconds(*seconds)),
+            Event::Wait(seconds) => world.clock.advance(Seconds(*seconds)),
             Event::LogOut => {
+                // The head ends it also when it has expired.
                 model.dead = true;
-                families.revoke(&heads[0].family_id, now).await.unwrap();
+                auth.logout(INFO.id.0, requests.last().unwrap()).await.unwrap();
             }
-            Event::Show { back } => {
-                let shown = heads.len().saturating_sub(1 + back);
-                let seen = match families.rotate(&heads[shown].jti, now).await.unwrap() {
-                    Verdict::Rotated(head) => {
-                        heads.push(head);
-                        Expected::Head(heads.len() - 1)
+            Event::Show { back, by } => {
+                let shown = requests.len().saturating_sub(1 + back);
+                let seen = match auth.rotate(INFO.id.0, &by.shows(&requests[shown])).await {
+                    Ok(issued) => {
+                        let text = refresh_text(&issued);
+                        match issued.by {
+                            IssuedBy::Retry => {
+                                let known = texts.iter().position(|known| *known == text);
+                                Expected::Head(known.expect("a retry made a token that nobody knows"))
+                            }
+                            _ => {
+                                requests.push(present(&issued));
+                                texts.push(text);
+                                Expected::Head(requests.len() - 1)
+                            }
+                        }
                     }
-                    Verdict::Retry(head) => {
-                        let known = heads.iter().position(|known| known.jti == head.jti);
-                        Expected::Head(known.expect("a retry made a token that nobody knows"))
-                    }
-                    Verdict::Refused(refusal) => Expected::Refused(refusal),
+                    Err(AuthError::Refused(refusal)) => Expected::Refused(refusal),
+                    Err(error) => panic!("{error}"),
                 };
-                assert_eq!(seen, model.show(shown, now), "showing {shown} at {now:?}");
+                assert_eq!(seen, model.show(shown, *by, auth.now()), "{by:?} shows {shown} at {:?}", auth.now());
             }
         }
     }
@@ -127,63 +177,55 @@ async fn same_history(families: &Families, user: &UserId, events: &[Event]) {
 
 on_both_databases! {
     async fn every_history_goes_as_in_the_model(driver: Driver) {
-        let world = World::new(driver).await.unwrap();
-        let user = world.sign_up("alice").await.unwrap();
-        let families = families(&world);
+        let world = world(driver).await;
         let runtime = Handle::current();
         // The runner is not async: it waits on a thread of its own.
         task::spawn_blocking(move || {
             // A counterexample is printed whole; a file of old ones would have to be kept per database.
-            let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+            let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
             TestRunner::new(config)
                 .run(&prop::collection::vec(event(), 1..24), |events| {
-                    runtime.block_on(same_history(&families, &user, &events));
+                    runtime.block_on(same_history(&world, &events));
                     Ok(())
                 })
                 .unwrap();
         })
         .await
         .unwrap();
-        drop(world);
     }
 
-    async fn however_many_refresh_at_once_a_family_has_one_head(driver: Driver) {
+    async fn however_many_refresh_at_once_a_sign_in_has_one_head(driver: Driver) {
         const AT_ONCE: usize = 64;
         // `REFRESH_ROUNDS=200 make unit` for the long run.
-        let rounds = std::env::var("REFRESH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
-        let world = World::new(driver).await.unwrap();
-        let user = world.sign_up("alice").await.unwrap();
-        let families = Arc::new(families(&world));
-        let first = begin(&families, &user, START).await;
+        let rounds = std::env::var("REFRESH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
+        let world = world(driver).await;
+        let first = present(&log_in(&world.auth).await);
         let mut head = first.clone();
         for _ in 0..rounds {
             let barrier = Arc::new(Barrier::new(AT_ONCE));
             let tasks: Vec<_> = (0..AT_ONCE)
                 .map(|_| {
-                    let (families, barrier, jti) = (Arc::clone(&families), Arc::clone(&barrier), head.jti.clone());
+                    let (auth, barrier) = (world.auth.clone(), Arc::clone(&barrier));
+                    let req = with_key(&head, "one pending key of all tabs");
                     tokio::spawn(async move {
                         barrier.wait().await;
-                        families.rotate(&jti, START).await.unwrap()
+                        auth.rotate(INFO.id.0, &req).await.unwrap()
                     })
                 })
                 .collect();
             let (mut rotated, mut successors) = (0, HashSet::new());
             for task in tasks {
-                match task.await.unwrap() {
-                    Verdict::Rotated(next) => {
-                        rotated += 1;
-                        successors.insert(next.jti.clone());
-                        head = next;
-                    }
-                    Verdict::Retry(next) => _ = successors.insert(next.jti),
-                    Verdict::Refused(refusal) => panic!("within the grace: {refusal}"),
-                }
+                let issued = task.await.unwrap();
+                rotated += usize::from(issued.by == IssuedBy::Rotation);
+                successors.insert(refresh_text(&issued));
+                head = present(&issued);
             }
             assert_eq!((rotated, successors.len()), (1, 1), "one wins, and all get the same successor");
         }
-        let late = families.rotate(&first.jti, START).await.unwrap();
-        assert!(matches!(late, Verdict::Refused(Refusal::Replayed(Replay::Older))), "a replay afterwards: {late:?}");
-        let end = families.rotate(&head.jti, START).await.unwrap();
-        assert!(matches!(end, Verdict::Refused(Refusal::Replayed(Replay::DeadFamily))), "its family lives: {end:?}");
+        let late = world.auth.rotate(INFO.id.0, &with_key(&first, "one pending key of all tabs")).await;
+        let replay = Refusal::Replayed(Replay::Older);
+        assert!(matches!(late, Err(AuthError::Refused(refusal)) if refusal == replay), "a replay afterwards: {late:?}");
+        let end = world.auth.rotate(INFO.id.0, &head).await;
+        assert!(matches!(end, Err(AuthError::Refused(Refusal::Revoked))), "its sign-in lives: {end:?}");
     }
 }

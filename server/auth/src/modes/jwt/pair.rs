@@ -1,138 +1,56 @@
-//! The pair of tokens: its issue, its renewal, and how its refresh token travels.
+//! The pair of tokens: how it is minted, and how its refresh token travels.
 
 use http::{header, request::Parts};
 
 use super::{
-    COOKIE, COOKIE_PATH, JwtPair,
+    COOKIE, JwtPair,
     claims::{Claims, Kind},
-    rotation::{Head, Verdict},
+    rotation::Line,
 };
 use crate::{
     clock::Timestamp,
     error::{AuthError, Refusal},
-    mode::BodyCredential,
-    mode::carrier::{Client, bearer_token, cookie_value, set_cookie},
-    mode::issued::{Delivery, Issued, IssuedBy},
-    mode::principal::{CredentialId, Lifetime},
+    mode::{
+        carrier::{cookie_values, set_cookie},
+        issued::{Delivery, Issued, IssuedBy},
+        principal::Lifetime,
+        shown::BodyCredential,
+    },
     secret::SecretString,
-    users::{self, User},
+    sign_in::SignIn,
+    users::User,
 };
 
-/// Setting `ROTATE_REFRESH_TOKENS`.
+/// What a caller of SimpleJWT's endpoints asks for. It goes into the request's extensions. Without it, the request is one of this
+/// mode's own routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Renewal {
-    /// `true`, the default: each refresh token is good for one use, and a second use is found out.
-    Rotates,
-    /// `false`: the same refresh token until the sign-in ends. A stolen one is not found out.
-    Keeps,
+pub enum TokenForm {
+    /// Access and refresh token, both in the body.
+    Pair,
+    /// One sliding token.
+    Sliding,
 }
 
-impl JwtPair {
-    /// Starts a family.
-    pub(super) async fn begin(
-        &self,
-        user: &User,
-        req: &Parts,
-        carrier: RefreshCarrier,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        let head = self.families.begin(&user.id, &Client::of(req), now, now.plus(self.absolute)).await?;
-        self.issued(user, &head, IssuedBy::Login, carrier, now).await
-    }
-
-    /// Uses a refresh token.
-    pub(super) async fn renew(
-        &self,
-        token: &str,
-        carrier: RefreshCarrier,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        let claims = self.tokens.verify(token, Kind::Refresh, now).await?;
-        // Before the rotation: who is logged out everywhere from here on has raised the epoch that the new access token carries.
-        let user = users::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
-        if !user.is_active() {
-            self.end_family(&claims.sid, now).await?;
-            return Err(Refusal::UserInactive.into());
-        }
-        let verdict = match self.renewal {
-            Renewal::Rotates => self.families.rotate(&claims.jti, now).await?,
-            Renewal::Keeps => match self.families.state(&claims.jti, now).await? {
-                Ok(head) => Verdict::Retry(head),
-                Err(refusal) => Verdict::Refused(refusal),
-            },
-        };
-        let (head, by) = match verdict {
-            Verdict::Rotated(head) => (head, IssuedBy::Rotation),
-            Verdict::Retry(head) => (head, IssuedBy::Retry),
-            Verdict::Refused(refusal) => {
-                if let Refusal::Replayed(_) = refusal {
-                    self.deny_family(&claims.sid, now).await?;
-                }
-                return Err(refusal.into());
-            }
-        };
-        self.issued(&user, &head, by, carrier, now).await
-    }
-
-    /// Both tokens for the head of a family. The refresh token is minted from its row alone, so that a retry gets it again.
-    async fn issued(
-        &self,
-        user: &User,
-        head: &Head,
-        by: IssuedBy,
-        carrier: RefreshCarrier,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        // An access token must not outlive its sign-in.
-        let access_expires_at = Lifetime::idle_end(now, self.access, head.lifetime.absolute_expires_at);
-        let access = self.mint_access(Claims::access(user, head, now, access_expires_at)?, now).await?;
-        let refresh = self.tokens.mint(Claims::refresh(user, head), now).await?;
-        let refresh_expires_in = head.lifetime.expires_at.since(now);
-        let (set_cookies, refresh) = match carrier {
-            RefreshCarrier::Body => (Vec::new(), Some(refresh)),
-            RefreshCarrier::Cookie => {
-                let value = refresh.expose().to_owned();
-                (vec![set_cookie(COOKIE, COOKIE_PATH, value, refresh_expires_in)], None)
-            }
-        };
-        Ok(Issued {
-            by,
-            credential: Some(CredentialId::new(head.family_id.clone())),
-            lifetime: Lifetime { issued_at: now, expires_at: access_expires_at, ..head.lifetime },
-            set_cookies,
-            delivery: Delivery::Pair {
-                access,
-                access_expires_in: access_expires_at.since(now),
-                refresh,
-                refresh_expires_in,
-            },
-        })
-    }
-
-    /// What the genuine tokens claim that the request shows: the refresh token, then the access token.
-    pub(super) async fn presented(&self, req: &Parts, now: Timestamp) -> Result<Vec<Claims>, AuthError> {
-        let refresh = presented_refresh(req).ok().flatten().map(|(token, _)| (token, Kind::Refresh));
-        let access =
-            bearer_token(&req.headers).ok().flatten().map(|token| (SecretString::new(token.to_owned()), Kind::Access));
-        let mut presented = Vec::new();
-        for (token, kind) in [refresh, access].into_iter().flatten() {
-            match self.tokens.verify(token.expose(), kind, now).await {
-                Ok(claims) => presented.push(claims),
-                Err(AuthError::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(presented)
+impl TokenForm {
+    pub(super) fn of(req: &Parts) -> Option<Self> {
+        req.extensions.get().copied()
     }
 }
 
-/// Where the refresh token travels. It goes back the way it came.
-#[derive(Clone, Copy)]
-pub(super) enum RefreshCarrier {
-    /// To a browser: no script may ever read it.
-    Cookie,
-    /// To a program, which has no cookies.
-    Body,
+/// The refresh tokens that a request shows, and how they travelled. The successor goes back the same way.
+pub(super) struct PresentedRefresh {
+    pub texts: Vec<SecretString>,
+    /// To a browser: no script may ever read it. Else to a program, which has no cookies.
+    pub by_cookie: bool,
+}
+
+pub(super) fn presented_refresh(req: &Parts) -> Result<Option<PresentedRefresh>, Refusal> {
+    if let Some(text) = BodyCredential::of(req) {
+        return Ok(Some(PresentedRefresh { texts: vec![text.clone()], by_cookie: false }));
+    }
+    let values = cookie_values(&req.headers, COOKIE)?;
+    let texts: Vec<_> = values.into_iter().map(|text| SecretString::new(text.to_owned())).collect();
+    Ok((!texts.is_empty()).then_some(PresentedRefresh { texts, by_cookie: true }))
 }
 
 /// Does a browser ask? Every current one sends Fetch Metadata, and no script can add, change or remove a `Sec-` header.
@@ -140,10 +58,54 @@ pub(super) fn is_browser(req: &Parts) -> bool {
     req.headers.contains_key("sec-fetch-site") || req.headers.contains_key(header::ORIGIN)
 }
 
-pub(super) fn presented_refresh(req: &Parts) -> Result<Option<(SecretString, RefreshCarrier)>, AuthError> {
-    if let Some(BodyCredential(token)) = req.extensions.get() {
-        return Ok(Some((token.clone(), RefreshCarrier::Body)));
+impl JwtPair {
+    /// What the presented refresh token of this sign-in claims. `Err`: none of the tokens is one.
+    pub(super) async fn claims_of(
+        &self,
+        presented: &PresentedRefresh,
+        sign_in: &SignIn,
+        now: Timestamp,
+    ) -> Result<Result<Claims, Refusal>, AuthError> {
+        let mut refusal = Refusal::Malformed;
+        for text in &presented.texts {
+            match self.tokens.verify(text.expose(), Kind::Refresh, now).await {
+                Ok(claims) if claims.sid == sign_in.id => return Ok(Ok(claims)),
+                Ok(_) => {}
+                Err(AuthError::Refused(why)) => refusal = why,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Err(refusal))
     }
-    let cookie = cookie_value(&req.headers, COOKIE)?;
-    Ok(cookie.map(|token| (SecretString::new(token.to_owned()), RefreshCarrier::Cookie)))
+
+    /// Both tokens. The refresh token is minted from stored values alone, so that a retry gets it again.
+    pub(super) async fn pair(
+        &self,
+        user: &User,
+        sign_in: &SignIn,
+        line: &Line,
+        by: IssuedBy,
+        by_cookie: bool,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
+        // An access token must not outlive its sign-in.
+        let expires_at = Lifetime::idle_end(now, self.access, sign_in.absolute_expires_at);
+        let lifetime = Lifetime { issued_at: now, expires_at, ..line.lifetime(sign_in) };
+        let access = self.tokens.mint(Claims::access(user, sign_in, lifetime)?, now).await?;
+        let claims = Claims::refresh(sign_in, line.jti.clone(), line.lifetime(sign_in));
+        let refresh = self.tokens.mint(claims, now).await?;
+        let refresh_expires_in = line.expires_at.since(now);
+        let (set_cookies, refresh) = if by_cookie {
+            (vec![set_cookie(COOKIE, refresh.expose().to_owned(), refresh_expires_in)], None)
+        } else {
+            (Vec::new(), Some(refresh))
+        };
+        Ok(Issued {
+            by,
+            sign_in: Some(sign_in.id.clone()),
+            lifetime,
+            set_cookies,
+            delivery: Delivery::Pair { access, access_expires_in: expires_at.since(now), refresh, refresh_expires_in },
+        })
+    }
 }

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::{
         Delivery, NewKey,
-        modes::jwt::INFO,
+        modes::jwt::{INFO, published},
         testing::{Driver, PASSWORD, START, World, present, request},
     };
 
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(decode_header(access.expose()).unwrap().alg, Algorithm::RS256);
         assert!(world.auth.identify(INFO.id.0, &present(&issued)).await.unwrap().is_some());
 
-        let published = world.auth.jwks().await.unwrap();
+        let published = published::jwks(&world.auth).await.unwrap();
         let members: Vec<_> = published[0].as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use"]);
     }
@@ -202,7 +202,7 @@ mod tests {
         for pem in [None, Some(""), Some("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")] {
             let (world, outcome) = offered(pem, &tempfile::tempdir().unwrap()).await;
             assert!(matches!(outcome, Err(AuthError::Internal(_))), "{pem:?}");
-            assert!(world.auth.jwks().await.unwrap().is_empty());
+            assert!(published::jwks(&world.auth).await.unwrap().is_empty());
         }
     }
 }

@@ -14,32 +14,32 @@ use super::{
 };
 use crate::{
     base::Base,
-    clock::{Seconds, Timestamp},
+    clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     error::{AuthError, Refusal},
     keys::{Kid, SigningAlgorithm},
     mode::carrier::CREDENTIAL_MAX_BYTES,
     secret::SecretString,
-    settings::SettingsError,
+    settings::{Settings, SettingsError},
 };
 
-/// Seconds by which the clocks of two machines may differ. None: the same machine signs and checks. SimpleJWT's default.
+/// For how long after `exp` a token is still taken. Zero, as in SimpleJWT.
 const LEEWAY: Seconds = Seconds(0);
 
 /// Signs and verifies.
 pub(super) struct Tokens {
     signing: SigningKeys,
-    /// By how much the clock of whoever made a token may differ.
+    /// For how long after `exp` a token is still taken.
     pub(super) leeway: Seconds,
     issuer: Option<String>,
     audience: Option<String>,
 }
 
 impl Tokens {
-    pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
-        let text = |name| base.settings.text(name).map(str::to_owned);
+    pub(super) fn new(base: &Base, settings: &Settings) -> Result<Self, SettingsError> {
+        let text = |name| settings.text(name).map(str::to_owned);
         Ok(Self {
             signing: SigningKeys::new(base.keys.clone(), text("SIGNING_KEYS_DIR").map(PathBuf::from)),
-            leeway: base.settings.seconds_from("LEEWAY", 0, LEEWAY)?,
+            leeway: settings.seconds_from("LEEWAY", 0, LEEWAY)?,
             issuer: text("ISSUER"),
             audience: text("AUDIENCE"),
         })
@@ -64,8 +64,25 @@ impl Tokens {
         if claims.token_type == wanted { Ok(claims) } else { Err(Refusal::WrongType.into()) }
     }
 
-    /// The claims of a genuine token that is alive, whatever it is for. The signature first, then everything else.
+    /// The claims of a genuine token that is alive, whatever it is for.
     pub(super) async fn verify_any(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
+        let claims = self.genuine(token, now).await?;
+        self.check_dates(&claims, now)?;
+        Ok(claims)
+    }
+
+    /// Dead at `exp`. The beginning has a tolerance of its own, because the clocks of two instances differ.
+    pub(super) fn check_dates(&self, claims: &Claims, now: Timestamp) -> Result<(), Refusal> {
+        if claims.exp.plus(self.leeway) <= now {
+            return Err(Refusal::Expired);
+        }
+        let latest = now.plus(self.leeway.max(CLOCK_TOLERANCE));
+        let has_begun = claims.iat <= latest && claims.nbf.is_none_or(|nbf| nbf <= latest);
+        if has_begun { Ok(()) } else { Err(Refusal::NotYetValid) }
+    }
+
+    /// The claims of a token that this server made for itself, alive or dead. The signature first, then everything else.
+    pub(super) async fn genuine(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
         // Of the unverified header only `kid` is used, and only to choose among our own keys. `alg`, `jku`, `x5u` and
         // `jwk` choose nothing: the key decides the algorithm (RFC 8725, 3.1).
         if token.len() > CREDENTIAL_MAX_BYTES {
@@ -80,23 +97,18 @@ impl Tokens {
         let key = self.signing.find(kid, now).await?.ok_or(Refusal::Malformed)?;
         let mut checks = Validation::new(key.algorithm);
         // The library's own clock accepts a token for 60 seconds too long, and at the instant of its expiry; it never
-        // looks at `iat`. Dates, issuer and audience are checked below, the dates against the request's `now`.
+        // looks at `iat`. Dates, issuer and audience are checked here, the dates against the request's `now`.
         checks.validate_exp = false;
         checks.validate_aud = false;
         checks.required_spec_claims.clear();
         let claims = decode::<Claims>(token, &key.decoding, &checks).map_err(|_| Refusal::Malformed)?.claims;
-        if claims.exp.plus(self.leeway) <= now {
-            return Err(Refusal::Expired.into());
-        }
-        let latest = now.plus(self.leeway);
         let for_us = match (&claims.aud, &self.audience) {
             (None, None) => true,
             (Some(aud), Some(ours)) => aud.includes(ours),
             // Meant for somebody, and not for us (RFC 7519, 4.1.3); or for nobody in particular, where we are somebody.
             _ => false,
         };
-        let dated = claims.iat <= latest && claims.nbf.is_none_or(|nbf| nbf <= latest);
-        if !dated || !for_us || claims.iss != self.issuer {
+        if !for_us || claims.iss != self.issuer {
             return Err(Refusal::Malformed.into());
         }
         // `JWT` is what libraries write that know no better; any other `typ` says that the token is for something else.

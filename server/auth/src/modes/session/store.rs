@@ -1,118 +1,99 @@
-//! The tower-sessions store over [`Db`]. Ids are hashed, and each row knows whose it is: the published sqlx store does
-//! neither, so a copy of its table signs everybody in, and nobody can list or end a user's sessions.
+//! What an application keeps in a session, by tower-sessions over our own tables.
+//!
+//! The library loads and saves the data. It neither makes nor ends an id: its store has no transaction, no user and no clock, so
+//! `rotate` and `logout` of the mode do that.
 
-use std::{collections::HashMap, fmt::Display};
+use std::{fmt::Display, sync::Arc};
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use http::request::Parts;
 use tower_sessions::{
-    SessionStore,
+    Expiry, Session, SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
 
+use super::{hash, presented_ids};
 use crate::{
+    Auth, AuthError,
     clock::Timestamp,
-    db::{Db, read, write},
-    secret::SecretHash,
-    users::UserId,
+    db::{Db, db_execute, db_fetch_optional},
 };
 
-const INSERT: &str = "insert into sessions (id_hash, user_id, data, generation, created_at, issued_at, last_seen_at,
-        expires_at, absolute_expires_at, user_agent, address) values ($1, $2, $3, 1, $4, $4, $4, $5, $6, $7, $8)";
 // Never an upsert: saving must not bring back a session that was ended meanwhile.
-const UPDATE: &str = "update sessions set data = $2, expires_at = $3 where id_hash = $1";
-const FIND: &str = "select data, expires_at from sessions where id_hash = $1";
-const DELETE: &str = "delete from sessions where id_hash = $1";
+const SAVE: &str = "update sessions set data = $2 where sign_in_id in
+    (select c.sign_in_id from session_ids c join sign_ins s on s.id = c.sign_in_id
+        where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null)";
+const LOAD: &str = "select d.data, s.absolute_expires_at from session_ids c
+    join sign_ins s on s.id = c.sign_in_id join sessions d on d.sign_in_id = c.sign_in_id
+    where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null";
 
-/// The key in a session's data under which a new session says whose it is.
-pub(super) const SIGN_IN: &str = "sign_in";
+/// The session of a caller that is signed in by the server session: read and write it, then call `save`.
+///
+/// # Errors
+/// [`AuthError::Missing`] and [`AuthError::Refused`] if the request shows no live session.
+pub async fn data(auth: &Auth, req: &Parts) -> std::result::Result<Session, AuthError> {
+    let caller = auth.caller(super::INFO.id.0, req).await?;
+    let db = auth.db();
+    for id in presented_ids(req)? {
+        let found = IdOwner::find(db, id).await?;
+        if found.is_some_and(|owner| Some(owner.0) == caller.sign_in.as_ref().map(|id| id.as_str().to_owned())) {
+            let expiry = Expiry::AtDateTime(caller.lifetime.absolute_expires_at.to_offset_date_time());
+            return Ok(Session::new(Some(id), Arc::new(SessionRows { db: db.clone() }), Some(expiry)));
+        }
+    }
+    Err(AuthError::Missing)
+}
 
-/// What becomes the columns of a row.
-#[derive(Serialize, Deserialize)]
-pub(super) struct SignIn {
-    pub user_id: UserId,
-    pub created_at: Timestamp,
-    pub absolute_expires_at: Timestamp,
-    pub user_agent: String,
-    pub address: String,
+/// The sign-in that an id stands for.
+#[derive(sqlx::FromRow)]
+struct IdOwner(String);
+
+impl IdOwner {
+    async fn find(db: &Db, id: Id) -> std::result::Result<Option<Self>, AuthError> {
+        const FIND: &str = "select sign_in_id from session_ids where id_hash = $1 and replaced_at is null";
+        Ok(db_fetch_optional!(db, FIND, hash(id)))
+    }
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct SessionRows {
+struct SessionRows {
     db: Db,
 }
 
 impl SessionRows {
-    pub(super) fn new(db: Db) -> Self {
-        Self { db }
+    async fn write(&self, record: &Record) -> std::result::Result<u64, AuthError> {
+        let data =
+            serde_json::to_string(&record.data).map_err(|_| AuthError::Internal("a session does not serialise"))?;
+        Ok(db_execute!(&self.db, SAVE, hash(record.id), &data))
     }
-}
 
-pub(super) fn hash(id: Id) -> SecretHash {
-    SecretHash::of(&id.0.to_le_bytes())
+    async fn read(&self, id: Id) -> std::result::Result<Option<(String, Timestamp)>, AuthError> {
+        Ok(db_fetch_optional!(&self.db, LOAD, hash(id)))
+    }
 }
 
 #[async_trait]
 impl SessionStore for SessionRows {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        let mut data = record.data.clone();
-        // A session without a user is refused: nothing here needs one, and strangers could fill the table.
-        let sign_in = data.remove(SIGN_IN).ok_or_else(|| Error::Encode("a session needs a user".to_owned()))?;
-        let sign_in: SignIn = serde_json::from_value(sign_in).map_err(encode)?;
-        let data = serde_json::to_string(&data).map_err(encode)?;
-        // No retry on a collision of 128 random bits: the primary key refuses it.
-        write!(&self.db, |db| {
-            sqlx::query(INSERT)
-                .bind(hash(record.id).as_str())
-                .bind(sign_in.user_id.as_str())
-                .bind(&data)
-                .bind(sign_in.created_at)
-                .bind(record.expiry_date.unix_timestamp())
-                .bind(sign_in.absolute_expires_at)
-                .bind(&sign_in.user_agent)
-                .bind(&sign_in.address)
-                .execute(db)
-                .await
-                .map_err(backend)?
-                .rows_affected()
-        });
-        Ok(())
+    async fn create(&self, _record: &mut Record) -> Result<()> {
+        Err(Error::Backend("only a login begins a session".to_owned()))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data: HashMap<_, _> = record.data.iter().filter(|(key, _)| *key != SIGN_IN).collect();
-        let data = serde_json::to_string(&data).map_err(encode)?;
-        let rows = write!(&self.db, |db| {
-            sqlx::query(UPDATE)
-                .bind(hash(record.id).as_str())
-                .bind(&data)
-                .bind(record.expiry_date.unix_timestamp())
-                .execute(db)
-                .await
-                .map_err(backend)?
-                .rows_affected()
-        });
-        if rows == 0 { Err(Error::Backend("the session has ended".to_owned())) } else { Ok(()) }
+        match self.write(record).await.map_err(backend)? {
+            0 => Err(Error::Backend("the session has ended".to_owned())),
+            _ => Ok(()),
+        }
     }
 
-    // Whether it is still alive is for the mode to say, which has the time as an argument.
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let row: Option<(String, Timestamp)> = read!(&self.db, |db| {
-            sqlx::query_as(FIND).bind(hash(*id).as_str()).fetch_optional(db).await.map_err(backend)?
-        });
-        row.map(|(data, expires_at)| {
-            let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-            Ok(Record { id: *id, data, expiry_date: expires_at.to_offset_date_time() })
-        })
-        .transpose()
+        let Some((data, expires_at)) = self.read(*id).await.map_err(backend)? else { return Ok(None) };
+        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date: expires_at.to_offset_date_time() }))
     }
 
-    async fn delete(&self, id: &Id) -> Result<()> {
-        write!(&self.db, |db| {
-            sqlx::query(DELETE).bind(hash(*id).as_str()).execute(db).await.map_err(backend)?.rows_affected()
-        });
-        Ok(())
+    async fn delete(&self, _id: &Id) -> Result<()> {
+        Err(Error::Backend("only a logout ends a session".to_owned()))
     }
 }
 
@@ -120,6 +101,30 @@ fn backend(error: impl Display) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn encode(error: impl Display) -> Error {
-    Error::Encode(error.to_string())
+#[cfg(test)]
+mod tests {
+    use crate::{
+        modes::session::{INFO, data},
+        on_both_databases,
+        testing::{World, present},
+    };
+
+    on_both_databases! {
+        async fn what_an_application_keeps_in_a_session_survives_a_rotation_and_ends_with_a_logout(driver: Driver) {
+            let world = World::new(driver).await.unwrap();
+            world.sign_up("alice").await.unwrap();
+            let req = world.log_in(INFO.id, "alice").await.unwrap();
+            let session = data(&world.auth, &req).await.unwrap();
+            session.insert("colour", "green").await.unwrap();
+            session.save().await.unwrap();
+
+            let rotated = present(&world.auth.rotate(INFO.id.0, &req).await.unwrap());
+            let colour: Option<String> = data(&world.auth, &rotated).await.unwrap().get("colour").await.unwrap();
+            assert_eq!(colour.as_deref(), Some("green"));
+            assert!(session.save().await.is_err(), "the replaced id still writes");
+
+            world.auth.logout(INFO.id.0, &rotated).await.unwrap();
+            assert!(data(&world.auth, &rotated).await.is_err());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The algorithm and the key: who decides what a signature is checked with.
 
 use super::*;
+use crate::modes::jwt::published;
 
 const ATTACKERS_KEY: &[u8] = b"a key that the attacker has chosen";
 
@@ -129,7 +130,7 @@ async fn the_public_key_of_this_server_is_no_secret() {
     for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Es256] {
         let scene = Scene::signed_by(algorithm, Driver::Sqlite).await;
         let it = &scene.access;
-        let published = scene.world.auth.jwks().await.unwrap();
+        let published = published::jwks(&scene.world.auth).await.unwrap();
         let jwk = published.iter().find(|jwk| jwk["kid"] == it.kid()).unwrap();
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap_or_default()).unwrap();
         let (x, y) = (bytes("x"), bytes("y"));

@@ -28,6 +28,7 @@ fn move_to(world: &World, instant: Timestamp) {
 /// The end of a credential, as the mode announced it: dead now, or alive until then and not a second longer.
 async fn assert_ended(world: &World, mode: ModeId, req: &Parts, revocation: Revocation) {
     match revocation {
+        Revocation::Unreadable => panic!("{mode}: nothing has ended"),
         Revocation::Immediate => assert!(!is_signed_in(world, mode, req).await, "{mode}: alive after its end"),
         Revocation::AtExpiry(until) => {
             assert!(until > world.clock.now(), "{mode}: an end in the past");
@@ -46,7 +47,7 @@ async fn signed_in_everywhere(world: &World) -> Vec<(ModeId, Parts)> {
     all
 }
 
-/// How many credentials of this mode are on the user's list. The sign-in that asks is ended again before.
+/// How many sign-ins of this mode are on the user's list.
 async fn listed(world: &World, mode: ModeId, user: &UserId) -> usize {
-    world.auth.credentials_of(user).await.unwrap().iter().filter(|listed| listed.mode == mode).count()
+    world.auth.sign_ins_of(user, None).await.unwrap().iter().filter(|sign_in| sign_in.mode == mode.0).count()
 }

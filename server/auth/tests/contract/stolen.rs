@@ -16,12 +16,12 @@ on_both_databases! {
             world.sign_up("alice").await.unwrap();
             let stolen = signed_in_everywhere(&world).await;
             let mine = world.log_in(mode, "alice").await.unwrap();
-            let afresh = world.auth.change_password(mode.0, PASSWORD, NEW_PASSWORD, &mine).await.unwrap();
+            let carried = world.auth.change_password(mode.0, PASSWORD, NEW_PASSWORD, &mine).await.unwrap();
             for (other, req) in stolen.iter().chain([&(mode, mine)]) {
                 assert!(!is_signed_in(&world, *other, req).await, "{other} outlived a change by {mode}");
                 assert!(world.auth.rotate(other.0, req).await.is_err(), "{other}: rotated");
             }
-            assert!(is_signed_in(&world, mode, &present(&afresh.issued)).await, "{mode}: the caller was signed out");
+            assert!(is_signed_in(&world, mode, &present(&carried.issued)).await, "{mode}: the caller was signed out");
             let old = world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await;
             assert!(matches!(old, Err(AuthError::InvalidCredentials)), "{mode}: the old password works");
             assert!(world.auth.login(mode.0, "alice", NEW_PASSWORD, &request(&[])).await.is_ok(), "{mode}");

@@ -1,8 +1,9 @@
 //! Dates: every credential dies when it says, and not before.
 
 use auth::{
-    AuthError, Delivery, Issued, IssuedBy, Refusal, Seconds, on_both_databases,
-    testing::{PASSWORD, START, World, present, request},
+    AuthError, CLOCK_TOLERANCE, Delivery, Refusal, Seconds, on_both_databases,
+    testing::{PASSWORD, World, present, request},
+    touch_interval,
 };
 
 use crate::{is_signed_in, move_to};
@@ -63,17 +64,65 @@ on_both_databases! {
         for mode in world.auth.modes().filter(|mode| !mode.renews_silently).map(|mode| mode.id) {
             let issued = world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await.unwrap();
             let mut req = present(&issued);
-            let idle = issued.lifetime.expires_at.since(START).0;
+            let idle = issued.lifetime.expires_at.since(world.clock.now()).0;
             for _ in 0..3 {
                 world.clock.advance(Seconds(idle * 2 / 3));
-                let found = world.auth.identify(mode.0, &req).await.unwrap().unwrap();
-                if !found.set_cookies.is_empty() {
-                    let (lifetime, set_cookies) = (found.principal.lifetime, found.set_cookies);
-                    let (by, delivery) = (IssuedBy::Rotation, Delivery::Cookie);
-                    req = present(&Issued { by, credential: None, lifetime, set_cookies, delivery });
-                }
+                req = world.used(&req).await;
+                assert!(is_signed_in(&world, mode, &req).await, "{mode}");
             }
-            move_to(&world, START);
+        }
+    }
+
+    async fn idle_time_counts_from_the_last_use_to_within_a_twentieth_of_it(driver: Driver) {
+        for idle in [20, 200, 2000] {
+            let text = idle.to_string();
+            let names = ["SESSION_IDLE_LIFETIME", "COOKIE_IDLE_LIFETIME", "OPAQUE_IDLE_LIFETIME"];
+            let world = World::with_settings(driver, &names.map(|name| (name, text.as_str()))).await.unwrap();
+            world.sign_up("alice").await.unwrap();
+            for mode in world.auth.modes().filter(|mode| !mode.renews_silently).map(|mode| mode.id) {
+                let mut req = world.log_in(mode, "alice").await.unwrap();
+                // Not a multiple of the interval in which use is written.
+                for step in [idle / 4 + 1, idle / 3, idle / 7 + 1] {
+                    world.clock.advance(Seconds(step));
+                    req = world.used(&req).await;
+                    assert!(is_signed_in(&world, mode, &req).await, "{mode}");
+                }
+                world.clock.advance(Seconds(idle - touch_interval(Seconds(idle)).0));
+                let later = world.used(&req).await;
+                assert!(is_signed_in(&world, mode, &later).await, "{mode}: dead too early");
+                world.clock.advance(Seconds(idle));
+                assert!(!is_signed_in(&world, mode, &later).await, "{mode}: alive too long");
+            }
+        }
+    }
+
+    async fn a_lifetime_of_seconds_counts_as_one_of_days(driver: Driver) {
+        let names = ["SESSION_IDLE_LIFETIME", "COOKIE_IDLE_LIFETIME", "OPAQUE_IDLE_LIFETIME"];
+        let world = World::with_settings(driver, &names.map(|name| (name, "8"))).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.auth.modes().filter(|mode| !mode.renews_silently).map(|mode| mode.id) {
+            let mut req = world.log_in(mode, "alice").await.unwrap();
+            for _ in 0..10 {
+                world.clock.advance(Seconds(4));
+                req = world.used(&req).await;
+                assert!(is_signed_in(&world, mode, &req).await, "{mode}");
+            }
+        }
+    }
+
+    async fn a_clock_that_is_set_back_revives_nothing(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let issued = world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await.unwrap();
+            let before = world.clock.now();
+            world.clock.advance(Seconds(-CLOCK_TOLERANCE.0));
+            assert!(is_signed_in(&world, mode, &present(&issued)).await, "{mode}: within the tolerance");
+            world.clock.advance(Seconds(-1));
+            let outcome = world.auth.identify(mode.0, &present(&issued)).await;
+            assert!(matches!(outcome, Err(AuthError::Refused(Refusal::NotYetValid))), "{mode}: {outcome:?}");
+            assert!(world.auth.rotate(mode.0, &present(&issued)).await.is_err(), "{mode}: rotated");
+            move_to(&world, before);
         }
     }
 }

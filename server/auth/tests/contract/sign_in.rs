@@ -13,7 +13,7 @@ on_both_databases! {
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
             let req = world.log_in(mode, "alice").await.unwrap();
-            let caller = world.auth.identify(mode.0, &req).await.unwrap().unwrap().principal;
+            let caller = world.auth.identify(mode.0, &req).await.unwrap().unwrap();
             assert_eq!((&caller.user_id, caller.username.as_str(), caller.mode), (&alice, "alice", mode));
             assert_eq!((caller.lifetime.issued_at, caller.lifetime.generation), (START, 1), "{mode}");
         }

@@ -2,7 +2,7 @@
 
 use auth::{
     AuthError, on_both_databases,
-    testing::{World, present},
+    testing::{World, present, with_key},
 };
 
 use crate::{is_signed_in, listed};
@@ -16,7 +16,7 @@ on_both_databases! {
             for generation in 2..=4 {
                 let issued = world.auth.rotate(mode.0, &req).await.unwrap();
                 req = present(&issued);
-                let caller = world.auth.identify(mode.0, &req).await.unwrap().unwrap().principal;
+                let caller = world.auth.identify(mode.0, &req).await.unwrap().unwrap();
                 assert_eq!(caller.lifetime.generation, generation, "{mode}");
             }
         }
@@ -38,7 +38,8 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            let req = world.log_in(mode, "alice").await.unwrap();
+            // All of them are tabs of one client.
+            let req = with_key(&world.log_in(mode, "alice").await.unwrap(), "one pending key of all tabs");
             let before = listed(&world, mode, &alice).await;
             let tasks: Vec<_> = (0..16)
                 .map(|_| {

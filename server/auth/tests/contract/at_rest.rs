@@ -1,7 +1,7 @@
 //! What a copy of the database is good for.
 
 use auth::{
-    BodyCredential, SecretString, on_both_databases,
+    BodyCredential, ExpectedToken, SecretString, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
 
@@ -46,7 +46,10 @@ on_both_databases! {
                 req.extensions.insert(BodyCredential(SecretString::new(value.clone())));
                 assert!(world.auth.rotate(mode.id.0, &req).await.is_err(), "{}: rotated by {value}", mode.id);
             }
-            assert!(world.auth.introspect(value).await.unwrap().is_none(), "{value} stands for something");
+            for expected in [ExpectedToken::Access, ExpectedToken::Refresh] {
+                let found = world.auth.introspect(value, expected, &request(&[])).await.unwrap();
+                assert!(found.is_none(), "{value} stands for something");
+            }
         }
         // As a password: whatever is long enough to be one.
         for value in values.iter().filter(|value| value.len() >= 15) {

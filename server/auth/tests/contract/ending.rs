@@ -1,8 +1,8 @@
 //! Ending credentials: what is announced, and what becomes of them.
 
 use auth::{
-    AuthError, Revocation, on_both_databases,
-    testing::{World, request},
+    AuthError, Refusal, Revocation, on_both_databases,
+    testing::{PASSWORD, World, present, request},
 };
 
 use crate::{assert_ended, is_signed_in, move_to};
@@ -20,16 +20,53 @@ on_both_databases! {
         }
     }
 
-    async fn who_cannot_rotate_any_more_cannot_begin_anew_either(driver: Driver) {
+    async fn who_cannot_rotate_any_more_cannot_be_carried_along_either(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            // A token may outlive its sign-in for minutes, and opens what it opens. It must not become a sign-in.
+            // A token may outlive its sign-in for minutes, and opens what it opens. It must not begin another.
             let copy = world.log_in(mode, "alice").await.unwrap();
             world.auth.logout(mode.0, &copy).await.unwrap();
             let rotated = world.auth.rotate(mode.0, &copy).await.is_ok();
-            let afresh = world.auth.end_other_credentials(mode.0, &copy).await.is_ok();
-            assert_eq!(afresh, rotated, "{mode}");
+            let carried = world.auth.end_others(mode.0, PASSWORD, &copy).await.is_ok();
+            assert_eq!(carried, rotated, "{mode}");
+        }
+    }
+
+    async fn a_replaced_credential_still_ends_its_sign_in_on_logout(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.auth.modes().filter(|mode| mode.remembers).map(|mode| mode.id) {
+            let old = world.log_in(mode, "alice").await.unwrap();
+            let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
+            let ended = world.auth.logout(mode.0, &old).await.unwrap();
+            assert!(world.auth.rotate(mode.0, &next).await.is_err(), "{mode}: its successor lives");
+            assert_ended(&world, mode, &next, ended.revocation).await;
+        }
+    }
+
+    async fn what_cannot_be_read_ends_nothing_and_is_told_so(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        for mode in world.auth.modes() {
+            let mut req = request(&[("authorization", "Bearer garbage")]);
+            if let Some(cookie) = mode.cookie {
+                req.headers.insert("cookie", format!("{cookie}=garbage").parse().unwrap());
+            }
+            let ended = world.auth.logout(mode.id.0, &req).await.unwrap();
+            assert_eq!(ended.revocation, Revocation::Unreadable, "{}", mode.id);
+        }
+    }
+
+    async fn where_the_setting_says_so_a_replaced_credential_ends_its_sign_in_by_its_use(driver: Driver) {
+        let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let old = world.log_in(mode, "alice").await.unwrap();
+            let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
+            let outcome = world.auth.identify(mode.0, &old).await;
+            if matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_)))) {
+                assert!(!is_signed_in(&world, mode, &next).await, "{mode}");
+            }
         }
     }
 
@@ -84,8 +121,8 @@ on_both_databases! {
         }
     }
 
-    async fn without_the_epoch_check_no_credential_outlives_what_logging_out_everywhere_announced(driver: Driver) {
-        let world = World::with_settings(driver, &[("CHECK_EPOCH", "false")]).await.unwrap();
+    async fn under_the_check_signature_no_credential_outlives_what_logging_out_everywhere_announced(driver: Driver) {
+        let world = World::with_settings(driver, &[("ACCESS_CHECK", "signature")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mut all = Vec::new();
         for mode in world.modes() {
@@ -96,7 +133,7 @@ on_both_databases! {
             // Whoever copied it uses it while it lasts, and takes whatever the server hands out for that.
             let _ = world.auth.identify(mode.0, req).await;
             assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
-            assert!(world.auth.end_other_credentials(mode.0, req).await.is_err(), "{mode}: began anew");
+            assert!(world.auth.end_others(mode.0, PASSWORD, req).await.is_err(), "{mode}: was carried along");
         }
         if let Revocation::AtExpiry(until) = ended.revocation {
             move_to(&world, until);

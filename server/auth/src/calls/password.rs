@@ -1,0 +1,191 @@
+//! Carrying the caller along: acts that end everything of the account but the caller's own sign-in. They ask for the password.
+//!
+//! One transaction raises the account's epoch, writes the new number into the caller's row, and replaces the caller's credential:
+//! a thief's copy of it ends, too. If any of them finds something else than expected, nothing has happened.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+
+use super::Subject;
+use crate::{
+    Auth,
+    audit::Action,
+    db::transaction,
+    error::{AuthError, Refusal},
+    mode::{
+        AuthMode,
+        issued::{Issued, Revocation, Rotation, Trigger},
+    },
+    sign_in::{self, EndReason},
+    users::{self, Ending, User, UserWithHash, password::PasswordVerdict},
+};
+
+/// A caller whose sign-in goes on alone.
+#[derive(Debug)]
+pub struct CarriedAlong {
+    /// The new credential of the same sign-in.
+    pub issued: Issued,
+    /// When the end of all others takes hold.
+    pub revocation: Revocation,
+}
+
+/// What happens to the account while the caller is carried along.
+#[derive(Clone)]
+enum Act {
+    EndOthers,
+    ChangePassword { hash: String },
+}
+
+impl Act {
+    const fn action(&self) -> Action {
+        match self {
+            Self::EndOthers => Action::EndOthers,
+            Self::ChangePassword { .. } => Action::ChangePassword,
+        }
+    }
+
+    fn ending(&self, epoch: i64) -> Ending<'_> {
+        match self {
+            Self::EndOthers => Ending::Others { epoch },
+            Self::ChangePassword { hash } => Ending::ChangePassword { epoch, hash },
+        }
+    }
+}
+
+impl Auth {
+    /// Changes the password of the caller. Every other sign-in of the account ends, in every mode.
+    ///
+    /// # Errors
+    /// [`AuthError::WrongPassword`] if `current` is not the current password, [`AuthError::InvalidRegistration`] if `new` cannot
+    /// become one; [`AuthError::Conflict`] if another such act came first; [`AuthError::Missing`], [`AuthError::Refused`],
+    /// [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    pub async fn change_password(
+        &self,
+        mode: &str,
+        current: &str,
+        new: &str,
+        req: &Parts,
+    ) -> Result<CarriedAlong, AuthError> {
+        let act = async |user: &User| {
+            let hash = self.hash_new(new, user.username.clone()).await?;
+            let hash =
+                hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
+            Ok(Act::ChangePassword { hash })
+        };
+        self.carry_along(mode, Action::ChangePassword, current, act, req).await
+    }
+
+    /// Ends every other sign-in of the account, in every mode.
+    ///
+    /// # Errors
+    /// As [`Auth::change_password`].
+    pub async fn end_others(&self, mode: &str, password: &str, req: &Parts) -> Result<CarriedAlong, AuthError> {
+        self.carry_along(mode, Action::EndOthers, password, async |_: &User| Ok(Act::EndOthers), req).await
+    }
+
+    async fn carry_along(
+        &self,
+        mode: &str,
+        action: Action,
+        password: &str,
+        act: impl AsyncFnOnce(&User) -> Result<Act, AuthError>,
+        req: &Parts,
+    ) -> Result<CarriedAlong, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let shown = mode.shown(req, self.now()).await?;
+        let owner = shown.owner().cloned();
+        let outcome = async {
+            let subject = self.subject(mode.as_ref(), shown, req).await?;
+            self.confirm_password(&subject.user, password, req).await?;
+            let act = act(&subject.user).await?;
+            let user_id = subject.user.id.clone();
+            self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await
+        }
+        .await;
+        self.record_failure(Self::event_of(mode.as_ref(), action, owner.as_ref(), req), &outcome).await;
+        outcome
+    }
+
+    async fn carry_subject(
+        &self,
+        mode: &Arc<dyn AuthMode>,
+        subject: Subject,
+        act: Act,
+        req: &Parts,
+    ) -> Result<CarriedAlong, AuthError> {
+        let now = self.now();
+        self.base.keys.ring(now).await?;
+        let outcome = {
+            let (auth, mode, req, Subject { owner, user }) =
+                (self.clone(), Arc::clone(mode), req.clone(), subject.clone());
+            self.whole(async move {
+                let (issued, entry) = transaction!(&auth.base.db, |tx| {
+                    let ended = users::end(tx, &user.id, &act.ending(user.epoch), now).await?;
+                    let epoch = ended.ok_or(AuthError::Conflict)?;
+                    let carried = match &owner.sign_in {
+                        Some(id) => {
+                            let carried = sign_in::carry(tx, id, user.epoch, epoch, now).await?;
+                            Some(carried.ok_or(AuthError::Conflict)?)
+                        }
+                        None => None,
+                    };
+                    let user = User { epoch, ..user.clone() };
+                    let trigger = Trigger::CarriedAlong(&req);
+                    let issued = match mode.rotate(tx, &user, carried.as_ref(), trigger, now).await? {
+                        Rotation::Next(issued) | Rotation::Retry(issued) => issued,
+                        Rotation::Refused(refusal) => return Err(refusal.into()),
+                        Rotation::Replay(replay) => return Err(Refusal::Replayed(replay).into()),
+                    };
+                    let event = Self::event_of(mode.as_ref(), act.action(), Some(&owner), &req);
+                    let entry = auth.entry(event, Ok(&issued))?;
+                    entry.insert(tx).await?;
+                    Ok((issued, entry))
+                })?;
+                entry.log();
+                Ok(issued)
+            })
+            .await
+        };
+        match outcome {
+            Ok(issued) => Ok(CarriedAlong { issued, revocation: self.revocation_of_everything(now) }),
+            // Another act came first. The caller still lives if that act was its own: a double click.
+            Err(AuthError::Conflict) => Err(match self.is_alive(&subject).await? {
+                true => AuthError::Conflict,
+                false => Refusal::Revoked.into(),
+            }),
+            // Everything was rolled back. What remains is that a used refresh token was shown.
+            Err(AuthError::Refused(Refusal::Replayed(replay))) => {
+                self.end_by_token(mode.info().id, &subject.owner, EndReason::Reused, req).await?;
+                Err(Refusal::Replayed(replay).into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn is_alive(&self, subject: &Subject) -> Result<bool, AuthError> {
+        let Some(id) = &subject.owner.sign_in else { return Ok(false) };
+        Ok(sign_in::find(&self.base.db, id).await?.is_some_and(|found| found.verdict(self.now()).is_ok()))
+    }
+
+    /// Is it the current password of this user? A thief of a credential guesses here as at the login, so it counts as there.
+    ///
+    /// # Errors
+    /// [`AuthError::WrongPassword`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<(), AuthError> {
+        let now = self.now();
+        // The name in a credential may be an old one: the account counts.
+        let found: UserWithHash = users::find_with_hash(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
+        let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
+        let checked = match self.hasher.verify(typed, Some(found.password_hash)).await {
+            Ok(PasswordVerdict::Right { .. }) => Ok(()),
+            Ok(PasswordVerdict::Wrong) => Err(AuthError::InvalidCredentials),
+            Err(error) => Err(error),
+        };
+        self.throttle.settle(&attempt, checked.as_ref(), now).await?;
+        checked.map_err(|error| match error {
+            AuthError::InvalidCredentials => AuthError::WrongPassword,
+            error => error,
+        })
+    }
+}

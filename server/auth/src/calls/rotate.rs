@@ -1,0 +1,165 @@
+//! Going on with a new credential. The sign-in stays the same, and so does its absolute end.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+
+use super::Subject;
+use crate::{
+    Auth,
+    audit::Action,
+    clock::Timestamp,
+    db::{Tx, transaction},
+    error::{AuthError, Refusal},
+    mode::{
+        AuthMode,
+        issued::{Issued, Rotation, Trigger},
+        principal::Lifetime,
+        shown::Owner,
+    },
+    sign_in::{self, EndReason},
+    users,
+};
+
+/// A rotation, after which the predecessor was presented again.
+#[derive(Debug)]
+pub struct RotationTrial {
+    /// The successor.
+    pub issued: Issued,
+    /// The predecessor, before it was replaced.
+    pub previous: Lifetime,
+    /// The predecessor, shown once more to be recognised by.
+    pub to_sign_in: Result<Lifetime, Refusal>,
+    /// The predecessor, shown once more to be rotated.
+    pub to_rotate: Result<Lifetime, Refusal>,
+}
+
+impl Auth {
+    /// Replaces the caller's credential by its successor. What becomes of the old one is the mode's.
+    ///
+    /// # Errors
+    /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Throttled`], [`AuthError::UnknownMode`],
+    /// [`AuthError::Database`]
+    pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
+        let mode = self.find_mode(mode)?;
+        let now = self.now();
+        let shown = mode.shown(req, now).await?;
+        let owner = shown.owner().cloned();
+        let event = Self::event_of(mode.as_ref(), Action::Rotate, owner.as_ref(), req);
+        let subject = match self.subject(mode.as_ref(), shown, req).await {
+            Ok(subject) => subject,
+            Err(error) => {
+                self.record::<()>(event, Err(&error)).await;
+                return Err(error);
+            }
+        };
+        let outcome = self.counted(Some(&subject.user.id), self.rotate_subject(mode, &subject, req, now)).await;
+        // A replay is recorded with the end that it brings.
+        if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
+            self.record_failure(event, &outcome).await;
+        }
+        outcome
+    }
+
+    async fn rotate_subject(
+        &self,
+        mode: &Arc<dyn AuthMode>,
+        subject: &Subject,
+        req: &Parts,
+        now: Timestamp,
+    ) -> Result<Issued, AuthError> {
+        self.base.keys.ring(now).await?;
+        let (auth, mode, req, owner) = (self.clone(), Arc::clone(mode), req.clone(), subject.owner.clone());
+        self.whole(async move {
+            let (outcome, entry) = transaction!(&auth.base.db, |tx| {
+                let event = Self::event_of(mode.as_ref(), Action::Rotate, Some(&owner), &req);
+                match rotate_in(tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await? {
+                    Rotation::Next(issued) | Rotation::Retry(issued) => {
+                        let entry = auth.entry(event, Ok(&issued))?;
+                        entry.insert(tx).await?;
+                        Ok((Ok(issued), Some(entry)))
+                    }
+                    // The refusal has an effect. Both are committed, then the caller is refused.
+                    Rotation::Replay(replay) => {
+                        let refusal = Refusal::Replayed(replay);
+                        if let Some(id) = &owner.sign_in {
+                            sign_in::end(tx, id, EndReason::Reused, now).await?;
+                        }
+                        let entry = auth.entry::<()>(event, Err(&refusal.into()))?;
+                        entry.insert(tx).await?;
+                        Ok((Err(refusal), Some(entry)))
+                    }
+                    Rotation::Refused(refusal) => Ok((Err(refusal), None)),
+                }
+            })?;
+            if let Some(entry) = entry {
+                entry.log();
+            }
+            outcome.map_err(AuthError::from)
+        })
+        .await
+    }
+
+    /// Rotates, then presents the old request again: once to be recognised, once to be rotated. The second rotation is counted
+    /// like any other and rolled back, so that it shows what would happen and ends nothing.
+    ///
+    /// # Errors
+    /// As [`Auth::rotate`]. That the predecessor is refused afterwards is not an error but the result.
+    pub async fn rotate_and_try_again(&self, mode: &str, req: &Parts) -> Result<RotationTrial, AuthError> {
+        let previous = self.caller(mode, req).await?.lifetime;
+        let issued = self.rotate(mode, req).await?;
+        let mode = self.find_mode(mode)?;
+        let now = self.now();
+        let recognised = mode.authenticate(req, self.base.access_check, now).await;
+        let to_sign_in =
+            verdict(recognised.and_then(|found| found.map(|found| found.lifetime).ok_or(AuthError::Missing)))?;
+        let to_rotate = verdict(self.try_rotation(mode, req, now).await)?;
+        Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
+    }
+
+    async fn try_rotation(&self, mode: &Arc<dyn AuthMode>, req: &Parts, now: Timestamp) -> Result<Lifetime, AuthError> {
+        let shown = mode.shown(req, now).await?;
+        let Subject { owner, user } = self.subject(mode.as_ref(), shown, req).await?;
+        self.base.keys.ring(now).await?;
+        let (db, mode, req) = (self.base.db.clone(), Arc::clone(mode), req.clone());
+        let trial = self.whole(async move {
+            let mut tx = db.begin().await?;
+            let outcome = rotate_in(&mut tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await;
+            tx.rollback().await;
+            match outcome? {
+                Rotation::Next(issued) | Rotation::Retry(issued) => Ok(issued.lifetime),
+                Rotation::Replay(replay) => Err(Refusal::Replayed(replay).into()),
+                Rotation::Refused(refusal) => Err(refusal.into()),
+            }
+        });
+        self.counted(Some(&user.id), trial).await
+    }
+}
+
+/// Locks the sign-in, checks that it lives, and lets the mode replace its credential.
+async fn rotate_in(
+    tx: &mut Tx,
+    mode: &dyn AuthMode,
+    owner: &Owner,
+    trigger: Trigger<'_>,
+    now: Timestamp,
+) -> Result<Rotation, AuthError> {
+    let locked = match &owner.sign_in {
+        Some(id) => Some(sign_in::lock(tx, id).await?.ok_or(Refusal::Unknown)?),
+        None => None,
+    };
+    let user = users::find_in(tx, &owner.user_id).await?.ok_or(Refusal::UserGone)?;
+    if let Some(Err(refusal)) = locked.as_ref().map(|locked| locked.verdict(&user, now)) {
+        return Ok(Rotation::Refused(refusal));
+    }
+    mode.rotate(tx, &user, locked.as_ref(), trigger, now).await
+}
+
+/// A refusal is a verdict; anything else that went wrong is not.
+fn verdict(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
+    match outcome {
+        Ok(lifetime) => Ok(Ok(lifetime)),
+        Err(AuthError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(error) => Err(error),
+    }
+}

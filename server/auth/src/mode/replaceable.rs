@@ -1,0 +1,214 @@
+//! A random credential that stands for a sign-in, and is replaced by rotation: a session id, an opaque token.
+//!
+//! The table holds the SHA-256 of the present credential and of the last few that it replaced. Each row names its sign-in, so
+//! that a replaced credential is told so, and still ends its sign-in on logout. A mode brings the statements, with the name of
+//! its own table.
+
+use super::{
+    issued::{Lifetimes, Rotation},
+    principal::{Lifetime, Recognised},
+    shown::{Owner, Shown},
+};
+use crate::{
+    clock::Timestamp,
+    db::{Db, Tx, db_fetch_optional, tx_execute, tx_fetch_optional},
+    error::{AuthError, Refusal},
+    secret::SecretHash,
+    sign_in::{self, SignIn, SignInId},
+    users::User,
+};
+
+/// Replaced credentials that are kept for each sign-in. An older one is unknown.
+const KEEP_REPLACED: i64 = 20;
+
+/// The statements of one mode, for its own table `t`.
+pub(crate) struct Statements {
+    /// By hash `$1`: the row, its sign-in and its account.
+    pub find: &'static str,
+    /// Hash, sign-in, generation, instant.
+    pub insert: &'static str,
+    /// Marks the row of hash `$1` and sign-in `$2` as replaced at `$3`, unless it is already, and returns its generation.
+    pub replace: &'static str,
+    /// Deletes the replaced rows of sign-in `$1` up to generation `$2`.
+    pub delete_old: &'static str,
+    /// Deletes all rows of sign-in `$1`.
+    pub delete_all: &'static str,
+}
+
+/// Writes the [`Statements`] for a table and its column of hashes.
+macro_rules! replaceable_statements {
+    ($table:literal, $hash:literal) => {
+        $crate::mode::replaceable::Statements {
+            find: concat!(
+                "select t.generation, t.issued_at, t.replaced_at, ",
+                $crate::sign_in::sign_in_columns!(),
+                ", ",
+                $crate::users::user_columns!(),
+                " from ",
+                $table,
+                " t join sign_ins s on s.id = t.sign_in_id join users u on u.id = s.user_id where t.",
+                $hash,
+                " = $1"
+            ),
+            insert: concat!(
+                "insert into ",
+                $table,
+                " (",
+                $hash,
+                ", sign_in_id, generation, issued_at) values ($1, $2, $3, $4)"
+            ),
+            replace: concat!(
+                "update ",
+                $table,
+                " set replaced_at = $3 where ",
+                $hash,
+                " = $1 and sign_in_id = $2 and replaced_at is null returning generation"
+            ),
+            delete_old: concat!(
+                "delete from ",
+                $table,
+                " where sign_in_id = $1 and replaced_at is not null and generation <= $2"
+            ),
+            delete_all: concat!("delete from ", $table, " where sign_in_id = $1"),
+        }
+    };
+}
+pub(crate) use replaceable_statements;
+
+/// A stored credential with everything that one read tells about it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Found {
+    generation: i64,
+    issued_at: Timestamp,
+    replaced_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    pub sign_in: SignIn,
+    #[sqlx(flatten)]
+    user: User,
+}
+
+impl Found {
+    /// Does it work?
+    fn verdict(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.sign_in.verdict(&self.user, now)?;
+        self.replaced_at.map_or(Ok(()), |at| Err(Refusal::Replaced(at)))
+    }
+
+    fn owner(self, now: Timestamp) -> Owner {
+        let verdict = self.verdict(now);
+        let SignIn { id, user_id, absolute_expires_at, .. } = self.sign_in;
+        Owner { user_id, sign_in: Some(id), name: None, absolute_expires_at, verdict }
+    }
+}
+
+impl Statements {
+    /// Recognises the caller by the first of these hashes that works.
+    pub(crate) async fn authenticate(
+        &self,
+        db: &Db,
+        hashes: &[SecretHash],
+        now: Timestamp,
+    ) -> Result<Option<Recognised>, AuthError> {
+        let mut refusal = None;
+        for hash in hashes {
+            match self.find(db, hash).await? {
+                None => _ = refusal.get_or_insert(Refusal::Unknown),
+                Some(found) => match found.verdict(now) {
+                    Ok(()) => return Ok(Some(found.recognised())),
+                    Err(why) => refusal = Some(why),
+                },
+            }
+        }
+        refusal.map_or(Ok(None), |refusal| Err(refusal.into()))
+    }
+
+    /// What these hashes stand for: the first that works, else the first that is known.
+    pub(crate) async fn shown(&self, db: &Db, hashes: &[SecretHash], now: Timestamp) -> Result<Shown, AuthError> {
+        let mut shown = if hashes.is_empty() { Shown::Absent } else { Shown::Unreadable(Refusal::Unknown) };
+        for hash in hashes {
+            if let Some(found) = self.find(db, hash).await? {
+                let owner = found.owner(now);
+                let works = owner.verdict.is_ok();
+                if works || shown.owner().is_none() {
+                    shown = Shown::Genuine(owner);
+                }
+                if works {
+                    break;
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    pub(crate) async fn find(&self, db: &Db, hash: &SecretHash) -> Result<Option<Found>, AuthError> {
+        Ok(db_fetch_optional!(db, self.find, hash))
+    }
+
+    /// Stores the first credential of a sign-in.
+    pub(crate) async fn insert(
+        &self,
+        tx: &mut Tx,
+        hash: &SecretHash,
+        new: &SignIn,
+        now: Timestamp,
+    ) -> Result<Lifetime, AuthError> {
+        tx_execute!(tx, self.insert, hash, &new.id, 1_i64, now);
+        Ok(lifetime(new, now, 1))
+    }
+
+    /// Replaces the first of the `old` hashes that is the present credential of the locked sign-in. `Err`: none of them is.
+    pub(crate) async fn rotate(
+        &self,
+        tx: &mut Tx,
+        locked: &SignIn,
+        (old, new): (&[SecretHash], &SecretHash),
+        lifetimes: Lifetimes,
+        now: Timestamp,
+    ) -> Result<Result<Lifetime, Rotation>, AuthError> {
+        let mut generation: Option<(i64,)> = None;
+        for hash in old {
+            if generation.is_none() {
+                generation = tx_fetch_optional!(tx, self.replace, hash, &locked.id, now);
+            }
+        }
+        // Another request was faster, and has the new credential.
+        let Some((generation,)) = generation else { return Ok(Err(Rotation::Refused(Refusal::Replaced(now)))) };
+        let generation = generation + 1;
+        tx_execute!(tx, self.insert, new, &locked.id, generation, now);
+        tx_execute!(tx, self.delete_old, &locked.id, generation - 1 - KEEP_REPLACED);
+        let idle_expires_at = Lifetime::idle_end(now, lifetimes.idle, locked.absolute_expires_at);
+        sign_in::seen(tx, &locked.id, idle_expires_at, now).await?;
+        Ok(Ok(Lifetime { expires_at: idle_expires_at, ..lifetime(locked, now, generation) }))
+    }
+
+    /// Deletes all credentials of a sign-in.
+    pub(crate) async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
+        Ok(tx_execute!(tx, self.delete_all, over))
+    }
+}
+
+impl Found {
+    fn recognised(self) -> Recognised {
+        Recognised {
+            sign_in: Some(self.sign_in.id.clone()),
+            lifetime: lifetime(&self.sign_in, self.issued_at, self.generation),
+            user: self.user,
+            used: Some(self.sign_in),
+        }
+    }
+
+    /// Whose credential it is and what it says, for another service.
+    pub(crate) fn introspected(self, now: Timestamp) -> (Owner, User, Timestamp, Timestamp) {
+        let (user, iat, exp) = (self.user.clone(), self.issued_at, self.sign_in.idle_expires_at);
+        (self.owner(now), user, iat, exp)
+    }
+}
+
+fn lifetime(sign_in: &SignIn, issued_at: Timestamp, generation: i64) -> Lifetime {
+    Lifetime {
+        issued_at,
+        expires_at: sign_in.idle_expires_at,
+        absolute_expires_at: sign_in.absolute_expires_at,
+        generation,
+    }
+}

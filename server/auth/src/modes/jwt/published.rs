@@ -1,0 +1,56 @@
+//! Keys that others need to check our tokens: the public key set, the export of a shared key, and the setting `ALGORITHM`.
+
+use serde_json::Value;
+
+use super::{INFO, JwtPair, simplejwt};
+use crate::{
+    Auth,
+    audit::{Action, Event},
+    error::AuthError,
+    keys::{Kid, NewKey, RING_REFRESH, SigningAlgorithm},
+    settings::SettingsError,
+};
+
+/// The public keys of the ring, as a JWK Set has them (RFC 7517, 5). Empty where every key is symmetric.
+///
+/// # Errors
+/// [`AuthError::Database`]
+pub async fn jwks(auth: &Auth) -> Result<Vec<Value>, AuthError> {
+    auth.mode_of_type::<JwtPair>(INFO.id)?.tokens.jwks(auth.now()).await
+}
+
+/// One key as a JWK, its secret half included, for a service that is to share it.
+///
+/// # Errors
+/// [`AuthError::UnknownKey`], [`AuthError::Database`]
+pub async fn export_key(auth: &Auth, kid: &str) -> Result<Value, AuthError> {
+    let outcome = auth.mode_of_type::<JwtPair>(INFO.id)?.tokens.export(kid, auth.now()).await;
+    auth.record(Event::by_operator(Action::ExportKey), outcome.as_ref().map(|_| &())).await;
+    outcome
+}
+
+/// Setting `ALGORITHM`: makes sure that a key of this algorithm signs. The first one has a fixed name, so that instances that
+/// start at once add one and the same. Later ones are an operator's, who may decide otherwise.
+///
+/// # Errors
+/// [`AuthError::Settings`]; else as [`Auth::rotate_keys`].
+pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
+    let settings = auth.base.settings.with_aliases(&simplejwt::ALIASES);
+    let Some(text) = settings.text("ALGORITHM") else { return Ok(()) };
+    let algorithm = SigningAlgorithm::parse(text).ok_or_else(|| SettingsError {
+        name: "ALGORITHM",
+        expected: "HS256, HS384, HS512, EdDSA, ES256 or RS256".to_owned(),
+    })?;
+    let now = auth.now();
+    if auth.base.keys.ring(now).await?.current(now)?.algorithm == algorithm {
+        return Ok(());
+    }
+    let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
+    match auth.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(RING_REFRESH) }).await {
+        Err(AuthError::KeyExists) => {
+            tracing::warn!("ALGORITHM={text}, and another key signs: `server keys list` tells which");
+            Ok(())
+        }
+        outcome => outcome.map(drop),
+    }
+}
