@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
+use auth::{Auth, AuthError, Base, Clock, DatabaseTls, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
 use crate::http::TrustedProxies;
 
@@ -19,6 +19,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. Default: a SQLite file in `DATA_DIR`.
     pub database_url: SecretString,
+    /// `DATABASE_TLS`: `off` lets production connect to a PostgreSQL server on another machine without verifying it.
+    pub database_tls: DatabaseTls,
     /// `APP_SECRET`, or the contents of the file that `APP_SECRET_FILE` names. At least 32 bytes; every key is derived from
     /// it. In development it is made once and kept in `DATA_DIR`.
     pub app_secret: SecretString,
@@ -100,6 +102,10 @@ impl Config {
                 Some(url) => url.to_owned(),
                 None => format!("sqlite://{}", data_dir.join("latchkey.db").display()),
             }),
+            database_tls: DatabaseTls::read(settings, match environment {
+                Environment::Production => DatabaseTls::Required,
+                Environment::Development => DatabaseTls::Optional,
+            })?,
             app_secret: app_secret(settings, environment, data_dir)?,
             public_origin: settings.text("PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
@@ -115,7 +121,7 @@ impl Config {
     /// # Errors
     /// Where the database cannot be opened, or a mode cannot use its settings.
     pub async fn open(&self, settings: Settings) -> Result<Auth, AuthError> {
-        let db = Db::connect(self.database_url.expose()).await?;
+        let db = Db::connect_with(self.database_url.expose(), self.database_tls).await?;
         let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
         Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)
     }
@@ -233,6 +239,18 @@ mod tests {
         let (_dir, config) =
             load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
+    }
+
+    #[test]
+    fn only_production_demands_a_verified_database() {
+        let secret = ("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51");
+        for (pairs, tls) in [
+            (&[secret] as &[_], DatabaseTls::Required),
+            (&[secret, ("DATABASE_TLS", "off")], DatabaseTls::Optional),
+            (&[("APP_ENV", "development")], DatabaseTls::Optional),
+        ] {
+            assert_eq!(load(pairs).1.unwrap().database_tls, tls, "{pairs:?}");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use self::{
         tokens::TokenGrant,
     },
     clock::{Clock, Seconds, Timestamp},
-    db::Db,
+    db::{DatabaseTls, Db},
     error::{AuthError, Refusal, Replay},
     keys::{
         APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
