@@ -7,3 +7,10 @@ create table signing_keys (
     retired_at  bigint -- from then on nothing that was made with it is accepted
 );
 insert into signing_keys (kid, algorithm, created_at, active_from) values ('1', 'HS256', 0, 0);
+
+-- One row. Each change of the ring updates it first, so that two changes run one after the other on PostgreSQL, too.
+create table key_ring (
+    id         text   primary key check (id = 'ring'),
+    changed_at bigint not null
+);
+insert into key_ring (id, changed_at) values ('ring', 0);

@@ -49,6 +49,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let auth = config.open(settings).await?;
     let db = auth.db().clone();
     auth.adopt_algorithm().await?;
+    auth.check_keys().await?;
     if config.environment == Environment::Development {
         tracing::warn!("APP_ENV=development: not for the public");
     }

@@ -39,7 +39,7 @@ pub use self::{
     db::{DatabaseTls, Db},
     error::{AuthError, Refusal, Replay},
     keys::{
-        APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
+        APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
         SigningAlgorithm,
     },
     mode::{

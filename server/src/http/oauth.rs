@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 
 use super::{call::Call, openapi, problem::Problem};
 
-/// Seconds for which others may keep the key set: as long as a new key is in it before it signs.
-const JWKS_MAX_AGE: i64 = auth::LEAD.0;
+/// Seconds for which others may cache the key set: less than a new key is in it before it signs ([`auth::LEAD`]).
+const JWKS_MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;
 
 /// A JWK Set (RFC 7517, 5).
 #[derive(Serialize, ToSchema)]

@@ -9,7 +9,7 @@ use crate::{
     calls::login::Grant,
     clock::Seconds,
     error::{AuthError, Refusal},
-    keys::{Key, Kid, NewKey, OVERLAP, RING_REFRESH, SigningAlgorithm},
+    keys::{Key, Kid, LEAD, NewKey, OVERLAP, SigningAlgorithm},
     mode::AuthMode,
     mode::issued::Issued,
     mode::principal::Principal,
@@ -195,7 +195,7 @@ impl Auth {
             return Ok(());
         }
         let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
-        match self.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(RING_REFRESH) }).await {
+        match self.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(LEAD) }).await {
             Err(AuthError::KeyExists) => {
                 tracing::warn!("ALGORITHM={text}, and another key signs: `server keys list` tells which");
                 Ok(())

@@ -5,6 +5,7 @@
 
 mod app_secret;
 mod ring;
+mod start;
 
 use std::{
     fmt,
@@ -24,15 +25,19 @@ use crate::{
 
 /// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
 pub const RING_REFRESH: Seconds = Seconds(5);
-/// How long a new key is published before it signs: every instance has read the ring anew by then, and whoever caches our
-/// key set (for as long as its `Cache-Control` says) has fetched it again.
-pub const LEAD: Seconds = Seconds::minutes(5);
+/// How long other services may cache the key set (`Cache-Control: max-age`).
+pub const KEY_SET_MAX_AGE: Seconds = Seconds::minutes(5);
+/// How long a new key is published before it signs. A cache may hold the key set of before for [`KEY_SET_MAX_AGE`], and the
+/// instance that served it may have been out of date by [`RING_REFRESH`]. The rest of the minute is for clocks that differ.
+pub const LEAD: Seconds = Seconds(KEY_SET_MAX_AGE.0 + 60);
 /// How long the predecessor of a new key is still accepted, at the least: as long as the longest-lived credential that it has
 /// made, a refresh token, may lie unused, unless it was set to longer.
 pub const OVERLAP: Seconds = Seconds::days(14);
 
 const LIST: &str =
     "select kid, algorithm, created_at, active_from, retired_at from signing_keys order by active_from desc, kid desc";
+// Before every other statement of a change: without it, two that retire one key each would both see the other one sign.
+const LOCK: &str = "update key_ring set changed_at = $1 where id = 'ring'";
 const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from) values ($1, $2, $3, $4)";
 const RETIRE_OTHERS: &str =
     "update signing_keys set retired_at = $2 where kid <> $1 and (retired_at is null or retired_at > $2)";
@@ -132,6 +137,7 @@ impl Keys {
             Key { kid, algorithm: new.algorithm, created_at: now, active_from: new.active_from, retired_at: None };
         let outcome = transaction!(&self.db, |tx| {
             let kid = key.kid.as_str();
+            tx_execute!(tx, LOCK, now);
             tx_execute!(tx, INSERT, kid, key.algorithm.as_str(), key.created_at, key.active_from);
             tx_execute!(tx, WITHDRAW, kid, key.active_from, now);
             tx_execute!(tx, RETIRE_OTHERS, kid, key.active_from.plus(overlap));
@@ -155,6 +161,7 @@ impl Keys {
             return Err(AuthError::UnknownKey);
         }
         let rows = transaction!(&self.db, |tx| {
+            tx_execute!(tx, LOCK, now);
             let rows = tx_execute!(tx, RETIRE, kid, now);
             tx_execute!(tx, KEEP_LATEST, now);
             Ok(rows)
