@@ -24,6 +24,9 @@ pub struct Config {
     /// `APP_SECRET`, or the contents of the file that `APP_SECRET_FILE` names. At least 32 bytes; every key is derived from
     /// it. In development it is made once and kept in `DATA_DIR`.
     pub app_secret: SecretString,
+    /// `APP_SECRET_PREVIOUS`, or `APP_SECRET_PREVIOUS_FILE`: after a change of the secret, the one of before, until the keys that
+    /// derive from it are retired. Default: none.
+    pub app_secret_previous: Option<SecretString>,
     /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Default: whatever host the request names.
     pub public_origin: Option<String>,
     /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
@@ -102,11 +105,15 @@ impl Config {
                 Some(url) => url.to_owned(),
                 None => format!("sqlite://{}", data_dir.join("latchkey.db").display()),
             }),
-            database_tls: DatabaseTls::read(settings, match environment {
-                Environment::Production => DatabaseTls::Required,
-                Environment::Development => DatabaseTls::Optional,
-            })?,
+            database_tls: DatabaseTls::read(
+                settings,
+                match environment {
+                    Environment::Production => DatabaseTls::Required,
+                    Environment::Development => DatabaseTls::Optional,
+                },
+            )?,
             app_secret: app_secret(settings, environment, data_dir)?,
+            app_secret_previous: previous_secret(settings)?,
             public_origin: settings.text("PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
                 || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
@@ -119,11 +126,14 @@ impl Config {
     /// Opens the database, and builds what every command asks: the server's own, and an operator's.
     ///
     /// # Errors
-    /// Where the database cannot be opened, or a mode cannot use its settings.
+    /// Where the database cannot be opened, belongs to another application secret, or a mode cannot use its settings.
     pub async fn open(&self, settings: Settings) -> Result<Auth, AuthError> {
         let db = Db::connect_with(self.database_url.expose(), self.database_tls).await?;
-        let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
-        Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)
+        let previous = self.app_secret_previous.as_ref().map(|secret| secret.expose().as_bytes());
+        let keys = Keys::with_previous(self.app_secret.expose().as_bytes(), previous, db.clone())?;
+        let auth = Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)?;
+        auth.adopt_secret().await?;
+        Ok(auth)
     }
 }
 
@@ -138,6 +148,17 @@ fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) ->
     };
     Keys::check_secret(secret.as_bytes()).map_err(AuthError::from)?;
     Ok(SecretString::new(secret))
+}
+
+fn previous_secret(settings: &Settings) -> Result<Option<SecretString>, ConfigError> {
+    let secret = match (settings.text("APP_SECRET_PREVIOUS"), settings.text("APP_SECRET_PREVIOUS_FILE")) {
+        (Some(secret), _) => secret.to_owned(),
+        (None, Some(path)) => read(Path::new(path))?,
+        (None, None) => return Ok(None),
+    };
+    Keys::check_secret(secret.as_bytes())
+        .map_err(|_| wrong("APP_SECRET_PREVIOUS", "was never accepted as APP_SECRET"))?;
+    Ok(Some(SecretString::new(secret)))
 }
 
 /// The secret in this file, which is made if it is not there. Two processes that start at once end up with the same one.
@@ -239,6 +260,15 @@ mod tests {
         let (_dir, config) =
             load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
+    }
+
+    #[test]
+    fn the_previous_secret_may_lie_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("previous");
+        fs::write(&path, "d0b1f6c27a8e4935b26e7f80c9a4d513\n").unwrap();
+        let (_dir, config) = load(&[("APP_ENV", "development"), ("APP_SECRET_PREVIOUS_FILE", path.to_str().unwrap())]);
+        assert_eq!(config.unwrap().app_secret_previous.unwrap().expose(), "d0b1f6c27a8e4935b26e7f80c9a4d513");
     }
 
     #[test]

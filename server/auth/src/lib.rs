@@ -39,8 +39,8 @@ pub use self::{
     db::{DatabaseTls, Db},
     error::{AuthError, Refusal, Replay},
     keys::{
-        APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
-        SigningAlgorithm,
+        APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring,
+        SecretProblem, SigningAlgorithm,
     },
     mode::{
         AuthMode, BodyCredential, ModeId, ModeInfo, Owner, Transport,

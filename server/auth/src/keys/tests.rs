@@ -1,5 +1,7 @@
 //! Rotation of the ring, as two instances on one database see it.
 
+mod secrets;
+
 use super::*;
 use crate::{
     on_both_databases,
@@ -156,11 +158,18 @@ on_both_databases! {
 
     async fn no_two_purposes_and_no_two_kids_share_a_key(driver: Driver) {
         let world = World::new(driver).await.unwrap();
+        let two = instance(&world).rotate(new_key(START), OVERLAP, START).await.unwrap().kid;
         let ring = instance(&world).ring(START).await.unwrap();
-        let (one, two) = (Kid::new("1".to_owned()), Kid::new("2".to_owned()));
+        let one = Kid::new("1".to_owned());
         let first = ring.derive::<32>("one", &one).unwrap();
         assert_ne!(first.as_slice(), ring.derive::<32>("two", &one).unwrap().as_slice());
         assert_ne!(first.as_slice(), ring.derive::<32>("one", &two).unwrap().as_slice());
+    }
+
+    async fn no_key_is_derived_for_a_name_that_the_ring_does_not_have(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let ring = instance(&world).ring(START).await.unwrap();
+        assert!(ring.derive::<32>("one", &Kid::new("2".to_owned())).is_err());
     }
 
     async fn every_instance_derives_the_same_key(driver: Driver) {

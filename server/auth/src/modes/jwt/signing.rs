@@ -262,7 +262,10 @@ mod tests {
         let derived = world.auth.rotate_keys(new).await.unwrap();
         let other = restarted(&world, &tempfile::tempdir().unwrap());
         let published = other.jwks().await.unwrap();
-        assert_eq!(published.iter().map(|jwk| jwk["kid"].as_str().unwrap()).collect::<Vec<_>>(), [derived.kid.as_str()]);
+        assert_eq!(
+            published.iter().map(|jwk| jwk["kid"].as_str().unwrap()).collect::<Vec<_>>(),
+            [derived.kid.as_str()]
+        );
     }
 
     #[tokio::test]
