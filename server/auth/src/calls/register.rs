@@ -23,7 +23,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn register(&self, username: &str, password: &str, req: &Parts) -> Result<(UserId, Username), AuthError> {
-        let outcome = match self.throttle.admit_anonymous(req, self.now()).await {
+        let outcome = match self.throttle.admit_registration(req, self.now()).await {
             Ok(()) => self.try_register(Username::parse(username), password, Role::User).await,
             Err(refused) => Err(refused),
         };
@@ -196,7 +196,11 @@ impl Auth {
         // None: somebody else has changed it meanwhile, so `current` is not the present one any more.
         let epoch = users::replace_password(&self.base.db, &caller.user_id, &found.password_hash, &hash, now).await?;
         let user = User { epoch: epoch.ok_or(AuthError::WrongPassword)?, ..found.user };
-        self.start_afresh(mode, user, req).await
+        let afresh = self.start_afresh(mode, user, req).await?;
+        if let Some(user) = users::find_by_id(&self.base.db, &caller.user_id).await? {
+            self.throttle.know(&attempt, user.epoch, now).await?;
+        }
+        Ok(afresh)
     }
 }
 
