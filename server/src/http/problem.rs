@@ -161,7 +161,9 @@ fn throttled(Seconds(wait): Seconds) -> String {
 pub(crate) fn username_code(problem: UsernameProblem) -> ErrorCode {
     match problem {
         UsernameProblem::Length => ErrorCode::UsernameLength,
-        UsernameProblem::Characters => ErrorCode::UsernameInvalid,
+        UsernameProblem::Characters | UsernameProblem::MixedScripts | UsernameProblem::Reserved => {
+            ErrorCode::UsernameInvalid
+        }
     }
 }
 

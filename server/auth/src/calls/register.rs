@@ -24,7 +24,7 @@ impl Auth {
     /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn register(&self, username: &str, password: &str, req: &Parts) -> Result<(UserId, Username), AuthError> {
         let outcome = match self.throttle.admit_registration(req, self.now()).await {
-            Ok(()) => self.try_register(Username::parse(username), password, Role::User).await,
+            Ok(()) => self.try_register(Username::parse_new(username), password, Role::User).await,
             Err(refused) => Err(refused),
         };
         let user = outcome.as_ref().ok().and_then(|(id, _)| id.as_ref());
