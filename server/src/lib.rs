@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod http;
 mod pruning;
+mod serve;
 mod state;
 
 pub use cli::{Cli, Command, KeysCommand, UserCommand, ask_password};
@@ -14,4 +15,5 @@ pub use config::{Config, ConfigError, Environment};
 pub use demo::seed_demo_users;
 pub use http::{TrustedProxies, router};
 pub use pruning::run as prune_in_background;
+pub use serve::{Ended, Limits, serve};
 pub use state::AppState;

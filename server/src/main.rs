@@ -3,15 +3,22 @@
 use std::{
     error::Error,
     io::{self, Write as _},
-    net::SocketAddr,
     process::ExitCode,
+    time::Duration,
 };
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
-use server::{AppState, Cli, Command, Config, Environment, ask_password, prune_in_background, router, seed_demo_users};
-use tokio::{net::TcpListener, signal};
+use server::{
+    AppState, Cli, Command, Config, Environment, Limits, ask_password, prune_in_background, router, seed_demo_users,
+};
+#[cfg(unix)]
+use tokio::signal::unix::{self, SignalKind};
+use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// With the deadline of the shutdown, less than the 10 s after which Docker kills a container.
+const CLOSE_DATABASE: Duration = Duration::from_secs(1);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -67,9 +74,16 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         trusted_proxies: config.trusted_proxies,
         ..AppState::new(auth, &config.site_root, config.public_origin)
     };
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(shutdown()).await?;
-    db.close().await;
+    let limits = Limits { connections: config.max_connections, ..Limits::default() };
+    let mut signals = signals()?;
+    let ended = server::serve(listener, router(state), limits, &mut signals).await;
+    tracing::info!(?ended, "no longer serving");
+    // A statement that does not end holds its connection. The process ends all the same.
+    tokio::select! {
+        () = db.close() => {}
+        () = sleep(CLOSE_DATABASE) => tracing::warn!("the database was still in use"),
+        _ = signals.recv() => {}
+    }
     Ok(())
 }
 
@@ -108,16 +122,24 @@ fn log(environment: Environment, default: &str) {
     }
 }
 
-/// Until somebody asks the process to end. Requests under way are answered first.
-async fn shutdown() {
-    let interrupt = signal::ctrl_c();
+/// One message for each signal that asks the process to end: the first ends it gracefully, the second at once.
+fn signals() -> io::Result<mpsc::Receiver<()>> {
+    let (sender, receiver) = mpsc::channel(2);
     #[cfg(unix)]
-    {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} },
-            Err(_) => drop(interrupt.await),
+    let (mut terminate, mut interrupt) =
+        (unix::signal(SignalKind::terminate())?, unix::signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        loop {
+            #[cfg(unix)]
+            tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} }
+            #[cfg(not(unix))]
+            if tokio::signal::ctrl_c().await.is_err() {
+                return;
+            }
+            if sender.send(()).await.is_err() {
+                return;
+            }
         }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+    });
+    Ok(receiver)
 }

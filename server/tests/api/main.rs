@@ -3,6 +3,7 @@
 
 mod anything;
 mod client;
+mod connections;
 mod csrf;
 mod forms;
 mod hostile;

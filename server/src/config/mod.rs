@@ -8,7 +8,7 @@ use std::{
 
 use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
-use crate::http::TrustedProxies;
+use crate::{http::TrustedProxies, serve::MAX_CONNECTIONS};
 
 /// What the process needs to start.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Config {
     pub public_origin: Option<String>,
     /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
     pub trusted_proxies: TrustedProxies,
+    /// `MAX_CONNECTIONS`: how many clients are connected at once; further ones wait. Default [`MAX_CONNECTIONS`].
+    pub max_connections: usize,
     /// `LEPTOS_SITE_ROOT`: where the compiled app lies. Default `target/site`.
     pub site_root: String,
     /// `DEMO_USERS`: `true` makes `alice` and `root` with public passwords. Only in development, only on loopback.
@@ -105,6 +107,7 @@ impl Config {
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
                 || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
             )?,
+            max_connections: max_connections(settings)?,
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
             demo_users,
         })
@@ -118,6 +121,15 @@ impl Config {
         let db = Db::connect(self.database_url.expose()).await?;
         let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
         Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)
+    }
+}
+
+fn max_connections(settings: &Settings) -> Result<usize, ConfigError> {
+    // As many as there are ports: more is a slip.
+    let read = |text: &str| text.parse().ok().filter(|number| (1..=65_536).contains(number));
+    match settings.text("MAX_CONNECTIONS") {
+        None => Ok(MAX_CONNECTIONS),
+        Some(text) => read(text).ok_or_else(|| wrong("MAX_CONNECTIONS", "must be a number from 1 to 65536")),
     }
 }
 
@@ -233,6 +245,15 @@ mod tests {
         let (_dir, config) =
             load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
+    }
+
+    #[test]
+    fn a_bound_on_connections_is_a_number_above_zero() {
+        let load = |text| load(&[("APP_ENV", "development"), ("MAX_CONNECTIONS", text)]).1;
+        assert_eq!(load("64").unwrap().max_connections, 64);
+        for text in ["0", "-1", "many", "65537"] {
+            assert!(load(text).unwrap_err().to_string().starts_with("MAX_CONNECTIONS"), "{text}");
+        }
     }
 
     #[test]
