@@ -10,7 +10,8 @@ use std::{
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
 use server::{
-    AppState, Cli, Command, Config, Environment, Limits, ask_password, prune_in_background, router, seed_demo_users,
+    AppState, Cli, Command, Config, Environment, Limits, ask_password, prune_in_background, refuse_demo_users, router,
+    seed_demo_users,
 };
 #[cfg(unix)]
 use tokio::signal::unix::{self, SignalKind};
@@ -64,6 +65,9 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         for line in seed_demo_users(&auth).await? {
             print(&line)?;
         }
+    }
+    if config.environment == Environment::Production || !config.listen.ip().is_loopback() {
+        refuse_demo_users(&auth).await?;
     }
     let listener = TcpListener::bind(config.listen)
         .await
