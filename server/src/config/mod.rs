@@ -1,5 +1,7 @@
 //! Configuration, from the environment. What a setting of one mode is called, that mode knows.
 
+mod private;
+
 use std::{
     fs, io,
     net::SocketAddr,
@@ -65,9 +67,34 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// The machine has no randomness.
+    /// Other accounts may read a file of this server, and it cannot be closed to them.
+    #[error(
+        "{}: other accounts may read it, and the mode cannot be changed. Give it to the account of this server, or name another \
+         (DATA_DIR, DATABASE_URL): what does not exist is made for that account alone",
+        .path.display()
+    )]
+    Open {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The folder for the data is open to other accounts and holds files of theirs.
+    #[error(
+        "DATA_DIR: other accounts may read {dir}, and it holds files that are not of this server. Run chmod 700 {dir}, or name a \
+         folder inside it, which is made for this account alone",
+        dir = .0.display()
+    )]
+    OpenDir(PathBuf),
+    /// The database cannot be opened, or a mode cannot use its settings.
     #[error(transparent)]
     Auth(#[from] auth::AuthError),
+}
+
+impl ConfigError {
+    fn file(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), source }
+    }
 }
 
 impl Config {
@@ -94,7 +121,7 @@ impl Config {
             return Err(wrong("DEMO_USERS", "their passwords are public: LISTEN_ADDR must be a loopback address"));
         }
         let data_dir = Path::new(settings.text("DATA_DIR").unwrap_or("data"));
-        create_private_dir(data_dir).map_err(|source| file_error(data_dir, source))?;
+        private::make_dir(data_dir)?;
         Ok(Self {
             environment,
             listen,
@@ -117,10 +144,11 @@ impl Config {
     ///
     /// # Errors
     /// Where the database cannot be opened, or a mode cannot use its settings.
-    pub async fn open(&self, settings: Settings) -> Result<Auth, AuthError> {
+    pub async fn open(&self, settings: Settings) -> Result<Auth, ConfigError> {
+        private::make_database(self.database_url.expose())?;
         let db = Db::connect(self.database_url.expose()).await?;
         let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
-        Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)
+        Ok(Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)?)
     }
 }
 
@@ -149,47 +177,18 @@ fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) ->
 /// The secret in this file, which is made if it is not there. Two processes that start at once end up with the same one.
 fn made_once(path: &Path) -> Result<String, ConfigError> {
     let secret = hex::encode(random_bytes::<32>()?.as_slice());
-    match create_private(path, &secret) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
-        outcome => outcome.map(|()| secret).map_err(|source| file_error(path, source)),
+    match private::write_once(path, &secret) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            private::close_to_others(path)?;
+            read(path)
+        }
+        outcome => outcome.map(|()| secret).map_err(|source| ConfigError::file(path, source)),
     }
 }
 
-/// Only the owner may read it, from its first instant on. It appears whole: written aside, then linked into place.
-fn create_private(path: &Path, text: &str) -> io::Result<()> {
-    use io::Write as _;
-
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let aside = path.with_extension(format!("{}.new", std::process::id()));
-    let written = options.open(&aside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::hard_link(&aside, path)
-    });
-    // Gone already if it was never made.
-    let _ = fs::remove_file(&aside);
-    written
-}
-
-/// The database in it holds password hashes, and SQLite makes its files readable to all.
-fn create_private_dir(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
 fn read(path: &Path) -> Result<String, ConfigError> {
-    let text = fs::read_to_string(path).map_err(|source| file_error(path, source))?;
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::file(path, source))?;
     Ok(text.trim().to_owned())
-}
-
-fn file_error(path: &Path, source: io::Error) -> ConfigError {
-    ConfigError::File { path: path.to_owned(), source }
 }
 
 fn wrong(name: &'static str, problem: &'static str) -> ConfigError {
@@ -266,13 +265,15 @@ mod tests {
     }
 
     #[cfg(unix)]
-    #[test]
-    fn nobody_else_may_read_the_secret_or_the_database() {
+    #[tokio::test]
+    async fn nobody_else_may_read_the_secret_or_the_database() {
         use std::os::unix::fs::PermissionsExt;
 
         let (dir, config) = load(&[("APP_ENV", "development")]);
-        config.unwrap();
+        let auth = config.unwrap().open(Settings::default()).await.unwrap();
         let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("data"), mode("data/app_secret")), (0o700, 0o600));
+        assert_eq!(["", "-wal", "-shm"].map(|suffix| mode(&format!("data/latchkey.db{suffix}"))), [0o600; 3]);
+        auth.db().close().await;
     }
 }
