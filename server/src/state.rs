@@ -4,7 +4,7 @@ use auth::Auth;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
-use crate::http::TrustedProxies;
+use crate::{http::TrustedProxies, origin::Origin};
 
 /// One world: its accounts and its pages. A process may serve several.
 #[derive(Clone, FromRef)]
@@ -19,15 +19,15 @@ pub struct AppState {
     pub trusted_proxies: TrustedProxies,
 }
 
-/// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, it is whatever
-/// host the request names.
+/// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, which
+/// development alone may leave it, it is the host that the request names.
 #[derive(Clone, Debug, Default)]
-pub struct PublicOrigin(pub Option<String>);
+pub struct PublicOrigin(pub Option<Origin>);
 
 impl AppState {
     /// The state of a server that finds its compiled app in `site_root`, and trusts no proxy.
     #[must_use]
-    pub fn new(auth: Auth, site_root: &str, public_origin: Option<String>) -> Self {
+    pub fn new(auth: Auth, site_root: &str, public_origin: Option<Origin>) -> Self {
         let leptos = LeptosOptions::builder()
             .output_name("latchkey")
             .site_root(site_root.to_owned())

@@ -10,7 +10,7 @@ use std::{
 
 use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
-use crate::{http::TrustedProxies, serve::MAX_CONNECTIONS};
+use crate::{http::TrustedProxies, origin::Origin, serve::MAX_CONNECTIONS};
 
 /// What the process needs to start.
 #[derive(Debug)]
@@ -24,8 +24,9 @@ pub struct Config {
     /// `APP_SECRET`, or the contents of the file that `APP_SECRET_FILE` names. At least 32 bytes; every key is derived from
     /// it. In development it is made once and kept in `DATA_DIR`.
     pub app_secret: SecretString,
-    /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Default: whatever host the request names.
-    pub public_origin: Option<String>,
+    /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Production demands it: without it, the host that a request
+    /// names decides, and a proxy that passes on any `Host` lets a client choose that. Development may leave it out.
+    pub public_origin: Option<Origin>,
     /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
     pub trusted_proxies: TrustedProxies,
     /// `MAX_CONNECTIONS`: how many clients are connected at once; further ones wait. Default [`MAX_CONNECTIONS`].
@@ -130,7 +131,7 @@ impl Config {
                 None => format!("sqlite://{}", data_dir.join("latchkey.db").display()),
             }),
             app_secret: app_secret(settings, environment, data_dir)?,
-            public_origin: settings.text("PUBLIC_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned()),
+            public_origin: public_origin(settings, environment)?,
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
                 || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
             )?,
@@ -149,6 +150,18 @@ impl Config {
         let db = Db::connect(self.database_url.expose()).await?;
         let keys = Keys::new(self.app_secret.expose().as_bytes(), db.clone())?;
         Ok(Auth::new(Base::new(db, keys, settings)?, Clock::System, Hasher::new()?)?)
+    }
+}
+
+fn public_origin(settings: &Settings, environment: Environment) -> Result<Option<Origin>, ConfigError> {
+    match (settings.text("PUBLIC_ORIGIN"), environment) {
+        (None, Environment::Development) => Ok(None),
+        (None, Environment::Production) => {
+            Err(wrong("PUBLIC_ORIGIN", "is missing: set it to the origin that browsers show, as https://example.org"))
+        }
+        (Some(text), _) => Origin::parse(text).map(Some).ok_or_else(|| {
+            wrong("PUBLIC_ORIGIN", "must be a scheme and a host, without a path, as https://example.org")
+        }),
     }
 }
 
@@ -199,6 +212,8 @@ fn wrong(name: &'static str, problem: &'static str) -> ConfigError {
 mod tests {
     use super::*;
 
+    const SECRET: &str = "5c3f0e9a7d1b48268f6e2a94c07b3d51";
+
     fn load(pairs: &[(&str, &str)]) -> (tempfile::TempDir, Result<Config, ConfigError>) {
         let dir = tempfile::tempdir().unwrap();
         let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -228,7 +243,7 @@ mod tests {
 
     #[test]
     fn production_refuses_demo_users() {
-        let (_dir, config) = load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("DEMO_USERS", "true")]);
+        let (_dir, config) = load(&[("APP_SECRET", SECRET), ("DEMO_USERS", "true")]);
         assert!(config.unwrap_err().to_string().starts_with("DEMO_USERS"));
     }
 
@@ -241,9 +256,28 @@ mod tests {
 
     #[test]
     fn a_proxy_that_cannot_be_read_is_no_start() {
-        let (_dir, config) =
-            load(&[("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
+        let (_dir, config) = load(&[("APP_ENV", "development"), ("TRUSTED_PROXIES", "10.0.0.0/33")]);
         assert!(config.unwrap_err().to_string().starts_with("TRUSTED_PROXIES"));
+    }
+
+    #[test]
+    fn production_demands_to_know_its_origin() {
+        let (_dir, config) = load(&[("APP_SECRET", SECRET)]);
+        assert!(config.unwrap_err().to_string().starts_with("PUBLIC_ORIGIN: is missing"));
+        let (_dir, config) = load(&[("APP_ENV", "development")]);
+        assert_eq!(config.unwrap().public_origin, None);
+    }
+
+    #[test]
+    fn an_origin_in_another_spelling_is_the_same_origin() {
+        let (_dir, config) = load(&[("APP_SECRET", SECRET), ("PUBLIC_ORIGIN", "HTTPS://Latchkey.test:443/")]);
+        assert_eq!(config.unwrap().public_origin.unwrap().as_str(), "https://latchkey.test");
+    }
+
+    #[test]
+    fn an_origin_with_a_path_is_refused() {
+        let (_dir, config) = load(&[("APP_SECRET", SECRET), ("PUBLIC_ORIGIN", "https://latchkey.test/app")]);
+        assert!(config.unwrap_err().to_string().starts_with("PUBLIC_ORIGIN: must be"));
     }
 
     #[test]
