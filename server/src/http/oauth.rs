@@ -9,6 +9,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, header};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -113,14 +114,25 @@ fn bad_request(code: &'static str, detail: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, Json(OauthProblem::new(code, detail))).into_response()
 }
 
-/// HTTP Basic (RFC 7617).
+/// HTTP Basic (RFC 7617), with id and secret form-encoded (RFC 6749, 2.3.1). Many clients leave the encoding out, so the text as it
+/// stands is tried as well: a secret is a secret in either reading.
 fn is_client(auth: &Auth, headers: &HeaderMap) -> bool {
-    let presented = || {
-        let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, digits) = text.split_once(' ')?;
-        let plain = String::from_utf8(STANDARD.decode(digits).ok()?).ok()?;
-        let (id, secret) = plain.split_once(':')?;
-        scheme.eq_ignore_ascii_case("basic").then(|| auth.is_oauth_client(id, secret))
-    };
-    presented().unwrap_or(false)
+    let Some((id, secret)) = basic(headers) else { return false };
+    let decoded = form_decoded(&id).zip(form_decoded(&secret));
+    decoded.is_some_and(|(id, secret)| auth.is_oauth_client(&id, &secret)) || auth.is_oauth_client(&id, &secret)
+}
+
+/// User and password of HTTP Basic.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, digits) = text.split_once(' ')?;
+    let plain = String::from_utf8(STANDARD.decode(digits).ok()?).ok()?;
+    let (id, secret) = plain.split_once(':')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| (id.to_owned(), secret.to_owned()))
+}
+
+/// `application/x-www-form-urlencoded`, of one value.
+fn form_decoded(text: &str) -> Option<String> {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

@@ -9,6 +9,7 @@ mod forms;
 mod hostile;
 mod interop; // mode: jwt
 mod mode_routes;
+mod oauth_clients;
 mod openapi;
 mod pages;
 mod registration;

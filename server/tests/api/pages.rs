@@ -177,6 +177,34 @@ on_both_databases! {
         }
     }
 
+    async fn the_login_leads_back_to_the_whole_address_with_its_query(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let path = format!("/account/{}/activity?before=a%26b&x=%2Fy", mode.id);
+            let next = form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+            let mut browser = site.client(Kind::OwnPage);
+            let answer = browser.get(&path).await;
+            assert_eq!(answer.header("location"), format!("/login?mode={}&next={next}", mode.id));
+            let credentials = [("username", "alice"), ("password", PASSWORD), ("next", path.as_str())];
+            let back = browser.submit(&format!("/api/{}/login", mode.id), &credentials).await;
+            assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
+            // What is too long for a `Location` is cut at the query.
+            let long = site.client(Kind::OwnPage).get(&format!("/me/{}?x={}", mode.id, "a".repeat(600))).await;
+            assert_eq!(long.header("location"), format!("/login?mode={0}&next=%2Fme%2F{0}", mode.id));
+        }
+    }
+
+    async fn an_address_without_a_mode_keeps_its_query(driver: Driver) {
+        let site = Site::new(driver).await;
+        let stranger = site.client(Kind::OwnPage).get("/account?tab=2").await;
+        assert_eq!(stranger.header("location"), "/login?next=%2Faccount%3Ftab%3D2");
+        for mode in site.modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let answer = browser.get("/account?tab=2").await;
+            assert_eq!(answer.header("location"), format!("/account/{}?tab=2", mode.id));
+        }
+    }
+
     async fn an_address_without_a_mode_leads_to_the_one_used_last_or_to_the_login(driver: Driver) {
         let site = Site::new(driver).await;
         for page in ["me", "account", "admin"] {
