@@ -76,6 +76,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     tokio::spawn(prune_in_background(auth.clone()));
     let state = AppState {
         trusted_proxies: config.trusted_proxies,
+        allowed_origins: config.allowed_origins,
         ..AppState::new(auth, &config.site_root, config.public_origin)
     };
     let limits = Limits { connections: config.max_connections, ..Limits::default() };

@@ -10,7 +10,11 @@ use std::{
 
 use auth::{Auth, AuthError, Base, Clock, Db, Hasher, Keys, SecretString, Settings, random_bytes};
 
-use crate::{http::TrustedProxies, origin::Origin, serve::MAX_CONNECTIONS};
+use crate::{
+    http::{AllowedOrigins, TrustedProxies},
+    origin::Origin,
+    serve::MAX_CONNECTIONS,
+};
 
 /// What the process needs to start.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Config {
     pub public_origin: Option<Origin>,
     /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
     pub trusted_proxies: TrustedProxies,
+    /// `CORS_ALLOWED_ORIGINS`: the origins whose pages may call the token endpoints. Default: none.
+    pub allowed_origins: AllowedOrigins,
     /// `MAX_CONNECTIONS`: how many clients are connected at once; further ones wait. Default [`MAX_CONNECTIONS`].
     pub max_connections: usize,
     /// `LEPTOS_SITE_ROOT`: where the compiled app lies. Default `target/site`.
@@ -134,6 +140,9 @@ impl Config {
             public_origin: public_origin(settings, environment)?,
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
                 || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
+            )?,
+            allowed_origins: AllowedOrigins::parse(settings.text("CORS_ALLOWED_ORIGINS").unwrap_or("")).ok_or_else(
+                || wrong("CORS_ALLOWED_ORIGINS", "must be origins, as http://localhost:5173, and never *"),
             )?,
             max_connections: max_connections(settings)?,
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
@@ -278,6 +287,12 @@ mod tests {
     fn an_origin_with_a_path_is_refused() {
         let (_dir, config) = load(&[("APP_SECRET", SECRET), ("PUBLIC_ORIGIN", "https://latchkey.test/app")]);
         assert!(config.unwrap_err().to_string().starts_with("PUBLIC_ORIGIN: must be"));
+    }
+
+    #[test]
+    fn every_origin_is_no_list_of_origins() {
+        let (_dir, config) = load(&[("APP_ENV", "development"), ("CORS_ALLOWED_ORIGINS", "*")]);
+        assert!(config.unwrap_err().to_string().starts_with("CORS_ALLOWED_ORIGINS"));
     }
 
     #[test]

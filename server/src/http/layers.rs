@@ -17,7 +17,7 @@ use tower_http::{
 };
 
 use super::{
-    BODY_MAX_BYTES, client_address,
+    BODY_MAX_BYTES, client_address, cors,
     problem::{not_found, panicked},
     security_headers, time_limit,
 };
@@ -25,12 +25,14 @@ use crate::state::AppState;
 
 /// The routes with all that holds for each of them. `limit` is how long a client waits.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
+    let cors = cors::Cors::new(&state.allowed_origins, &state.auth);
     let routes = routes
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span))
                 .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(middleware::from_fn_with_state(cors, cors::answer))
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(middleware::from_fn_with_state(limit, time_limit::keep))
                 .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))

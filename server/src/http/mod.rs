@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod call;
 mod client_address;
+mod cors;
 mod credential_routes;
 mod csrf;
 mod current_user;
@@ -35,7 +36,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::problem::{password_code, username_code};
-pub use self::client_address::TrustedProxies;
+pub use self::{client_address::TrustedProxies, cors::AllowedOrigins};
 use self::{
     problem::{method_not_allowed, not_found},
     time_limit::TIME_LIMIT,

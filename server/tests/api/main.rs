@@ -4,6 +4,8 @@
 mod anything;
 mod client;
 mod connections;
+mod cors;
+mod cors_simplejwt; // mode: jwt
 mod csrf;
 mod forms;
 mod hostile;
