@@ -19,7 +19,7 @@ use tower_http::{
 use super::{
     BODY_MAX_BYTES, client_address, cors,
     problem::{not_found, panicked},
-    security_headers, time_limit,
+    request_id, security_headers, time_limit,
 };
 use crate::state::AppState;
 
@@ -29,6 +29,7 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
     let routes = routes
         .layer(
             ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(state.trusted_proxies.clone(), request_id::accept))
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span))
                 .layer(PropagateRequestIdLayer::x_request_id())

@@ -20,6 +20,7 @@ mod oauth;
 mod openapi;
 mod page_guard;
 mod problem;
+mod request_id;
 mod security_headers;
 mod server_fns;
 mod simplejwt; // mode: jwt
