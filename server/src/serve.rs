@@ -99,7 +99,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, signal
 /// The next signal. Never, where nobody is left to send one.
 async fn signal(signals: &mut mpsc::Receiver<()>) {
     if signals.recv().await.is_none() {
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -46,15 +46,13 @@ impl Machine {
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let listens = lines.map(Result::unwrap).find(|line| line.starts_with("Latchkey listens"));
-        match listens {
-            Some(line) => Ok(Running { process, port: line.rsplit(':').next().unwrap().parse().unwrap() }),
-            None => {
-                assert_eq!(process.wait().unwrap().code(), Some(1));
-                let mut text = String::new();
-                process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
-                Err(text)
-            }
+        if let Some(line) = listens {
+            return Ok(Running { process, port: line.rsplit(':').next().unwrap().parse().unwrap() });
         }
+        assert_eq!(process.wait().unwrap().code(), Some(1));
+        let mut text = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        Err(text)
     }
 
     fn refused(&self, settings: &[(&str, &str)]) -> String {

@@ -136,7 +136,8 @@ pub(super) fn close_to_others(_path: &Path) -> Result<(), ConfigError> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -76,13 +76,17 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     async fn answer(routes: Router<AppState>, limit: Duration, method: Method, uri: &str) -> Response {
         let world = World::new(Driver::Sqlite).await.unwrap();
         let state = AppState::new(world.auth.clone(), "target/site", None);
         let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
         around(routes, state, limit).oneshot(request).await.unwrap()
+    }
+
+    fn bug() {
+        panic!("a bug");
     }
 
     fn assert_guarded(response: &Response) {
@@ -97,11 +101,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_answered_with_the_security_headers_and_an_id() {
-        let routes = Router::new().fallback(|| async {
-            if true {
-                panic!("a bug")
-            }
-        });
+        let routes = Router::new().fallback(|| async { bug() });
         let response = answer(routes, PATIENCE, Method::GET, "/").await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(response.headers().contains_key("x-request-id"));
