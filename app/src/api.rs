@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    bearer::Token,
+    bearer::{IdempotencyKey, Token},
     browser::{self, Answer},
     error::{AppError, ErrorCode},
     paths::query_value,
@@ -13,8 +13,6 @@ use crate::{
 
 /// Milliseconds. A call that hangs must end some time: it may hold the turn that all tabs wait for.
 pub(crate) const PATIENCE: u32 = 15_000;
-/// A status. The answer has no body.
-const NO_CONTENT: u16 = 204;
 
 pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
     read(&post("/api/register", None, Some(account(username, password))).await?)
@@ -35,12 +33,21 @@ pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppErr
 }
 
 /// `patience` in milliseconds.
-pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>, patience: u32) -> Result<IssuedBody, AppError> {
-    read(&send("POST", &format!("/api/{mode}/rotate"), token, None, patience).await?)
+pub(crate) async fn rotate(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    patience: u32,
+) -> Result<IssuedBody, AppError> {
+    read(&send("POST", &format!("/api/{mode}/rotate"), headers(token, key), None, patience).await?)
 }
 
-pub(crate) async fn rotate_trial(mode: &ModeId, token: Option<Token>) -> Result<RotationTrial, AppError> {
-    read(&post(&format!("/api/{mode}/rotate/trial"), token, None).await?)
+pub(crate) async fn rotate_trial(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+) -> Result<RotationTrial, AppError> {
+    read(&post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
 }
 
 pub(crate) async fn logout(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
@@ -68,16 +75,16 @@ pub(crate) async fn end_others(mode: &ModeId, token: Option<Token>) -> Result<Is
     read(&post(&format!("/api/{mode}/credentials/end-others"), token, None).await?)
 }
 
-/// `None`: the new credential came as a cookie.
+/// Answers as a rotation. It ends every other sign-in of the user.
 pub(crate) async fn change_password(
     mode: &ModeId,
     token: Option<Token>,
+    key: Option<IdempotencyKey>,
     current: &str,
     new: &str,
-) -> Result<Option<IssuedBody>, AppError> {
+) -> Result<IssuedBody, AppError> {
     let body = json!({ "mode": mode, "current": current, "new": new });
-    let answer = post("/api/account/password", token, Some(body)).await?;
-    if answer.status == NO_CONTENT { Ok(None) } else { read(&answer).map(Some) }
+    read(&post_once("/api/account/password", token, key, Some(body)).await?)
 }
 
 /// What has happened to the caller's account. `before` is the id of the last entry of the page before.
@@ -153,21 +160,37 @@ fn cursor(name: &str, value: Option<&str>) -> String {
 }
 
 async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T, AppError> {
-    read(&send("GET", path, token, None, PATIENCE).await?)
+    read(&send("GET", path, headers(token, None), None, PATIENCE).await?)
 }
 
 async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
-    send("POST", path, token, body.map(|body| body.to_string()), PATIENCE).await
+    post_once(path, token, None, body).await
+}
+
+/// With the key by which the server recognises a repeated call.
+async fn post_once(
+    path: &str,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    body: Option<Value>,
+) -> Result<Answer, AppError> {
+    send("POST", path, headers(token, key), body.map(|body| body.to_string()), PATIENCE).await
+}
+
+fn headers(token: Option<Token>, key: Option<IdempotencyKey>) -> Vec<(&'static str, String)> {
+    let authorization = token.map(|token| ("Authorization", token.authorization()));
+    let key = key.map(|key| ("Idempotency-Key", key.reveal().to_owned()));
+    authorization.into_iter().chain(key).collect()
 }
 
 async fn send(
     method: &str,
     path: &str,
-    token: Option<Token>,
+    headers: Vec<(&'static str, String)>,
     body: Option<String>,
     patience: u32,
 ) -> Result<Answer, AppError> {
-    let answer = browser::fetch(method, path, token.as_ref().map(Token::authorization), body, patience).await?;
+    let answer = browser::fetch(method, path, headers, body, patience).await?;
     if (200..300).contains(&answer.status) { Ok(answer) } else { Err(read_error(&answer)) }
 }
 

@@ -30,7 +30,7 @@ impl SignIns {
     pub(crate) async fn end_others(self, mode: &ModeId) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
             let issued = api::end_others(mode, token).await?;
-            self.begin_afresh(mode, Some(&issued));
+            self.begin_afresh(mode, &issued);
             Ok(())
         })
         .await?;
@@ -38,11 +38,11 @@ impl SignIns {
         Ok(())
     }
 
-    /// Changes the password. That, too, ends all of the user's credentials for a new one.
+    /// Changes the password, and ends every other sign-in of the user.
     pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
-            let issued = api::change_password(mode, token, current, new).await?;
-            self.begin_afresh(mode, issued.as_ref());
+            let issued = api::change_password(mode, token, self.renewal_key(mode), current, new).await?;
+            self.begin_afresh(mode, &issued);
             Ok(())
         })
         .await?;
@@ -75,9 +75,8 @@ impl SignIns {
         self.state(mode).with_untracked(|state| state.me().map(|me| me.id.clone()))
     }
 
-    /// The server has ended everything that the user was signed in by, and handed one new credential to this mode. `None`: as
-    /// a cookie.
-    fn begin_afresh(self, mode: &ModeId, issued: Option<&IssuedBody>) {
+    /// The server has ended every other sign-in of the user, and replaced the credential of this one.
+    fn begin_afresh(self, mode: &ModeId, issued: &IssuedBody) {
         let user = self.user(mode);
         self.enter(mode, issued);
         tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });

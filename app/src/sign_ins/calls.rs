@@ -6,12 +6,14 @@ use super::{SignIn, SignIns, TokenStore, transitions::why_ended};
 use crate::{
     api,
     bearer::{
-        ANSWER_WITHIN, Credential, RENEW_WITHIN, Token, store,
+        ANSWER_WITHIN, Credential, RENEW_WITHIN, Token,
+        refresh::{self, RefreshCookie},
+        store,
         tabs::{self, Message},
     },
     browser,
     error::{AppError, ErrorCode},
-    types::{Me, ModeId, Revocation, RotationTrial},
+    types::{IssuedBody, Me, ModeId, Revocation, RotationTrial},
 };
 
 impl SignIns {
@@ -19,12 +21,25 @@ impl SignIns {
     pub(crate) async fn login(self, mode: &ModeId, username: &str, password: &str) -> Result<Me, AppError> {
         {
             let _turn = self.turn(mode).await;
-            let issued = api::login(mode, self.kept_token(mode), username, password).await?;
-            self.enter(mode, Some(&issued));
+            let issued = self.ask_to_log_in(mode, username, password).await?;
+            self.enter(mode, &issued);
             tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         }
         // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// An answer that the page does not see may still bring a refresh cookie: the user reloads too early. So the entry says from
+    /// the start that there may be one.
+    async fn ask_to_log_in(self, mode: &ModeId, username: &str, password: &str) -> Result<IssuedBody, AppError> {
+        let before = refresh::known(mode);
+        let key = self.renewal_key(mode);
+        let answer = api::login(mode, self.kept_token(mode), username, password).await;
+        let refused = matches!(&answer, Err(error) if error.code != ErrorCode::Unreachable);
+        if refused && before == RefreshCookie::Absent {
+            refresh::refused(mode, key.as_ref());
+        }
+        answer
     }
 
     /// Asks the server who is signed in. A bearer mode without a credential needs no question.
@@ -58,7 +73,7 @@ impl SignIns {
             let _turn = self.turn(mode).await;
             // What opens `/me` goes along, also where a refresh cookie is what rotates: both are tried.
             let token = self.credential(mode).map(|credential| credential.token);
-            let trial = api::rotate_trial(mode, token).await;
+            let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
             self.take(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
             trial?
         };
@@ -102,6 +117,9 @@ impl SignIns {
     pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
+            if self.info(mode).is_some_and(|info| info.renews_silently) {
+                refresh::forget(mode);
+            }
             self.forget_why(mode);
             tabs::tell(&Message::SignedOut { mode: mode.clone() });
         }
@@ -119,13 +137,16 @@ impl SignIns {
     pub(crate) async fn rotate_in_turn(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
         let token = self.kept_token(mode);
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
-            match api::rotate(mode, token.clone(), RENEW_WITHIN).await {
-                // At once. Whoever waited for the next occasion would come after the grace, and be taken for a thief.
-                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, api::PATIENCE).await,
+            let key = self.renewal_key(mode);
+            match api::rotate(mode, token.clone(), key.clone(), RENEW_WITHIN).await {
+                // At once, and with the same key. After the grace the server takes a repetition for a theft.
+                Err(error) if error.code == ErrorCode::Unreachable => {
+                    api::rotate(mode, token, key, api::PATIENCE).await
+                }
                 answered => answered,
             }
         } else {
-            api::rotate(mode, token, api::PATIENCE).await
+            api::rotate(mode, token, None, api::PATIENCE).await
         };
         self.take(mode, epoch, rotated.as_ref());
         rotated.map(drop)
