@@ -62,17 +62,35 @@ pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Re
     ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
 }
 
-pub(crate) async fn credentials(mode: &ModeId, token: Option<Token>) -> Result<Vec<CredentialEntry>, AppError> {
-    get(&format!("/api/{mode}/credentials"), token).await
+/// Where the user is signed in. `after` is the id of the last entry of the page before.
+pub(crate) async fn credentials(
+    mode: &ModeId,
+    token: Option<Token>,
+    after: Option<&str>,
+) -> Result<Vec<CredentialEntry>, AppError> {
+    get(&format!("/api/{mode}/credentials?{}", cursor("after", after)), token).await
 }
 
 /// Ends one, of whatever mode. `mode` only says who asks.
-pub(crate) async fn end_credential(mode: &ModeId, token: Option<Token>, id: &str) -> Result<(), AppError> {
-    post(&format!("/api/{mode}/credentials/{id}/end"), token, None).await.map(drop)
+pub(crate) async fn end_credential(
+    mode: &ModeId,
+    token: Option<Token>,
+    id: &str,
+    password: &str,
+) -> Result<(), AppError> {
+    let body = json!({ "password": password });
+    post(&format!("/api/{mode}/credentials/{id}/end"), token, Some(body)).await.map(drop)
 }
 
-pub(crate) async fn end_others(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
-    read(&post(&format!("/api/{mode}/credentials/end-others"), token, None).await?)
+/// Answers as a rotation. It ends every other sign-in of the user.
+pub(crate) async fn end_others(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    password: &str,
+) -> Result<IssuedBody, AppError> {
+    let body = json!({ "password": password });
+    read(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
 }
 
 /// Answers as a rotation. It ends every other sign-in of the user.
@@ -207,11 +225,12 @@ fn ended(answer: &Answer) -> Result<Revocation, AppError> {
     answer.revocation.as_deref().and_then(parse_revocation).ok_or_else(|| AppError::new(ErrorCode::Internal))
 }
 
-/// `X-Revocation: immediate`, or `at-expiry; until=1767225600`.
+/// `X-Revocation: immediate`, `at-expiry; until=1767225600` or `unreadable`.
 fn parse_revocation(header: &str) -> Option<Revocation> {
     let mut parts = header.split(';').map(str::trim);
     match (parts.next()?, parts.next()) {
         ("immediate", None) => Some(Revocation::Immediate),
+        ("unreadable", None) => Some(Revocation::Unreadable),
         ("at-expiry", Some(until)) => Some(Revocation::AtExpiry { until: until.strip_prefix("until=")?.parse().ok()? }),
         _ => None,
     }
@@ -232,6 +251,7 @@ mod tests {
             parse_revocation("at-expiry; until=1767225600"),
             Some(Revocation::AtExpiry { until: 1_767_225_600 })
         );
+        assert_eq!(parse_revocation("unreadable"), Some(Revocation::Unreadable));
     }
 
     #[test]
@@ -269,6 +289,7 @@ mod tests {
         assert!(is_refusal(&AppError::new(ErrorCode::NotAuthenticated)));
         assert!(is_refusal(&AppError::new(ErrorCode::TokenNotValid)));
         assert!(!is_refusal(&AppError::new(ErrorCode::NoActiveAccount)));
+        assert!(!is_refusal(&AppError::new(ErrorCode::Conflict)));
         assert!(!is_refusal(&AppError::new(ErrorCode::Unreachable)));
     }
 }

@@ -11,14 +11,23 @@ use crate::{
 };
 
 impl SignIns {
-    /// Where the user is signed in, by every mode that keeps a list.
-    pub(crate) async fn credentials(self, mode: &ModeId) -> Result<Vec<CredentialEntry>, AppError> {
-        self.authorised(mode, |token| api::credentials(mode, token)).await
+    /// Where the user is signed in, by every mode that keeps a list, from `after` on.
+    pub(crate) async fn credentials(
+        self,
+        mode: &ModeId,
+        after: Option<&str>,
+    ) -> Result<Vec<CredentialEntry>, AppError> {
+        self.authorised(mode, |token| api::credentials(mode, token, after)).await
     }
 
     /// Ends one credential of that list.
-    pub(crate) async fn end_credential(self, mode: &ModeId, entry: &CredentialEntry) -> Result<(), AppError> {
-        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id)).await?;
+    pub(crate) async fn end_credential(
+        self,
+        mode: &ModeId,
+        entry: &CredentialEntry,
+        password: &str,
+    ) -> Result<(), AppError> {
+        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id, password)).await?;
         // It may be what this very browser holds of another mode. If only that look fails, the next one repairs the page.
         if entry.mode != *mode && self.user(&entry.mode).is_some() {
             _ = self.reload(&entry.mode).await;
@@ -26,10 +35,10 @@ impl SignIns {
         Ok(())
     }
 
-    /// Ends all of the user's credentials, on every device and in every mode, for a new one.
-    pub(crate) async fn end_others(self, mode: &ModeId) -> Result<(), AppError> {
+    /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this one.
+    pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
-            let issued = api::end_others(mode, token).await?;
+            let issued = api::end_others(mode, token, self.renewal_key(mode), password).await?;
             self.begin_afresh(mode, &issued);
             Ok(())
         })

@@ -8,7 +8,10 @@ use leptos::prelude::*;
 use super::{auth, failed, request, role};
 use crate::types::{AUDIT_PAGE, AuditEntry, CredentialEntry, ModeId, USERS_PAGE, UserEntry};
 
-pub(crate) async fn credentials(mode: &ModeId) -> Result<Option<Vec<CredentialEntry>>, ServerFnError> {
+pub(crate) async fn credentials(
+    mode: &ModeId,
+    _after: Option<&str>,
+) -> Result<Option<Vec<CredentialEntry>>, ServerFnError> {
     let (auth, request) = (auth()?, request()?);
     if reader(&auth, mode, &request).await?.is_none() {
         return Ok(None);
