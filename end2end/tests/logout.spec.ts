@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { heldModes, modes } from '../support/modes.ts';
+import { heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
@@ -78,6 +78,8 @@ for (const mode of heldModes) {
     const home = await signedInToAll();
     await home.reload();
     await expect(home.region(mode).root).toContainText(/memory/i);
+    // A renewal under way would be refused, which the console shows.
+    for (const each of renewingModes) await home.region(each).expectState('signed-in');
     await home.follow('Log out');
     const logout = new LogoutPage(page);
     await logout.logOutEverywhere();

@@ -7,6 +7,7 @@ mod account;
 mod calls;
 mod last_mode;
 mod live;
+mod sending;
 mod transitions;
 
 use leptos::prelude::*;
