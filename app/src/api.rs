@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    bearer::Token,
+    bearer::{IdempotencyKey, Token},
     browser::{self, Answer},
     error::{AppError, ErrorCode},
     paths::query_value,
@@ -13,8 +13,6 @@ use crate::{
 
 /// Milliseconds. A call that hangs must end some time: it may hold the turn that all tabs wait for.
 pub(crate) const PATIENCE: u32 = 15_000;
-/// A status. The answer has no body.
-const NO_CONTENT: u16 = 204;
 
 pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
     read(&post("/api/register", None, Some(account(username, password))).await?)
@@ -35,12 +33,21 @@ pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppErr
 }
 
 /// `patience` in milliseconds.
-pub(crate) async fn rotate(mode: &ModeId, token: Option<Token>, patience: u32) -> Result<IssuedBody, AppError> {
-    read(&send("POST", &format!("/api/{mode}/rotate"), token, None, patience).await?)
+pub(crate) async fn rotate(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    patience: u32,
+) -> Result<IssuedBody, AppError> {
+    read(&send("POST", &format!("/api/{mode}/rotate"), headers(token, key), None, patience).await?)
 }
 
-pub(crate) async fn rotate_trial(mode: &ModeId, token: Option<Token>) -> Result<RotationTrial, AppError> {
-    read(&post(&format!("/api/{mode}/rotate/trial"), token, None).await?)
+pub(crate) async fn rotate_trial(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+) -> Result<RotationTrial, AppError> {
+    read(&post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
 }
 
 pub(crate) async fn logout(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
@@ -55,29 +62,47 @@ pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Re
     ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
 }
 
-pub(crate) async fn credentials(mode: &ModeId, token: Option<Token>) -> Result<Vec<CredentialEntry>, AppError> {
-    get(&format!("/api/{mode}/credentials"), token).await
+/// Where the user is signed in. `after` is the id of the last entry of the page before.
+pub(crate) async fn credentials(
+    mode: &ModeId,
+    token: Option<Token>,
+    after: Option<&str>,
+) -> Result<Vec<CredentialEntry>, AppError> {
+    get(&format!("/api/{mode}/credentials?{}", cursor("after", after)), token).await
 }
 
 /// Ends one, of whatever mode. `mode` only says who asks.
-pub(crate) async fn end_credential(mode: &ModeId, token: Option<Token>, id: &str) -> Result<(), AppError> {
-    post(&format!("/api/{mode}/credentials/{id}/end"), token, None).await.map(drop)
+pub(crate) async fn end_credential(
+    mode: &ModeId,
+    token: Option<Token>,
+    id: &str,
+    password: &str,
+) -> Result<(), AppError> {
+    let body = json!({ "password": password });
+    post(&format!("/api/{mode}/credentials/{id}/end"), token, Some(body)).await.map(drop)
 }
 
-pub(crate) async fn end_others(mode: &ModeId, token: Option<Token>) -> Result<IssuedBody, AppError> {
-    read(&post(&format!("/api/{mode}/credentials/end-others"), token, None).await?)
+/// Answers as a rotation. It ends every other sign-in of the user.
+pub(crate) async fn end_others(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    password: &str,
+) -> Result<IssuedBody, AppError> {
+    let body = json!({ "password": password });
+    read(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
 }
 
-/// `None`: the new credential came as a cookie.
+/// Answers as a rotation. It ends every other sign-in of the user.
 pub(crate) async fn change_password(
     mode: &ModeId,
     token: Option<Token>,
+    key: Option<IdempotencyKey>,
     current: &str,
     new: &str,
-) -> Result<Option<IssuedBody>, AppError> {
+) -> Result<IssuedBody, AppError> {
     let body = json!({ "mode": mode, "current": current, "new": new });
-    let answer = post("/api/account/password", token, Some(body)).await?;
-    if answer.status == NO_CONTENT { Ok(None) } else { read(&answer).map(Some) }
+    read(&post_once("/api/account/password", token, key, Some(body)).await?)
 }
 
 /// What has happened to the caller's account. `before` is the id of the last entry of the page before.
@@ -153,21 +178,37 @@ fn cursor(name: &str, value: Option<&str>) -> String {
 }
 
 async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T, AppError> {
-    read(&send("GET", path, token, None, PATIENCE).await?)
+    read(&send("GET", path, headers(token, None), None, PATIENCE).await?)
 }
 
 async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
-    send("POST", path, token, body.map(|body| body.to_string()), PATIENCE).await
+    post_once(path, token, None, body).await
+}
+
+/// With the key by which the server recognises a repeated call.
+async fn post_once(
+    path: &str,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+    body: Option<Value>,
+) -> Result<Answer, AppError> {
+    send("POST", path, headers(token, key), body.map(|body| body.to_string()), PATIENCE).await
+}
+
+fn headers(token: Option<Token>, key: Option<IdempotencyKey>) -> Vec<(&'static str, String)> {
+    let authorization = token.map(|token| ("Authorization", token.authorization()));
+    let key = key.map(|key| ("Idempotency-Key", key.reveal().to_owned()));
+    authorization.into_iter().chain(key).collect()
 }
 
 async fn send(
     method: &str,
     path: &str,
-    token: Option<Token>,
+    headers: Vec<(&'static str, String)>,
     body: Option<String>,
     patience: u32,
 ) -> Result<Answer, AppError> {
-    let answer = browser::fetch(method, path, token.as_ref().map(Token::authorization), body, patience).await?;
+    let answer = browser::fetch(method, path, headers, body, patience).await?;
     if (200..300).contains(&answer.status) { Ok(answer) } else { Err(read_error(&answer)) }
 }
 
@@ -184,11 +225,12 @@ fn ended(answer: &Answer) -> Result<Revocation, AppError> {
     answer.revocation.as_deref().and_then(parse_revocation).ok_or_else(|| AppError::new(ErrorCode::Internal))
 }
 
-/// `X-Revocation: immediate`, or `at-expiry; until=1767225600`.
+/// `X-Revocation: immediate`, `at-expiry; until=1767225600` or `unreadable`.
 fn parse_revocation(header: &str) -> Option<Revocation> {
     let mut parts = header.split(';').map(str::trim);
     match (parts.next()?, parts.next()) {
         ("immediate", None) => Some(Revocation::Immediate),
+        ("unreadable", None) => Some(Revocation::Unreadable),
         ("at-expiry", Some(until)) => Some(Revocation::AtExpiry { until: until.strip_prefix("until=")?.parse().ok()? }),
         _ => None,
     }
@@ -209,6 +251,7 @@ mod tests {
             parse_revocation("at-expiry; until=1767225600"),
             Some(Revocation::AtExpiry { until: 1_767_225_600 })
         );
+        assert_eq!(parse_revocation("unreadable"), Some(Revocation::Unreadable));
     }
 
     #[test]
@@ -246,6 +289,7 @@ mod tests {
         assert!(is_refusal(&AppError::new(ErrorCode::NotAuthenticated)));
         assert!(is_refusal(&AppError::new(ErrorCode::TokenNotValid)));
         assert!(!is_refusal(&AppError::new(ErrorCode::NoActiveAccount)));
+        assert!(!is_refusal(&AppError::new(ErrorCode::Conflict)));
         assert!(!is_refusal(&AppError::new(ErrorCode::Unreachable)));
     }
 }

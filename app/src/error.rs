@@ -56,6 +56,8 @@ pub enum ErrorCode {
     Overloaded,
     Throttled,
     Invalid,
+    /// Another call changed the account first.
+    Conflict,
     ParseError,
     UnsupportedMediaType,
     NotFound,
@@ -91,6 +93,7 @@ impl ErrorCode {
             Self::Overloaded => "Too many sign-ins are being checked at once. Try again in a moment.",
             Self::Throttled => "Too many attempts. Wait a few minutes, then try again.",
             Self::Invalid => "Some fields need attention.",
+            Self::Conflict => "Another request has changed the account at the same time. Reload the page.",
             Self::ParseError => "The body could not be read.",
             Self::UnsupportedMediaType => "Unsupported media type in request.",
             Self::NotFound => "Not found.",

@@ -30,7 +30,7 @@ impl Sent {
         let mode = |mode: &str| ModeId(mode.to_owned());
         let (before, after) = (query.get("before"), query.get("after"));
         let sent = match segments[..] {
-            ["account", of] => server_fns::credentials(mode(of)).await?.map(Self::Credentials),
+            ["account", of] => server_fns::credentials(mode(of), after).await?.map(Self::Credentials),
             ["account", of, "activity"] => server_fns::activity(mode(of), before).await?.map(Self::Activity),
             ["admin", of] => server_fns::users(mode(of), after).await?.map(Self::Users),
             ["admin", of, "activity"] => server_fns::all_activity(mode(of), before).await?.map(Self::Activity),

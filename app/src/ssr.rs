@@ -48,7 +48,7 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
     for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
         // A credential that is refused is shown as none: the page guard and the API say why.
         let me = match auth.identify(info.id.0, &request).await {
-            Ok(identified) => identified.map(|identified| me(&identified.principal)),
+            Ok(found) => found.as_ref().map(me),
             Err(AuthError::Refused(_)) => None,
             Err(error) => return Err(failed(&error)),
         };

@@ -91,7 +91,7 @@ pub struct Me {
     pub auth: Lifetime,
 }
 
-/// `POST /api/{mode}/login` and `…/rotate`. Cookie modes answer `auth` alone: their credential is in `Set-Cookie`.
+/// `POST /api/{mode}/login`, `…/rotate`, `…/credentials/end-others` and `/api/account/password`. Cookie modes answer `auth` alone: their credential is in `Set-Cookie`.
 ///
 /// `refresh` is absent where the caller is a browser: there it travels in an `HttpOnly` cookie.
 #[derive(Clone, Serialize, Deserialize)]
@@ -145,13 +145,15 @@ pub enum Verdict {
     Refused { reason: String },
 }
 
-/// When a logout takes hold, from the `X-Revocation` header (`immediate` or `at-expiry; until=…`).
+/// When a logout takes hold, from the `X-Revocation` header (`immediate`, `at-expiry; until=…` or `unreadable`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Revocation {
     /// A stolen copy is dead now.
     Immediate,
     /// A stolen copy works until then: the server keeps nothing that it could delete.
     AtExpiry { until: i64 },
+    /// The server could not read the credential, so it ended no sign-in. Only this browser has forgotten it.
+    Unreadable,
 }
 
 /// `POST /api/register`
@@ -162,7 +164,8 @@ pub struct Registered {
     pub username: String,
 }
 
-/// `GET /api/{mode}/credentials`: one live credential of the caller, of whatever mode.
+/// `GET /api/{mode}/credentials`: one live credential of the caller, of whatever mode. Latest first; `?after=` the last id of a
+/// page gives the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CredentialEntry {
@@ -182,6 +185,9 @@ pub struct CredentialEntry {
     /// It is the one that the caller shows.
     pub current: bool,
 }
+
+/// How many entries a page of `GET /api/{mode}/credentials` has.
+pub const CREDENTIALS_PAGE: u8 = 50;
 
 /// How many entries a page of the audit trail has.
 pub const AUDIT_PAGE: u8 = 20;

@@ -10,7 +10,14 @@ export class AccountPage extends Layout {
   readonly own: Locator = this.signIns.locator('[data-current="true"]');
   /** What the page says of sign-ins that are on no list. */
   readonly unlisted: Locator = this.main.getByTestId('unlisted');
-  readonly endOthers: Locator = this.main.getByRole('button', { name: 'End all others', exact: true });
+  readonly older: Locator = this.main.getByRole('link', { name: 'Older', exact: true });
+  readonly newest: Locator = this.main.getByRole('link', { name: 'Newest', exact: true });
+
+  readonly endForm: Locator = this.page.getByRole('form', { name: 'End sign-ins' });
+  /** The password that ends other sign-ins: all of them, or one of the list. */
+  readonly password: Locator = this.endForm.getByLabel('Your password', { exact: true });
+  readonly endOthersButton: Locator = this.endForm.getByRole('button', { name: 'End all others', exact: true });
+
   readonly activity: Locator = this.main.getByRole('link', { name: 'Activity', exact: true });
   readonly allAccounts: Locator = this.main.getByRole('link', { name: 'All accounts', exact: true });
 
@@ -30,7 +37,13 @@ export class AccountPage extends Layout {
     return this.signIns.locator(`[data-credential="${credentialId}"]`);
   }
 
-  async end(credentialId: string): Promise<void> {
+  async endOthers(password: string): Promise<void> {
+    await this.password.fill(password);
+    await this.endOthersButton.click();
+  }
+
+  async end(credentialId: string, password: string): Promise<void> {
+    await this.password.fill(password);
     await this.row(credentialId).getByRole('button', { name: /^End / }).click();
   }
 

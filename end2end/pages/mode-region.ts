@@ -22,8 +22,9 @@ export class ModeRegion {
     return this.root.getByRole('link', { name, exact: true });
   }
 
-  async expectState(state: State): Promise<void> {
-    await expect(this.root).toHaveAttribute('data-state', state);
+  /** `timeout` in milliseconds, for what takes longer than a page usually does. */
+  async expectState(state: State, options: { timeout?: number } = {}): Promise<void> {
+    await expect(this.root).toHaveAttribute('data-state', state, options);
   }
 
   /** What a description list says of `term`. */

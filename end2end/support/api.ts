@@ -11,6 +11,7 @@ export interface User {
 export interface Credential {
   readonly cookie?: string;
   readonly authorization?: string;
+  readonly 'idempotency-key'?: string;
 }
 
 /** What the tests use of the server's `CredentialEntry`. */

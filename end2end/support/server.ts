@@ -40,6 +40,7 @@ export class Server {
         LEPTOS_ENV: 'PROD',
         // All tests of a worker sign in from one address, and more often than any person does.
         THROTTLE_ANON: '100000/min',
+        THROTTLE_REGISTER: '100000/hour',
         THROTTLE_ACCOUNT: '100000/min',
         THROTTLE_ACCOUNT_TOTAL: '100000/hour',
         THROTTLE_USER: '100000/hour',

@@ -113,6 +113,15 @@ for (const mode of modes) {
     await expectAccessible(page);
   });
 
+  test(`/account, with a refused password, signed in by ${mode.name}`, async ({ signedIn, page, console }) => {
+    console.expectStatus(400, '/credentials/end-others');
+    await (await signedIn(mode)).openAccount(mode);
+    const account = new AccountPage(page);
+    await account.endOthers(newUser().password);
+    await expect(account.password).toHaveAttribute('aria-invalid', 'true');
+    await expectAccessible(page);
+  });
+
   test(`/account/activity, signed in by ${mode.name}`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openAccount(mode);
     await new AccountPage(page).activity.click();

@@ -29,7 +29,7 @@ for (const mode of cookieModes) {
     for (const { other, credential } of others) {
       const entry = (await api.credentials(other, credential)).find(({ current }) => current);
       if (!entry) continue; // on no list
-      await account.end(entry.id);
+      await account.end(entry.id, user.password);
       await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=ended`);
       await expect(account.status).toHaveText('That sign-in has ended.');
       await expect(account.row(entry.id)).toHaveCount(0);
@@ -40,12 +40,41 @@ for (const mode of cookieModes) {
   test(`${mode.name}: ends all others, and goes on`, async ({ page, user, api }) => {
     const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
     const account = await openAccount(page, mode, user);
-    await account.endOthers.click();
+    await account.endOthers(user.password);
     await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=others`);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
     for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
     await page.goto(AccountPage.path(mode));
     await account.expectRecognisedBy(mode);
+  });
+
+  test(`${mode.name}: a wrong password ends nothing, and is told beside its field`, async ({ page, user, wire, api }) => {
+    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const account = await openAccount(page, mode, user);
+    const entry = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => !current);
+    if (!entry) throw new Error('no other sign-in is listed');
+    const attempts = [
+      () => account.end(entry.id, newUser().password),
+      () => account.endOthers(newUser().password),
+    ];
+    for (const attempt of attempts) {
+      await page.goto(AccountPage.path(mode));
+      await attempt();
+      await expect(page).toHaveURL(/[?&]field=password\b/);
+      await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+      await expect(account.password).toHaveAttribute('aria-invalid', 'true');
+      await expect(account.currentPassword, 'of another form').not.toHaveAttribute('aria-invalid', 'true');
+    }
+    await account.endOthers('');
+    await expect(account.password).toHaveAccessibleDescription(/required|blank/);
+    await expect(account.row(entry.id)).toBeVisible();
+    for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
+  });
+
+  test(`${mode.name}: is told that another request came first`, async ({ page, user }) => {
+    const account = await openAccount(page, mode, user);
+    await page.goto(`${AccountPage.path(mode)}?error=conflict`);
+    await expect(account.alert).toHaveText('Another request has changed the account at the same time. Reload the page.');
   });
 
   test(`${mode.name}: changes the password; a wrong one is told beside its field`, async ({ page, user, api }) => {
@@ -68,7 +97,7 @@ for (const mode of cookieModes) {
     const account = await openAccount(page, mode, user);
     const headers = { ...(await wire.credential(mode)) };
     for (let events = 0; events < 20; events += 1) {
-      await api.call('POST', `/api/${mode.id}/credentials/nothing-${events}/end`, { headers });
+      await api.call('POST', `/api/${mode.id}/credentials/0-${events}/end`, { headers, body: { password: user.password } });
     }
     await account.activity.click();
     const activity = new ActivityPage(page);

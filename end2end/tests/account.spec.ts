@@ -11,6 +11,21 @@ import { admins, own, pathOf } from '../support/paths.ts';
 const elsewhere = (api: Api, user: User) =>
   Promise.all(modes.map(async (mode) => ({ mode, credential: await api.login(mode, user) })));
 
+/** Entries of a page of the list. */
+const credentialsPage = 50;
+
+/** More sign-ins than one page has. Answers the id of the oldest. */
+async function signInMoreThanAPage(api: Api, user: User): Promise<string> {
+  for (const mode of modes) {
+    const credential = await api.login(mode, user);
+    const oldest = (await api.credentials(mode, credential)).find(({ current }) => current);
+    if (!oldest) continue; // on no list
+    for (let more = 0; more < credentialsPage; more += 1) await api.login(mode, user);
+    return oldest.id;
+  }
+  throw new Error('no mode keeps a list');
+}
+
 for (const mode of modes) {
   test(`${mode.name}: /account leads to the mode that was used last`, async ({ signedIn, page }) => {
     const home = await signedIn(mode);
@@ -48,10 +63,11 @@ for (const mode of modes) {
     for (const { mode: other, credential } of others) {
       const entry = (await api.credentials(other, credential)).find(({ current }) => current);
       if (!entry) continue; // on no list
-      await account.end(entry.id);
+      await account.end(entry.id, user.password);
       await expect(account.row(entry.id)).toHaveCount(0);
       await expect(account.status).toHaveText('That sign-in has ended.');
       await expect(account.status, 'the button is gone, the keyboard is not lost').toBeFocused();
+      await expect(account.password, 'the password does not stay').toHaveValue('');
       expect(await api.present(other, credential, 'rotate'), other.name).toBe('refused');
     }
     expect(await api.present(mode, await wire.credential(mode)), 'this one').toBe('accepted');
@@ -63,7 +79,7 @@ for (const mode of modes) {
     const copy = await wire.credential(mode);
     await home.openAccount(mode);
     const account = new AccountPage(page);
-    await account.endOthers.click();
+    await account.endOthers(user.password);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
     for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
     expect(await api.present(mode, copy), 'what was copied from this browser before').toBe('refused');
@@ -75,17 +91,70 @@ for (const mode of modes) {
     const me = new MePage(page);
     await me.expectSignedIn(mode);
     await me.rotate.click();
-    await expect(me.generation).toHaveText('2');
+    await expect(me.generation, 'ending the others was a rotation, too').toHaveText('3');
   });
 
-  test(`${mode.name}: ending all others signs the other modes of this browser out as well`, async ({ signedInToAll, page }) => {
+  test(`${mode.name}: ending all others signs the other modes of this browser out as well`, async ({ signedInToAll, page, user }) => {
     const home = await signedInToAll();
     await home.openAccount(mode);
     const account = new AccountPage(page);
-    await account.endOthers.click();
+    await account.endOthers(user.password);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
     await account.follow('Compare');
     for (const each of modes) await home.region(each).expectState(each === mode ? 'signed-in' : 'signed-out');
+  });
+
+  test(`${mode.name}: a wrong password ends nothing, and is told beside its field`, async ({ signedIn, page, wire, api, user, console }) => {
+    console.expectStatus(400, '/credentials/');
+    const home = await signedIn(mode);
+    const others = await elsewhere(api, user);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    const other = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => !current);
+    if (!other) throw new Error('no other sign-in is listed');
+
+    await account.end(other.id, newUser().password);
+    await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.password).toHaveAttribute('aria-invalid', 'true');
+    await account.endOthers('');
+    await expect(account.password).toHaveAccessibleDescription(/required|blank/);
+    await account.endOthers(newUser().password);
+    await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+
+    await expect(account.row(other.id)).toBeVisible();
+    await account.expectRecognisedBy(mode);
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
+
+    await account.end(other.id, user.password);
+    await expect(account.row(other.id)).toHaveCount(0);
+    await expect(account.password).not.toHaveAttribute('aria-invalid', 'true');
+  });
+
+  test(`${mode.name}: the Enter key ends all others, and not the first of the list`, async ({ signedIn, page, api, user }) => {
+    const home = await signedIn(mode);
+    await elsewhere(api, user);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await expect(account.rows.first()).toBeVisible();
+    await account.password.fill(user.password);
+    await account.password.press('Enter');
+    await expect(account.status).toContainText('All other sign-ins of this account have ended');
+  });
+
+  test(`${mode.name}: is told that another request came first, and stays signed in`, async ({ signedIn, page, user, console }) => {
+    console.expectStatus(409, '/api/');
+    const home = await signedIn(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    const conflict = { detail: 'Another request has changed the account at the same time. Reload the page.', code: 'conflict' };
+    for (const path of [`**/api/${mode.id}/credentials/end-others`, '**/api/account/password']) {
+      await page.route(path, (route) => route.fulfill({ status: 409, json: conflict }));
+    }
+    await account.endOthers(user.password);
+    await expect(account.endForm.getByRole('alert')).toHaveText(conflict.detail);
+    await account.changePassword(user.password, newUser().password);
+    await expect(account.passwordForm.getByRole('alert')).toHaveText(conflict.detail);
+    await account.expectRecognisedBy(mode);
   });
 
   test(`${mode.name}: the last entry is this browser, and logging out there ends it`, async ({ signedIn, page, wire, api }) => {
@@ -118,7 +187,7 @@ for (const mode of modes) {
     await account.follow('Me');
     await new MePage(page).expectSignedIn(mode);
     await new MePage(page).rotate.click();
-    await expect(new MePage(page).generation).toHaveText('2');
+    await expect(new MePage(page).generation, 'the change was a rotation, too').toHaveText('3');
   });
 
   test(`${mode.name}: a wrong and a weak password are told beside their fields`, async ({ signedIn, page, user, console }) => {
@@ -188,3 +257,31 @@ test('the form speaks to password managers', async ({ signedInToAll, page, user 
     await new HomePage(page).region(mode).expectState('signed-in');
   }
 });
+
+// One mode of each transport: what a page of the list is, is the same for all.
+for (const mode of [...cookieModes.slice(0, 1), ...bearerModes.slice(0, 1)]) {
+  test(`${mode.name}: older sign-ins are a link away, and so is the way back`, async ({ signedIn, page, wire, api, user }) => {
+    test.slow(); // a page is long, and each login costs a hash
+    const oldest = await signInMoreThanAPage(api, user);
+    const home = await signedIn(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await expect(account.rows).toHaveCount(credentialsPage);
+    await expect(account.newest).toHaveCount(0);
+    await expect(account.row(oldest)).toHaveCount(0);
+
+    await account.older.click();
+    await expect(page).toHaveURL(/\/account\/[^/]+\?after=/);
+    await expect(account.heading).toHaveText('More sign-ins');
+    await expect(account.row(oldest)).toBeVisible();
+    await expect(account.older).toHaveCount(0);
+    await account.end(oldest, user.password);
+    await expect(account.row(oldest)).toHaveCount(0);
+    const { status } = await api.call('GET', `/api/${mode.id}/me`, { headers: { ...(await wire.credential(mode)) } });
+    expect(status).toBe(200);
+
+    await account.newest.click();
+    await expect(page).toHaveURL(AccountPage.path(mode));
+    await expect(account.rows).toHaveCount(credentialsPage);
+  });
+}

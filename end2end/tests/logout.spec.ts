@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { heldModes, modes } from '../support/modes.ts';
+import { heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
@@ -37,6 +37,16 @@ for (const mode of modes) {
     expect(await api.present(mode, otherDevice)).toBe(expected);
   });
 
+  test(`${mode.name}: a logout says when the server could not read the credential`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Log out');
+    const logout = new LogoutPage(page);
+    await page.route(`**/api/${mode.id}/logout`, (route) => route.fulfill({ status: 204, headers: { 'x-revocation': 'unreadable' } }));
+    await logout.logOut(mode);
+    await expect(logout.status).toContainText('The server could not read the credential, so it has ended no sign-in.');
+    await logout.region(mode).expectState('signed-out');
+  });
+
   test(`${mode.name}: is enough to log out everywhere`, async ({ signedIn, page, api, user }) => {
     const elsewhere = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
     const home = await signedIn(mode);
@@ -68,6 +78,8 @@ for (const mode of heldModes) {
     const home = await signedInToAll();
     await home.reload();
     await expect(home.region(mode).root).toContainText(/memory/i);
+    // A renewal under way would be refused, which the console shows.
+    for (const each of renewingModes) await home.region(each).expectState('signed-in');
     await home.follow('Log out');
     const logout = new LogoutPage(page);
     await logout.logOutEverywhere();

@@ -93,6 +93,18 @@ for (const mode of cookieModes) {
     });
   }
 
+  test(`${mode.name}: a logout says when the server could not read the cookie`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await page.goto('/logout');
+    const logout = new LogoutPage(page);
+    const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
+    if (!cookie) throw new Error('no cookie');
+    await page.context().addCookies([{ ...cookie, value: 'unreadable' }]);
+    await logout.logOut(mode);
+    await expect(page).toHaveURL(/\/logout\?.*ended=unreadable/);
+    await expect(logout.status).toContainText('The server could not read the credential, so it has ended no sign-in.');
+  });
+
   test(`${mode.name}: is enough to log out everywhere`, async ({ page, user }) => {
     await logIn(page, mode, user);
     await page.goto('/logout');

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
 import { paths } from '../support/paths.ts';
-import { cookieModes, modes } from '../support/modes.ts';
+import { cookieModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const path of paths) {
   test(`${path} has a title, one heading and a way around`, async ({ page }) => {
@@ -69,6 +69,16 @@ for (const mode of cookieModes) {
     await signedIn(mode);
     const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', domain: new URL(server.origin).hostname });
+  });
+}
+
+for (const mode of renewingModes) {
+  test(`${mode.name}: its refresh cookie is of this host alone, out of reach of scripts`, async ({ signedIn, page, server }) => {
+    await signedIn(mode);
+    const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
+    // `__Host-`: no sibling host can set it for the whole domain, and the browser insists on the path `/`.
+    expect(cookie?.name).toMatch(/^__Host-/);
+    expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/', domain: new URL(server.origin).hostname });
   });
 }
 

@@ -6,12 +6,16 @@ mod cli;
 mod config;
 mod demo;
 mod http;
+mod origin;
 mod pruning;
+mod serve;
 mod state;
 
 pub use cli::{Cli, Command, KeysCommand, UserCommand, ask_password};
 pub use config::{Config, ConfigError, Environment};
-pub use demo::seed_demo_users;
-pub use http::{TrustedProxies, router};
+pub use demo::{DemoUsersError, refuse_demo_users, seed_demo_users};
+pub use http::{AllowedOrigins, TrustedProxies, router};
+pub use origin::Origin;
 pub use pruning::run as prune_in_background;
+pub use serve::{Ended, Limits, serve};
 pub use state::AppState;

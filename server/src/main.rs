@@ -3,15 +3,23 @@
 use std::{
     error::Error,
     io::{self, Write as _},
-    net::SocketAddr,
     process::ExitCode,
+    time::Duration,
 };
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
-use server::{AppState, Cli, Command, Config, Environment, ask_password, prune_in_background, router, seed_demo_users};
-use tokio::{net::TcpListener, signal};
+use server::{
+    AppState, Cli, Command, Config, Environment, Limits, ask_password, prune_in_background, refuse_demo_users, router,
+    seed_demo_users,
+};
+#[cfg(unix)]
+use tokio::signal::unix::{self, SignalKind};
+use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// With the deadline of the shutdown, less than the 10 s after which Docker kills a container.
+const CLOSE_DATABASE: Duration = Duration::from_secs(1);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -47,8 +55,9 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let config = Config::load(&settings)?;
     log(config.environment, "info");
     let auth = config.open(settings).await?;
-    let db = auth.db().clone();
-    auth.adopt_algorithm().await?;
+    let (db, tasks) = (auth.db().clone(), auth.clone());
+    auth::jwt::published::adopt_algorithm(&auth).await?; // mode: jwt
+    auth.check_keys().await?;
     if config.environment == Environment::Development {
         tracing::warn!("APP_ENV=development: not for the public");
     }
@@ -58,6 +67,11 @@ async fn serve() -> Result<(), Box<dyn Error>> {
             print(&line)?;
         }
     }
+    if config.environment == Environment::Production || !config.listen.ip().is_loopback() {
+        refuse_demo_users(&auth).await?;
+    }
+    // Before the line that says that it listens: whoever reads that may end the process at once.
+    let mut signals = signals()?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}. LISTEN_ADDR names another address", config.listen))?;
@@ -65,11 +79,19 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     tokio::spawn(prune_in_background(auth.clone()));
     let state = AppState {
         trusted_proxies: config.trusted_proxies,
+        allowed_origins: config.allowed_origins,
         ..AppState::new(auth, &config.site_root, config.public_origin)
     };
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(shutdown()).await?;
-    db.close().await;
+    let limits = Limits { connections: config.max_connections, ..Limits::default() };
+    let ended = server::serve(listener, router(state), limits, &mut signals).await;
+    tracing::info!(?ended, "no longer serving");
+    // A transaction may still run whose client has gone. A statement that does not end holds its connection, and the process ends
+    // all the same.
+    tokio::select! {
+        () = close(&tasks, &db) => {}
+        () = sleep(CLOSE_DATABASE) => tracing::warn!("the database was still in use"),
+        _ = signals.recv() => {}
+    }
     Ok(())
 }
 
@@ -83,6 +105,12 @@ async fn look_after(what: impl AsyncFnOnce(Auth) -> Result<(), Box<dyn Error>>) 
     let outcome = what(auth).await;
     db.close().await;
     outcome
+}
+
+/// Lets transactions end, then closes the connections.
+async fn close(auth: &Auth, db: &Db) {
+    auth.finish().await;
+    db.close().await;
 }
 
 /// Needs no configuration: the list is the same everywhere.
@@ -108,16 +136,24 @@ fn log(environment: Environment, default: &str) {
     }
 }
 
-/// Until somebody asks the process to end. Requests under way are answered first.
-async fn shutdown() {
-    let interrupt = signal::ctrl_c();
+/// One message for each signal that asks the process to end: the first ends it gracefully, the second at once.
+fn signals() -> io::Result<mpsc::Receiver<()>> {
+    let (sender, receiver) = mpsc::channel(2);
     #[cfg(unix)]
-    {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} },
-            Err(_) => drop(interrupt.await),
+    let (mut terminate, mut interrupt) =
+        (unix::signal(SignalKind::terminate())?, unix::signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        loop {
+            #[cfg(unix)]
+            tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} }
+            #[cfg(not(unix))]
+            if tokio::signal::ctrl_c().await.is_err() {
+                return;
+            }
+            if sender.send(()).await.is_err() {
+                return;
+            }
         }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+    });
+    Ok(receiver)
 }

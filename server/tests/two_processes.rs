@@ -36,6 +36,7 @@ impl Server {
         let data = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_server"))
             .env("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51")
+            .env("PUBLIC_ORIGIN", "https://latchkey.test")
             .env("DATABASE_URL", database_url)
             .env("DATA_DIR", data.path())
             .env("LISTEN_ADDR", "127.0.0.1:0")
@@ -112,5 +113,5 @@ async fn two_processes_agree_on_one_successor_however_many_refresh_at_once() {
     let (status, body) = post(ports[0], "/api/token/refresh/", json!({"refresh": first})).await;
     assert_eq!((status, &body["reason"]), (401, &json!("refresh_token_reused")));
     let (status, body) = post(ports[1], "/api/token/refresh/", json!({"refresh": refresh})).await;
-    assert_eq!((status, &body["reason"]), (401, &json!("family_revoked")));
+    assert_eq!((status, &body["reason"]), (401, &json!("revoked")));
 }

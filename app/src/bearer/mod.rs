@@ -4,6 +4,7 @@
 //! memory and nowhere else: a script that breaks in finds no copy to carry away, and a reload gets a new one by a refresh
 //! cookie that no script can read. One that does not renew is kept where the user says: see [`TokenStore`].
 
+pub(crate) mod refresh;
 mod renewal;
 pub(crate) mod store;
 pub(crate) mod tabs;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::IssuedBody;
 
+pub(crate) use refresh::IdempotencyKey;
 pub(crate) use renewal::{ANSWER_WITHIN, RENEW_WITHIN, Renewal};
 pub(crate) use store::TokenStore;
 pub(crate) use term::{Term, may_try_again, pause_after};
@@ -86,6 +88,17 @@ pub(crate) struct Held {
     pub(crate) renewing: Option<Renewal>,
     /// Other tabs were asked for a credential. Dropping it ends the wait for their answer.
     pub(crate) asked: Option<oneshot::Sender<()>>,
+    /// The key that the last renewal showed, or that the next one will.
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) trial: Trial,
+}
+
+/// Whether this page has tried a refresh cookie of which nothing is known. Counts where the storage keeps no entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Trial {
+    #[default]
+    Untried,
+    Refused,
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use futures::{
 use leptos::task::spawn_local;
 
 use super::{
-    Token, store,
+    IdempotencyKey, Token, Trial,
+    refresh::{self, RefreshCookie},
     tabs::{self, Message},
 };
 use crate::{
@@ -25,8 +26,8 @@ use crate::{
 /// short.
 pub(crate) const ANSWER_WITHIN: u32 = 150;
 
-/// Milliseconds that an answer to a renewal is waited for at first. If it is lost, the server gives the same one again, but only
-/// within its grace of 10 seconds: a second attempt has to be with it by then.
+/// Milliseconds to wait for the first answer to a renewal. If it is lost, the server gives the same answer again, but only within
+/// its grace of 10 seconds: the second attempt must arrive by then.
 pub(crate) const RENEW_WITHIN: u32 = 4_000;
 
 /// One renewal that many callers wait for. What it brought is in what the tab holds.
@@ -53,7 +54,7 @@ impl SignIns {
                 }
             }
             Some(credential) => Ok(Some(credential.token)),
-            None if renews && store::expects_refresh(mode) => self.renewed(mode, None).await.map(Some),
+            None if renews && self.may_have_refresh_cookie(mode) => self.renewed(mode, None).await.map(Some),
             None => Err(AppError::new(ErrorCode::NotAuthenticated)),
         }
     }
@@ -88,13 +89,41 @@ impl SignIns {
         renewal
     }
 
-    /// Only one tab at a time renews. When it is this one's turn, another may have done it already.
+    /// One tab at a time renews, as far as locks work. When it is this one's turn, another may have done it already.
     async fn renew_in_turn(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
+        // Stored before the wait, so that tabs without locks see each other's key and agree on the last one.
+        _ = refresh::pending_key(mode);
         let _turn = self.turn(mode).await;
         if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale).await {
             return Ok(());
         }
         self.rotate_in_turn(mode, epoch).await
+    }
+
+    /// The key to show with a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
+    /// another tab may have stored a later one.
+    pub(crate) fn renewal_key(self, mode: &ModeId) -> Option<IdempotencyKey> {
+        self.info(mode).filter(|info| info.renews_silently)?;
+        let key = refresh::pending_key(mode);
+        _ = self.door(mode, |door| door.held.key.clone_from(&key));
+        key
+    }
+
+    /// The answer to the pending key is used. The next renewal shows another key.
+    pub(crate) fn replace_renewal_key(self, mode: &ModeId) {
+        if self.info(mode).is_some_and(|info| info.renews_silently) {
+            let key = refresh::next_key(mode);
+            _ = self.door(mode, |door| door.held.key = key);
+        }
+    }
+
+    /// An unknown cookie is tried once per page. A visitor without one costs a single failed request: the entry then says so.
+    fn may_have_refresh_cookie(self, mode: &ModeId) -> bool {
+        match refresh::known(mode) {
+            RefreshCookie::Expected(_) => true,
+            RefreshCookie::Absent => false,
+            RefreshCookie::Unknown => self.door(mode, |door| door.held.trial) == Ok(Trial::Untried),
+        }
     }
 
     async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {

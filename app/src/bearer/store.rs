@@ -1,4 +1,4 @@
-//! Where a token is kept that the browser cannot renew, and the marks that say what to expect after a reload.
+//! Where a token is kept that the browser cannot renew, and the mark that explains its loss after a reload.
 
 use crate::{
     bearer::Token,
@@ -71,28 +71,10 @@ pub(crate) fn was_in_memory(mode: &ModeId) -> bool {
     browser::stored(Area::Session, &in_memory_key(mode)).is_some()
 }
 
-/// There should be a refresh cookie. Scripts cannot see it, and asking the server in vain would be a failed request on
-/// every page that a visitor opens who never signed in.
-pub(crate) fn expects_refresh(mode: &ModeId) -> bool {
-    browser::stored(Area::Local, &refresh_key(mode)).is_some()
-}
-
-pub(crate) fn expect_refresh(mode: &ModeId) {
-    browser::store(Area::Local, &refresh_key(mode), "1");
-}
-
-pub(crate) fn expect_no_refresh(mode: &ModeId) {
-    browser::remove(Area::Local, &refresh_key(mode));
-}
-
 fn token_key(mode: &ModeId) -> String {
     format!("latchkey.{mode}.token")
 }
 
 fn in_memory_key(mode: &ModeId) -> String {
     format!("latchkey.{mode}.in-memory")
-}
-
-fn refresh_key(mode: &ModeId) -> String {
-    format!("latchkey.{mode}.signed-in")
 }

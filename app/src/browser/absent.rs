@@ -8,7 +8,7 @@ use crate::error::{AppError, ErrorCode};
 pub(crate) fn fetch(
     _method: &str,
     _path: &str,
-    _authorization: Option<String>,
+    _headers: Vec<(&'static str, String)>,
     _body: Option<String>,
     _patience: u32,
 ) -> Ready<Result<Answer, AppError>> {
@@ -23,6 +23,10 @@ pub(crate) fn turn(_name: &str) -> Ready<Turn> {
 
 pub(crate) fn pause(_milliseconds: u32) -> Ready<()> {
     ready(())
+}
+
+pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
+    None
 }
 
 pub(crate) fn now() -> i64 {

@@ -4,18 +4,25 @@ use futures::{
     channel::oneshot,
     future::{Either, select},
 };
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::AbortSignal;
 
-/// The lock is ours until this is dropped. `None` in a browser without locks: then one tab does not wait for another.
+/// Milliseconds to wait for the lock. A tab that hangs keeps it for as long as that tab is open.
+///
+/// Together with two attempts at a renewal this stays within the server's grace of 10 seconds.
+const WITHIN: u32 = 4_000;
+
+/// The lock is ours until this is dropped. `None` in a browser without locks, or after the wait: then the tabs work at the same
+/// time. The lock only saves them work; the server serialises what they ask.
 pub(crate) struct Turn {
     _until_dropped: Option<oneshot::Sender<()>>,
 }
 
-/// Waits until no tab of this origin, this one included, holds the lock of that name.
+/// Waits until no tab of this origin, this one included, holds the lock of that name, but not for ever.
 pub(crate) async fn turn(name: &str) -> Turn {
     Turn { _until_dropped: SendWrapper::new(request(name)).await }
 }
@@ -34,10 +41,12 @@ async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     });
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    let outcome: Promise = request.call2(&locks, &name.into(), &callback).ok()?.dyn_into().ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(WITHIN)).ok()?;
+    let outcome: Promise = request.call3(&locks, &name.into(), &options, &callback).ok()?.dyn_into().ok()?;
     match select(grant, JsFuture::from(outcome)).await {
         Either::Left((Ok(()), _)) => Some(release),
-        // Refused without ever asking us back, as in a sandboxed frame.
+        // Refused without a call of ours: in a sandboxed frame, or because the wait is over.
         _ => None,
     }
 }

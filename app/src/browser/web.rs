@@ -22,11 +22,11 @@ thread_local! {
 pub(crate) async fn fetch(
     method: &str,
     path: &str,
-    authorization: Option<String>,
+    headers: Vec<(&'static str, String)>,
     body: Option<String>,
     patience: u32,
 ) -> Result<Answer, AppError> {
-    SendWrapper::new(send(method, path, authorization, body, patience))
+    SendWrapper::new(send(method, path, headers, body, patience))
         .await
         .map_err(|_| AppError::new(ErrorCode::Unreachable))
 }
@@ -34,7 +34,7 @@ pub(crate) async fn fetch(
 async fn send(
     method: &str,
     path: &str,
-    authorization: Option<String>,
+    headers: Vec<(&'static str, String)>,
     body: Option<String>,
     patience: u32,
 ) -> Result<Answer, gloo_net::Error> {
@@ -43,8 +43,8 @@ async fn send(
         .header("Accept", "application/json")
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
-    if let Some(authorization) = &authorization {
-        builder = builder.header("Authorization", authorization);
+    for (name, value) in &headers {
+        builder = builder.header(name, value);
     }
     let response = match body {
         Some(body) => builder.header("Content-Type", "application/json").body(body)?,
@@ -61,6 +61,13 @@ async fn send(
 
 pub(crate) async fn pause(milliseconds: u32) {
     SendWrapper::new(TimeoutFuture::new(milliseconds)).await;
+}
+
+/// From the browser's cryptographic generator. `None` where it has none.
+pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// By this machine's own clock, which may be wrong: see [`clock`].

@@ -6,14 +6,17 @@ use crate::{
     user_agent,
 };
 
-use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, Scope, Task};
+use super::{
+    Announcement, Cell, Columns, END_FORM, Ending, Instant, Listed, Listing, LogOutButton, Remaining, Scope,
+    SubmitButton,
+};
 
-/// What the page says after one has ended, whoever posted the form.
+/// What the page says after one has ended, with scripts and without.
 pub(crate) const ENDED: &str = "That sign-in has ended.";
 
 /// Where the user is signed in, whatever the mode. `info` is the mode that the reader is recognised by.
 #[component]
-pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEntry>) -> impl IntoView {
+pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
     // All that may change of an entry: where it does, the row is another one.
     let key = |entry: &CredentialEntry| (entry.id.clone(), entry.last_seen_at, entry.expires_at, entry.current);
     let info = StoredValue::new(info);
@@ -23,7 +26,7 @@ pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEnt
                 <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Expires", "End it"] />
                 <tbody role="rowgroup">
                     <For each=move || credentials.entries() key let:entry>
-                        <Row info=info.get_value() credentials entry />
+                        <Row info=info.get_value() credentials ending entry />
                     </For>
                 </tbody>
             </table>
@@ -32,7 +35,7 @@ pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEnt
 }
 
 #[component]
-fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, entry: CredentialEntry) -> impl IntoView {
+fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending, entry: CredentialEntry) -> impl IntoView {
     let mode = expect_context::<SignIns>().info(&entry.mode);
     let name = mode.map_or_else(|| entry.mode.to_string(), |mode| mode.name);
     let program = user_agent::in_words(&entry.user_agent);
@@ -55,7 +58,7 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, entry: CredentialE
                 {if current {
                     view! { <LogOutButton info scope=Scope::Here label="Log out" /> }.into_any()
                 } else {
-                    view! { <EndButton info credentials entry about /> }.into_any()
+                    view! { <EndButton info credentials ending entry about /> }.into_any()
                 }}
             </td>
         </tr>
@@ -66,21 +69,37 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, entry: CredentialE
 fn EndButton(
     info: ModeInfo,
     credentials: Listing<CredentialEntry>,
+    ending: Ending,
     entry: CredentialEntry,
     about: String,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
-    let task = Task::new(None);
     let action = format!("/api/{}/credentials/{}/end", info.id, entry.id);
-    let run = Callback::new(move |()| {
+    let end = move |event: leptos::ev::MouseEvent| {
+        // Else the form is submitted, which ends all others.
+        event.prevent_default();
+        let Some(password) = ending.password() else { return };
         let (mode, entry) = (info.id.clone(), entry.clone());
         let work = async move {
-            sign_ins.end_credential(&mode, &entry).await?;
+            sign_ins.end_credential(&mode, &entry, &password).await?;
             credentials.reload().await;
             Ok(())
         };
-        task.run(work, move |()| announcement.say(ENDED));
-    });
-    view! { <ApiButton action label="End" about quiet=true task run /> }
+        ending.task.run(work, move |()| {
+            ending.clear();
+            announcement.say(ENDED);
+        });
+    };
+    view! {
+        <SubmitButton
+            label="End"
+            about=Some(about)
+            busy=ending.task.busy()
+            quiet=true
+            attr:form=END_FORM
+            attr:formaction=action
+            on:click=end
+        />
+    }
 }

@@ -56,5 +56,9 @@ pub(crate) fn ended(what: &str, revocation: Revocation, now: i64) -> String {
             "{what}. This browser has forgotten it. A stolen copy would still work until {}.",
             calendar::human(until, now)
         ),
+        Revocation::Unreadable => format!(
+            "{what} in this browser. The server could not read the credential, so it has ended no sign-in. Log in and look at the \
+             list of your account: a copy may still work."
+        ),
     }
 }

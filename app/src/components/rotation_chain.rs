@@ -91,8 +91,9 @@ fn conclusion(info: &ModeInfo, trial: &Trial) -> &'static str {
              asks the server. That is why it lives for minutes only."
         }
         (true, true) if info.renews_silently => {
-            "Both still work, for different reasons. What opens /me proves itself until it expires. And a renewal repeated \
-             within seconds counts as a retry, after a lost answer or from a second tab; later it counts as theft."
+            "Both still work, for different reasons. What opens /me proves itself until it expires. And a renewal that the same \
+             browser repeats within seconds counts as a retry, after a lost answer or from a second tab; any other counts as \
+             theft."
         }
         (true, true) => {
             "Rotation made a second copy and ended nothing: the server keeps no list from which it could strike the old one. \

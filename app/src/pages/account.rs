@@ -3,53 +3,65 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     components::{
-        CredentialTable, ENDED, EndOthers, Listing, OTHERS_ENDED, PASSWORD_CHANGED, Page, PasswordForm, Protected, who,
+        CredentialTable, ENDED, EndForm, Ending, ErrorNote, Listing, OTHERS_ENDED, PASSWORD_CHANGED, Page, Paging,
+        PasswordForm, Protected, Unlisted, who,
     },
     error::{AppError, ErrorCode},
     sent::Sent,
     sign_ins::SignIns,
-    types::{ModeInfo, Role},
+    types::{CREDENTIALS_PAGE, ModeInfo, Role},
 };
 
-use super::of_mode;
+use super::{cursor, of_mode};
 
 /// `/account/{mode}`: where the user is signed in, and the password.
 #[component]
 pub(crate) fn Account() -> impl IntoView {
-    of_mode(|info| view! { <AccountBy info /> })
+    let after = cursor("after");
+    of_mode(move |info| view! { <AccountBy info after=after.get() /> })
 }
 
 #[component]
-fn AccountBy(info: ModeInfo) -> impl IntoView {
+fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let query = use_query_map().get_untracked();
-    let error = error(&query);
+    let Came { ending, password, page } = Came::with(query.get("error").as_deref(), query.get("field").as_deref());
+    let ending = Ending::new(ending);
+    let first = after.is_none();
+    let path = format!("/account/{}", info.id);
     let mode = info.id.clone();
     let credentials = Listing::new(&info.id, Sent::credentials(), move || {
-        let mode = mode.clone();
-        async move { sign_ins.credentials(&mode).await }
+        let (mode, after) = (mode.clone(), after.clone());
+        async move { sign_ins.credentials(&mode, after.as_deref()).await }
     });
+    let next = Signal::derive(move || {
+        let entries = credentials.entries();
+        (entries.len() >= usize::from(CREDENTIALS_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
+    });
+    let complete = Signal::derive(move || first && next.read().is_none());
     view! {
         <Page
-            title="Your account"
+            title=if first { "Your account" } else { "More sign-ins" }
             lead="Where this account is signed in, by whatever mode and on whatever device; and the password that all of it began \
             with."
             said=done(&query).map(str::to_owned)
         >
-            <Protected info=info.clone() path=format!("/account/{}", info.id)>
+            <Protected info=info.clone() path=path.clone()>
+                <ErrorNote error=Signal::stored(page.clone()) />
                 <Reader info=info.clone() />
                 <section class="mt-12" aria-labelledby="signed-in-at">
                     <h2 id="signed-in-at" class="section-title">"Where you are signed in"</h2>
-                    <CredentialTable info=info.clone() credentials />
-                    <EndOthers info=info.clone() credentials />
+                    <EndForm info=info.clone() credentials ending />
+                    <CredentialTable info=info.clone() credentials ending />
+                    <Paging path=path.clone() words=("Newest", "Older") first parameter="after" next />
+                    <Unlisted reader=who(&info.id) credentials complete />
                 </section>
                 <section class="block-section" aria-labelledby="change-password">
                     <h2 id="change-password" class="section-title">"Change password"</h2>
                     <p class="mt-3 max-w-3xl text-pretty text-muted">
-                        "A new password ends every sign-in that was had by the old one: whoever knew it is out. Only this browser \
-                        goes on, with a new credential."
+                        "A new password ends every other sign-in of this account. This browser goes on with a new credential."
                     </p>
-                    <PasswordForm info=info.clone() credentials error=error.clone() />
+                    <PasswordForm info=info.clone() credentials error=password.clone() />
                 </section>
             </Protected>
         </Page>
@@ -86,11 +98,52 @@ fn done(query: &ParamsMap) -> Option<&'static str> {
     }
 }
 
-/// What was wrong with it, beside its field.
-fn error(query: &ParamsMap) -> Option<AppError> {
-    let code = ErrorCode::parse(&query.get("error")?)?;
-    Some(match query.get("field").as_deref() {
-        Some(field @ ("current" | "new")) => AppError::new(ErrorCode::Invalid).field(field, code),
-        _ => AppError::new(code),
-    })
+/// What was wrong with it, and where the page says so.
+#[derive(Default)]
+struct Came {
+    /// Beside the password that ends sign-ins.
+    ending: Option<AppError>,
+    /// Beside a field of the change of password.
+    password: Option<AppError>,
+    /// Not about a field.
+    page: Option<AppError>,
+}
+
+impl Came {
+    fn with(error: Option<&str>, field: Option<&str>) -> Self {
+        let Some(code) = error.and_then(ErrorCode::parse) else { return Self::default() };
+        let about = |field: &str| Some(AppError::new(ErrorCode::Invalid).field(field, code));
+        match field {
+            Some(field @ "password") => Self { ending: about(field), ..Self::default() },
+            Some(field @ ("current" | "new")) => Self { password: about(field), ..Self::default() },
+            _ => Self { page: Some(AppError::new(code)), ..Self::default() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn came(error: &str, field: Option<&str>) -> Came {
+        Came::with(Some(error), field)
+    }
+
+    #[test]
+    fn a_wrong_password_is_told_beside_the_field_that_asked_for_it() {
+        let ending = came("wrong_password", Some("password"));
+        assert!(ending.ending.is_some_and(|error| error.fields.contains_key("password")));
+        assert!(ending.password.is_none() && ending.page.is_none());
+
+        let change = came("wrong_password", Some("current"));
+        assert!(change.password.is_some_and(|error| error.fields.contains_key("current")));
+        assert!(change.ending.is_none() && change.page.is_none());
+    }
+
+    #[test]
+    fn what_is_about_no_field_is_told_by_the_page() {
+        let conflict = came("conflict", None);
+        assert_eq!(conflict.page, Some(AppError::new(ErrorCode::Conflict)));
+        assert!(came("moon_phase", None).page.is_none());
+    }
 }

@@ -60,6 +60,7 @@ fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
     };
     let revocation = match query.get("ended")?.as_str() {
         "immediate" => Revocation::Immediate,
+        "unreadable" => Revocation::Unreadable,
         "at-expiry" => Revocation::AtExpiry { until: query.get("until")?.parse().ok()? },
         _ => return None,
     };

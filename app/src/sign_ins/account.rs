@@ -11,14 +11,23 @@ use crate::{
 };
 
 impl SignIns {
-    /// Where the user is signed in, by every mode that keeps a list.
-    pub(crate) async fn credentials(self, mode: &ModeId) -> Result<Vec<CredentialEntry>, AppError> {
-        self.authorised(mode, |token| api::credentials(mode, token)).await
+    /// Where the user is signed in, by every mode that keeps a list, from `after` on.
+    pub(crate) async fn credentials(
+        self,
+        mode: &ModeId,
+        after: Option<&str>,
+    ) -> Result<Vec<CredentialEntry>, AppError> {
+        self.authorised(mode, |token| api::credentials(mode, token, after)).await
     }
 
     /// Ends one credential of that list.
-    pub(crate) async fn end_credential(self, mode: &ModeId, entry: &CredentialEntry) -> Result<(), AppError> {
-        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id)).await?;
+    pub(crate) async fn end_credential(
+        self,
+        mode: &ModeId,
+        entry: &CredentialEntry,
+        password: &str,
+    ) -> Result<(), AppError> {
+        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id, password)).await?;
         // It may be what this very browser holds of another mode. If only that look fails, the next one repairs the page.
         if entry.mode != *mode && self.user(&entry.mode).is_some() {
             _ = self.reload(&entry.mode).await;
@@ -26,11 +35,11 @@ impl SignIns {
         Ok(())
     }
 
-    /// Ends all of the user's credentials, on every device and in every mode, for a new one.
-    pub(crate) async fn end_others(self, mode: &ModeId) -> Result<(), AppError> {
+    /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this one.
+    pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
-            let issued = api::end_others(mode, token).await?;
-            self.begin_afresh(mode, Some(&issued));
+            let issued = api::end_others(mode, token, self.renewal_key(mode), password).await?;
+            self.begin_afresh(mode, &issued);
             Ok(())
         })
         .await?;
@@ -38,11 +47,11 @@ impl SignIns {
         Ok(())
     }
 
-    /// Changes the password. That, too, ends all of the user's credentials for a new one.
+    /// Changes the password, and ends every other sign-in of the user.
     pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
-            let issued = api::change_password(mode, token, current, new).await?;
-            self.begin_afresh(mode, issued.as_ref());
+            let issued = api::change_password(mode, token, self.renewal_key(mode), current, new).await?;
+            self.begin_afresh(mode, &issued);
             Ok(())
         })
         .await?;
@@ -75,9 +84,8 @@ impl SignIns {
         self.state(mode).with_untracked(|state| state.me().map(|me| me.id.clone()))
     }
 
-    /// The server has ended everything that the user was signed in by, and handed one new credential to this mode. `None`: as
-    /// a cookie.
-    fn begin_afresh(self, mode: &ModeId, issued: Option<&IssuedBody>) {
+    /// The server has ended every other sign-in of the user, and replaced the credential of this one.
+    fn begin_afresh(self, mode: &ModeId, issued: &IssuedBody) {
         let user = self.user(mode);
         self.enter(mode, issued);
         tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });

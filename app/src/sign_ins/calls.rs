@@ -1,17 +1,18 @@
-//! What a user does: every call, with the renewal that it may need and the change that it makes.
+//! What a user does to one sign-in, and the change that the answer makes.
 
 use leptos::prelude::*;
 
-use super::{SignIn, SignIns, TokenStore, transitions::why_ended};
+use super::{SignIn, SignIns, TokenStore};
 use crate::{
     api,
     bearer::{
-        ANSWER_WITHIN, Credential, RENEW_WITHIN, Token, store,
+        Credential, RENEW_WITHIN, Token,
+        refresh::{self, RefreshCookie},
+        store,
         tabs::{self, Message},
     },
-    browser,
     error::{AppError, ErrorCode},
-    types::{Me, ModeId, Revocation, RotationTrial},
+    types::{IssuedBody, Me, ModeId, Revocation, RotationTrial},
 };
 
 impl SignIns {
@@ -19,12 +20,25 @@ impl SignIns {
     pub(crate) async fn login(self, mode: &ModeId, username: &str, password: &str) -> Result<Me, AppError> {
         {
             let _turn = self.turn(mode).await;
-            let issued = api::login(mode, self.kept_token(mode), username, password).await?;
-            self.enter(mode, Some(&issued));
+            let issued = self.ask_to_log_in(mode, username, password).await?;
+            self.enter(mode, &issued);
             tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         }
         // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// An answer that the page does not see may still bring a refresh cookie: the user reloads too early. So the entry says from
+    /// the start that there may be one.
+    async fn ask_to_log_in(self, mode: &ModeId, username: &str, password: &str) -> Result<IssuedBody, AppError> {
+        let before = refresh::known(mode);
+        let key = self.renewal_key(mode);
+        let answer = api::login(mode, self.kept_token(mode), username, password).await;
+        let refused = matches!(&answer, Err(error) if error.code != ErrorCode::Unreachable);
+        if refused && before == RefreshCookie::Absent {
+            refresh::refused(mode, key.as_ref());
+        }
+        answer
     }
 
     /// Asks the server who is signed in. A bearer mode without a credential needs no question.
@@ -58,7 +72,7 @@ impl SignIns {
             let _turn = self.turn(mode).await;
             // What opens `/me` goes along, also where a refresh cookie is what rotates: both are tried.
             let token = self.credential(mode).map(|credential| credential.token);
-            let trial = api::rotate_trial(mode, token).await;
+            let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
             self.take(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
             trial?
         };
@@ -102,6 +116,9 @@ impl SignIns {
     pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
+            if self.info(mode).is_some_and(|info| info.renews_silently) {
+                refresh::forget(mode);
+            }
             self.forget_why(mode);
             tabs::tell(&Message::SignedOut { mode: mode.clone() });
         }
@@ -119,13 +136,16 @@ impl SignIns {
     pub(crate) async fn rotate_in_turn(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
         let token = self.kept_token(mode);
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
-            match api::rotate(mode, token.clone(), RENEW_WITHIN).await {
-                // At once. Whoever waited for the next occasion would come after the grace, and be taken for a thief.
-                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, api::PATIENCE).await,
+            let key = self.renewal_key(mode);
+            match api::rotate(mode, token.clone(), key.clone(), RENEW_WITHIN).await {
+                // At once, and with the same key. After the grace the server takes a repetition for a theft.
+                Err(error) if error.code == ErrorCode::Unreachable => {
+                    api::rotate(mode, token, key, api::PATIENCE).await
+                }
                 answered => answered,
             }
         } else {
-            api::rotate(mode, token, api::PATIENCE).await
+            api::rotate(mode, token, None, api::PATIENCE).await
         };
         self.take(mode, epoch, rotated.as_ref());
         rotated.map(drop)
@@ -141,69 +161,5 @@ impl SignIns {
     /// has expired meanwhile would only get the call refused.
     fn kept_token(self, mode: &ModeId) -> Option<Token> {
         self.credential(mode).filter(|credential| credential.term.is_none()).map(|credential| credential.token)
-    }
-
-    /// For what changes the credential: one such call at a time, in all tabs.
-    pub(super) async fn in_turn<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
-    where
-        F: Future<Output = Result<T, AppError>>,
-    {
-        // The turn is taken for each attempt and not around both: the renewal between them needs it, too.
-        let send = &send;
-        self.authorised(mode, |token| async move {
-            let _turn = self.turn(mode).await;
-            // Whoever had the turn before may have replaced it, and to end a dead credential ends nothing.
-            send(self.credential(mode).map(|held| held.token).or(token)).await
-        })
-        .await
-    }
-
-    /// Sends with the credential. If that is refused, and can be renewed or was replaced while the call was on its way: once
-    /// more. If it is refused for good, the sign-in is over.
-    pub(super) async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
-    where
-        F: Future<Output = Result<T, AppError>>,
-    {
-        let epoch = self.epoch(mode)?;
-        let outcome = self.attempt(mode, send).await;
-        if let Err(error) = &outcome
-            && api::is_refusal(error)
-        {
-            self.lose(mode, epoch, why_ended(error));
-        }
-        outcome
-    }
-
-    async fn attempt<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
-    where
-        F: Future<Output = Result<T, AppError>>,
-    {
-        let token = self.token(mode).await?;
-        let (renews, changes) = self.door(mode, |door| (door.info.renews_silently, door.changes))?;
-        let refused = match send(token.clone()).await {
-            Err(error) if api::is_refusal(&error) => error,
-            outcome => return outcome,
-        };
-        if renews {
-            send(Some(self.renewed(mode, token.as_ref()).await?)).await
-        } else if self.was_replaced(mode, changes).await {
-            send(self.token(mode).await?).await
-        } else {
-            Err(refused)
-        }
-    }
-
-    /// Whether the credential is another one than it was `changes` ago, or becomes one by a rotation that is under way.
-    async fn was_replaced(self, mode: &ModeId, changes: u64) -> bool {
-        let is_other = || self.door(mode, |door| door.changes != changes) == Ok(true);
-        if is_other() {
-            return true;
-        }
-        _ = self.turn(mode).await;
-        // Of another tab's rotation a message tells, which may arrive a little after the turn.
-        if !is_other() {
-            browser::pause(ANSWER_WITHIN).await;
-        }
-        is_other()
     }
 }

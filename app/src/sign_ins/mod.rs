@@ -7,6 +7,7 @@ mod account;
 mod calls;
 mod last_mode;
 mod live;
+mod sending;
 mod transitions;
 
 use leptos::prelude::*;
@@ -135,7 +136,7 @@ impl SignIns {
         self.door(mode, |door| door.held.credential.clone()).ok().flatten()
     }
 
-    /// Waits until no tab is changing this mode's credential. Everything that changes one does so in its turn.
+    /// Waits until no tab is changing this mode's credential, for a few seconds at most. Every change takes its turn.
     pub(crate) async fn turn(self, mode: &ModeId) -> browser::Turn {
         browser::turn(&format!("latchkey-{mode}-renew")).await
     }

@@ -7,7 +7,7 @@ use super::{Door, SignIn, SignIns, last_mode};
 use crate::{
     api,
     bearer::{
-        Credential, Token, store,
+        Credential, Token, Trial, refresh, store,
         tabs::{self, Message},
     },
     clock,
@@ -22,16 +22,16 @@ impl Door {
         self.changes += 1;
         self.held.credential = None;
         self.held.asked = None;
+        self.held.trial = Trial::Untried;
     }
 }
 
 impl SignIns {
-    /// The user logged in here. `None`: the credential came as a cookie, and nothing else.
-    pub(super) fn enter(self, mode: &ModeId, issued: Option<&IssuedBody>) {
+    /// The user logged in here, or ended all other sign-ins.
+    pub(super) fn enter(self, mode: &ModeId, issued: &IssuedBody) {
         _ = self.door(mode, Door::clear);
-        if let Some(issued) = issued {
-            self.keep(mode, issued);
-        }
+        self.keep(mode, issued);
+        self.replace_renewal_key(mode);
         last_mode::remember(mode);
     }
 
@@ -40,11 +40,13 @@ impl SignIns {
         match rotated {
             Ok(issued) if self.epoch(mode) == Ok(epoch) => {
                 self.keep(mode, issued);
-                let mode = mode.clone();
-                tabs::tell(&match self.shareable(&mode) {
-                    Some(credential) if credential.term.is_some() => Message::Fresh { mode, credential },
-                    credential => Message::Changed { mode, credential },
+                let told = mode.clone();
+                tabs::tell(&match self.shareable(mode) {
+                    Some(credential) if credential.term.is_some() => Message::Fresh { mode: told, credential },
+                    credential => Message::Changed { mode: told, credential },
                 });
+                // After the message: a tab that sees the next key already knows the answer to this one.
+                self.replace_renewal_key(mode);
             }
             Err(error) if api::is_refusal(error) => self.lose(mode, epoch, why_ended(error)),
             _ => {}
@@ -55,9 +57,7 @@ impl SignIns {
         _ = self.door(mode, |door| door.changes += 1);
         let Some(renews) = self.info(mode).map(|info| info.renews_silently) else { return };
         let Some(credential) = Credential::from_issued(issued, renews, clock::now()) else { return };
-        if renews {
-            store::expect_refresh(mode);
-        } else {
+        if !renews {
             store::keep(self.token_store.get_untracked(), mode, &credential.token);
         }
         _ = self.door(mode, |door| door.held.credential = Some(credential));
@@ -76,7 +76,13 @@ impl SignIns {
     pub(crate) fn lose(self, mode: &ModeId, epoch: u64, why: Option<String>) {
         let left = self.leave(mode, epoch, why);
         if left.is_ok() {
-            store::expect_no_refresh(mode);
+            let key = self.door(mode, |door| {
+                door.held.trial = Trial::Refused;
+                door.info.renews_silently.then(|| door.held.key.take())
+            });
+            if let Ok(Some(key)) = key {
+                refresh::refused(mode, key.as_ref());
+            }
         }
         if let Ok(Some(token)) = left {
             store::forget(mode, &token);
@@ -109,7 +115,8 @@ pub(super) fn why_ended(refusal: &AppError) -> Option<String> {
     }
     Some(match refusal.reason.as_deref() {
         Some("expired") => "The sign-in has expired.".to_owned(),
-        Some("revoked" | "family_revoked") => "The sign-in was ended, here or on another device.".to_owned(),
+        Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
+        Some("replaced") => "A newer credential has replaced this one.".to_owned(),
         Some("unknown") => "The server does not know this sign-in any more.".to_owned(),
         Some("user_inactive") => "The account is disabled.".to_owned(),
         Some("refresh_token_reused") => {
@@ -133,6 +140,7 @@ mod tests {
     fn a_refused_credential_is_explained_even_for_a_reason_that_is_new_to_us() {
         let refused = |reason: &str| why_ended(&AppError::new(ErrorCode::TokenNotValid).because(reason));
         assert_eq!(refused("expired").as_deref(), Some("The sign-in has expired."));
+        assert_eq!(refused("replaced").as_deref(), Some("A newer credential has replaced this one."));
         assert_eq!(refused("moon_phase").as_deref(), Some("The server refused the credential (moon_phase)."));
     }
 }

@@ -1,32 +1,38 @@
-//! What the server sends along with a page of somebody's account. The page guard has let the reader in; here the same
-//! question is asked again, so that neither relies on the other.
+//! The data of the account pages and of the administrators' pages. The page guard has authorised the request; here `auth` is asked
+//! again, so that neither relies on the other.
 
-use auth::{Auth, AuthError, Principal, Transport, UserSummary, Username};
+use auth::{Auth, AuthError, Transport, UserSummary, Username};
 use http::request::Parts;
 use leptos::prelude::*;
 
 use super::{auth, failed, request, role};
 use crate::types::{AUDIT_PAGE, AuditEntry, CredentialEntry, ModeId, USERS_PAGE, UserEntry};
 
-pub(crate) async fn credentials(mode: &ModeId) -> Result<Option<Vec<CredentialEntry>>, ServerFnError> {
+pub(crate) async fn credentials(
+    mode: &ModeId,
+    after: Option<&str>,
+) -> Result<Option<Vec<CredentialEntry>>, ServerFnError> {
     let (auth, request) = (auth()?, request()?);
-    if reader(&auth, mode, &request).await?.is_none() {
+    if !is_rendered_for_its_user(&auth, mode) {
         return Ok(None);
     }
-    let listed = known(auth.credentials(&mode.0, &request).await)?;
+    let listed = known(auth.sign_ins(&mode.0, after, &request).await)?;
     Ok(listed.map(|listed| listed.iter().map(credential_entry).collect()))
 }
 
 pub(crate) async fn activity(mode: &ModeId, before: Option<&str>) -> Result<Option<Vec<AuditEntry>>, ServerFnError> {
     let (auth, request) = (auth()?, request()?);
-    let Some(reader) = reader(&auth, mode, &request).await? else { return Ok(None) };
-    let trail = auth.audit_trail(Some(&reader.user_id), before, AUDIT_PAGE.into()).await;
-    Ok(Some(trail.map_err(|error| failed(&error))?.into_iter().map(audit_entry).collect()))
+    if !is_rendered_for_its_user(&auth, mode) {
+        return Ok(None);
+    }
+    let Some(reader) = known(auth.caller(&mode.0, &request).await)? else { return Ok(None) };
+    let events = auth.audit_log_of(&reader.user_id, before, AUDIT_PAGE.into()).await;
+    Ok(Some(events.map_err(|error| failed(&error))?.into_iter().map(audit_entry).collect()))
 }
 
 pub(crate) async fn users(mode: &ModeId, after: Option<&str>) -> Result<Option<Vec<UserEntry>>, ServerFnError> {
     let (auth, request) = (auth()?, request()?);
-    if admin(&auth, mode, &request).await?.is_none() {
+    if !is_administrator(&auth, mode, &request).await? {
         return Ok(None);
     }
     user_entries(&auth, after).await.map(Some).map_err(|error| failed(&error))
@@ -37,49 +43,46 @@ pub(crate) async fn all_activity(
     before: Option<&str>,
 ) -> Result<Option<Vec<AuditEntry>>, ServerFnError> {
     let (auth, request) = (auth()?, request()?);
-    if admin(&auth, mode, &request).await?.is_none() {
+    if !is_administrator(&auth, mode, &request).await? {
         return Ok(None);
     }
-    let trail = auth.audit_trail(None, before, AUDIT_PAGE.into()).await;
-    Ok(Some(trail.map_err(|error| failed(&error))?.into_iter().map(audit_entry).collect()))
+    let events = auth.audit_log(before, AUDIT_PAGE.into()).await;
+    Ok(Some(events.map_err(|error| failed(&error))?.into_iter().map(audit_entry).collect()))
 }
 
-/// Who reads a page, by a cookie. A bearer credential that a program sends along when it opens one counts for nothing: such a
-/// page is rendered for nobody.
-async fn reader(auth: &Auth, mode: &ModeId, request: &Parts) -> Result<Option<Principal>, ServerFnError> {
-    if !auth.mode(&mode.0).is_ok_and(|info| info.transport == Transport::Cookie) {
-        return Ok(None);
-    }
-    let found = known(auth.identify(&mode.0, request).await)?;
-    Ok(found.flatten().map(|found| found.principal))
+/// Only the pages of cookie modes. The page of a bearer mode is rendered for nobody, also where a program sends a bearer
+/// credential with the request.
+fn is_rendered_for_its_user(auth: &Auth, mode: &ModeId) -> bool {
+    auth.mode(&mode.0).is_ok_and(|info| info.transport == Transport::Cookie)
 }
 
-async fn admin(auth: &Auth, mode: &ModeId, request: &Parts) -> Result<Option<Principal>, ServerFnError> {
-    Ok(reader(auth, mode, request).await?.filter(|reader| reader.role == auth::Role::Admin))
+/// The role in the credential does not count: it may have been taken away since.
+async fn is_administrator(auth: &Auth, mode: &ModeId, request: &Parts) -> Result<bool, ServerFnError> {
+    Ok(is_rendered_for_its_user(auth, mode) && known(auth.administrator(&mode.0, request).await)?.is_some())
 }
 
-/// A credential that is absent or refused is no failure: the page guard and the API say why.
+/// A credential that is absent, refused or without permission is no failure: the page guard and the API say why.
 fn known<T>(outcome: Result<T, AuthError>) -> Result<Option<T>, ServerFnError> {
     match outcome {
         Ok(value) => Ok(Some(value)),
-        Err(AuthError::Missing | AuthError::Refused(_)) => Ok(None),
+        Err(AuthError::Missing | AuthError::Refused(_) | AuthError::Forbidden) => Ok(None),
         Err(error) => Err(failed(&error)),
     }
 }
 
 /// As `GET /api/{mode}/credentials` answers.
 #[must_use]
-pub fn credential_entry(listed: &auth::ListedCredential) -> CredentialEntry {
-    let credential = &listed.credential;
+pub fn credential_entry(listed: &auth::ListedSignIn) -> CredentialEntry {
+    let sign_in = &listed.sign_in;
     CredentialEntry {
-        id: credential.id.as_str().to_owned(),
-        mode: ModeId(listed.mode.0.to_owned()),
-        created_at: credential.created_at.0,
-        last_seen_at: credential.last_seen_at.0,
-        expires_at: credential.expires_at.0,
-        user_agent: credential.user_agent.clone(),
-        address: credential.address.clone(),
-        current: listed.current,
+        id: sign_in.id.as_str().to_owned(),
+        mode: ModeId(sign_in.mode.clone()),
+        created_at: sign_in.created_at.0,
+        last_seen_at: sign_in.last_seen_at.0,
+        expires_at: sign_in.idle_expires_at.0,
+        user_agent: sign_in.user_agent.clone(),
+        address: sign_in.address.clone(),
+        current: listed.is_current,
     }
 }
 

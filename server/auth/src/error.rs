@@ -105,15 +105,21 @@ impl AuthError {
     #[must_use]
     pub fn is_outage(&self) -> bool {
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
+        // 57014: the statement's time limit; 55P03: that of a lock.
+        let is_late = self.sql_state().is_some_and(|state| state == "57014" || state == "55P03");
+        is_late || matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
+    }
+
+    fn sql_state(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return None };
+        error.code()
     }
 
     /// Did PostgreSQL undo the transaction because of another one? Then it is begun again: 40001 is a serialization failure,
     /// 40P01 a deadlock.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        error.code().is_some_and(|code| code == "40001" || code == "40P01")
+        self.sql_state().is_some_and(|state| state == "40001" || state == "40P01")
     }
 }
 

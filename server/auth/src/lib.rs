@@ -25,12 +25,16 @@ mod users;
 
 use std::{
     any::Any,
-    sync::{Arc, atomic::AtomicU16},
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
 };
 
 use tokio_util::task::TaskTracker;
 
-pub use self::modes::{jwt, session}; // mode: jwt, session
+pub use self::modes::jwt; // mode: jwt
+pub use self::modes::session; // mode: session
 pub use self::{
     audit::{Action, AuditEvent},
     base::{AccessCheck, Base},
@@ -43,16 +47,18 @@ pub use self::{
         tokens::ExpectedToken,
     },
     clock::{CLOCK_TOLERANCE, Clock, Seconds, Timestamp},
-    db::Db,
+    db::{DatabaseTls, Db},
     error::{AuthError, Denied, Refusal, Replay},
     keys::{
-        APP_SECRET_MIN_BYTES, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring, SecretProblem,
-        SigningAlgorithm,
+        APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring,
+        SecretProblem, SigningAlgorithm,
     },
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
-        carrier::{Client, ClientAddress, has_cookie},
-        issued::{Delivery, Ending, Issued, IssuedBy, Lifetimes, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        carrier::has_cookie,
+        client::{Client, ClientAddress},
+        issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        lifetimes::Lifetimes,
         principal::{Lifetime, Principal, Recognised},
         shown::{BodyCredential, Introspected, Introspection, Owner, Shown},
     },
@@ -84,8 +90,8 @@ pub struct Auth {
     throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
     oauth_clients: Arc<calls::oauth_clients::OauthClients>,
-    /// Counts the events of the audit log, so that those of one second are in order.
-    events: Arc<AtomicU16>,
+    /// Counts what gets an id, so that the ids of one second are in order.
+    sequence: Arc<AtomicU16>,
     /// Events that are not written again before then.
     repeated: Arc<Cache>,
     /// Transactions that run.
@@ -108,7 +114,7 @@ impl Auth {
             base,
             clock,
             hasher,
-            events: Arc::default(),
+            sequence: Arc::default(),
             repeated: Arc::default(),
             tasks: TaskTracker::new(),
         })
@@ -128,7 +134,10 @@ impl Auth {
     }
 
     /// The mode itself, for what it offers beside the seam.
-    fn mode_of_type<T: AuthMode>(&self, id: ModeId) -> Result<&T, AuthError> {
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMode`]
+    pub fn mode_of_type<T: AuthMode>(&self, id: ModeId) -> Result<&T, AuthError> {
         let mode: &dyn Any = self.find_mode(id.0)?.as_ref();
         mode.downcast_ref().ok_or(AuthError::UnknownMode)
     }
@@ -137,6 +146,10 @@ impl Auth {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn next_in_sequence(&self) -> u16 {
+        self.sequence.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The database, to ask whether it answers.

@@ -10,8 +10,8 @@ use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_all, tx_fetch_optional},
     error::{AuthError, Refusal},
-    mode::{ModeId, carrier::Client, issued::Lifetimes},
-    secret::{is_id, new_id},
+    mode::{client::Client, info::ModeId, lifetimes::Lifetimes},
+    secret::{is_id, new_id_in_sequence},
     users::{User, UserId, user_columns},
 };
 
@@ -168,7 +168,8 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// A sign-in of this user that begins now. `user` must come from the select that read the password hash.
+    /// A sign-in of this user that begins now. `user` must come from the select that read the password hash. `sequence` orders those
+    /// of one second.
     ///
     /// # Errors
     /// [`AuthError::Randomness`]
@@ -177,11 +178,11 @@ impl SignIn {
         mode: ModeId,
         lifetimes: Lifetimes,
         client: Client,
-        now: Timestamp,
+        (now, sequence): (Timestamp, u16),
     ) -> Result<Self, AuthError> {
         let absolute_expires_at = now.plus(lifetimes.absolute);
         Ok(Self {
-            id: SignInId(new_id(now)?),
+            id: SignInId(new_id_in_sequence(now, sequence)?),
             user_id: user.id.clone(),
             mode: mode.0.to_owned(),
             epoch: user.epoch,
@@ -256,10 +257,14 @@ pub(crate) async fn end(tx: &mut Tx, id: &SignInId, reason: EndReason, now: Time
     Ok(tx_execute!(tx, END, id, now, reason.as_str()) == 1)
 }
 
-/// Ends every sign-in of the user in one mode.
-pub(crate) async fn end_all_of_mode(tx: &mut Tx, user: &UserId, mode: ModeId, now: Timestamp) -> Result<(), AuthError> {
-    tx_execute!(tx, END_ALL_OF_MODE, user, mode.0, now, EndReason::LogoutAll.as_str());
-    Ok(())
+/// Ends every sign-in of the user in one mode, and answers how many there were.
+pub(crate) async fn end_all_of_mode(
+    tx: &mut Tx,
+    user: &UserId,
+    mode: ModeId,
+    now: Timestamp,
+) -> Result<u64, AuthError> {
+    Ok(tx_execute!(tx, END_ALL_OF_MODE, user, mode.0, now, EndReason::LogoutAll.as_str()))
 }
 
 /// Ends what is beyond `limit` live sign-ins of the user, the one seen least recently first, and never `new`.

@@ -27,11 +27,7 @@ pub enum KeysCommand {
         /// Which
         kid: String,
     },
-    /// Print a key as a JWK, its secret half included, for a service that shares it
-    Export {
-        /// Which
-        kid: String,
-    },
+    Export(super::export::Export), // mode: jwt
 }
 
 impl KeysCommand {
@@ -73,7 +69,7 @@ impl KeysCommand {
                 auth.retire_key(&kid).await?;
                 Ok(vec![format!("retired key {kid}")])
             }
-            Self::Export { kid } => Ok(vec![auth.token_service()?.export_key(&kid, now).await?.to_string()]),
+            Self::Export(export) => Ok(vec![export.run(auth).await?]), // mode: jwt
         }
     }
 }

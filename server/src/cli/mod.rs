@@ -1,6 +1,7 @@
 //! The command line. Settings come from the environment, as they do for the server. A password is never an argument: every
 //! account of the machine can read those in the list of processes.
 
+mod export; // mode: jwt
 mod import;
 mod keys;
 mod password;

@@ -1,8 +1,8 @@
-//! `/api/admin/…`: accounts and everybody's trail, for administrators. By which mode they are signed in, `mode` says; where it
-//! does not, any by which the request is recognised.
+//! `/api/admin/…`: accounts and the audit log, for administrators. `mode` names the mode that they are signed in by; without it,
+//! any mode that recognises the request counts.
 
 use app::types::{AUDIT_PAGE, AuditEntry, UserEntry};
-use auth::{Administration, Auth, UserId};
+use auth::{Administration, Auth};
 use axum::{
     Json,
     extract::State,
@@ -11,11 +11,11 @@ use axum::{
 use http::{StatusCode, request::Parts};
 
 use super::{
-    account_routes::{entitling_mode, recognised_mode},
-    answer::{revocation_header, see_other, with_query},
+    answer::{failed, revocation_header, see_other, with_query},
     call::{AnswerAs, Call},
+    csrf::Effect,
+    entitled::{entitling_mode, recognised_mode},
     extract::{Path, Query},
-    mode_routes::failed,
     openapi::{self, NotPermitted, OwnAccount},
     problem::Problem,
 };
@@ -58,8 +58,8 @@ pub async fn audit(
     parts: Parts,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
-    let trail = auth.audit_trail(None, page.before.as_deref(), AUDIT_PAGE.into()).await?;
-    Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
+    let events = auth.audit_log(page.before.as_deref(), AUDIT_PAGE.into()).await?;
+    Ok(Json(events.into_iter().map(app::ssr::audit_entry).collect()))
 }
 
 async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result<(), Problem> {
@@ -77,7 +77,7 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled, OwnAccount)
 )]
 pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Disable, id, &call, "disabled").await
+    administer(&state, Administration::Disable, &id, &call, "disabled").await
 }
 
 /// Opens an account again. Its users sign in anew.
@@ -87,7 +87,7 @@ pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
 pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Enable, id, &call, "enabled").await
+    administer(&state, Administration::Enable, &id, &call, "enabled").await
 }
 
 /// Ends every credential of an account, in every mode.
@@ -97,15 +97,15 @@ pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call:
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
 pub async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Expire, id, &call, "expired").await
+    administer(&state, Administration::Expire, &id, &call, "expired").await
 }
 
-async fn administer(state: &AppState, what: Administration, id: String, call: &Call, done: &str) -> Response {
+async fn administer(state: &AppState, what: Administration, id: &str, call: &Call, done: &str) -> Response {
     let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
     let outcome = async {
-        let info = entitling_mode(state, call).await?;
+        let info = entitling_mode(state, call, Effect::Act).await?;
         info.id.0.clone_into(&mut mode);
-        let administered = state.auth.administer(what, &UserId::new(id), info.id.0, &call.parts).await;
+        let administered = state.auth.administer(what, id, info.id.0, &call.parts).await;
         administered.map_err(|error| Problem::of_mode(error, info))
     }
     .await;

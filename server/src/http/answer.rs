@@ -1,10 +1,9 @@
 //! The two kinds of answer: JSON for programs, a redirect for a browser that sent a form.
 
 use app::{error::ErrorCode, types::IssuedBody};
-use auth::{Afresh, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
+use auth::{CarriedAlong, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
 use axum::{
     Json,
-    body::Body,
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -79,25 +78,13 @@ pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1
     (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
 }
 
-/// A credential that replaces the caller's, as a login hands one over.
-pub fn renewed(answer_as: &AnswerAs, page: &str, Afresh { issued, revocation }: &Afresh) -> Response {
+/// The new credential of a caller whose other sign-ins have ended, as a rotation hands it over.
+pub fn carried_along(answer_as: &AnswerAs, page: &str, CarriedAlong { issued, revocation }: &CarriedAlong) -> Response {
     let response = match answer_as {
         AnswerAs::Page { .. } => see_other(page),
-        AnswerAs::Json => Json(issued_body(issued)).into_response(),
+        AnswerAs::Json => (rotation_header(issued), Json(issued_body(issued))).into_response(),
     };
     with_cookies((revocation_header(*revocation), response).into_response(), &issued.set_cookies)
-}
-
-/// The same, where an answer without a body says it all if a cookie carries the credential.
-pub fn handed_over(answer_as: &AnswerAs, page: &str, afresh: &Afresh) -> Response {
-    let mut response = renewed(answer_as, page, afresh);
-    if *answer_as == AnswerAs::Json && matches!(afresh.issued.delivery, Delivery::Cookie) {
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        *response.body_mut() = Body::empty();
-        response.headers_mut().remove(header::CONTENT_TYPE);
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    response
 }
 
 /// When the end of what was ended takes hold.
@@ -105,22 +92,64 @@ pub fn revocation_header(revocation: Revocation) -> [(HeaderName, String); 1] {
     let text = match revocation {
         Revocation::Immediate => "immediate".to_owned(),
         Revocation::AtExpiry(until) => format!("at-expiry; until={}", until.0),
+        Revocation::Unreadable => "unreadable".to_owned(),
     };
     [(HeaderName::from_static("x-revocation"), text)]
 }
 
-/// 204, and when the end takes hold.
-pub fn logged_out(ended: &LoggedOut) -> Response {
-    (StatusCode::NO_CONTENT, revocation_header(ended.revocation)).into_response()
+/// The answer to having logged out of `done`.
+pub fn ended(answer_as: &AnswerAs, mode: &str, done: &str, outcome: Result<LoggedOut, Problem>) -> Response {
+    match (answer_as, outcome) {
+        (AnswerAs::Json, Ok(ended)) => {
+            let response = (StatusCode::NO_CONTENT, revocation_header(ended.revocation)).into_response();
+            with_cookies(response, &ended.set_cookies)
+        }
+        (AnswerAs::Page { next }, Ok(ended)) => {
+            let page = logged_out_page(done, ended.revocation);
+            let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
+            with_cookies(see_other(to), &ended.set_cookies)
+        }
+        (answer_as, Err(problem)) => failed(answer_as, mode, problem),
+    }
 }
 
 /// Where a browser without scripts reads what logging out has ended.
-pub fn logged_out_page(done: &str, revocation: Revocation) -> String {
+fn logged_out_page(done: &str, revocation: Revocation) -> String {
+    let page = |query: &[(&str, &str)]| with_query("/logout", &[&[("done", done)], query].concat());
     match revocation {
-        Revocation::Immediate => with_query("/logout", &[("done", done), ("ended", "immediate")]),
-        Revocation::AtExpiry(until) => {
-            let until = until.0.to_string();
-            with_query("/logout", &[("done", done), ("ended", "at-expiry"), ("until", &until)])
-        }
+        Revocation::Immediate => page(&[("ended", "immediate")]),
+        Revocation::AtExpiry(until) => page(&[("ended", "at-expiry"), ("until", &until.0.to_string())]),
+        Revocation::Unreadable => page(&[("ended", "unreadable")]),
     }
+}
+
+/// A failure that is not about what was typed.
+pub fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
+    let code = code_text(problem.query_code());
+    match answer_as {
+        AnswerAs::Json => problem.into_response(),
+        // Another site's form is not led back to our pages as if it were ours.
+        AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
+        AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
+            see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
+        }
+        AnswerAs::Page { .. } => see_other(&with_query("/", &[("error", &code)])),
+    }
+}
+
+/// Where a browser without scripts manages its account.
+pub fn account_page(mode: &str) -> String {
+    format!("/account/{mode}")
+}
+
+/// A failure of a form on the account page. The page tells it beside the refused field.
+pub fn account_failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
+    let is_told_there = matches!(problem.status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT);
+    if *answer_as == AnswerAs::Json || !is_told_there {
+        return failed(answer_as, mode, problem);
+    }
+    let code = code_text(problem.query_code());
+    let mut query = vec![("error", code.as_str())];
+    query.extend(problem.body.fields.keys().next().map(|field| ("field", field.as_str())));
+    see_other(&with_query(&account_page(mode), &query))
 }

@@ -36,7 +36,9 @@ impl TrustedProxies {
         networks.map(|networks| Self(networks.into()))
     }
 
-    fn contain(&self, address: IpAddr) -> bool {
+    /// Is this one of our own proxies?
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

@@ -1,7 +1,10 @@
-//! `/api/{mode}/credentials`: what the caller is signed in by, in every mode that keeps a list; and what happened to it.
+//! `/api/{mode}/credentials`: the caller's live sign-ins, in every mode that keeps rows; and the audit log of the account.
 
-use app::types::{AUDIT_PAGE, AuditEntry, CredentialEntry};
-use auth::{Auth, AuthError, CredentialId};
+use app::{
+    error::ErrorCode,
+    types::{AUDIT_PAGE, AuditEntry, CredentialEntry},
+};
+use auth::{Auth, AuthError};
 use axum::{
     Json,
     extract::State,
@@ -10,34 +13,45 @@ use axum::{
 use http::{StatusCode, request::Parts};
 
 use super::{
-    answer::{renewed, see_other, with_query},
+    answer::{account_failed, account_page, carried_along, see_other, with_query},
     call::{AnswerAs, Call},
+    csrf::Effect,
     current_user::CurrentUser,
+    entitled::guarded,
     extract::{Path, Query},
-    mode_routes::{failed, guarded},
     openapi,
     problem::Problem,
 };
 use crate::state::AppState;
 
-/// What the caller is signed in by, in every mode that keeps a list.
+/// Which page of the list is asked for.
+#[derive(serde::Deserialize)]
+pub struct After {
+    /// The last id of the page before.
+    after: Option<String>,
+}
+
+/// A page of the caller's live sign-ins, newest first, in every mode that keeps rows.
 #[utoipa::path(
     get, path = "/{mode}/credentials", tag = "Devices", security(("credential" = [])),
+    params(("after" = Option<String>, Query, description = "The last id of a page, for the next.")),
     responses((status = 200, body = Vec<CredentialEntry>))
 )]
 pub async fn list(
     State(auth): State<Auth>,
     Path(mode): Path<String>,
+    Query(After { after }): Query<After>,
     parts: Parts,
 ) -> Result<Json<Vec<CredentialEntry>>, Problem> {
     let info = auth.mode(&mode)?;
-    let listed = auth.credentials(&mode, &parts).await.map_err(|error| Problem::of_mode(error, info))?;
+    let listed = auth.sign_ins(&mode, after.as_deref(), &parts).await.map_err(|error| Problem::of_mode(error, info))?;
     Ok(Json(listed.iter().map(app::ssr::credential_entry).collect()))
 }
 
-/// Ends one of them, of whatever mode.
+/// Ends one of them, of whatever mode. All but the caller's own ask for the password.
 #[utoipa::path(
-    delete, path = "/{mode}/credentials/{id}", tag = "Devices", security(("credential" = [])),
+    delete, path = "/{mode}/credentials/{id}", tag = "Devices", request_body = openapi::Confirmation,
+    security(("credential" = [])),
     params(("id" = String, Path, description = "As the list names it.")), responses((status = 204), openapi::Throttled)
 )]
 pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
@@ -46,17 +60,23 @@ pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: 
 
 /// The same for a form, which cannot delete.
 #[utoipa::path(
-    post, path = "/{mode}/credentials/{id}/end", tag = "Devices", request_body = openapi::Presented,
+    post, path = "/{mode}/credentials/{id}/end", tag = "Devices", request_body = openapi::Confirmation,
     security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
     responses((status = 204), openapi::Form, openapi::Throttled)
 )]
 pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
-        let ended = state.auth.end_credential(&mode, &CredentialId::new(id), &call.parts).await;
+        let info = guarded(&state, &mode, &call, Effect::Act).await?;
+        let password = match call.fields.text("password") {
+            Ok(password) => Some(password),
+            // A form sends the field, filled in or not.
+            Err(ErrorCode::Required | ErrorCode::Blank) => None,
+            Err(problem) => return Err(Problem::field("password", problem)),
+        };
+        let ended = state.auth.end_sign_in(&mode, &id, password.as_deref(), &call.parts).await;
         match ended {
             // A form whose entry is gone already got what it wanted.
-            Err(AuthError::UnknownCredential) if call.answer_as != AnswerAs::Json => Ok(()),
+            Err(AuthError::UnknownSignIn) if call.answer_as != AnswerAs::Json => Ok(()),
             ended => ended.map_err(|error| Problem::of_mode(error, info)),
         }
     }
@@ -64,24 +84,28 @@ pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, 
     match (&call.answer_as, outcome) {
         (AnswerAs::Json, Ok(())) => StatusCode::NO_CONTENT.into_response(),
         (AnswerAs::Page { .. }, Ok(())) => see_other(&with_query(&account_page(&mode), &[("done", "ended")])),
-        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
+        (answer_as, Err(problem)) => account_failed(answer_as, &mode, problem),
     }
 }
 
-/// Ends all of them, and hands the caller a new one.
+/// Ends every other sign-in, in every mode. The caller's own goes on with a new credential; copies of the old one are refused.
 #[utoipa::path(
-    post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::Presented,
-    security(("credential" = [])), responses(openapi::Issued, openapi::Form, openapi::Throttled)
+    post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::OthersEnd,
+    security(("credential" = [])),
+    responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
 )]
 pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
-        state.auth.end_other_credentials(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
+        let password = call.fields.text("password").map_err(|problem| Problem::field("password", problem))?;
+        state.auth.end_others(&mode, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
     match outcome {
-        Ok(afresh) => renewed(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &afresh),
-        Err(problem) => failed(&call.answer_as, &mode, problem),
+        Ok(carried) => {
+            carried_along(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &carried)
+        }
+        Err(problem) => account_failed(&call.answer_as, &mode, problem),
     }
 }
 
@@ -103,11 +127,6 @@ pub async fn audit(
     CurrentUser(caller): CurrentUser,
     Query(Before { before }): Query<Before>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
-    let trail = auth.audit_trail(Some(&caller.principal.user_id), before.as_deref(), AUDIT_PAGE.into()).await?;
-    Ok(Json(trail.into_iter().map(app::ssr::audit_entry).collect()))
-}
-
-/// Where a browser without scripts manages its account.
-pub fn account_page(mode: &str) -> String {
-    format!("/account/{mode}")
+    let events = auth.audit_log_of(&caller.user_id, before.as_deref(), AUDIT_PAGE.into()).await?;
+    Ok(Json(events.into_iter().map(app::ssr::audit_entry).collect()))
 }

@@ -15,8 +15,12 @@ use crate::state::PublicOrigin;
 pub enum Effect {
     /// Set a credential cookie, for a mode that has one.
     SignIn,
-    /// Act by the credential that it carries.
-    UseCredential,
+    /// Replace or end the credential. In a mode with a refresh token, that is the refresh token: its cookie is read, whatever
+    /// `Authorization` says.
+    RenewOrEnd,
+    /// Act by the credential that recognises the caller. In a bearer mode that is the token of `Authorization`: its refresh cookie
+    /// travels with every request, and is not read.
+    Act,
 }
 
 /// Refuses a request that another site may have caused.
@@ -28,9 +32,13 @@ pub enum Effect {
 /// 403 `csrf_failed`, with the header that gave it away as `reason`.
 pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrigin) -> Result<(), Problem> {
     let Some(cookie) = mode.cookie else { return Ok(()) };
-    let carried = !matches!(auth::cookie_value(&request.headers, cookie), Ok(None));
-    let exposed = effect == Effect::SignIn || mode.transport == Transport::Cookie || carried;
-    if !exposed {
+    let carried = auth::has_cookie(&request.headers, cookie);
+    let is_exposed = match (effect, mode.transport) {
+        (Effect::SignIn, _) | (_, Transport::Cookie) => true,
+        (Effect::RenewOrEnd, Transport::Bearer) => carried,
+        (Effect::Act, Transport::Bearer) => false,
+    };
+    if !is_exposed {
         return Ok(());
     }
     match cause(request, ours) {
@@ -72,7 +80,7 @@ fn cause(request: &Parts, ours: &PublicOrigin) -> Cause {
 
 fn is_ours(origin: &str, headers: &HeaderMap, ours: &PublicOrigin) -> bool {
     if let Some(ours) = &ours.0 {
-        return origin == ours;
+        return origin == ours.as_str();
     }
     // Which of the two schemes is unknown behind a proxy that ends TLS; the host is what another site cannot have.
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
@@ -95,6 +103,7 @@ mod tests {
     use proptest::{collection::vec, option, prelude::*, sample::select};
 
     use super::*;
+    use crate::origin::Origin;
 
     async fn modes() -> Vec<&'static ModeInfo> {
         World::new(Driver::Sqlite).await.unwrap().auth.modes().collect()
@@ -145,7 +154,7 @@ mod tests {
     }
 
     fn ours() -> impl Strategy<Value = PublicOrigin> {
-        option::of(Just("https://latchkey.test".to_owned())).prop_map(PublicOrigin)
+        option::of(Just("https://latchkey.test")).prop_map(|origin| PublicOrigin(origin.and_then(Origin::parse)))
     }
 
     /// What this file promises, said once more.
@@ -154,7 +163,7 @@ mod tests {
         match (bytes("sec-fetch-site"), bytes("origin"), &ours.0, bytes("host")) {
             (Some(site), ..) => site != b"same-origin" && site != b"none",
             (None, None, ..) => false,
-            (None, Some(origin), Some(ours), _) => origin != ours.as_bytes(),
+            (None, Some(origin), Some(ours), _) => origin != ours.as_str().as_bytes(),
             (None, Some(origin), None, Some(host)) if !host.is_empty() => {
                 origin != [&b"https://"[..], host].concat() && origin != [&b"http://"[..], host].concat()
             }
@@ -171,8 +180,10 @@ mod tests {
                 prop_assert!(!is_from_our_page(&request, &ours));
                 prop_assert!(check(&request, mode, Effect::SignIn, &ours).is_err());
                 if carried || mode.transport == Transport::Cookie {
-                    prop_assert!(check(&request, mode, Effect::UseCredential, &ours).is_err());
+                    prop_assert!(check(&request, mode, Effect::RenewOrEnd, &ours).is_err());
                 }
+                let reads_a_cookie = mode.transport == Transport::Cookie;
+                prop_assert_eq!(check(&request, mode, Effect::Act, &ours).is_err(), reads_a_cookie);
             });
         }
     }
@@ -184,7 +195,7 @@ mod tests {
                 let (mut request, carried) = to(mode, &request);
                 request.headers.remove("sec-fetch-site");
                 request.headers.remove("origin");
-                prop_assert_eq!(check(&request, mode, Effect::UseCredential, &ours).is_err(), carried);
+                prop_assert_eq!(check(&request, mode, Effect::RenewOrEnd, &ours).is_err(), carried);
             });
         }
     }
@@ -197,7 +208,7 @@ mod tests {
                 if mode.cookie.is_some() {
                     request.headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
                 }
-                for effect in [Effect::SignIn, Effect::UseCredential] {
+                for effect in [Effect::SignIn, Effect::RenewOrEnd, Effect::Act] {
                     prop_assert!(check(&request, mode, effect, &ours).is_ok());
                 }
             });

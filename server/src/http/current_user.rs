@@ -1,13 +1,13 @@
 //! The caller as an argument of a handler. Take [`CurrentUser`] and the handler runs for nobody else.
 
-use auth::{Auth, AuthError, Identified};
+use auth::{Auth, Principal};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
 use super::{extract::Path, problem::Problem};
 
-/// Whoever is signed in by the mode that the path names. Anybody else gets a 401.
-pub struct CurrentUser(pub Identified);
+/// The user who is signed in by the mode that the path names. Any other caller gets a 401.
+pub struct CurrentUser(pub Principal);
 
 /// The `mode` of a route's path.
 #[derive(serde::Deserialize)]
@@ -24,10 +24,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let auth = Auth::from_ref(state);
-        // A route that names no mode is ours to mend, and nobody gets in by it.
+        // A route without `{mode}` is a bug in our router; reject the request.
         let Path(ModeOfPath { mode }) = Path::from_request_parts(parts, state).await?;
         let info = auth.mode(&mode)?;
-        let found = auth.identify(&mode, parts).await.and_then(|found| found.ok_or(AuthError::Missing));
-        found.map(Self).map_err(|error| Problem::of_mode(error, info))
+        auth.caller(&mode, parts).await.map(Self).map_err(|error| Problem::of_mode(error, info))
     }
 }

@@ -1,7 +1,7 @@
 //! Which mode was used last, so that `/me` leads there. A preference and no credential: a forged one leads to another of the
 //! browser's own pages.
 
-use auth::{Auth, ModeInfo, cookie_value};
+use auth::{Auth, ModeInfo};
 use axum::response::Response;
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -32,8 +32,12 @@ pub fn remember(mode: &str, request: &Parts, state: &AppState, mut response: Res
 
 /// The mode that the cookie names, if there is such a mode.
 pub fn find(auth: &Auth, headers: &HeaderMap) -> Option<&'static ModeInfo> {
-    let mode = cookie_value(headers, COOKIE).ok()??;
-    auth.mode(mode).ok()
+    let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut ours = texts.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == COOKIE);
+    match (ours.next(), ours.next()) {
+        (Some(only), None) => auth.mode(only.value()).ok(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

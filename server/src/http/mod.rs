@@ -6,18 +6,23 @@ mod answer;
 mod body;
 mod call;
 mod client_address;
+mod cors;
 mod credential_routes;
 mod csrf;
 mod current_user;
+mod entitled;
 mod extract;
 mod health;
 mod last_mode;
+mod layers;
 mod local_path;
 mod mode_routes;
 mod oauth;
 mod openapi;
 mod page_guard;
 mod problem;
+mod request_id;
+mod reseal;
 mod security_headers;
 mod server_fns;
 mod simplejwt; // mode: jwt
@@ -26,29 +31,17 @@ mod time_limit;
 use std::sync::LazyLock;
 
 use app::ApiDocument;
-use axum::{
-    Extension, Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request},
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, Router, middleware};
 use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
-use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    normalize_path::NormalizePathLayer,
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    trace::TraceLayer,
-};
+use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::client_address::TrustedProxies;
 pub(crate) use self::problem::{password_code, username_code};
+pub use self::{client_address::TrustedProxies, cors::AllowedOrigins};
 use self::{
-    problem::{method_not_allowed, not_found, panicked},
+    problem::{method_not_allowed, not_found},
     time_limit::TIME_LIMIT,
 };
 use crate::state::AppState;
@@ -64,7 +57,7 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 pub fn router(state: AppState) -> Router {
     let (programs, collected) = OpenApiRouter::with_openapi(openapi::Outline::openapi())
         .nest("/api", api())
-        .routes(routes!(oauth::jwks))
+        .merge(simplejwt::key_set()) // mode: jwt
         .routes(routes!(oauth::revoke))
         .routes(routes!(oauth::introspect))
         .routes(routes!(health::alive))
@@ -74,24 +67,8 @@ pub fn router(state: AppState) -> Router {
     let routes = programs
         .merge(pages(&state, &document))
         .layer(Extension(document))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(security_headers::add))
-        .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
-        .layer(
-            ServiceBuilder::new()
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(span))
-                .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(CatchPanicLayer::custom(panicked))
-                .layer(middleware::from_fn_with_state(TIME_LIMIT, time_limit::keep))
-                .layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
-        )
-        .with_state(state);
-    // A path means the same with and without its trailing slash, and no POST is redirected. The slash has to go before
-    // routing, so the routes stand behind a fallback.
-    Router::new()
-        .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
-        .layer(middleware::from_fn(of_a_path))
+        .method_not_allowed_fallback(method_not_allowed);
+    layers::around(routes, state, TIME_LIMIT)
 }
 
 /// Every route is a documented one: `routes!` takes no handler that says nothing of itself.
@@ -122,15 +99,6 @@ fn api() -> OpenApiRouter<AppState> {
         .fallback(not_found)
 }
 
-/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
-/// would end is one of those that all pages are rendered on.
-async fn of_a_path(request: Request, next: Next) -> Response {
-    match request.uri().path_and_query() {
-        None => not_found().await.into_response(),
-        Some(_) => next.run(request).await,
-    }
-}
-
 fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
     let auth = state.auth.clone();
@@ -150,11 +118,4 @@ fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         .layer(middleware::from_fn(server_fns::answer))
         // Not the API: compressing a secret beside text that an attacker chooses tells its length (BREACH).
         .layer(CompressionLayer::new())
-}
-
-/// One line for each request. The query is left out: it may hold what somebody typed.
-fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
-    let path = request.extensions().get::<MatchedPath>().map_or(request.uri().path(), MatchedPath::as_str);
-    tracing::info_span!("request", id, method = %request.method(), path)
 }

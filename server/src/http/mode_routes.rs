@@ -1,7 +1,7 @@
 //! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
 
 use app::types::{Me, ModeInfo, RotationTrial, Verdict};
-use auth::{Auth, Issued, Lifetime, LoggedOut, Refusal};
+use auth::{Auth, Issued, Lifetime, Refusal};
 use axum::{
     Json,
     extract::State,
@@ -10,12 +10,11 @@ use axum::{
 use http::StatusCode;
 
 use super::{
-    answer::{
-        code_text, issued_body, logged_out, logged_out_page, rotation_header, see_other, with_cookies, with_query,
-    },
+    answer::{code_text, ended, failed, issued_body, rotation_header, see_other, with_cookies, with_query},
     call::{AnswerAs, Call},
-    csrf::{self, Effect},
+    csrf::Effect,
     current_user::CurrentUser,
+    entitled::guarded,
     extract::Path,
     last_mode, openapi,
     problem::Problem,
@@ -30,9 +29,8 @@ pub async fn modes(State(auth): State<Auth>) -> Json<Vec<ModeInfo>> {
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/{mode}/me", tag = "Sign-in", security(("credential" = [])), responses((status = 200, body = Me)))]
-pub async fn me(CurrentUser(caller): CurrentUser) -> Response {
-    let me: Me = app::ssr::me(&caller.principal);
-    with_cookies(Json(me).into_response(), &caller.set_cookies)
+pub async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
+    Json(app::ssr::me(&caller))
 }
 
 /// Checks a password, and hands over a credential. The one that the request shows is replaced.
@@ -64,8 +62,7 @@ pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call
 }
 
 async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, Problem> {
-    let info = state.auth.mode(mode)?;
-    csrf::check(&call.parts, info, Effect::SignIn, &state.origin)?;
+    let info = guarded(state, mode, call, Effect::SignIn).await?;
     let (username, password) = call.fields.two_texts("username", "password")?;
     state.auth.login(mode, &username, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
 }
@@ -77,7 +74,7 @@ async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, 
 )]
 pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
+        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.rotate(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
@@ -92,14 +89,14 @@ pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, cal
     }
 }
 
-/// Rotates, then presents the predecessor again, for real.
+/// Rotates, then presents the predecessor again. The second rotation is rolled back, so it ends nothing.
 #[utoipa::path(
     post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses((status = 200, body = RotationTrial), openapi::Form, openapi::Throttled)
 )]
 pub async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
+        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.rotate_and_try_again(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
@@ -147,7 +144,7 @@ fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
 )]
 pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
+        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.logout(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
@@ -161,45 +158,11 @@ pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, cal
 )]
 pub async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
-        let info = guarded(&state, &mode, &call)?;
+        let info = guarded(&state, &mode, &call, Effect::Act).await?;
         state.auth.logout_all(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
     }
     .await;
     ended(&call.answer_as, &mode, &mode, outcome)
-}
-
-/// The mode of a request that acts by its credential, unless another site may have caused it.
-pub(super) fn guarded(state: &AppState, mode: &str, call: &Call) -> Result<&'static auth::ModeInfo, Problem> {
-    let info = state.auth.mode(mode)?;
-    csrf::check(&call.parts, info, Effect::UseCredential, &state.origin)?;
-    Ok(info)
-}
-
-/// The answer to having logged out of `done`.
-pub(super) fn ended(answer_as: &AnswerAs, mode: &str, done: &str, outcome: Result<LoggedOut, Problem>) -> Response {
-    match (answer_as, outcome) {
-        (AnswerAs::Json, Ok(ended)) => with_cookies(logged_out(&ended), &ended.set_cookies),
-        (AnswerAs::Page { next }, Ok(ended)) => {
-            let page = logged_out_page(done, ended.revocation);
-            let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
-            with_cookies(see_other(to), &ended.set_cookies)
-        }
-        (answer_as, Err(problem)) => failed(answer_as, mode, problem),
-    }
-}
-
-/// A failure that is not about what was typed.
-pub(super) fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
-    let code = code_text(problem.query_code());
-    match answer_as {
-        AnswerAs::Json => problem.into_response(),
-        // Another site's form is not led back to our pages as if it were ours.
-        AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
-        AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
-            see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
-        }
-        AnswerAs::Page { .. } => see_other(&with_query("/", &[("error", &code)])),
-    }
 }
 
 fn issued_response(issued: &Issued) -> Response {

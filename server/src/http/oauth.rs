@@ -1,7 +1,7 @@
-//! Standards that other services speak: RFC 7009 (revocation), RFC 7662 (introspection), RFC 7517 (key set).
+//! Standards that other services speak: RFC 7009 (revocation), RFC 7662 (introspection).
 
 use app::error::AppError;
-use auth::{Auth, AuthError};
+use auth::{Auth, Denied, ExpectedToken};
 use axum::{
     Json,
     extract::State,
@@ -9,21 +9,12 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, header};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{call::Call, openapi, problem::Problem};
-
-/// Seconds for which others may keep the key set: as long as a new key is in it before it signs.
-const JWKS_MAX_AGE: i64 = auth::LEAD.0;
-
-/// A JWK Set (RFC 7517, 5).
-#[derive(Serialize, ToSchema)]
-pub struct KeySet {
-    #[schema(value_type = Vec<Object>)]
-    keys: Vec<Value>,
-}
 
 /// A failure as RFC 6749, 5.2, has it, and as the rest of the API has it.
 #[derive(Serialize, ToSchema)]
@@ -48,38 +39,26 @@ enum Refusal {
     Body(AppError),
 }
 
-/// The public keys, those of the whole overlap (RFC 7517).
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Services", responses((status = 200, body = KeySet)))]
-pub async fn jwks(State(auth): State<Auth>) -> Result<Response, Problem> {
-    let keys = auth.jwks().await?;
-    let cache = format!("public, max-age={JWKS_MAX_AGE}");
-    Ok(([(header::CACHE_CONTROL, cache)], Json(KeySet { keys })).into_response())
-}
-
 /// Ends the sign-in that a token belongs to. An unknown token is answered alike (RFC 7009, 2.2).
 ///
-/// Whoever holds a token may end it; a program that is no client of ours holds no secret to say so with.
+/// The holder of a token may end it. A program that is no client of ours has no secret to authenticate with.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
-    responses((status = 200), (status = 400, description = "No token, one of a type that cannot be revoked, or no body that could be read.", body = Refusal))
+    responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
 )]
 pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     let token = token(&call).ok_or_else(tokenless)?;
-    match auth.revoke_token(&token, &call.parts).await {
-        Ok(()) => Ok(StatusCode::OK.into_response()),
-        Err(AuthError::NotRevocable) => Err(bad_request(
-            "unsupported_token_type",
-            "Nothing is remembered of tokens of this type. ACCESS_TOKEN_DENYLIST changes that.",
-        )),
-        Err(error) => Err(Problem::from(error).into_response()),
-    }
+    auth.revoke_token(&token, &call.parts).await.map_err(|error| Problem::from(error).into_response())?;
+    Ok(StatusCode::OK.into_response())
 }
 
 /// What a token stands for (RFC 7662). Nothing but `active` for one that stands for nothing, whatever the cause.
 ///
-/// The caller authenticates by HTTP Basic as one of `OAUTH_CLIENTS`: else anybody could try tokens here (RFC 7662, 4).
+/// The caller authenticates by HTTP Basic as one of `OAUTH_CLIENTS`: otherwise anybody could try tokens here (RFC 7662, 4). A refresh
+/// token is active only for a caller that says `token_type_hint=refresh_token`: a service that takes any active token for access
+/// must not be shown one.
 #[utoipa::path(
-    post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Token, security(("client" = [])),
+    post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Introspected, security(("client" = [])),
     responses(
         (status = 200, body = openapi::Introspection),
         (status = 400, description = "No token, or no body that could be read.", body = Refusal),
@@ -88,12 +67,18 @@ pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Re
 )]
 pub async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     if !is_client(&auth, &call.parts.headers) {
+        auth.record_denial(Denied::OauthClient, None, &call.parts).await;
         let body = OauthProblem::new("invalid_client", "This endpoint needs client authentication.");
         let challenge = [(header::WWW_AUTHENTICATE, r#"Basic realm="oauth""#)];
         return Err((StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response());
     }
     let token = token(&call).ok_or_else(tokenless)?;
-    let found = auth.introspect(&token).await.map_err(|error| Problem::from(error).into_response())?;
+    let expected = match call.fields.text("token_type_hint").as_deref() {
+        Ok("refresh_token") => ExpectedToken::Refresh,
+        _ => ExpectedToken::Access,
+    };
+    let found = auth.introspect(&token, expected, &call.parts).await;
+    let found = found.map_err(|error| Problem::from(error).into_response())?;
     let mut body = Map::from_iter([("active".to_owned(), Value::Bool(found.is_some()))]);
     if let Some(Ok(Value::Object(members))) = found.map(serde_json::to_value) {
         body.extend(members);
@@ -113,14 +98,25 @@ fn bad_request(code: &'static str, detail: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, Json(OauthProblem::new(code, detail))).into_response()
 }
 
-/// HTTP Basic (RFC 7617).
+/// HTTP Basic (RFC 7617), with id and secret form-encoded (RFC 6749, 2.3.1). Many clients leave the encoding out, so the text as it
+/// stands is tried as well: a secret is a secret in either reading.
 fn is_client(auth: &Auth, headers: &HeaderMap) -> bool {
-    let presented = || {
-        let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, digits) = text.split_once(' ')?;
-        let plain = String::from_utf8(STANDARD.decode(digits).ok()?).ok()?;
-        let (id, secret) = plain.split_once(':')?;
-        scheme.eq_ignore_ascii_case("basic").then(|| auth.is_oauth_client(id, secret))
-    };
-    presented().unwrap_or(false)
+    let Some((id, secret)) = basic(headers) else { return false };
+    let decoded = form_decoded(&id).zip(form_decoded(&secret));
+    decoded.is_some_and(|(id, secret)| auth.is_oauth_client(&id, &secret)) || auth.is_oauth_client(&id, &secret)
+}
+
+/// User and password of HTTP Basic.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, digits) = text.split_once(' ')?;
+    let plain = String::from_utf8(STANDARD.decode(digits).ok()?).ok()?;
+    let (id, secret) = plain.split_once(':')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| (id.to_owned(), secret.to_owned()))
+}
+
+/// `application/x-www-form-urlencoded`, of one value.
+fn form_decoded(text: &str) -> Option<String> {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

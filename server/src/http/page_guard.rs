@@ -2,21 +2,26 @@
 //! not security: it sets headers, and the body is rendered all the same.
 
 use app::error::ErrorCode;
-use auth::{Auth, AuthError, Role, Transport};
+use auth::{Auth, AuthError, Refusal, Seconds, Transport};
 use axum::{
     extract::{MatchedPath, Path, Request, State, rejection::PathRejection},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 
 use super::{
-    answer::{code_text, see_other, with_cookies, with_query},
+    answer::{code_text, see_other, with_query},
     current_user::ModeOfPath,
     last_mode,
+    local_path::LocalPath,
     problem::Problem,
 };
 use crate::state::AppState;
+
+/// A page request that was under way while the credential was rotated shows the old one. By the time of a redirect the browser has
+/// the new one.
+const JUST_REPLACED: Seconds = Seconds(10);
 
 /// Lets a request for a page pass, or leads it elsewhere.
 ///
@@ -41,20 +46,26 @@ pub async fn guard(
         // nobody, and its script asks the API. An unknown mode is the app's to call not found.
         _ => return next.run(request).await,
     };
-    let path = request.uri().path().to_owned();
+    let address = address(request.uri());
     let (parts, body) = request.into_parts();
-    match auth.identify(mode, &parts).await {
-        Ok(Some(caller)) => {
-            let allowed = readers == Readers::Users || caller.principal.role == Role::Admin;
-            let response = if allowed { next.run(Request::from_parts(parts, body)).await } else { forbidden(&state) };
-            with_cookies(response, &caller.set_cookies)
+    let allowed = match readers {
+        Readers::Users => auth.caller(mode, &parts).await.map(drop),
+        Readers::Admins => auth.administrator(mode, &parts).await.map(drop),
+    };
+    match allowed {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(AuthError::Forbidden) => forbidden(&state),
+        Err(AuthError::Missing) => see_other(&with_query("/login", &[("mode", mode), ("next", &address)])),
+        Err(AuthError::Refused(Refusal::Replaced(at)))
+            if parts.method == Method::GET && auth.now().since(at) < JUST_REPLACED =>
+        {
+            see_other(&address)
         }
-        Ok(None) => see_other(&with_query("/login", &[("mode", mode), ("next", &path)])),
         Err(AuthError::Refused(_)) => {
             let code = code_text(ErrorCode::TokenNotValid);
-            see_other(&with_query("/login", &[("mode", mode), ("next", &path), ("error", &code)]))
+            see_other(&with_query("/login", &[("mode", mode), ("next", &address), ("error", &code)]))
         }
-        // Fail closed: who cannot be checked is not let in.
+        // Fail closed: a caller that cannot be checked is not let in.
         Err(error) => Problem::from(error).into_response(),
     }
 }
@@ -83,7 +94,17 @@ enum Readers {
 /// Where a page leads whose address names no mode: to that of the mode that was used last.
 fn of_last_mode(page: &str, auth: &Auth, request: &Request) -> String {
     let last = last_mode::find(auth, request.headers());
-    last.map_or_else(|| with_query("/login", &[("next", page)]), |info| format!("{page}/{}", info.id))
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    match last {
+        Some(info) => format!("{page}/{}{query}", info.id),
+        None => with_query("/login", &[("next", &address(request.uri()))]),
+    }
+}
+
+/// Path and query, to come back to after the login. The path alone, where the two are longer than a `next` may be.
+fn address(uri: &Uri) -> String {
+    let whole = uri.path_and_query().map_or(uri.path(), PathAndQuery::as_str);
+    if LocalPath::parse(whole).is_some() { whole.to_owned() } else { uri.path().to_owned() }
 }
 
 /// The whole answer to somebody who is signed in and may not read this. Logging in again would not help, so nobody is led there.

@@ -116,16 +116,18 @@ impl From<AuthError> for Problem {
                 header: Some((header::RETRY_AFTER, HeaderValue::from(retry_after.0))),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded)
             },
-            AuthError::Forbidden => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+            AuthError::Forbidden | AuthError::Denied(_) => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden),
             AuthError::OwnAccount => Self::new(StatusCode::CONFLICT, ErrorCode::OwnAccount),
-            AuthError::WrongPassword => Self::field("current", ErrorCode::WrongPassword),
+            AuthError::WrongPassword => Self::field("password", ErrorCode::WrongPassword),
+            AuthError::PasswordRequired => Self::field("password", ErrorCode::Required),
+            AuthError::Conflict => Self::new(StatusCode::CONFLICT, ErrorCode::Conflict),
             AuthError::Throttled { retry_after } => {
                 let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Throttled);
                 problem.header = Some((header::RETRY_AFTER, HeaderValue::from(retry_after.0)));
                 problem.body.detail = throttled(retry_after);
                 problem
             }
-            AuthError::UnknownMode | AuthError::UnknownCredential | AuthError::UnknownUser => {
+            AuthError::UnknownMode | AuthError::UnknownSignIn | AuthError::UnknownUser => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
             failure => {
@@ -161,7 +163,9 @@ fn throttled(Seconds(wait): Seconds) -> String {
 pub(crate) fn username_code(problem: UsernameProblem) -> ErrorCode {
     match problem {
         UsernameProblem::Length => ErrorCode::UsernameLength,
-        UsernameProblem::Characters => ErrorCode::UsernameInvalid,
+        UsernameProblem::Characters | UsernameProblem::MixedScripts | UsernameProblem::Reserved => {
+            ErrorCode::UsernameInvalid
+        }
     }
 }
 
@@ -212,4 +216,22 @@ pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or("no message");
     tracing::error!(message, "a handler panicked");
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_of_an_act_that_asks_for_the_password_has_its_status_and_code() {
+        for (error, status, code) in [
+            (AuthError::Conflict, StatusCode::CONFLICT, ErrorCode::Conflict),
+            (AuthError::WrongPassword, StatusCode::BAD_REQUEST, ErrorCode::Invalid),
+            (AuthError::PasswordRequired, StatusCode::BAD_REQUEST, ErrorCode::Invalid),
+            (AuthError::UnknownSignIn, StatusCode::NOT_FOUND, ErrorCode::NotFound),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!((problem.status, problem.body.code), (status, code));
+        }
+    }
 }

@@ -76,9 +76,25 @@ on_both_databases! {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
             for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
                 client.kind = kind;
-                let path = format!("/api/{}/rotate", mode.id);
-                assert_eq!(client.post(&path, json!({})).await.status, StatusCode::FORBIDDEN, "{kind:?}");
+                for action in ["login", "rotate", "rotate/trial", "logout", "credentials/end-others"] {
+                    let path = format!("/api/{}/{action}", mode.id);
+                    assert_eq!(client.post(&path, json!({})).await.status, StatusCode::FORBIDDEN, "{action} as {kind:?}");
+                }
+                let change = client.post("/api/account/password", json!({"mode": mode.id})).await;
+                assert_eq!(change.status, StatusCode::FORBIDDEN, "{kind:?}: {}", change.body);
             }
+        }
+    }
+
+    async fn a_refused_request_of_another_site_is_in_the_audit_log(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes().into_iter().filter(|mode| mode.cookie.is_some()) {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            client.kind = Kind::OtherSite;
+            client.post(&format!("/api/{}/logout", mode.id), json!({})).await;
+            let latest = site.world.auth.audit_log(None, 1).await.unwrap().remove(0);
+            assert_eq!((latest.action.as_str(), latest.mode.as_deref()), ("deny", Some(mode.id.0)));
+            assert!(latest.outcome.contains("csrf_failed"), "{}", latest.outcome);
         }
     }
 

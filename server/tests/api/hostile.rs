@@ -223,7 +223,7 @@ async fn a_form_is_led_on_by_a_header_that_any_proxy_passes() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_there_twice_or_unreadable_signs_nobody_in() {
+async fn a_token_that_is_there_twice_or_unreadable_signs_nobody_in() {
     let site = Site::new(Driver::Sqlite).await;
     for mode in site.modes() {
         let mut client = site.signed_in(Kind::Program, mode).await;
@@ -235,12 +235,10 @@ async fn a_header_that_is_there_twice_or_unreadable_signs_nobody_in() {
         for (name, value) in shown.into_iter().flatten() {
             let me = || Call::new(Method::GET, &format!("/api/{}/me", mode.id)).with(name.clone(), &value);
             assert_eq!(me().send(site.router.clone()).await.unwrap().status, StatusCode::OK, "{}", mode.id);
-            assert_eq!(
-                refused(&site, me().with(name.clone(), &value)).await.status,
-                StatusCode::UNAUTHORIZED,
-                "{}",
-                mode.id
-            );
+            let twice = me().with(name.clone(), &value).send(site.router.clone()).await.unwrap();
+            // Of two cookies one may be a neighbour's. The genuine one counts.
+            let expected = if name == header::COOKIE { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+            assert_eq!(twice.status, expected, "{}: {name}", mode.id);
             let mut unreadable = me();
             let bytes = [value.as_bytes(), b"\xff"].concat();
             unreadable.headers.insert(name, HeaderValue::from_bytes(&bytes).unwrap());

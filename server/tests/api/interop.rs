@@ -8,6 +8,7 @@ use std::{
 
 use auth::{
     Auth, Clock, NewKey, Seconds, SigningAlgorithm,
+    jwt::published,
     testing::{Driver, PASSWORD, START},
 };
 use axum::{Json, Router, extract::State, routing::get};
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     client::Site,
-    simplejwt::{UNLIMITED, pair, sliding},
+    simplejwt::{SLIDING_TOO, UNLIMITED, pair, sliding},
 };
 
 /// Runs a script with this on its standard input.
@@ -46,7 +47,7 @@ async fn serve(site: &Site) -> String {
 }
 
 async fn keys(State(auth): State<Auth>) -> Json<Value> {
-    Json(json!({"keys": auth.jwks().await.unwrap()}))
+    Json(json!({"keys": published::jwks(&auth).await.unwrap()}))
 }
 
 /// A site that stands `before` the machine's time.
@@ -61,7 +62,7 @@ async fn site(before: Seconds, settings: &[(&str, &str)]) -> Site {
 async fn simplejwt_answers_as_we_do() {
     let ago = Seconds::days(15);
     // SimpleJWT knows no grace.
-    let site = site(ago, &[("REFRESH_GRACE", "0")]).await;
+    let site = site(ago, &[("REFRESH_GRACE", "0"), SLIDING_TOO]).await;
     let (expired_access, expired_refresh) = pair(&site, "alice").await;
     let expired_sliding = sliding(&site).await;
     site.world.clock.advance(ago);
@@ -93,9 +94,8 @@ async fn another_service_accepts_our_access_tokens() {
         let now = site.world.auth.now();
         let key = site.world.auth.rotate_keys(NewKey { kid: None, algorithm, active_from: now }).await.unwrap();
         let mut input = json!({"algorithm": algorithm.as_str(), "token": pair(&site, "alice").await.0});
-        if site.world.auth.jwks().await.unwrap().is_empty() {
-            let service = site.world.auth.token_service().unwrap();
-            input["key"] = service.export_key(key.kid.as_str(), now).await.unwrap();
+        if published::jwks(&site.world.auth).await.unwrap().is_empty() {
+            input["key"] = published::export_key(&site.world.auth, key.kid.as_str()).await.unwrap();
         } else {
             input["jwks_url"] = format!("{}/keys.json", serve(&site).await).into();
         }

@@ -2,15 +2,23 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod anything;
+mod carried_along;
 mod client;
+mod connections;
+mod cors;
+mod cors_simplejwt; // mode: jwt
 mod csrf;
 mod forms;
 mod hostile;
 mod interop; // mode: jwt
+mod logs;
 mod mode_routes;
+mod oauth;
+mod oauth_clients;
 mod openapi;
 mod pages;
 mod registration;
+mod reseal;
 mod simplejwt; // mode: jwt
 mod system;
 mod throttle;

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use auth::{ModeInfo, Role, Transport, on_both_databases, testing::PASSWORD};
+use auth::{ModeInfo, Role, Seconds, Transport, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 use serde_json::json;
 use server::{AppState, router};
@@ -84,15 +84,15 @@ on_both_databases! {
         let site = Site::new(driver).await;
         for mode in cookie_modes(&site) {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
-            let knows = site.world.auth.credentials(mode.id.0, &browser.parts()).await.unwrap();
+            let knows = site.world.auth.sign_ins(mode.id.0, None, &browser.parts()).await.unwrap();
             let page = browser.get(&format!("/account/{}", mode.id)).await.body;
             assert_eq!(page.matches("data-credential=").count(), knows.len(), "{}", mode.id);
-            let current = knows.iter().filter(|listed| listed.current).count();
+            let current = knows.iter().filter(|listed| listed.is_current).count();
             assert_eq!(page.matches("data-current=\"true\"").count(), current, "{}", mode.id);
             for listed in knows {
-                let id = listed.credential.id.as_str();
+                let id = listed.sign_in.id.as_str();
                 let end = format!("action=\"/api/{}/credentials/{id}/end\"", mode.id);
-                assert_eq!(page.contains(&end), !listed.current, "{}: {end}", mode.id);
+                assert_eq!(page.contains(&end), !listed.is_current, "{}: {end}", mode.id);
             }
         }
     }
@@ -146,9 +146,51 @@ on_both_databases! {
             for path in admins(mode) {
                 assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
             }
-            // The one who signed in, and everybody else's trail beside it.
-            let trail = browser.get(&format!("/admin/{}/activity", mode.id)).await.body;
-            assert!(trail.contains("data-action=\"login\"") && trail.contains(">root<"), "{}", mode.id);
+            let events = browser.get(&format!("/admin/{}/activity", mode.id)).await.body;
+            assert!(events.contains("data-action=\"login\"") && events.contains(">root<"), "{}", mode.id);
+        }
+    }
+
+    async fn a_closed_administrator_reads_nothing_however_weak_the_access_check(driver: Driver) {
+        let site = Site::with_settings(driver, &[("ACCESS_CHECK", "signature")]).await;
+        let (root, _) = site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        let mut browsers = Vec::new();
+        for mode in cookie_modes(&site) {
+            let mut browser = site.client(Kind::OwnPage);
+            let body = json!({"username": "root", "password": PASSWORD});
+            browser.post(&format!("/api/{}/login", mode.id), body).await;
+            browsers.push((mode, browser));
+        }
+        site.world.auth.disable(&root.unwrap()).await.unwrap();
+        for (mode, mut browser) in browsers {
+            for path in admins(mode) {
+                assert_eq!(browser.get(&path).await.status, StatusCode::SEE_OTHER, "{path}");
+            }
+            for name in ["users", "all-activity"] {
+                let path = format!("/api/fn/{name}?mode={}", mode.id);
+                assert_eq!(browser.get(&path).await.body, "null", "{path}");
+            }
+        }
+    }
+
+    async fn a_page_request_that_shows_a_credential_replaced_just_now_is_sent_to_itself(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let mut old = browser.clone();
+            browser.post(&format!("/api/{}/rotate", mode.id), json!({})).await;
+            let refused = old.me(mode).await;
+            if refused.status == StatusCode::OK {
+                continue; // The server does not know that it was replaced.
+            }
+            assert_eq!((refused.status, &refused.json()["reason"]), (StatusCode::UNAUTHORIZED, &json!("replaced")));
+            let path = format!("/account/{}?done=others", mode.id);
+            site.world.clock.advance(Seconds(9));
+            let itself = old.get(&path).await;
+            assert_eq!((itself.status, itself.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
+            site.world.clock.advance(Seconds(1));
+            let login = old.get(&path).await;
+            assert!(login.header("location").ends_with("error=token_not_valid"), "{}", login.header("location"));
         }
     }
 
@@ -174,6 +216,34 @@ on_both_databases! {
                 assert_eq!(answer.status, StatusCode::OK, "{path}");
                 assert!(!answer.body.contains("alice") && !answer.body.contains("<tr role=\"row\" data-"), "{path}");
             }
+        }
+    }
+
+    async fn the_login_leads_back_to_the_whole_address_with_its_query(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in cookie_modes(&site) {
+            let path = format!("/account/{}/activity?before=a%26b&x=%2Fy", mode.id);
+            let next = form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+            let mut browser = site.client(Kind::OwnPage);
+            let answer = browser.get(&path).await;
+            assert_eq!(answer.header("location"), format!("/login?mode={}&next={next}", mode.id));
+            let credentials = [("username", "alice"), ("password", PASSWORD), ("next", path.as_str())];
+            let back = browser.submit(&format!("/api/{}/login", mode.id), &credentials).await;
+            assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
+            // What is too long for a `Location` is cut at the query.
+            let long = site.client(Kind::OwnPage).get(&format!("/me/{}?x={}", mode.id, "a".repeat(600))).await;
+            assert_eq!(long.header("location"), format!("/login?mode={0}&next=%2Fme%2F{0}", mode.id));
+        }
+    }
+
+    async fn an_address_without_a_mode_keeps_its_query(driver: Driver) {
+        let site = Site::new(driver).await;
+        let stranger = site.client(Kind::OwnPage).get("/account?tab=2").await;
+        assert_eq!(stranger.header("location"), "/login?next=%2Faccount%3Ftab%3D2");
+        for mode in site.modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let answer = browser.get("/account?tab=2").await;
+            assert_eq!(answer.header("location"), format!("/account/{}?tab=2", mode.id));
         }
     }
 

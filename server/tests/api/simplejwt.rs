@@ -8,8 +8,10 @@ mod requests;
 mod settings;
 mod tokens;
 
+use std::net::SocketAddr;
+
 use auth::testing::{Driver, PASSWORD};
-use axum::body::Body;
+use axum::{Extension, body::Body, extract::ConnectInfo};
 use http::{HeaderValue, Request, StatusCode, header};
 use serde_json::{Map, Value, json};
 
@@ -185,12 +187,22 @@ pub const UNLIMITED: [(&str, &str); 4] = [
     ("THROTTLE_USER", "off"),
 ];
 
+/// Sliding tokens are off by default.
+pub const SLIDING_TOO: (&str, &str) = ("AUTH_TOKEN_CLASSES", "AccessToken SlidingToken");
+
 async fn site(driver: Driver) -> Site {
     site_with(driver, &[]).await
 }
 
+async fn sliding_site(driver: Driver) -> Site {
+    site_with(driver, &[SLIDING_TOO]).await
+}
+
+/// Behind a socket: a client without an `Idempotency-Key` is known again by its address.
 async fn site_with(driver: Driver, settings: &[(&str, &str)]) -> Site {
-    Site::with_settings(driver, &[&UNLIMITED, settings].concat()).await
+    let mut site = Site::with_settings(driver, &[&UNLIMITED, settings].concat()).await;
+    site.router = site.router.layer(Extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 5050)))));
+    site
 }
 
 /// What a program does: JSON, and no memory.

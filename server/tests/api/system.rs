@@ -79,6 +79,13 @@ on_both_databases! {
         assert_eq!(site.client(Kind::OwnPage).get("/api/modes").await.header("cache-control"), "no-store");
     }
 
+    async fn a_client_does_not_choose_the_id_of_its_request(driver: Driver) {
+        let site = Site::new(driver).await;
+        let request = Request::get("/api/modes").header("x-request-id", "chosen").body(Body::empty()).unwrap();
+        let answer = site.client(Kind::Program).send(request).await;
+        assert!(!["", "chosen"].contains(&answer.header("x-request-id")));
+    }
+
     async fn the_modes_tell_all_that_the_pages_print(driver: Driver) {
         let site = Site::new(driver).await;
         let modes = site.client(Kind::Program).get("/api/modes").await.json();

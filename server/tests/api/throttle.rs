@@ -123,7 +123,9 @@ on_both_databases! {
                 "/api/account/password",
             ] {
                 let path = change.replace("{mode}", mode.id.0);
-                let answer = root.post(&path, json!({"current": "wrong", "new": "wrong", "mode": mode.id})).await;
+                let new = "another gravel otter lampshade";
+                let fields = json!({"password": PASSWORD, "current": PASSWORD, "new": new, "mode": mode.id});
+                let answer = root.post(&path, fields).await;
                 assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path} by {}: {}", mode.id, answer.body);
             }
         }

@@ -67,7 +67,7 @@ impl Action {
             Self::Logout => "logout",
             Self::LogoutAll => "logout-all",
             Self::LogoutEverywhere => "logout-everywhere",
-            Self::EndSignIn => "end-sign-in",
+            Self::EndSignIn => "end-credential",
             Self::EndOthers => "end-others",
             Self::ChangePassword => "change-password",
             Self::SetPassword => "set-password",

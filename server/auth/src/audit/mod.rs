@@ -5,8 +5,6 @@
 
 mod event;
 
-use std::sync::atomic::Ordering;
-
 use http::request::Parts;
 use serde::Serialize;
 
@@ -17,7 +15,7 @@ use crate::{
     clock::{Seconds, Timestamp},
     db::{Db, Tx, db_execute, db_fetch_all, tx_execute},
     error::{AuthError, Denied, Refusal},
-    mode::{AuthMode, ModeId, carrier::Client},
+    mode::{AuthMode, ModeId, client::Client},
     secret::{SecretHash, new_id_in_sequence},
     users::UserId,
 };
@@ -88,7 +86,7 @@ impl Auth {
         let owned = |id: &UserId| id.as_str().to_owned();
         let now = self.now();
         Ok(Entry {
-            id: new_id_in_sequence(now, self.events.fetch_add(1, Ordering::Relaxed))?,
+            id: new_id_in_sequence(now, self.next_in_sequence())?,
             at: now,
             action: action.as_str(),
             mode: mode.map(|mode| mode.0),
@@ -121,6 +119,13 @@ impl Auth {
         if let Err(error) = written {
             tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event is missing in the audit log");
         }
+    }
+
+    /// What was written in a transaction has been committed. It goes to the log, and the same event that changes nothing any more
+    /// is not written again for [`REPEATED_AFTER`].
+    pub(crate) fn recorded(&self, entry: &Entry) {
+        entry.log();
+        self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
     }
 
     /// Records that a credential was refused, where that means something. One that was never ours is noise that anybody can make.

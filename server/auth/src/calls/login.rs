@@ -9,7 +9,7 @@ use crate::{
     audit::{Action, Event},
     db::transaction,
     error::AuthError,
-    mode::{AuthMode, carrier::Client, issued::Issued},
+    mode::{AuthMode, client::Client, issued::Issued},
     sign_in::{self, EndReason, SignIn},
     users::{self, User},
 };
@@ -42,7 +42,8 @@ impl Auth {
         let (auth, mode, req) = (self.clone(), Arc::clone(mode), req.clone());
         self.whole(async move {
             let info = mode.info();
-            let new = SignIn::new(&user, info.id, mode.lifetimes(&req), Client::of(&req), now)?;
+            let (lifetimes, client) = (mode.lifetimes(&req), Client::of(&req));
+            let new = SignIn::new(&user, info.id, lifetimes, client, (now, auth.next_in_sequence()))?;
             let replaced = shown.owner().and_then(|owner| owner.sign_in.as_ref());
             let (issued, entry) = transaction!(&auth.base.db, |tx| {
                 users::record_login(tx, &user.id, auth.update_last_login.then_some(now)).await?;

@@ -79,7 +79,7 @@ impl Auth {
                 Ok(Some(entry))
             })?;
             if let Some(entry) = &entry {
-                entry.log();
+                auth.recorded(entry);
             }
             Ok(entry.is_some())
         })
@@ -108,28 +108,36 @@ impl Auth {
         let shown = mode.shown(req, now).await?;
         let set_cookies = mode.clear(shown.owner(), now);
         let revocation = Self::revocation(mode.as_ref(), Ending::Mode, now);
-        let (auth, work_mode, work_req) = (self.clone(), Arc::clone(mode), req.clone());
-        self.whole(async move {
-            let (mode, req) = (work_mode, work_req);
-            let entry = transaction!(&auth.base.db, |tx| {
-                sign_in::end_all_of_mode(tx, &caller.user.id, mode.info().id, now).await?;
-                if let Some(stateless) = mode.stateless() {
-                    stateless.end_all(tx, &caller.user.id, now).await?;
+        let event = Event {
+            mode: Some(mode.info().id),
+            user: Some(&caller.user.id),
+            credential: shown.owner().and_then(Owner::credential),
+            ..Event::new(Action::LogoutAll, req)
+        };
+        let entry = self.entry(event, Ok(&revocation))?;
+        let (auth, work_mode, user) = (self.clone(), Arc::clone(mode), caller.user.id.clone());
+        let has_ended = self
+            .whole(async move {
+                let has_ended = transaction!(&auth.base.db, |tx| {
+                    let rows = sign_in::end_all_of_mode(tx, &user, work_mode.info().id, now).await?;
+                    let others = match work_mode.stateless() {
+                        Some(stateless) => stateless.end_all(tx, &user, now).await?,
+                        None => false,
+                    };
+                    if rows > 0 || others {
+                        entry.insert(tx).await?;
+                    }
+                    Ok(rows > 0 || others)
+                })?;
+                if has_ended {
+                    auth.recorded(&entry);
                 }
-                let event = Event {
-                    mode: Some(mode.info().id),
-                    user: Some(&caller.user.id),
-                    credential: shown.owner().and_then(Owner::credential),
-                    ..Event::new(Action::LogoutAll, &req)
-                };
-                let entry = auth.entry(event, Ok(&revocation))?;
-                entry.insert(tx).await?;
-                Ok(entry)
-            })?;
-            entry.log();
-            Ok(())
-        })
-        .await?;
+                Ok(has_ended)
+            })
+            .await?;
+        if !has_ended {
+            self.record(event, Ok(&revocation)).await;
+        }
         Ok(LoggedOut { revocation, set_cookies })
     }
 

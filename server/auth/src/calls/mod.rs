@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit_log;
+mod demo_check;
 pub mod devices;
 pub mod identify;
 pub mod login;
@@ -76,16 +77,14 @@ impl Auth {
         owner.verdict?;
         let user = match &owner.sign_in {
             None => self.recognised(mode, req, AccessCheck::SignIn).await?.user,
-            Some(id) => match sign_in::find(&self.base.db, id).await? {
-                Some(found) => {
-                    found.verdict(self.now())?;
-                    found.user
-                }
-                None => {
+            Some(id) => {
+                let Some(found) = sign_in::find(&self.base.db, id).await? else {
                     let user = users::find_by_id(&self.base.db, &owner.user_id).await?;
                     return Err(user.map_or(Refusal::UserGone, |_| Refusal::Unknown).into());
-                }
-            },
+                };
+                found.verdict(self.now())?;
+                found.user
+            }
         };
         Ok(Subject { owner, user })
     }

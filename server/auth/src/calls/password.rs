@@ -18,6 +18,7 @@ use crate::{
         issued::{Issued, Revocation, Rotation, Trigger},
     },
     sign_in::{self, EndReason},
+    throttle::Attempt,
     users::{self, Ending, User, UserWithHash, password::PasswordVerdict},
 };
 
@@ -97,10 +98,13 @@ impl Auth {
         let owner = shown.owner().cloned();
         let outcome = async {
             let subject = self.subject(mode.as_ref(), shown, req).await?;
-            self.confirm_password(&subject.user, password, req).await?;
+            let attempt = self.confirm_password(&subject.user, password, req).await?;
             let act = act(&subject.user).await?;
             let user_id = subject.user.id.clone();
-            self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await
+            let (carried, epoch) = self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await?;
+            // An address is known per epoch. This one has just shown the password.
+            self.throttle.know(&attempt, epoch, self.now()).await?;
+            Ok(carried)
         }
         .await;
         self.record_failure(Self::event_of(mode.as_ref(), action, owner.as_ref(), req), &outcome).await;
@@ -113,14 +117,14 @@ impl Auth {
         subject: Subject,
         act: Act,
         req: &Parts,
-    ) -> Result<CarriedAlong, AuthError> {
+    ) -> Result<(CarriedAlong, i64), AuthError> {
         let now = self.now();
         self.base.keys.ring(now).await?;
         let outcome = {
             let (auth, mode, req, Subject { owner, user }) =
                 (self.clone(), Arc::clone(mode), req.clone(), subject.clone());
             self.whole(async move {
-                let (issued, entry) = transaction!(&auth.base.db, |tx| {
+                let (issued, epoch, entry) = transaction!(&auth.base.db, |tx| {
                     let ended = users::end(tx, &user.id, &act.ending(user.epoch), now).await?;
                     let epoch = ended.ok_or(AuthError::Conflict)?;
                     let carried = match &owner.sign_in {
@@ -140,20 +144,20 @@ impl Auth {
                     let event = Self::event_of(mode.as_ref(), act.action(), Some(&owner), &req);
                     let entry = auth.entry(event, Ok(&issued))?;
                     entry.insert(tx).await?;
-                    Ok((issued, entry))
+                    Ok((issued, epoch, entry))
                 })?;
                 entry.log();
-                Ok(issued)
+                Ok((issued, epoch))
             })
             .await
         };
         match outcome {
-            Ok(issued) => Ok(CarriedAlong { issued, revocation: self.revocation_of_everything(now) }),
+            Ok((issued, epoch)) => Ok((CarriedAlong { issued, revocation: self.revocation_of_everything(now) }, epoch)),
             // Another act came first. The caller still lives if that act was its own: a double click.
-            Err(AuthError::Conflict) => Err(match self.is_alive(&subject).await? {
-                true => AuthError::Conflict,
-                false => Refusal::Revoked.into(),
-            }),
+            Err(AuthError::Conflict) => {
+                let is_alive = self.is_alive(&subject).await?;
+                Err(if is_alive { AuthError::Conflict } else { Refusal::Revoked.into() })
+            }
             // Everything was rolled back. What remains is that a used refresh token was shown.
             Err(AuthError::Refused(Refusal::Replayed(replay))) => {
                 self.end_by_token(mode.info().id, &subject.owner, EndReason::Reused, req).await?;
@@ -172,7 +176,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::WrongPassword`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
-    pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<(), AuthError> {
+    pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<Attempt, AuthError> {
         let now = self.now();
         // The name in a credential may be an old one: the account counts.
         let found: UserWithHash = users::find_with_hash(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
@@ -183,9 +187,10 @@ impl Auth {
             Err(error) => Err(error),
         };
         self.throttle.settle(&attempt, checked.as_ref(), now).await?;
-        checked.map_err(|error| match error {
-            AuthError::InvalidCredentials => AuthError::WrongPassword,
-            error => error,
-        })
+        match checked {
+            Ok(()) => Ok(attempt),
+            Err(AuthError::InvalidCredentials) => Err(AuthError::WrongPassword),
+            Err(error) => Err(error),
+        }
     }
 }

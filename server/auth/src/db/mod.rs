@@ -2,6 +2,7 @@
 //!
 //! `statements.rs` has the macros that every statement goes through.
 
+mod postgres;
 mod statements;
 
 use std::{str::FromStr, time::Duration};
@@ -12,6 +13,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use self::postgres::DatabaseTls;
+use self::postgres::Protection;
 pub(crate) use self::statements::{
     db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, transaction, tx_execute, tx_fetch,
     tx_fetch_all, tx_fetch_optional,
@@ -24,6 +27,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+const WITHOUT_LIMITS: &str = "set statement_timeout = 0; set lock_timeout = 0";
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -42,15 +46,28 @@ pub struct SqliteFile {
 }
 
 impl Db {
-    /// Opens what the URL names (`sqlite://…` or `postgres://…`) and applies the migrations.
+    /// Opens the database that the URL names (`sqlite://…` or `postgres://…`) and applies the migrations.
     ///
     /// # Errors
-    /// [`AuthError::Database`], [`AuthError::Migration`]
+    /// [`AuthError::Settings`] if PostgreSQL is on another machine and is not verified; [`AuthError::Database`],
+    /// [`AuthError::Migration`]
     pub async fn connect(url: &str) -> Result<Self, AuthError> {
+        Self::connect_with(url, DatabaseTls::Required).await
+    }
+
+    /// The same, where the caller decides whether PostgreSQL has to be verified.
+    ///
+    /// # Errors
+    /// As [`Db::connect`].
+    pub async fn connect_with(url: &str, tls: DatabaseTls) -> Result<Self, AuthError> {
         let db = if url.starts_with("sqlite:") {
             Self::open_sqlite(SqliteConnectOptions::from_str(url)?).await?
         } else {
-            Self::open_postgres(PgConnectOptions::from_str(url)?).await?
+            let options = PgConnectOptions::from_str(url)?;
+            if postgres::protection(&options, tls)? == Protection::None {
+                tracing::warn!("the connection to PostgreSQL is not verified: set sslmode=verify-full");
+            }
+            Self::open_postgres(options).await?
         };
         db.migrate().await?;
         Ok(db)
@@ -77,7 +94,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
+            .connect_with(postgres::with_limits(options))
             .await?;
         Ok(Self::Postgres(pool))
     }
@@ -88,7 +105,14 @@ impl Db {
         migrations.set_ignore_missing(true);
         match self {
             Self::Sqlite(file) => migrations.run(&file.writer).await?,
-            Self::Postgres(pool) => migrations.run(pool).await?,
+            Self::Postgres(pool) => {
+                // A migration of a large table, and the wait for another instance that migrates, outlast a request.
+                let mut connection = pool.acquire().await?;
+                sqlx::raw_sql(WITHOUT_LIMITS).execute(&mut *connection).await?;
+                let outcome = migrations.run(&mut *connection).await;
+                connection.close().await?;
+                outcome?;
+            }
         }
         Ok(())
     }

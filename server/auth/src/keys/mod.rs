@@ -5,35 +5,44 @@
 
 mod app_secret;
 mod ring;
+mod secrets;
+mod start;
 
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use self::secrets::Secrets;
 pub use self::{
     app_secret::{APP_SECRET_MIN_BYTES, SecretProblem},
     ring::{Key, Kid, NewKey, Ring, SigningAlgorithm},
 };
 use crate::{
     clock::{Seconds, Timestamp},
-    db::{Db, db_fetch_all, transaction, tx_execute},
+    db::{Db, db_execute, db_fetch_all, transaction, tx_execute},
     error::AuthError,
     secret::{SecretHash, random_bytes},
 };
 
 /// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
 pub const RING_REFRESH: Seconds = Seconds(5);
-/// How long a new key is published before it signs: every instance has read the ring anew by then, and whoever caches our
-/// key set (for as long as its `Cache-Control` says) has fetched it again.
-pub const LEAD: Seconds = Seconds::minutes(5);
+/// How long other services may cache the key set (`Cache-Control: max-age`).
+pub const KEY_SET_MAX_AGE: Seconds = Seconds::minutes(5);
+/// How long a new key is published before it signs. A cache may hold the key set of before for [`KEY_SET_MAX_AGE`], and the
+/// instance that served it may have been out of date by [`RING_REFRESH`]. The rest of the minute is for clocks that differ.
+pub const LEAD: Seconds = Seconds(KEY_SET_MAX_AGE.0 + 60);
 /// How long the predecessor of a new key is still accepted, at the least: as long as the longest-lived credential that it has
 /// made, a refresh token, may lie unused, unless it was set to longer.
 pub const OVERLAP: Seconds = Seconds::days(14);
 
-const LIST: &str =
-    "select kid, algorithm, created_at, active_from, retired_at from signing_keys order by active_from desc, kid desc";
-const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from) values ($1, $2, $3, $4)";
+const LIST: &str = "select kid, algorithm, created_at, active_from, retired_at, secret_fingerprint from signing_keys
+    order by active_from desc, kid desc";
+// Before every other statement of a change: without it, two that retire one key each would both see the other one sign.
+const LOCK: &str = "update key_ring set changed_at = $1 where id = 'ring'";
+const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from, secret_fingerprint)
+    values ($1, $2, $3, $4, $5)";
+const CLAIM: &str = "update signing_keys set secret_fingerprint = $1 where secret_fingerprint is null";
 const RETIRE_OTHERS: &str =
     "update signing_keys set retired_at = $2 where kid <> $1 and (retired_at is null or retired_at > $2)";
 // What would take over after the new key has, and has signed nothing yet.
@@ -53,7 +62,7 @@ const KEEP_LATEST: &str = "update signing_keys set retired_at = null
 #[derive(Clone)]
 pub struct Keys {
     db: Db,
-    secret: Arc<app_secret::AppSecret>,
+    secrets: Arc<Secrets>,
     known: Arc<Mutex<Option<Known>>>,
 }
 
@@ -64,12 +73,20 @@ struct Known {
 }
 
 impl Keys {
-    /// Takes the application secret.
+    /// Takes the application secret. [`crate::Auth::adopt_secret`] then compares it with the database.
     ///
     /// # Errors
     /// [`AuthError::AppSecret`]
     pub fn new(secret: &[u8], db: Db) -> Result<Self, AuthError> {
-        Ok(Self { db, secret: Arc::new(app_secret::AppSecret::new(secret)?), known: Arc::default() })
+        Self::with_previous(secret, None, db)
+    }
+
+    /// The same after a change of the secret: keys that derive from the previous one are still accepted.
+    ///
+    /// # Errors
+    /// [`AuthError::AppSecret`]
+    pub fn with_previous(secret: &[u8], previous: Option<&[u8]>, db: Db) -> Result<Self, AuthError> {
+        Ok(Self { db, secrets: Arc::new(Secrets::new(secret, previous)?), known: Arc::default() })
     }
 
     /// Can it be an application secret?
@@ -81,12 +98,13 @@ impl Keys {
     }
 
     /// What stands in the database for something that a bare hash would not hide, because all of it can be tried: an
-    /// address, a name. No `kid` goes into it: instances that disagree about the current key agree about this.
+    /// address, a name. No `kid` goes into it: instances that disagree about the current key agree about this. It derives from
+    /// the current secret: after a change of the secret, the counts begin again.
     ///
     /// # Errors
     /// [`AuthError::Internal`] if HKDF fails.
     pub fn blind(&self, purpose: &'static str, subject: &[u8]) -> Result<SecretHash, AuthError> {
-        Ok(SecretHash::of(self.secret.expand::<32>(purpose, subject)?.as_slice()))
+        Ok(SecretHash::of(self.secrets.current().expand::<32>(purpose, subject)?.as_slice()))
     }
 
     /// The keys as of at most [`RING_REFRESH`] ago.
@@ -97,7 +115,7 @@ impl Keys {
         if let Some(ring) = self.known(now) {
             return Ok(ring);
         }
-        let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secret)));
+        let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secrets)));
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Known { read_at: now, ring: Arc::clone(&ring) });
         Ok(ring)
@@ -105,8 +123,9 @@ impl Keys {
 
     fn known(&self, now: Timestamp) -> Option<Arc<Ring>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back makes it stale as well.
-        let fresh = known.as_ref().filter(|known| (0..RING_REFRESH.0).contains(&now.since(known.read_at).0));
+        // A clock that was set back makes it stale as well. A request that began a moment before another one has read the ring uses
+        // it, too: inside a transaction, nothing may ask the pool.
+        let fresh = known.as_ref().filter(|known| now.since(known.read_at).0.abs() < RING_REFRESH.0);
         fresh.map(|known| Arc::clone(&known.ring))
     }
 
@@ -128,11 +147,19 @@ impl Keys {
             Some(kid) => kid,
             None => Kid::new(hex::encode(random_bytes::<4>()?.as_slice())),
         };
-        let key =
-            Key { kid, algorithm: new.algorithm, created_at: now, active_from: new.active_from, retired_at: None };
+        let fingerprint = self.secrets.fingerprint().as_str();
+        let key = Key {
+            kid,
+            algorithm: new.algorithm,
+            created_at: now,
+            active_from: new.active_from,
+            retired_at: None,
+            secret_fingerprint: Some(self.secrets.fingerprint().clone()),
+        };
         let outcome = transaction!(&self.db, |tx| {
             let kid = key.kid.as_str();
-            tx_execute!(tx, INSERT, kid, key.algorithm.as_str(), key.created_at, key.active_from);
+            tx_execute!(tx, LOCK, now);
+            tx_execute!(tx, INSERT, kid, key.algorithm.as_str(), now, key.active_from, fingerprint);
             tx_execute!(tx, WITHDRAW, kid, key.active_from, now);
             tx_execute!(tx, RETIRE_OTHERS, kid, key.active_from.plus(overlap));
             Ok(())
@@ -155,12 +182,20 @@ impl Keys {
             return Err(AuthError::UnknownKey);
         }
         let rows = transaction!(&self.db, |tx| {
+            tx_execute!(tx, LOCK, now);
             let rows = tx_execute!(tx, RETIRE, kid, now);
             tx_execute!(tx, KEEP_LATEST, now);
             Ok(rows)
         })?;
         self.forget();
         if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
+    }
+
+    /// Assigns the first key of a new database to our secret. Of two processes with different secrets, one wins.
+    async fn claim(&self) -> Result<(), AuthError> {
+        db_execute!(&self.db, CLAIM, self.secrets.fingerprint().as_str());
+        self.forget();
+        Ok(())
     }
 
     fn forget(&self) {

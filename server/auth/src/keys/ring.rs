@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::app_secret::AppSecret;
-use crate::{clock::Timestamp, error::AuthError};
+use super::secrets::Secrets;
+use crate::{clock::Timestamp, error::AuthError, secret::SecretHash};
 
 /// Longest name of a key.
 const KID_MAX_BYTES: usize = 64;
@@ -108,6 +108,9 @@ pub struct Key {
     pub active_from: Timestamp,
     /// From when on it is not accepted any more.
     pub retired_at: Option<Timestamp>,
+    /// Which application secret it derives from.
+    #[serde(skip)]
+    pub(super) secret_fingerprint: Option<SecretHash>,
 }
 
 impl Key {
@@ -138,15 +141,18 @@ pub struct NewKey {
     pub active_from: Timestamp,
 }
 
-/// The keys that one instance knows of.
+/// The keys that one instance can derive.
 pub struct Ring {
     keys: Vec<Key>,
-    secret: Arc<AppSecret>,
+    secrets: Arc<Secrets>,
 }
 
 impl Ring {
-    pub(super) fn new(keys: Vec<Key>, secret: Arc<AppSecret>) -> Self {
-        Self { keys, secret }
+    /// Leaves out the keys of a secret that this process does not have. While instances restart with a new secret, those that
+    /// wait for their restart go on signing with the old one.
+    pub(super) fn new(mut keys: Vec<Key>, secrets: Arc<Secrets>) -> Self {
+        keys.retain(|key| secrets.find(key.secret_fingerprint.as_ref()).is_some());
+        Self { keys, secrets }
     }
 
     /// The key that new credentials are made with.
@@ -168,12 +174,15 @@ impl Ring {
         self.keys.iter().filter(move |key| key.is_accepted(now))
     }
 
-    /// The key for one purpose: `HKDF-SHA-256(APP_SECRET, info = purpose ‖ 0 ‖ kid)` (RFC 5869).
+    /// The key for one purpose: `HKDF-SHA-256(secret, info = purpose ‖ 0 ‖ kid)` (RFC 5869), from the application secret that
+    /// the key of that name was made under.
     ///
     /// # Errors
-    /// [`AuthError::Internal`] if `N` is more than HKDF can give (8160 bytes).
+    /// [`AuthError::Internal`] if the ring has no such key, or `N` is more than HKDF can give (8160 bytes).
     pub fn derive<const N: usize>(&self, purpose: &'static str, kid: &Kid) -> Result<Zeroizing<[u8; N]>, AuthError> {
-        self.secret.expand(purpose, kid.as_str().as_bytes())
+        let key = self.keys.iter().find(|key| key.kid == *kid);
+        let secret = key.and_then(|key| self.secrets.find(key.secret_fingerprint.as_ref()));
+        secret.ok_or(AuthError::Internal("the ring has no key of this name"))?.expand(purpose, kid.as_str().as_bytes())
     }
 }
 

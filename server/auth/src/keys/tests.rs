@@ -1,5 +1,7 @@
 //! Rotation of the ring, as two instances on one database see it.
 
+mod secrets;
+
 use super::*;
 use crate::{
     on_both_databases,
@@ -105,6 +107,39 @@ on_both_databases! {
         }
     }
 
+    async fn all_keys_retired_at_once_leave_one_that_signs(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let instances = [instance(&world), instance(&world)];
+        for _ in 0..30 {
+            for _ in 0..3 {
+                instances[0].rotate(new_key(START), OVERLAP, START).await.unwrap();
+            }
+            let keys = instances[0].list().await.unwrap();
+            let retire = |(n, key): (usize, &Key)| {
+                let (keys, kid) = (instances[n % 2].clone(), key.kid.clone());
+                tokio::spawn(async move { keys.retire(kid.as_str(), START).await })
+            };
+            let tasks: Vec<_> = keys.iter().filter(|key| key.is_accepted(START)).enumerate().map(retire).collect();
+            for task in tasks {
+                let outcome = task.await.unwrap();
+                assert!(matches!(outcome, Ok(()) | Err(AuthError::LastKey)), "{outcome:?}");
+            }
+            let left = instances[0].list().await.unwrap();
+            assert_eq!(left.iter().filter(|key| key.is_accepted(START)).count(), 1);
+            assert!(Key::that_signs(&left, START).is_some_and(|key| key.retired_at.is_none()));
+        }
+    }
+
+    async fn an_algorithm_that_is_set_signs_when_no_cache_holds_the_key_set_of_before(driver: Driver) {
+        let world = World::with_settings(driver, &[("ALGORITHM", "EdDSA")]).await.unwrap();
+        crate::jwt::published::adopt_algorithm(&world.auth).await.unwrap();
+        assert!(accepts(&world.auth.base.keys, &Kid::new("EdDSA-1".to_owned()), START).await);
+        // An instance that is out of date serves the set of before; a cache keeps it for the time that it is told.
+        let cached_until = START.plus(RING_REFRESH).plus(KEY_SET_MAX_AGE);
+        assert_eq!(signs_with(&instance(&world), cached_until).await.as_str(), "1");
+        assert_eq!(signs_with(&instance(&world), START.plus(LEAD)).await.as_str(), "EdDSA-1");
+    }
+
     async fn an_unknown_key_cannot_be_retired(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         assert!(matches!(instance(&world).retire("2", START).await, Err(AuthError::UnknownKey)));
@@ -123,11 +158,18 @@ on_both_databases! {
 
     async fn no_two_purposes_and_no_two_kids_share_a_key(driver: Driver) {
         let world = World::new(driver).await.unwrap();
+        let two = instance(&world).rotate(new_key(START), OVERLAP, START).await.unwrap().kid;
         let ring = instance(&world).ring(START).await.unwrap();
-        let (one, two) = (Kid::new("1".to_owned()), Kid::new("2".to_owned()));
+        let one = Kid::new("1".to_owned());
         let first = ring.derive::<32>("one", &one).unwrap();
         assert_ne!(first.as_slice(), ring.derive::<32>("two", &one).unwrap().as_slice());
         assert_ne!(first.as_slice(), ring.derive::<32>("one", &two).unwrap().as_slice());
+    }
+
+    async fn no_key_is_derived_for_a_name_that_the_ring_does_not_have(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let ring = instance(&world).ring(START).await.unwrap();
+        assert!(ring.derive::<32>("one", &Kid::new("2".to_owned())).is_err());
     }
 
     async fn every_instance_derives_the_same_key(driver: Driver) {

@@ -1,17 +1,13 @@
 //! How credentials travel: reading them from the headers of a request, and writing the cookies that carry them.
 
-use std::net::IpAddr;
-
 use cookie::{Cookie, SameSite};
-use http::{HeaderMap, HeaderValue, header, request::Parts};
+use http::{HeaderMap, header};
 use time::Duration;
 
 use crate::{clock::Seconds, error::Refusal, mode::issued::SetCookie};
 
 /// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near, however it travels.
 pub const CREDENTIAL_MAX_BYTES: usize = 4096;
-/// Code points of a `User-Agent` that are kept for "your devices".
-const USER_AGENT_MAX_CHARS: usize = 200;
 
 /// The token of an `Authorization: Bearer …` header (RFC 6750, 2.1). `None` without that header, or with another scheme.
 ///
@@ -89,52 +85,9 @@ pub fn clear_cookie(name: &'static str) -> SetCookie {
     set_cookie(name, String::new(), Seconds(0))
 }
 
-/// What is remembered of a client, for "your devices".
-#[derive(Clone, Debug, Default)]
-pub struct Client {
-    /// What it calls itself. Bounded, and without controls: it is printed on a page.
-    pub user_agent: String,
-    /// Where it calls from. Empty where nobody vouches for an address.
-    pub address: String,
-}
-
-impl Client {
-    /// As the request has it.
-    #[must_use]
-    pub fn of(req: &Parts) -> Self {
-        Self { user_agent: user_agent(req), address: client_address(req) }
-    }
-}
-
-/// Where the request came from, as far as the transport layer can vouch for it. It goes into the request's extensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
-
-/// The network that the request came from, as bytes. An IPv6 customer gets a /64 and may use all of it. `None`: nobody vouches for
-/// an address.
-pub(crate) fn network(req: &Parts) -> Option<Vec<u8>> {
-    let ClientAddress(address) = req.extensions.get()?;
-    Some(match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets()[..8].to_vec(),
-    })
-}
-
-fn client_address(req: &Parts) -> String {
-    req.extensions
-        .get::<ClientAddress>()
-        .map(|ClientAddress(address)| address.to_canonical().to_string())
-        .unwrap_or_default()
-}
-
-fn user_agent(req: &Parts) -> String {
-    let bytes = req.headers.get(header::USER_AGENT).map_or(&[][..], HeaderValue::as_bytes);
-    let text = String::from_utf8_lossy(bytes);
-    text.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX_CHARS).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
@@ -245,16 +198,6 @@ mod tests {
             let headers = repeated(&header::COOKIE, vec![all.parse().unwrap()]);
             prop_assert_eq!(cookie_values(&headers, "a").unwrap(), [value.as_str()]);
         }
-
-        #[test]
-        fn what_a_client_calls_itself_is_short_and_without_controls(
-            value in header_value(&["\u{85}\t", "\u{1f980}", "Mozilla/5.0", "                                        "])
-        ) {
-            let (mut parts, ()) = http::Request::new(()).into_parts();
-            parts.headers.insert(header::USER_AGENT, value);
-            let text = user_agent(&parts);
-            prop_assert!(text.chars().count() <= USER_AGENT_MAX_CHARS && !text.contains(char::is_control), "{text:?}");
-        }
     }
 
     #[test]
@@ -266,12 +209,5 @@ mod tests {
             let cookie = repeated(&header::COOKIE, vec![format!("a={text}").parse().unwrap()]);
             assert_eq!(cookie_values(&cookie, "a").is_ok(), fits, "a cookie of {length}");
         }
-    }
-
-    #[test]
-    fn a_long_name_of_a_client_is_cut() {
-        let (mut parts, ()) = http::Request::new(()).into_parts();
-        parts.headers.insert(header::USER_AGENT, "\u{1f980}".repeat(10_000).parse().unwrap());
-        assert_eq!(user_agent(&parts), "\u{1f980}".repeat(200));
     }
 }

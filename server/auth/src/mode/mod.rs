@@ -5,8 +5,10 @@
 //! table. It knows no other mode.
 
 pub mod carrier;
+pub mod client;
 pub mod info;
 pub mod issued;
+pub mod lifetimes;
 pub mod principal;
 pub(crate) mod replaceable;
 pub mod shown;
@@ -18,7 +20,8 @@ use http::request::Parts;
 
 pub use self::info::{ModeId, ModeInfo, Transport};
 use self::{
-    issued::{Ending, Issued, Lifetimes, Resealed, Revocation, Rotation, SetCookie, Trigger},
+    issued::{Ending, Issued, Resealed, Revocation, Rotation, SetCookie, Trigger},
+    lifetimes::Lifetimes,
     principal::Recognised,
     shown::{Introspected, Owner, Shown},
 };
@@ -105,9 +108,9 @@ pub trait Stateless: Send + Sync {
         Ok(None)
     }
 
-    /// Ends all credentials of the user in this mode that no row stands for.
-    async fn end_all(&self, _tx: &mut Tx, _user: &UserId, _now: Timestamp) -> Result<(), AuthError> {
-        Ok(())
+    /// Ends all credentials of the user in this mode that no row stands for. `false`: there are none.
+    async fn end_all(&self, _tx: &mut Tx, _user: &UserId, _now: Timestamp) -> Result<bool, AuthError> {
+        Ok(false)
     }
 
     /// How long a credential that a key of the ring has made may lie unused and is still accepted then.

@@ -1,6 +1,6 @@
 //! Who calls, and by what.
 
-use super::ModeId;
+use super::info::ModeId;
 use crate::{
     clock::{Seconds, Timestamp},
     sign_in::{SignIn, SignInId},

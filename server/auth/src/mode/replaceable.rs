@@ -5,7 +5,8 @@
 //! its own table.
 
 use super::{
-    issued::{Lifetimes, Rotation},
+    issued::Rotation,
+    lifetimes::Lifetimes,
     principal::{Lifetime, Recognised},
     shown::{Owner, Shown},
 };

@@ -3,7 +3,7 @@
 use http::request::Parts;
 use serde::Serialize;
 
-use super::ModeId;
+use super::info::ModeId;
 use crate::{
     clock::Timestamp,
     error::{Refusal, Replay},

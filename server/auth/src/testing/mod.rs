@@ -9,12 +9,12 @@ use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
 use crate::{
-    Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, Resealed, SetCookie, Settings,
-    Timestamp, User, UserId, db::db_execute, secret,
+    Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, Resealed, SetCookie,
+    Settings, Timestamp, User, UserId, db::db_execute, secret,
 };
 
 // The parsers that are nobody's but a mode's, for the fuzz targets.
-pub use crate::mode::carrier::{Client, bearer_token};
+pub use crate::mode::{carrier::bearer_token, client::Client};
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp(1_800_000_000);
@@ -110,8 +110,15 @@ impl World {
     /// # Errors
     /// Whatever the database says.
     pub async fn begin(&self, mode: ModeId, user: User) -> Result<Parts, AuthError> {
-        let issued = self.auth.begin(self.auth.find_mode(mode.0)?, user, &request(&[])).await?;
-        Ok(present(&issued))
+        Ok(present(&self.begin_as(mode, user).await?))
+    }
+
+    /// The same, with everything that a login answers.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn begin_as(&self, mode: ModeId, user: User) -> Result<Issued, AuthError> {
+        self.auth.begin(self.auth.find_mode(mode.0)?, user, &request(&[])).await
     }
 
     /// The next request of a client that has used its credential: with the later copy, where one was handed to it.
@@ -131,7 +138,7 @@ impl World {
     /// Whatever the database says.
     pub async fn delete_user(&self, user: &UserId) -> Result<(), AuthError> {
         db_execute!(self.auth.db(), EXPIRE_SIGN_INS, user);
-        self.auth.prune(1000).await?;
+        while self.auth.prune(1000).await? > 0 {}
         db_execute!(self.auth.db(), DELETE_USER, user);
         Ok(())
     }

@@ -1,18 +1,21 @@
 //! The counts: a row for each key, a statement for each change, and what a caller is told who is beyond the rate.
 
-use super::{KNOWN_FOR, KNOWN_TOUCH_EVERY, Throttle};
+use super::{Counter, KNOWN_FOR, KNOWN_TOUCH_EVERY, Known, Throttle};
 use crate::{
     clock::Timestamp,
     db::{db_execute, db_returning},
     error::AuthError,
     secret::SecretHash,
-    settings::Rate,
 };
 
-// One statement, so that no two requests can both be the last one. No row: the key $4 is live, and nothing is counted. Of those
-// beyond the limit $5 one is counted, as the mark that somebody was refused, and none is given back.
+// One statement, so that no two requests can both be the last one. No row: the account $6 knows the address $4 in its present
+// epoch, and nothing is counted. The epoch is read here and not before, so that a name without an account takes the same time.
+// Of those beyond the limit $5 one is counted, as the mark that somebody was refused, and none is given back.
 const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
-    select $1, 1, $3 where not exists (select 1 from throttle known where known.key_hash = $4 and known.expires_at > $2)
+    select $1, 1, $3 where not exists (
+        select 1 from throttle known join users on users.epoch = known.hits
+        where known.key_hash = $4 and known.expires_at > $2 and users.username = $6
+    )
     on conflict (key_hash) do update set
         hits = case
             when throttle.expires_at <= $2 then 1
@@ -23,36 +26,38 @@ const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     returning hits, expires_at";
 const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 else hits end - 1
     where key_hash = $1 and hits > 0 and expires_at > $2";
-const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, 0, $2)
-    on conflict (key_hash) do update set expires_at = excluded.expires_at where throttle.expires_at <= $3";
+// The hits of such a row are the epoch of the account.
+const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, $4, $2)
+    on conflict (key_hash) do update set hits = excluded.hits, expires_at = excluded.expires_at
+        where throttle.expires_at <= $3 or throttle.hits < excluded.hits";
 const PRUNE: &str = "delete from throttle where key_hash in
     (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
 
 impl Throttle {
-    pub(super) async fn admit(&self, key: SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
-        self.refuse_if_blocked(&key, now)?;
-        match self.count(&key, rate, None, now).await? {
-            Count::Within | Count::Spared => Ok(()),
-            Count::Beyond(until) => Err(self.refuse(key, until, now)),
+    /// Counts one more on each of these, and refuses where one of them is beyond its limit.
+    pub(super) async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
+        // All of them in memory before the first one in the database: a refused flood costs no statement.
+        for counter in counters {
+            self.refuse_if_blocked(&counter.key, now)?;
         }
+        for counter in counters {
+            if let Count::Beyond(until) = self.count(counter, None, now).await? {
+                return Err(self.refuse(counter.key.clone(), until, now));
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn count(
         &self,
-        key: &SecretHash,
-        rate: Rate,
-        unless: Option<&SecretHash>,
+        counter: &Counter,
+        unless: Option<&Known>,
         now: Timestamp,
     ) -> Result<Count, AuthError> {
-        let row: Option<(i64, Timestamp)> = db_returning!(
-            &self.db,
-            COUNT,
-            key.as_str(),
-            now,
-            now.plus(rate.window),
-            unless.map(SecretHash::as_str),
-            rate.limit
-        );
+        let Counter { key, rate } = counter;
+        let (known, account) = unless.map(|known| (known.key.as_str(), known.account.as_str())).unzip();
+        let row: Option<(i64, Timestamp)> =
+            db_returning!(&self.db, COUNT, key.as_str(), now, now.plus(rate.window), known, rate.limit, account);
         Ok(match row {
             None => Count::Spared,
             Some((hits, _)) if hits <= rate.limit => Count::Within,
@@ -60,16 +65,16 @@ impl Throttle {
         })
     }
 
-    pub(super) async fn give_back(&self, key: &SecretHash, rate: Rate, now: Timestamp) -> Result<(), AuthError> {
-        db_execute!(&self.db, GIVE_BACK, key.as_str(), now, rate.limit);
+    pub(super) async fn give_back(&self, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
+        db_execute!(&self.db, GIVE_BACK, counter.key.as_str(), now, counter.rate.limit);
         Ok(())
     }
 
-    /// Makes an address known to an account: for [`KNOWN_FOR`], from now on.
-    pub(super) async fn remember(&self, known: &SecretHash, now: Timestamp) -> Result<(), AuthError> {
+    /// Makes an address known to an account: for [`KNOWN_FOR`] from now on, and for as long as this is the account's epoch.
+    pub(super) async fn remember(&self, known: &Known, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         let until = now.plus(KNOWN_FOR);
         let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
-        db_execute!(&self.db, REMEMBER, known.as_str(), until, stale);
+        db_execute!(&self.db, REMEMBER, known.key.as_str(), until, stale, epoch);
         Ok(())
     }
 

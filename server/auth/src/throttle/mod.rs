@@ -4,26 +4,35 @@
 //! | setting | default | counts |
 //! |---|---|---|
 //! | `THROTTLE_ANON` | 20/min | logins and registrations from one address, successful ones too |
+//! | `THROTTLE_REGISTER` | 5/hour | registrations from one address |
 //! | `THROTTLE_ACCOUNT` | 10/min | failed logins to one account from one address |
 //! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses that it does not know |
 //! | `THROTTLE_USER` | 1000/hour | what one user changes |
 //!
-//! An account knows an address from which it was signed in to within [`KNOWN_FOR`]. There, its owner can sign in however many
-//! strangers guess elsewhere. Where the transport layer vouches for no address, only accounts are counted, as if all
-//! callers shared one address that nobody knows.
+//! "One address" of IPv6 is a /64. The /56 and the /48 around it have counters of their own, with 4 and 16 times the rate. The
+//! price: customers whose provider gives each a single /64 out of one /48 share that counter, as those behind one IPv4 address do.
+//!
+//! An account knows an address from which it was signed in to within [`KNOWN_FOR`] and in its present epoch. There, its owner
+//! can sign in however many strangers guess elsewhere, in the networks around it too. A change of the password raises the
+//! epoch, so an address of somebody who knew the old password is unknown again. Where the transport layer vouches for no
+//! address, only accounts are counted, as if all callers shared one address that nobody knows.
 //!
 //! A window begins with its first hit and ends whole: around its end, twice the rate can pass. That is the price of one row
 //! and one statement for each count, and guessing gains nothing by it in the long run.
 
 mod counts;
+mod networks;
 #[cfg(test)]
 mod tests;
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use http::request::Parts;
 
-use self::counts::Count;
+use self::{
+    counts::Count,
+    networks::{counters, networks},
+};
 use crate::{
     Auth,
     base::Base,
@@ -32,7 +41,6 @@ use crate::{
     db::Db,
     error::AuthError,
     keys::Keys,
-    mode::carrier::ClientAddress,
     secret::SecretHash,
     settings::{Rate, SettingsError},
     users::username::Username,
@@ -40,6 +48,9 @@ use crate::{
 };
 
 const ANONYMOUS: Rate = Rate::per_minute(20);
+/// A person registers once. Each registration costs a hash and a row for ever, and tells by a later login whether the name was
+/// taken: at 20 a minute, an address would learn of 28,800 names a day.
+const REGISTER: Rate = Rate::per_hour(5);
 const ACCOUNT: Rate = Rate::per_minute(10);
 const ACCOUNT_TOTAL: Rate = Rate::per_hour(100);
 const USER: Rate = Rate::per_hour(1000);
@@ -57,9 +68,24 @@ pub(crate) struct Throttle {
     /// Whom this process has refused, until when.
     blocked: Arc<Cache>,
     anonymous: Option<Rate>,
+    register: Option<Rate>,
     account: Option<Rate>,
     account_total: Option<Rate>,
     user: Option<Rate>,
+}
+
+/// One row of the table, and how far it may count.
+#[derive(Clone, Debug)]
+struct Counter {
+    key: SecretHash,
+    rate: Rate,
+}
+
+/// That an account knows an address.
+#[derive(Debug)]
+struct Known {
+    key: SecretHash,
+    account: Username,
 }
 
 /// A password that may be tried. It counts as a failure until [`Throttle::settle`] knows better: whoever counted afterwards
@@ -68,10 +94,10 @@ pub(crate) struct Throttle {
 pub(crate) struct Attempt {
     /// This account, from this address.
     from_here: SecretHash,
-    /// This account, from all addresses, where that was counted.
-    total: Option<SecretHash>,
+    /// What was counted.
+    counted: Vec<Counter>,
     /// That this account knows this address.
-    known: Option<SecretHash>,
+    known: Option<Known>,
 }
 
 impl Throttle {
@@ -89,6 +115,7 @@ impl Throttle {
             keys: base.keys.clone(),
             blocked: Arc::default(),
             anonymous: rate("THROTTLE_ANON", ANONYMOUS)?,
+            register: rate("THROTTLE_REGISTER", REGISTER)?,
             account: rate("THROTTLE_ACCOUNT", ACCOUNT)?,
             account_total: rate("THROTTLE_ACCOUNT_TOTAL", ACCOUNT_TOTAL)?,
             user: rate("THROTTLE_USER", USER)?,
@@ -97,28 +124,35 @@ impl Throttle {
 
     /// Counts a request of somebody who is not signed in yet, whatever comes of it.
     pub(crate) async fn admit_anonymous(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
-        let (Some(rate), Some(network)) = (self.anonymous, network(req)) else { return Ok(()) };
-        self.admit(self.keys.blind("throttle anonymous", &network)?, rate, now).await
+        let key = |network: &[u8]| self.keys.blind("throttle anonymous", network);
+        self.admit(&counters(&networks(req), self.anonymous, key)?, now).await
+    }
+
+    /// The same for a registration, which has a lower rate besides.
+    pub(crate) async fn admit_registration(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
+        self.admit_anonymous(req, now).await?;
+        let key = |network: &[u8]| self.keys.blind("throttle register", network);
+        self.admit(&counters(&networks(req), self.register, key)?, now).await
     }
 
     /// Counts a request that changes something as this user.
     async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
-        let Some(rate) = self.user else { return Ok(()) };
-        self.admit(self.user_key(user)?, rate, now).await
+        let Some(counter) = self.user_counter(user)? else { return Ok(()) };
+        self.admit(&[counter], now).await
     }
 
     /// It was nothing of this user's after all.
     async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
-        let Some(rate) = self.user else { return Ok(()) };
-        let key = self.user_key(user)?;
-        self.give_back(&key, rate, now).await?;
+        let Some(counter) = self.user_counter(user)? else { return Ok(()) };
+        self.give_back(&counter, now).await?;
         // Of many at once, one may have been beyond the limit by what is given back here.
-        self.blocked.remove(&key);
+        self.blocked.remove(&counter.key);
         Ok(())
     }
 
-    fn user_key(&self, user: &UserId) -> Result<SecretHash, AuthError> {
-        self.keys.blind("throttle user", user.as_str().as_bytes())
+    fn user_counter(&self, user: &UserId) -> Result<Option<Counter>, AuthError> {
+        let counter = |rate| Ok(Counter { key: self.keys.blind("throttle user", user.as_str().as_bytes())?, rate });
+        self.user.map(counter).transpose()
     }
 
     /// Counts a password that is tried on this account, which need not exist: nobody learns whether it does.
@@ -129,32 +163,45 @@ impl Throttle {
         now: Timestamp,
     ) -> Result<Attempt, AuthError> {
         // `Alice` and `alice` are one account. What is no name is nobody's, and counts as it was typed.
-        let account = Username::parse(username).map_or_else(|_| username.to_owned(), |name| name.as_str().to_owned());
-        let network = network(req);
-        let here = origin(network.as_deref(), &account);
-        let mut attempt = Attempt {
-            from_here: self.keys.blind("throttle account", &here)?,
-            total: None,
-            known: network.map(|_| self.keys.blind("throttle known", &here)).transpose()?,
+        let name = Username::parse(username).ok();
+        let account = name.as_ref().map_or(username, Username::as_str).to_owned();
+        let networks = networks(req);
+        let here = origin(networks.first().map(|network| network.bytes.as_slice()), &account);
+        let known = match name {
+            Some(account) if !networks.is_empty() => {
+                Some(Known { key: self.keys.blind("throttle known", &here)?, account })
+            }
+            _ => None,
         };
-        self.refuse_if_blocked(&attempt.from_here, now)?;
-        if let Some(rate) = self.account {
-            self.admit(attempt.from_here.clone(), rate, now).await?;
-        }
+        let from_here = self.keys.blind("throttle account", &here)?;
+        self.refuse_if_blocked(&from_here, now)?;
+        let mut counted = match self.account {
+            // All callers without an address share one counter.
+            Some(rate) if networks.is_empty() => vec![Counter { key: from_here.clone(), rate }],
+            rate => counters(&networks, rate, |network| {
+                self.keys.blind("throttle account", &origin(Some(network), &account))
+            })?,
+        };
+        // Strangers fill these, too: the neighbours of an IPv6 address, and everybody. An address that the account knows is
+        // spared.
+        let mut shared = counted.split_off(counted.len().min(1));
         if let Some(rate) = self.account_total {
-            let total = self.keys.blind("throttle account total", account.as_bytes())?;
-            match self.count(&total, rate, attempt.known.as_ref(), now).await? {
+            shared.push(Counter { key: self.keys.blind("throttle account total", account.as_bytes())?, rate });
+        }
+        self.admit(&counted, now).await?;
+        for counter in shared {
+            match self.count(&counter, known.as_ref(), now).await? {
                 Count::Spared => {}
-                Count::Within => attempt.total = Some(total),
+                Count::Within => counted.push(counter),
                 // This address is blocked, and not the account: one that the account knows is still to get in.
-                Count::Beyond(until) => return Err(self.refuse(attempt.from_here, until, now)),
+                Count::Beyond(until) => return Err(self.refuse(from_here, until, now)),
             }
         }
-        Ok(attempt)
+        Ok(Attempt { from_here, counted, known })
     }
 
-    /// What came of it. A wrong password stays counted. A right one does not, and makes the address known; nor does one that
-    /// was not looked at, because the server was busy.
+    /// What came of it. A wrong password stays counted. A right one does not; nor does one that was not looked at, because the
+    /// server was busy.
     pub(crate) async fn settle<T>(
         &self,
         attempt: &Attempt,
@@ -165,25 +212,19 @@ impl Throttle {
             return Ok(());
         }
         self.blocked.remove(&attempt.from_here);
-        for (key, rate) in [(Some(&attempt.from_here), self.account), (attempt.total.as_ref(), self.account_total)] {
-            if let (Some(key), Some(rate)) = (key, rate) {
-                self.give_back(key, rate, now).await?;
-            }
-        }
-        if let (Ok(_), Some(known)) = (outcome, &attempt.known) {
-            self.remember(known, now).await?;
+        for counter in &attempt.counted {
+            self.give_back(counter, now).await?;
         }
         Ok(())
     }
-}
 
-/// Whose address it is, as far as one can tell. An IPv6 customer gets a /64 and may use all of it.
-fn network(req: &Parts) -> Option<Vec<u8>> {
-    let ClientAddress(address) = req.extensions.get()?;
-    Some(match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets()[..8].to_vec(),
-    })
+    /// Makes the address of a right password known to the account, while the account is in this epoch.
+    pub(crate) async fn know(&self, attempt: &Attempt, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
+        match &attempt.known {
+            Some(known) => self.remember(known, epoch, now).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// An account, seen from an address. The length of the address comes first, so that no two of them run into one.
@@ -212,7 +253,14 @@ impl Auth {
             Err(refused) => return (None, Err(refused)),
         };
         let (meant, checked) = self.check_password(username, password).await;
-        match self.throttle.settle(&attempt, checked.as_ref(), now).await {
+        let settled = async {
+            self.throttle.settle(&attempt, checked.as_ref(), now).await?;
+            match &checked {
+                Ok(user) => self.throttle.know(&attempt, user.epoch, now).await,
+                Err(_) => Ok(()),
+            }
+        };
+        match settled.await {
             Ok(()) => (meant, checked),
             Err(error) => (meant, Err(error)),
         }

@@ -179,18 +179,18 @@ pub(crate) struct UserWithHash {
 }
 
 /// An account that is about to be made.
-pub(crate) struct NewUser<'a> {
-    pub username: &'a Username,
-    pub password_hash: &'a str,
+pub(crate) struct NewUser {
+    pub username: Username,
+    pub password_hash: String,
     pub role: Role,
     pub disabled_at: Option<Timestamp>,
 }
 
 /// Creates an account. `None` if the name is taken.
-pub(crate) async fn insert(db: &Db, user: NewUser<'_>, now: Timestamp) -> Result<Option<UserId>, AuthError> {
+pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Result<Option<UserId>, AuthError> {
     let id = UserId(secret::new_id(now)?);
     let NewUser { username, password_hash, role, disabled_at } = user;
-    let rows = db_execute!(db, INSERT, &id, username.as_str(), password_hash, role.as_str(), now, disabled_at);
+    let rows = tx_execute!(tx, INSERT, &id, username.as_str(), password_hash, role.as_str(), now, *disabled_at);
     Ok((rows == 1).then_some(id))
 }
 

@@ -1,6 +1,51 @@
 //! User names: what one may look like, and when two are the same.
 
 use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
+
+/// Signs that separate the words of a name or of a mail address. They belong to no script.
+const SIGNS: &str = "._-@+";
+/// Names that only an operator gives (`server user add`): readers take them for the site, its staff, or a mailbox that RFC 2142
+/// keeps for either. Add the name of your product.
+const RESERVED: [&str; 34] = [
+    // Who runs the site.
+    "admin",
+    "administrator",
+    "latchkey",
+    "moderator",
+    "official",
+    "operator",
+    "owner",
+    "staff",
+    "sysadmin",
+    "team",
+    // Accounts of machines.
+    "daemon",
+    "guest",
+    "mailer-daemon",
+    "nobody",
+    "noreply",
+    "no-reply",
+    "null",
+    "root",
+    "superuser",
+    "system",
+    // Mailboxes.
+    "abuse",
+    "billing",
+    "contact",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "info",
+    "noc",
+    "postmaster",
+    "privacy",
+    "sales",
+    "security",
+    "support",
+    "webmaster",
+];
 
 /// Code points. 64 hold any name that people use, and leave a sealed cookie far below the browser's 4096 bytes.
 pub const USERNAME_MAX_CHARS: usize = 64;
@@ -18,6 +63,10 @@ pub enum UsernameProblem {
     Length,
     /// A character that RFC 8265 forbids, or ASCII punctuation other than `. _ - @ +`.
     Characters,
+    /// Letters of several scripts, or a letter that nobody writes today. Of new names only.
+    MixedScripts,
+    /// A reserved name, or one that looks like it. Of new names only.
+    Reserved,
 }
 
 impl Username {
@@ -38,10 +87,29 @@ impl Username {
         if folded.chars().count() > USERNAME_MAX_CHARS {
             return Err(UsernameProblem::Length);
         }
-        if folded.chars().any(|c| c.is_ascii_punctuation() && !"._-@+".contains(c)) {
+        if folded.chars().any(|c| c.is_ascii_punctuation() && !SIGNS.contains(c)) {
             return Err(UsernameProblem::Characters);
         }
         Ok(Self(folded.into_owned()))
+    }
+
+    /// Reads the name of an account that a stranger makes. It has to be harder to mistake for another: `r\u{43e}\u{43e}t` with
+    /// Cyrillic letters is not `root`. Accounts that have such a name already go on logging in by it.
+    ///
+    /// # Errors
+    /// [`UsernameProblem`]
+    pub fn parse_new(text: &str) -> Result<Self, UsernameProblem> {
+        let name = Self::parse(text)?;
+        // "Highly Restrictive" (UTS 39, 5.2): one script, or one of the usual combinations of Latin and Chinese, Japanese or Korean.
+        let letters = name.0.replace(|c| SIGNS.contains(c), "");
+        if !letters.check_restriction_level(RestrictionLevel::HighlyRestrictive) {
+            return Err(UsernameProblem::MixedScripts);
+        }
+        // Names of one skeleton look alike (UTS 39, 4).
+        if RESERVED.iter().any(|reserved| skeleton(reserved).eq(skeleton(&name.0))) {
+            return Err(UsernameProblem::Reserved);
+        }
+        Ok(name)
     }
 
     /// As it is stored.
@@ -85,6 +153,68 @@ mod tests {
     }
 
     #[test]
+    fn a_new_name_of_mixed_scripts_is_refused_and_an_old_one_may_log_in() {
+        // Cyrillic o; Cyrillic a; Greek o; Armenian s.
+        for text in ["r\u{43e}\u{43e}t", "\u{430}lice", "b\u{3bf}b", "ali\u{57d}"] {
+            assert_eq!(Username::parse_new(text), Err(UsernameProblem::MixedScripts), "{text}");
+            assert!(Username::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_new_name_of_one_script_or_a_usual_combination_is_accepted() {
+        for text in [
+            "alice",
+            "zo\u{eb}",
+            "민준",
+            "алиса",
+            "αλίκη",
+            "kim민준",
+            "山田taro",
+            "たろう",
+            "אליס",
+            "alice+test@example.org",
+            "민준@example.org",
+            "1234",
+            "._-",
+        ] {
+            assert_eq!(Username::parse_new(text), Username::parse(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reserved_name_is_refused_in_every_spelling_that_looks_like_it() {
+        // Full width; dotless i; rn for m; Cyrillic letters alone.
+        for text in [
+            "root",
+            "ROOT",
+            "ＲＯＯＴ",
+            "adm\u{131}n",
+            "adrnin",
+            "Support",
+            "no-reply",
+            "\u{455}\u{443}\u{455}t\u{435}m",
+        ] {
+            assert!(Username::parse_new(text).is_err(), "{text}");
+        }
+        assert_eq!(Username::parse_new("Administrator"), Err(UsernameProblem::Reserved));
+    }
+
+    #[test]
+    fn a_name_that_only_contains_a_reserved_one_is_free() {
+        for text in ["rooted", "admin7", "root@example.org", "the-support"] {
+            assert!(Username::parse_new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_reserved_name_is_a_name() {
+        for name in RESERVED {
+            assert_eq!(Username::parse(name).unwrap().as_str(), name);
+        }
+    }
+
+    #[test]
     fn the_length_is_counted_in_code_points() {
         assert!(Username::parse(&"민".repeat(64)).is_ok());
         assert_eq!(Username::parse(&"민".repeat(65)), Err(UsernameProblem::Length));
@@ -124,6 +254,13 @@ mod tests {
                     prop_assert!(!name.contains(|c: char| c.is_ascii_punctuation() && !"._-@+".contains(c)), "{name:?}");
                 }
                 Err(problem) => prop_assert_eq!(problem == UsernameProblem::Length, text.is_empty()),
+            }
+        }
+
+        #[test]
+        fn a_new_name_is_a_name(text in text()) {
+            if let Ok(name) = Username::parse_new(&text) {
+                prop_assert_eq!(Username::parse(&text), Ok(name));
             }
         }
 

@@ -5,10 +5,13 @@ mod at_rest;
 mod audit;
 mod devices;
 mod ending;
+mod histories;
 mod lifetimes;
+mod races;
 mod rotation;
 mod sign_in;
 mod stolen;
+mod whole;
 
 use auth::{AuthError, ModeId, Revocation, Timestamp, UserId, testing::World};
 use http::request::Parts;

@@ -21,14 +21,18 @@ use super::shared;
 )]
 pub struct Issued(IssuedBody);
 
-/// A credential that takes the place of the caller's.
+/// The caller's sign-in goes on alone, with a new credential.
 #[derive(IntoResponses)]
-pub enum HandedOver {
-    #[response(status = 200, description = "Done. The caller's new credential.")]
-    InBody(IssuedBody),
-    #[response(status = 204, description = "Done. The caller's new credential is in its cookie.")]
-    InCookie,
-}
+#[response(
+    status = 200,
+    description = "Every other sign-in has ended. The caller's new credential, as a rotation answers it.",
+    headers(
+        ("X-Rotation" = String, description = "`rotated`."),
+        ("X-Revocation" = String, description = "When every copy of the others is dead: `immediate`, or `at-expiry; until=` and \
+            unix seconds.")
+    )
+)]
+pub struct CarriedAlong(IssuedBody);
 
 /// Sign-ins have ended.
 #[derive(IntoResponses)]
@@ -36,7 +40,7 @@ pub enum HandedOver {
     status = 204,
     description = "Logged out, now or before.",
     headers(("X-Revocation" = String, description = "When every copy is dead: `immediate`, or `at-expiry; until=` and unix \
-        seconds."))
+        seconds. `unreadable`: the credential could not be read, so nothing has ended."))
 )]
 pub struct Ended;
 
@@ -70,6 +74,11 @@ pub struct NotPermitted(AppError);
 #[derive(IntoResponses)]
 #[response(status = 409, description = "The account is the caller's own (`own_account`).")]
 pub struct OwnAccount(AppError);
+
+/// Another request came first.
+#[derive(IntoResponses)]
+#[response(status = 409, description = "Another request has changed the account at the same time (`conflict`).")]
+pub struct Conflict(AppError);
 
 /// It was tried too often.
 pub struct Throttled;

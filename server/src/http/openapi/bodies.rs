@@ -72,6 +72,25 @@ pub struct PasswordChange {
     /// The mode whose credential counts, where the request shows several.
     #[schema(required = false)]
     mode: Text,
+    // The refresh token, as in `Presented`.
+    #[schema(required = false, inline)]
+    refresh: Anything,
+}
+
+/// The password, to end all sign-ins but the caller's own.
+#[derive(ToSchema)]
+pub struct OthersEnd {
+    password: Text,
+    // The refresh token, as in `Presented`.
+    #[schema(required = false, inline)]
+    refresh: Anything,
+}
+
+/// The password, to end another sign-in than the caller's own.
+#[derive(ToSchema)]
+pub struct Confirmation {
+    #[schema(required = false)]
+    password: Text,
 }
 
 /// Whose sign-ins are to end.
@@ -86,6 +105,15 @@ pub struct Everywhere {
 #[derive(ToSchema)]
 pub struct Token {
     token: Text,
+}
+
+/// A token of any mode, and what it is expected to be.
+#[derive(ToSchema)]
+pub struct Introspected {
+    token: Text,
+    /// `refresh_token`: only a refresh token is active. Otherwise, no refresh token is.
+    #[schema(required = false, inline)]
+    token_type_hint: Anything,
 }
 
 /// What a token stands for. Nothing but `active` where it stands for nothing.

@@ -18,8 +18,11 @@ use http::header;
 use utoipa::OpenApi;
 
 pub use self::{
-    answers::{Ended, Form, HandedOver, Issued, NotPermitted, OwnAccount, Throttled, WrongPassword},
-    bodies::{Account, Everywhere, Introspection, NewAccount, PasswordChange, Presented, Token},
+    answers::{CarriedAlong, Conflict, Ended, Form, Issued, NotPermitted, OwnAccount, Throttled, WrongPassword},
+    bodies::{
+        Account, Confirmation, Everywhere, Introspected, Introspection, NewAccount, OthersEnd, PasswordChange,
+        Presented, Token,
+    },
 };
 
 /// Stands in a handler's `security` for the credential of whichever mode the caller uses.

@@ -55,10 +55,6 @@ impl Call<'_> {
             self.accept_forms(body);
             statuses.extend(["400", "413", "415"]);
         }
-        // A body means nothing to it, and is read all the same.
-        if self.method == Method::DELETE {
-            statuses.extend(["400", "413", "415"]);
-        }
         let by_credential = self.demand_a_credential(operation);
         if by_credential {
             statuses.push("401");

@@ -2,7 +2,7 @@
 //! The endpoints that need an `Authorization` header, and the rules by which it is read.
 
 use app::error::ErrorCode;
-use auth::{Auth, AuthError, Principal, Refusal};
+use auth::{Auth, AuthError, Refusal, User, jwt::simplejwt};
 use axum::{
     Json,
     extract::State,
@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
 )]
 pub async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Response> {
     let caller = caller(&auth, &parts.headers).await?;
-    Ok(Json(json!({"id": caller.user_id, "username": caller.username})).into_response())
+    Ok(Json(json!({"id": caller.id, "username": caller.username})).into_response())
 }
 
 /// Ends the sign-in of a refresh token: the view that tutorials add to SimpleJWT. 205: the client is to forget what it shows.
@@ -43,19 +43,19 @@ pub async fn logout(
     let form = form.map_err(IntoResponse::into_response)?;
     let bad_request = |detail: &str| (StatusCode::BAD_REQUEST, Json(json!({"detail": detail}))).into_response();
     let Ok(token) = form.text("refresh") else { return Err(bad_request("refresh required")) };
-    match auth.blacklist_token(&token, &form.0.parts).await {
+    match simplejwt::blacklist(&auth, &token, &form.0.parts).await {
         Ok(()) => Ok(StatusCode::RESET_CONTENT.into_response()),
         Err(AuthError::Refused(_)) => Err(bad_request("invalid token")),
         Err(error) => Err(Problem::from(error).into_response()),
     }
 }
 
-/// Whoever the `Authorization` header names.
-async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response> {
-    let service = auth.token_service().map_err(|error| Problem::from(error).into_response())?;
-    let token = bearer(service.header_types(), headers).map_err(IntoResponse::into_response)?;
-    let classes = service.access_classes();
-    auth.identify_by_token(&token).await.map_err(|error| match error {
+/// The account that the `Authorization` header names.
+async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
+    let failed = |error: AuthError| Problem::from(error).into_response();
+    let token = bearer(simplejwt::header_types(auth).map_err(failed)?, headers).map_err(IntoResponse::into_response)?;
+    let classes = simplejwt::access_classes(auth).map_err(failed)?;
+    let recognised = simplejwt::authenticate(auth, &token).await.map_err(|error| match error {
         AuthError::Refused(Refusal::UserGone) => {
             unauthorized(json!({"detail": "User not found", "code": "user_not_found"}))
         }
@@ -63,7 +63,7 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response>
             unauthorized(json!({"detail": "User is inactive", "code": "user_inactive"}))
         }
         AuthError::Refused(refusal) => {
-            // SimpleJWT keeps no list of access tokens, so its clients do not know that one can be on it.
+            // SimpleJWT cannot revoke an access token, so its clients know no text for it.
             let message = if refusal == Refusal::Revoked { INVALID } else { text_of(refusal) };
             let messages: Vec<_> = classes
                 .iter()
@@ -76,8 +76,9 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Principal, Response>
                 "reason": refusal.as_str(),
             }))
         }
-        error => Problem::from(error).into_response(),
-    })
+        error => failed(error),
+    })?;
+    Ok(recognised.user)
 }
 
 /// The token of the `Authorization` header, by SimpleJWT's rules: another scheme is no credential, one of ours in another

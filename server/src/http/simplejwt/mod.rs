@@ -6,6 +6,7 @@
 
 mod caller;
 mod form;
+mod key_set;
 mod refusals;
 mod shapes;
 mod tokens;
@@ -15,6 +16,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::shapes::Outline;
 use crate::state::AppState;
+
+/// The key set, at the path where other services look for it.
+pub fn key_set() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(key_set::jwks))
+}
 
 /// The endpoints, under `/api`.
 pub fn routes() -> OpenApiRouter<AppState> {

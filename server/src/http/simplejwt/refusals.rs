@@ -36,19 +36,24 @@ pub const INVALID: &str = "Token is invalid";
 /// As SimpleJWT puts it.
 pub fn text_of(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::Malformed | Refusal::Unknown => INVALID,
+        Refusal::Malformed | Refusal::Unknown | Refusal::NotYetValid => INVALID,
         Refusal::Expired => "Token is expired",
         Refusal::WrongType => "Token has wrong type",
-        Refusal::Revoked | Refusal::Replayed(_) => BLACKLISTED,
+        Refusal::Revoked | Refusal::Replaced(_) | Refusal::Replayed(_) => BLACKLISTED,
         Refusal::UserGone | Refusal::UserInactive => "No active account found for the given token.",
     }
 }
 
+/// The same, at the endpoints that ask a list in SimpleJWT and no account. Closing an account has ended its sign-ins.
+pub fn text_of_list(refusal: Refusal) -> &'static str {
+    if refusal == Refusal::UserInactive { BLACKLISTED } else { text_of(refusal) }
+}
+
 /// A token of a form that is refused.
-pub fn refused(error: AuthError) -> Result<Response, Failure> {
+pub fn refused(error: AuthError, text: fn(Refusal) -> &'static str) -> Result<Response, Failure> {
     let AuthError::Refused(refusal) = error else { return Err(error.into()) };
     let mut problem = Problem::from(error);
-    text_of(refusal).clone_into(&mut problem.body.detail);
+    text(refusal).clone_into(&mut problem.body.detail);
     let mut response = problem.into_response();
     let [(name, value)] = challenge(true);
     response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use app::error::AppError;
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
 use crate::http::openapi::bodies::Text;
@@ -86,3 +87,8 @@ pub struct FieldsRefused(FieldProblems);
     headers(("WWW-Authenticate" = String, description = "`Bearer`; with an `error` where a token was shown."))
 )]
 pub struct TokenRefused(TokenProblem);
+
+/// 404
+#[derive(IntoResponses)]
+#[response(status = 404, description = "Sliding tokens are off: `AUTH_TOKEN_CLASSES` does not name them.")]
+pub struct NotOffered(AppError);

@@ -2,7 +2,10 @@
 //! The endpoints that hand tokens over, renew them, judge them, and end them.
 
 use app::error::ErrorCode;
-use auth::{Auth, AuthError, Delivery, Issued, TokenGrant};
+use auth::{
+    Auth, AuthError, Delivery, Issued,
+    jwt::simplejwt::{self, TokenForm},
+};
 use axum::{
     Json,
     extract::State,
@@ -13,8 +16,8 @@ use serde_json::{Map, json};
 
 use super::{
     form::Form,
-    refusals::{BLACKLISTED, Failure, challenge, refused, text_of},
-    shapes::{FieldsRefused, Pair, Refresh, Sliding, TokenRefused},
+    refusals::{BLACKLISTED, Failure, challenge, refused, text_of, text_of_list},
+    shapes::{FieldsRefused, NotOffered, Pair, Refresh, Sliding, TokenRefused},
 };
 use crate::http::{
     answer::rotation_header,
@@ -28,22 +31,29 @@ use crate::http::{
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
 pub async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    obtain(&auth, TokenGrant::Pair, &form).await
+    obtain(&auth, TokenForm::Pair, &form).await
 }
 
 /// Exchanges a password for one token.
 #[utoipa::path(
     post, path = "/token/sliding", tag = "SimpleJWT", request_body = Account,
-    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
+    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, NotOffered, Throttled)
 )]
-pub async fn obtain_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    obtain(&auth, TokenGrant::Sliding, &form).await
+pub async fn obtain_sliding(State(auth): State<Auth>, form: Result<Form, Failure>) -> Result<Response, Failure> {
+    check_offered(&auth)?;
+    obtain(&auth, TokenForm::Sliding, &form?).await
 }
 
-async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Response, Failure> {
+/// Sliding tokens are off unless `AUTH_TOKEN_CLASSES` names them. Then their endpoints are not there, whatever the body.
+fn check_offered(auth: &Auth) -> Result<(), AuthError> {
+    let is_offered = simplejwt::access_classes(auth)?.iter().any(|(_, kind)| *kind == "sliding");
+    if is_offered { Ok(()) } else { Err(AuthError::UnknownMode) }
+}
+
+async fn obtain(auth: &Auth, token_form: TokenForm, Form(call): &Form) -> Result<Response, Failure> {
     let (username, password) = call.fields.two_texts("username", "password")?;
     // Not around the password, where SimpleJWT drops them as well: they may be a part of it.
-    match auth.obtain_tokens(grant, username.trim(), &password, &call.parts).await {
+    match simplejwt::obtain(auth, token_form, username.trim(), &password, &call.parts).await {
         Ok(issued) => Ok(tokens(&issued)),
         // SimpleJWT gives this one no code.
         Err(AuthError::InvalidCredentials) => {
@@ -61,22 +71,23 @@ async fn obtain(auth: &Auth, grant: TokenGrant, Form(call): &Form) -> Result<Res
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
 pub async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    renew(&auth, TokenGrant::Pair, "refresh", &form).await
+    renew(&auth, TokenForm::Pair, "refresh", &form).await
 }
 
 /// Exchanges a sliding token for its successor.
 #[utoipa::path(
     post, path = "/token/sliding/refresh", tag = "SimpleJWT", request_body = Token,
-    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, Throttled)
+    responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, NotOffered, Throttled)
 )]
-pub async fn refresh_sliding(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    renew(&auth, TokenGrant::Sliding, "token", &form).await
+pub async fn refresh_sliding(State(auth): State<Auth>, form: Result<Form, Failure>) -> Result<Response, Failure> {
+    check_offered(&auth)?;
+    renew(&auth, TokenForm::Sliding, "token", &form?).await
 }
 
-async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Result<Response, Failure> {
-    match auth.renew_tokens(grant, &form.text(field)?, &form.0.parts).await {
+async fn renew(auth: &Auth, token_form: TokenForm, field: &str, form: &Form) -> Result<Response, Failure> {
+    match simplejwt::refresh(auth, token_form, &form.text(field)?, &form.0.parts).await {
         Ok(issued) => Ok((rotation_header(&issued), tokens(&issued)).into_response()),
-        Err(error) => refused(error),
+        Err(error) => refused(error, text_of),
     }
 }
 
@@ -86,14 +97,14 @@ async fn renew(auth: &Auth, grant: TokenGrant, field: &str, form: &Form) -> Resu
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
 pub async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    match auth.verify_token(&form.text("token")?).await {
+    match simplejwt::verify(&auth, &form.text("token")?, &form.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
         // Not a 401: SimpleJWT finds this out while it validates the form.
-        Err(AuthError::Refused(refusal)) if text_of(refusal) == BLACKLISTED => {
+        Err(AuthError::Refused(refusal)) if text_of_list(refusal) == BLACKLISTED => {
             let body = json!({"non_field_errors": [BLACKLISTED], "reason": refusal.as_str()});
             Ok((StatusCode::BAD_REQUEST, Json(body)).into_response())
         }
-        Err(error) => refused(error),
+        Err(error) => refused(error, text_of_list),
     }
 }
 
@@ -103,9 +114,9 @@ pub async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Fa
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
 pub async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    match auth.blacklist_token(&form.text("refresh")?, &form.0.parts).await {
+    match simplejwt::blacklist(&auth, &form.text("refresh")?, &form.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
-        Err(error) => refused(error),
+        Err(error) => refused(error, text_of_list),
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Document(pub Value);
 
 /// One documented call.
 pub struct Operation {
-    method: String,
+    pub method: String,
     pub template: String,
     pub described: Value,
 }

@@ -4,7 +4,7 @@
 use auth::{NewKey, SigningAlgorithm, on_both_databases, testing::START};
 use serde_json::{Value, json};
 
-use super::{pair, site, site_with, sliding};
+use super::{pair, site, site_with, sliding, sliding_site};
 
 /// Header and claims, unverified.
 pub(super) fn read(token: &str) -> (Value, Value) {
@@ -47,13 +47,12 @@ on_both_databases! {
             "token_type": "refresh",
             "iat": START.0,
             "exp": START.0 + 14 * 86_400,
-            "absolute_exp": START.0 + 30 * 86_400,
             "generation": 1,
         }));
     }
 
     async fn a_sliding_token_says_until_when_it_can_be_renewed(driver: Driver) {
-        let token = sliding(&site(driver).await).await;
+        let token = sliding(&sliding_site(driver).await).await;
         assert_eq!(read(&token).0, json!({"typ": "at+jwt", "alg": "HS256", "kid": "1"}));
         assert_eq!(fixed(&token), json!({
             "token_type": "sliding",

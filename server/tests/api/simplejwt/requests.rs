@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Ask, BLACKLIST, FORMS, LOGOUT, ME, OBTAIN, REFRESH, SLIDE, SLIDING, Sent, Told, VERIFY, bad_request, credentials,
-    ok, post, refused, site, text, unauthorized,
+    ok, post, refused, site, sliding_site, text, unauthorized,
 };
 
 /// What a client may fill in by mistake, as JSON, and what it is told.
@@ -59,7 +59,7 @@ fn every_field(names: &[&str], message: &str) -> Value {
 
 on_both_databases! {
     async fn every_field_that_is_wrong_is_named(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         for (path, names) in FORMS {
             for (value, message) in VALUES {
                 let fields = filled(names, value);
@@ -70,7 +70,7 @@ on_both_databases! {
     }
 
     async fn only_the_fields_that_are_wrong_are_named(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         for path in [OBTAIN, SLIDING] {
             for (fields, wrong) in [
                 (json!({"username": "alice"}), json!({"password": ["This field is required."]})),
@@ -87,7 +87,7 @@ on_both_databases! {
     }
 
     async fn a_number_counts_as_its_text(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         site.world.sign_up("1234").await.unwrap();
         let fields = json!({"username": 1234, "password": auth::testing::PASSWORD});
         let pair = json!({"access": "a token", "refresh": "a token"});
@@ -101,7 +101,7 @@ on_both_databases! {
     }
 
     async fn json_that_is_no_object_is_named_as_python_does(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         for (path, _) in FORMS {
             for (body, message) in NO_OBJECTS {
                 let expected = bad_request(json!({"non_field_errors": [message]}));
@@ -111,7 +111,7 @@ on_both_databases! {
     }
 
     async fn malformed_json_is_a_parse_error(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         let expected = bad_request(json!({"detail": "JSON parse error - …"}));
         for (path, _) in FORMS {
             for body in MALFORMED {
@@ -121,7 +121,7 @@ on_both_databases! {
     }
 
     async fn another_media_type_is_415(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         for (path, _) in FORMS {
             for kind in OTHER_TYPES {
                 let detail = format!("Unsupported media type \"{kind}\" in request.");
@@ -132,7 +132,7 @@ on_both_databases! {
     }
 
     async fn another_method_is_405_and_told_which_one_is_meant(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         let paths = [&FORMS.map(|(path, _)| path)[..], &[ME], &[LOGOUT]];
         for ((allow, methods), paths) in OTHER_METHODS.into_iter().zip(paths) {
             for (path, method) in paths.iter().flat_map(|path| methods.iter().map(move |method| (path, method))) {
@@ -145,7 +145,7 @@ on_both_databases! {
     }
 
     async fn an_authorization_header_is_ignored_where_no_credential_is_taken(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         let pair = json!({"access": "a token", "refresh": "a token"});
         for header in IGNORED {
             for (path, names) in FORMS {
@@ -158,7 +158,7 @@ on_both_databases! {
     }
 
     async fn right_credentials_get_their_tokens(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         let fields = credentials("alice");
         let pair = json!({"access": "a token", "refresh": "a token"});
         Ask::post(OBTAIN, Sent::Fields(&fields)).expect(&site, &ok(pair)).await;
@@ -169,7 +169,7 @@ on_both_databases! {
     }
 
     async fn a_wrong_password_an_unknown_user_and_a_disabled_one_are_told_apart_by_nobody(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         let dora = site.world.sign_up("dora").await.unwrap();
         site.world.auth.disable(&dora).await.unwrap();
         let expected = unauthorized(json!({"detail": "No active account found with the given credentials"}));
@@ -177,6 +177,16 @@ on_both_databases! {
         for fields in [wrong, credentials("nobody"), credentials("dora")] {
             for path in [OBTAIN, SLIDING] {
                 Ask::post(path, Sent::Fields(&fields)).expect(&site, &expected).await;
+            }
+        }
+    }
+
+    async fn sliding_tokens_are_not_there_unless_they_are_configured(driver: Driver) {
+        let site = site(driver).await;
+        let expected = Told { status: StatusCode::NOT_FOUND, ..ok(json!({"detail": "Not found."})) };
+        for path in [SLIDING, SLIDE] {
+            for body in [Sent::Fields(&credentials("alice")), Sent::Nothing, Sent::Raw("application/json", "{")] {
+                Ask::post(path, body).expect(&site, &expected).await;
             }
         }
     }

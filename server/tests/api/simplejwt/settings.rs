@@ -6,8 +6,8 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{
-    BLACKLIST, LOGOUT, OBTAIN, REFRESH, SLIDE, VERIFY, claims, credentials, get_me, pair, post, site, site_with,
-    sliding, text,
+    BLACKLIST, LOGOUT, OBTAIN, REFRESH, SLIDE, SLIDING_TOO, VERIFY, claims, credentials, get_me, pair, post, site,
+    site_with, sliding, text,
 };
 use crate::client::{Kind, Site};
 
@@ -18,7 +18,7 @@ async fn slid(site: &Site, token: &str) -> Result<String, String> {
 
 on_both_databases! {
     async fn a_sliding_token_lasts_as_long_as_it_is_renewed_in_time_and_not_for_ever(driver: Driver) {
-        let lifetimes = [("SLIDING_TOKEN_LIFETIME", "600"), ("SLIDING_TOKEN_REFRESH_LIFETIME", "1500")];
+        let lifetimes = [("SLIDING_TOKEN_LIFETIME", "600"), ("SLIDING_TOKEN_REFRESH_LIFETIME", "1500"), SLIDING_TOO];
         let site = site_with(driver, &lifetimes).await;
         let first = sliding(&site).await;
         site.world.clock.advance(Seconds(599));
@@ -36,7 +36,7 @@ on_both_databases! {
 
     async fn a_class_of_token_opens_what_is_protected_only_where_it_is_configured(driver: Driver) {
         for (classes, access_opens, sliding_opens) in
-            [("AccessToken", true, false), ("SlidingToken", false, true), ("AccessToken SlidingToken", true, true)]
+            [("SlidingToken", false, true), ("AccessToken SlidingToken", true, true)]
         {
             let site = site_with(driver, &[("AUTH_TOKEN_CLASSES", classes)]).await;
             let (access, refresh) = pair(&site, "alice").await;
@@ -98,9 +98,9 @@ on_both_databases! {
         assert_eq!(text(&again, "refresh"), text(&first, "refresh"));
     }
 
-    async fn an_access_token_outlives_its_sign_in_unless_there_is_a_denylist(driver: Driver) {
-        for (setting, immediate) in [("false", false), ("true", true)] {
-            let site = site_with(driver, &[("ACCESS_TOKEN_DENYLIST", setting)]).await;
+    async fn an_access_token_outlives_its_sign_in_unless_each_use_is_checked_against_it(driver: Driver) {
+        for (check, immediate) in [("account", false), ("sign-in", true)] {
+            let site = site_with(driver, &[("ACCESS_CHECK", check)]).await;
             let lives = |token: String| {
                 let site = &site;
                 async move { get_me(site, &token).await.status == StatusCode::OK }
@@ -124,8 +124,10 @@ on_both_databases! {
         }
     }
 
-    async fn a_denied_access_token_is_an_invalid_one_to_a_client_and_a_blacklisted_one_to_verify(driver: Driver) {
-        let site = site_with(driver, &[("ACCESS_TOKEN_DENYLIST", "true")]).await;
+    async fn an_access_token_of_an_ended_sign_in_is_an_invalid_one_to_a_client_and_a_blacklisted_one_to_verify(
+        driver: Driver
+    ) {
+        let site = site_with(driver, &[("ACCESS_CHECK", "sign-in")]).await;
         let (access, refresh) = pair(&site, "alice").await;
         post(&site, BLACKLIST, json!({"refresh": refresh})).await;
         let me = get_me(&site, &access).await.json();

@@ -1,14 +1,14 @@
 //! mode: jwt
 //! What is shown, and how each endpoint takes it.
 
-use auth::{Seconds, on_both_databases};
+use auth::{Seconds, jwt::published, on_both_databases};
 use http::StatusCode;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::{
     Ask, BLACKLIST, LOGOUT, ME, REFRESH, SLIDE, Sent, Told, VERIFY, bad_request, ok, pair, post, refreshed, refused,
-    site, sliding, told,
+    sliding, sliding_site, told,
 };
 use crate::client::Site;
 use Verdict::{Accepted, Blacklisted, Expired, Inactive, Invalid, NoAccount, NotFound, WrongType};
@@ -66,12 +66,13 @@ const ROWS: [(Shown, [Verdict; 6]); 23] = [
     (Shown::OtherAlgorithm,          [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
     (Shown::Access,                  [WrongType,   Accepted,    WrongType,   WrongType,   Accepted,  WrongType]),
     (Shown::Refresh,                 [Accepted,    Accepted,    Accepted,    WrongType,   WrongType, Accepted]),
-    (Shown::Sliding,                 [WrongType,   Accepted,    WrongType,   Accepted,    WrongType, WrongType]),
+    (Shown::Sliding,                 [WrongType,   Accepted,    WrongType,   Accepted,    Accepted,  WrongType]),
     (Shown::ExpiredAccess,           [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
     (Shown::ExpiredRefresh,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
     (Shown::ExpiredSliding,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
-    // Within the grace a lost answer may be fetched again, and that is all that such a token is still good for.
-    (Shown::RotatedJustNow,          [Accepted,    Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    // Within the grace it counts as unused for whoever asks: the answer does not tell a thief that its owner was here. Whoever ends
+    // its sign-in learns it, and has ended it.
+    (Shown::RotatedJustNow,          [Accepted,    Accepted,    Blacklisted, WrongType,   WrongType, Blacklisted]),
     (Shown::RotatedLongAgo,          [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
     (Shown::RotatedTwice,            [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
     (Shown::HeirOfAReplay,           [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
@@ -112,7 +113,10 @@ impl Verdict {
             (ME, _) => refused(json!({
                 "detail": "Given token not valid for any token type",
                 "code": "token_not_valid",
-                "messages": [{"token_class": "AccessToken", "token_type": "access", "message": message}],
+                "messages": [
+                    {"token_class": "AccessToken", "token_type": "access", "message": message},
+                    {"token_class": "SlidingToken", "token_type": "sliding", "message": message},
+                ],
             })),
             _ => refused(json!({"detail": message, "code": "token_not_valid"})),
         }
@@ -212,7 +216,7 @@ fn flipped(token: &str) -> String {
 /// The same claims under the right key, with another header.
 async fn forged(site: &Site, token: &str, kid: &str, algorithm: Algorithm) -> String {
     let claims: Value = jsonwebtoken::dangerous::insecure_decode(token).unwrap().claims;
-    let jwk = site.world.auth.token_service().unwrap().export_key("1", site.world.auth.now()).await.unwrap();
+    let jwk = published::export_key(&site.world.auth, "1").await.unwrap();
     let key = EncodingKey::from_urlsafe_base64_secret(&format!("{}=", jwk["k"].as_str().unwrap())).unwrap();
     let header = Header { kid: Some(kid.to_owned()), typ: Some("rt+jwt".to_owned()), ..Header::new(algorithm) };
     encode(&header, &claims, &key).unwrap()
@@ -225,8 +229,8 @@ async fn show(site: &Site, shown: Shown, token: &str, caller: &str, endpoint: &'
     let bearer = format!("Bearer {}", if endpoint == ME { token } else { caller });
     let mut fields = json!({field: token});
     for way in 0..if endpoint == ME { 2 } else { 6 } {
-        if matches!(shown, Shown::Refresh) && verdict == Accepted {
-            // Good for one use.
+        if matches!(shown, Shown::Refresh | Shown::RotatedJustNow) && matches!(verdict, Accepted | Blacklisted) {
+            // An earlier way has used it, or ended its sign-in.
             fields = json!({field: shown.make(site).await});
         }
         let ask = if endpoint == ME { Ask::get(ME) } else { Ask::post(endpoint, Sent::Fields(&fields)) };
@@ -237,7 +241,7 @@ async fn show(site: &Site, shown: Shown, token: &str, caller: &str, endpoint: &'
 
 on_both_databases! {
     async fn every_endpoint_takes_every_token_as_the_table_says(driver: Driver) {
-        let site = site(driver).await;
+        let site = sliding_site(driver).await;
         for (shown, verdicts) in ROWS {
             let token = shown.make(&site).await;
             let (caller, _) = pair(&site, "alice").await;

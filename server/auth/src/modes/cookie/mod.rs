@@ -18,7 +18,8 @@ use crate::{
     mode::{
         AuthMode, ModeId, ModeInfo, Stateless, Transport,
         carrier::{clear_cookie, cookie_values, set_cookie},
-        issued::{Delivery, Ending, Issued, IssuedBy, Lifetimes, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        lifetimes::Lifetimes,
         principal::Recognised,
         shown::{Owner, Shown},
     },
@@ -274,9 +275,8 @@ impl Stateless for SealedCookie {
         Ok(Some(Resealed { set_cookie: self.cookie(&later, now).await?, lifetime: later.lifetime() }))
     }
 
-    async fn end_all(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
-        tx_execute!(tx, RAISE_COUNTER, user, now);
-        Ok(())
+    async fn end_all(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<bool, AuthError> {
+        Ok(tx_execute!(tx, RAISE_COUNTER, user, now) == 1)
     }
 
     fn signed_for(&self) -> Seconds {

@@ -33,7 +33,8 @@ use crate::{
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
         carrier::{bearer_token, clear_cookie},
-        issued::{Ending, Issued, IssuedBy, Lifetimes, Revocation, Rotation, SetCookie, Trigger},
+        issued::{Ending, Issued, IssuedBy, Revocation, Rotation, SetCookie, Trigger},
+        lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         shown::{Introspected, Introspection, Owner, Shown},
     },
@@ -330,11 +331,16 @@ impl BearerToken for JwtPair {
             Err(AuthError::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some(found) = sign_in::find(&self.db, &claims.sid).await? else { return Ok(None) };
-        let carried = match claims.token_type {
-            Kind::Refresh => Ok(()),
-            Kind::Access | Kind::Sliding => claims.user().and_then(|claimed| found.user.verdict(claimed.epoch)),
+        let claimed = match claims.token_type {
+            Kind::Refresh => None,
+            Kind::Access | Kind::Sliding => match claims.user() {
+                Ok(claimed) => Some(claimed),
+                // Without them it is none of this server's.
+                Err(_) => return Ok(None),
+            },
         };
+        let Some(found) = sign_in::find(&self.db, &claims.sid).await? else { return Ok(None) };
+        let carried = claimed.map_or(Ok(()), |claimed| found.user.verdict(claimed.epoch));
         let mut verdict =
             self.tokens.check_dates(&claims, now).and(found.sign_in.verdict(&found.user, now)).and(carried);
         let mut replay = None;

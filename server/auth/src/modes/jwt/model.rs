@@ -154,16 +154,13 @@ async fn same_history(world: &World, events: &[Event]) {
                 let seen = match auth.rotate(INFO.id.0, &by.shows(&requests[shown])).await {
                     Ok(issued) => {
                         let text = refresh_text(&issued);
-                        match issued.by {
-                            IssuedBy::Retry => {
-                                let known = texts.iter().position(|known| *known == text);
-                                Expected::Head(known.expect("a retry made a token that nobody knows"))
-                            }
-                            _ => {
-                                requests.push(present(&issued));
-                                texts.push(text);
-                                Expected::Head(requests.len() - 1)
-                            }
+                        if issued.by == IssuedBy::Retry {
+                            let known = texts.iter().position(|known| *known == text);
+                            Expected::Head(known.expect("a retry made a token that nobody knows"))
+                        } else {
+                            requests.push(present(&issued));
+                            texts.push(text);
+                            Expected::Head(requests.len() - 1)
                         }
                     }
                     Err(AuthError::Refused(refusal)) => Expected::Refused(refusal),

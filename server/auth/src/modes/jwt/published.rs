@@ -7,7 +7,7 @@ use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
-    keys::{Kid, NewKey, RING_REFRESH, SigningAlgorithm},
+    keys::{Kid, LEAD, NewKey, SigningAlgorithm},
     settings::SettingsError,
 };
 
@@ -46,7 +46,7 @@ pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
         return Ok(());
     }
     let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
-    match auth.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(RING_REFRESH) }).await {
+    match auth.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(LEAD) }).await {
         Err(AuthError::KeyExists) => {
             tracing::warn!("ALGORITHM={text}, and another key signs: `server keys list` tells which");
             Ok(())

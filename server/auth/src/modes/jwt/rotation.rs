@@ -12,7 +12,7 @@ use crate::{
     error::{AuthError, Replay},
     keys::Keys,
     mode::{
-        carrier::{Client, network},
+        client::{Client, network},
         principal::Lifetime,
     },
     secret::SecretHash,

@@ -1,13 +1,14 @@
 //! The ring's keys, ready to sign and to check with. One algorithm for each key, whatever a token's header asks for.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey,
+    crypto::{sign, verify},
     jwk::{Jwk, KeyAlgorithm, PublicKeyUse},
 };
 use serde_json::Value;
@@ -16,6 +17,7 @@ use crate::{
     clock::Timestamp,
     error::AuthError,
     keys::{Key, Keys, Kid, Ring, SigningAlgorithm},
+    settings::SettingsError,
 };
 
 /// The beginning of a PKCS #8 `PrivateKeyInfo` of an Ed25519 seed (RFC 8410, 7). The 32 bytes of the seed follow.
@@ -26,6 +28,8 @@ const P256_PKCS8: [u8; 35] =
     \x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
 /// Prepared keys that are kept; the ring has a handful.
 const KEEP: usize = 64;
+/// What a key from a file signs once before it is used.
+const CHECKED: &[u8] = b"latchkey";
 
 /// One key of the ring.
 pub(super) struct SigningKey {
@@ -37,6 +41,15 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
+    fn new(kid: &Kid, algorithm: Algorithm, encoding: EncodingKey) -> Result<Self, AuthError> {
+        let mut jwk = Jwk::from_encoding_key(&encoding, algorithm).map_err(|_| UNUSABLE)?;
+        jwk.common.key_id = Some(kid.as_str().to_owned());
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        jwk.common.key_algorithm = Some(KeyAlgorithm::from(algorithm));
+        let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| UNUSABLE)?;
+        Ok(Self { kid: kid.clone(), algorithm, encoding, decoding, jwk })
+    }
+
     /// Its public half. A symmetric key has none.
     fn public_jwk(&self) -> Option<&Jwk> {
         (!matches!(self.algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)).then_some(&self.jwk)
@@ -48,11 +61,13 @@ pub(super) struct SigningKeys {
     /// Setting `SIGNING_KEYS_DIR`: where `KID.pem` lies for each RS256 key.
     pem_dir: Option<PathBuf>,
     prepared: Mutex<HashMap<Kid, Arc<SigningKey>>>,
+    /// Keys that the log calls unusable already. Anybody may fetch the key set as often as they like.
+    reported: Mutex<HashSet<Kid>>,
 }
 
 impl SigningKeys {
     pub(super) fn new(keys: Keys, pem_dir: Option<PathBuf>) -> Self {
-        Self { keys, pem_dir, prepared: Mutex::default() }
+        Self { keys, pem_dir, prepared: Mutex::default(), reported: Mutex::default() }
     }
 
     /// The one that signs now.
@@ -67,12 +82,20 @@ impl SigningKeys {
         ring.find(kid, now).map(|key| self.prepare(&ring, key)).transpose()
     }
 
-    /// The public keys that other services check our tokens with (RFC 7517), those of the whole overlap.
+    /// The public keys that other services check our tokens with (RFC 7517), those of the whole overlap. A key that cannot be
+    /// used here is left out: without the others, no token could be checked.
     pub(super) async fn jwks(&self, now: Timestamp) -> Result<Vec<Value>, AuthError> {
         let ring = self.keys.ring(now).await?;
         let mut jwks = Vec::new();
         for key in ring.accepted(now) {
-            if let Some(jwk) = self.prepare(&ring, key)?.public_jwk() {
+            let ready = match self.prepare(&ring, key) {
+                Ok(ready) => ready,
+                Err(error) => {
+                    self.report(&key.kid, &error);
+                    continue;
+                }
+            };
+            if let Some(jwk) = ready.public_jwk() {
                 jwks.push(serde_json::to_value(jwk).map_err(|_| AuthError::Internal("a key does not serialise"))?);
             }
         }
@@ -85,9 +108,24 @@ impl SigningKeys {
         serde_json::to_value(&key.jwk).map_err(|_| AuthError::Internal("a key does not serialise"))
     }
 
-    /// Could a key of this name sign? A derived one always can.
+    /// Could a key of this name sign, and its signature be verified? A derived one always can.
     pub(super) fn check(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
-        if algorithm == SigningAlgorithm::Rs256 { self.pem_key(kid).map(drop) } else { Ok(()) }
+        if algorithm != SigningAlgorithm::Rs256 {
+            return Ok(());
+        }
+        let key = SigningKey::new(kid, Algorithm::RS256, self.pem_key(kid)?);
+        let works = key.and_then(|key| {
+            let signature = sign(CHECKED, &key.encoding, key.algorithm).map_err(|_| UNUSABLE)?;
+            verify(&signature, CHECKED, &key.decoding, key.algorithm).map_err(|_| UNUSABLE)
+        });
+        if matches!(works, Ok(true)) { Ok(()) } else { Err(no_pem(kid)) }
+    }
+
+    fn report(&self, kid: &Kid, error: &AuthError) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.len() < KEEP && reported.insert(kid.clone()) {
+            tracing::error!(kid = kid.as_str(), %error, "a key is left out of the key set");
+        }
     }
 
     fn prepare(&self, ring: &Ring, key: &Key) -> Result<Arc<SigningKey>, AuthError> {
@@ -125,23 +163,22 @@ impl SigningKeys {
             }
             SigningAlgorithm::Rs256 => (Algorithm::RS256, self.pem_key(kid)?),
         };
-        let mut jwk = Jwk::from_encoding_key(&encoding, algorithm).map_err(|_| UNUSABLE)?;
-        jwk.common.key_id = Some(kid.as_str().to_owned());
-        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-        jwk.common.key_algorithm = Some(KeyAlgorithm::from(algorithm));
-        let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| UNUSABLE)?;
-        Ok(SigningKey { kid: kid.clone(), algorithm, encoding, decoding, jwk })
+        SigningKey::new(kid, algorithm, encoding)
     }
 
     /// An RSA key is found by trial and cannot be derived.
     fn pem_key(&self, kid: &Kid) -> Result<EncodingKey, AuthError> {
         // A `kid` of the ring, never one of a token: it names a file.
-        let dir =
-            self.pem_dir.as_ref().ok_or(AuthError::Internal("SIGNING_KEYS_DIR is not set, and a key is RS256"))?;
-        let pem = std::fs::read(dir.join(format!("{}.pem", kid.as_str())))
-            .map_err(|_| AuthError::Internal("SIGNING_KEYS_DIR has no readable file for an RS256 key"))?;
-        EncodingKey::from_rsa_pem(&zeroize::Zeroizing::new(pem)).map_err(|_| UNUSABLE)
+        let dir = self.pem_dir.as_ref().ok_or_else(|| no_pem(kid))?;
+        let pem = std::fs::read(dir.join(format!("{}.pem", kid.as_str()))).map_err(|_| no_pem(kid))?;
+        EncodingKey::from_rsa_pem(&zeroize::Zeroizing::new(pem)).map_err(|_| no_pem(kid))
     }
+}
+
+/// The RS256 key of this name has no file, or one that is no RSA key.
+fn no_pem(kid: &Kid) -> AuthError {
+    let expected = format!("a directory with an RSA private key of at least 2048 bits in {}.pem", kid.as_str());
+    SettingsError { name: "SIGNING_KEYS_DIR", expected }.into()
 }
 
 const UNUSABLE: AuthError = AuthError::Internal("a signing key cannot be used");
@@ -201,8 +238,46 @@ mod tests {
     async fn an_rsa_key_that_could_not_sign_is_kept_off_the_ring() {
         for pem in [None, Some(""), Some("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")] {
             let (world, outcome) = offered(pem, &tempfile::tempdir().unwrap()).await;
-            assert!(matches!(outcome, Err(AuthError::Internal(_))), "{pem:?}");
+            let Err(AuthError::Settings(error)) = outcome else { panic!("{pem:?}") };
+            assert_eq!(error.name, "SIGNING_KEYS_DIR");
             assert!(published::jwks(&world.auth).await.unwrap().is_empty());
+        }
+    }
+
+    /// A second process of `world`, with this directory of keys.
+    fn restarted(world: &World, dir: &TempDir) -> crate::Auth {
+        let base = world.auth.base.clone();
+        let settings = crate::Settings::new([("SIGNING_KEYS_DIR".to_owned(), dir.path().display().to_string())]);
+        let keys = Keys::new(crate::testing::APP_SECRET, base.db.clone()).unwrap();
+        let base = crate::Base::new(base.db, keys, settings).unwrap();
+        crate::Auth::new(base, world.clock.clone(), crate::Hasher::new().unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_missing_file_takes_no_other_key_off_the_key_set() {
+        let dir = tempfile::tempdir().unwrap();
+        let (world, outcome) = offered(Some(&rsa_pem()), &dir).await;
+        outcome.unwrap();
+        let new = NewKey { kid: None, algorithm: SigningAlgorithm::EdDsa, active_from: START };
+        let derived = world.auth.rotate_keys(new).await.unwrap();
+        let other = restarted(&world, &tempfile::tempdir().unwrap());
+        let keys = published::jwks(&other).await.unwrap();
+        assert_eq!(keys.iter().map(|jwk| jwk["kid"].as_str().unwrap()).collect::<Vec<_>>(), [derived.kid.as_str()]);
+    }
+
+    #[tokio::test]
+    async fn a_missing_or_damaged_file_is_found_at_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let (world, outcome) = offered(Some(&rsa_pem()), &dir).await;
+        outcome.unwrap();
+        restarted(&world, &dir).check_keys().await.unwrap();
+        for pem in [Some("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"), None] {
+            match pem {
+                Some(pem) => std::fs::write(dir.path().join("mine.pem"), pem).unwrap(),
+                None => std::fs::remove_file(dir.path().join("mine.pem")).unwrap(),
+            }
+            let error = restarted(&world, &dir).check_keys().await.unwrap_err().to_string();
+            assert!(error.contains("SIGNING_KEYS_DIR") && error.contains("mine.pem"), "{error}");
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     INFO, JwtPair,
     claims::{Claims, Kind},
     pair::presented_refresh,
+    rotation::{Line, Verdict},
 };
 use crate::{
     Auth,
@@ -18,7 +19,8 @@ use crate::{
     error::{AuthError, Refusal},
     mode::{
         BearerToken as _,
-        issued::{Delivery, Issued, IssuedBy, Lifetimes, Rotation},
+        issued::{Delivery, Issued, IssuedBy, Rotation},
+        lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         shown::{BodyCredential, Introspected},
     },
@@ -193,6 +195,12 @@ pub async fn obtain(
 /// As [`Auth::rotate`]. [`AuthError::UnknownMode`] if tokens of this form are not offered.
 pub async fn refresh(auth: &Auth, form: TokenForm, token: &str, req: &Parts) -> Result<Issued, AuthError> {
     let jwt = offering(auth, form)?;
+    // What a token is for is asked before anything else of it, as SimpleJWT does.
+    let kind = match form {
+        TokenForm::Pair => Kind::Refresh,
+        TokenForm::Sliding => Kind::Sliding,
+    };
+    jwt.tokens.verify(token, kind, auth.now()).await?;
     let mut issued = auth.rotate(INFO.id.0, &with_form(req, form, Some(token))).await?;
     if let (super::Renewal::Keeps, Delivery::Pair { refresh, .. }) = (jwt.renewal, &mut issued.delivery) {
         // SimpleJWT hands over what is new, and nothing else.
@@ -226,10 +234,14 @@ pub async fn verify(auth: &Auth, token: &str, req: &Parts) -> Result<(), AuthErr
 /// [`AuthError::Refused`], [`AuthError::Database`]
 pub async fn blacklist(auth: &Auth, token: &str, req: &Parts) -> Result<(), AuthError> {
     let (jwt, now) = (jwt(auth)?, auth.now());
-    jwt.tokens.verify(token, Kind::Refresh, now).await?;
+    let claims = jwt.tokens.verify(token, Kind::Refresh, now).await?;
     let found = jwt.introspect(token, now).await?.ok_or(Refusal::Unknown)?;
+    // No grace here: the answer tells nothing that the end of the sign-in does not tell as well.
+    let line = Line::read(&jwt.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
+    let verdict = line.judge_without_use(&claims, Seconds(0), now);
     auth.end_by_token(INFO.id, &found.owner, EndReason::Logout, req).await?;
-    Ok(found.owner.verdict?)
+    found.owner.verdict?;
+    if verdict == Verdict::Head { Ok(()) } else { Err(Refusal::Revoked.into()) }
 }
 
 async fn end_if_replayed(auth: &Auth, found: &Introspected, req: &Parts) -> Result<(), AuthError> {

@@ -71,6 +71,8 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> Refusal {
     }
 }
 
+type Change<'c> = &'c dyn Fn(&Parts) -> Parts;
+
 const PARENT: Refusal = Refusal::Replayed(Replay::Parent);
 
 on_both_databases! {
@@ -95,7 +97,6 @@ on_both_databases! {
     async fn who_shows_a_used_token_without_the_key_of_its_use_is_a_thief(driver: Driver) {
         let world = world(driver).await;
         let here = |req: &Parts| from(req, "203.0.113.7", "curl");
-        type Change<'c> = &'c dyn Fn(&Parts) -> Parts;
         let pairs: [(Change, Change); 6] = [
             (&|req| with_key(&here(req), KEY), &|req| with_key(&here(req), OTHER_KEY)),
             // Where the use had a key, only the key counts.

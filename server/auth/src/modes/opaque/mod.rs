@@ -13,7 +13,8 @@ use crate::{
     error::AuthError,
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Transport,
-        issued::{Delivery, Issued, IssuedBy, Lifetimes, Rotation, SetCookie, Trigger},
+        issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
+        lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         replaceable::{Statements, replaceable_statements},
         shown::{Introspected, Introspection, Owner, Shown},

@@ -16,7 +16,8 @@ use crate::{
     mode::{
         AuthMode, ModeId, ModeInfo, Transport,
         carrier::{clear_cookie, cookie_values, set_cookie},
-        issued::{Delivery, Issued, IssuedBy, Lifetimes, Rotation, SetCookie, Trigger},
+        issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
+        lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         replaceable::{Statements, replaceable_statements},
         shown::{Owner, Shown},

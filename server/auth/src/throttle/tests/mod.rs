@@ -11,7 +11,10 @@ use std::net::IpAddr;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::testing::{World, request};
+use crate::{
+    mode::client::ClientAddress,
+    testing::{World, request},
+};
 
 /// A request from this address; none: from wherever.
 fn from(address: &str) -> Parts {

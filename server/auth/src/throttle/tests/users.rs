@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    db::write,
+    db::db_execute,
     mode::ModeId,
     on_both_databases,
     secret::new_id,
@@ -15,9 +15,9 @@ fn user() -> UserId {
 
 /// As if the only count had come so far. A thousand writes would take a second.
 async fn skip_to(throttle: &Throttle, hits: i64) {
-    let skip = "update throttle set hits = $1";
-    let rows = write!(&throttle.db, |db| sqlx::query(skip).bind(hits).execute(db).await.unwrap().rows_affected());
-    assert_eq!(rows, 1);
+    let skip =
+        async || -> Result<u64, AuthError> { Ok(db_execute!(&throttle.db, "update throttle set hits = $1", hits)) };
+    assert_eq!(skip().await.unwrap(), 1);
 }
 
 /// What was a credential of alice's.

@@ -1,9 +1,9 @@
 //! Hashes and checks passwords by argon2id (OWASP Password Storage), no more at a time than the machine can bear.
 
-use std::{num::NonZero, sync::Arc, thread};
+use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
-use tokio::{sync::Semaphore, task};
+use tokio::{sync::Semaphore, task, time::timeout};
 use zeroize::Zeroizing;
 
 use super::{
@@ -23,6 +23,13 @@ const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 /// Waiting logins for each that is being checked. Beyond it, answering "busy" at once serves everybody better.
 const QUEUE_PER_SLOT: usize = 64;
+/// Imported hashes that are checked at a time. One costs up to thirty times ours and 100 MiB (`MAX_ITERATIONS`,
+/// `MAX_MEMORY_KIB`): in the slots of ours, a few addresses that try an imported account would stop every other login.
+const FOREIGN_SLOTS: usize = 1;
+/// Waiting logins for it. At half a second each, the last one waits for about [`LONGEST_WAIT`].
+const FOREIGN_QUEUE: usize = 10;
+/// After a longer wait, people send the form again and double the load. Well below the 30 s after which the request ends.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// What a refused login is told to wait.
 const RETRY_AFTER: Seconds = Seconds(2);
 
@@ -42,12 +49,43 @@ pub enum PasswordVerdict {
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Argon2<'static>,
-    /// One permit for each hash that runs. 19 MiB and a core each: unbounded, a flood of logins would take both.
+    /// For hashes of ours. 19 MiB and a core each: unbounded, a flood of logins would take both.
+    ours: Lane,
+    /// For hashes of other systems.
+    foreign: Lane,
+    /// A hash of nothing anybody knows, for the user who does not exist.
+    decoy: Arc<Argon2idHash>,
+}
+
+/// A bounded number of hashes, and a queue in front of them that is bounded in length and in time.
+#[derive(Clone)]
+struct Lane {
+    /// One permit for each hash that runs.
     slots: Arc<Semaphore>,
     /// One permit for each login that runs or waits.
     queue: Arc<Semaphore>,
-    /// A hash of nothing anybody knows, for the user who does not exist.
-    decoy: Arc<Argon2idHash>,
+}
+
+impl Lane {
+    fn new(slots: usize, queue: usize) -> Self {
+        Self { slots: Arc::new(Semaphore::new(slots)), queue: Arc::new(Semaphore::new(queue)) }
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
+    ) -> Result<T, AuthError> {
+        let overloaded = || AuthError::Overloaded { retry_after: RETRY_AFTER };
+        let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
+        let slot = timeout(LONGEST_WAIT, Arc::clone(&self.slots).acquire_owned()).await.map_err(|_| overloaded())?;
+        let slot = slot.map_err(|_| overloaded())?;
+        // The slot goes along: a caller who hangs up frees its place in the queue, not the core that still computes.
+        let task = task::spawn_blocking(move || {
+            let _slot = slot;
+            work()
+        });
+        task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?
+    }
 }
 
 impl Hasher {
@@ -68,8 +106,8 @@ impl Hasher {
             .map_err(|_| AuthError::Internal("a hash of ours is refused"))?;
         Ok(Self {
             argon2,
-            slots: Arc::new(Semaphore::new(slots)),
-            queue: Arc::new(Semaphore::new(slots * QUEUE_PER_SLOT)),
+            ours: Lane::new(slots, slots * QUEUE_PER_SLOT),
+            foreign: Lane::new(FOREIGN_SLOTS, FOREIGN_QUEUE),
             decoy: Arc::new(decoy),
         })
     }
@@ -85,11 +123,12 @@ impl Hasher {
         username: String,
     ) -> Result<Result<String, PasswordProblem>, AuthError> {
         let argon2 = self.argon2.clone();
-        self.run(move || match password.check_new(&username) {
-            Err(problem) => Ok(Err(problem)),
-            Ok(()) => hash(&argon2, password.expose().as_bytes()).map(Ok),
-        })
-        .await
+        self.ours
+            .run(move || match password.check_new(&username) {
+                Err(problem) => Ok(Err(problem)),
+                Ok(()) => hash(&argon2, password.expose().as_bytes()).map(Ok),
+            })
+            .await
     }
 
     /// Is it the password of this hash, as somebody typed it? Without a hash (no such user, no password) or with a text that
@@ -103,8 +142,9 @@ impl Hasher {
         let typed = typed.map(|typed| SecretString::new(typed.to_owned()));
         let argon2 = self.argon2.clone();
         let decoy = Arc::clone(&self.decoy);
-        self.run(move || {
-            let stored = stored.as_deref().and_then(Stored::read);
+        let stored = stored.as_deref().and_then(Stored::read);
+        let lane = if matches!(stored, Some(Stored::Django(_))) { &self.foreign } else { &self.ours };
+        lane.run(move || {
             let password = typed.as_ref().and_then(|typed| Password::parse(typed.expose()).ok());
             let right = match (&stored, &typed, &password) {
                 (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.expose()),
@@ -121,21 +161,6 @@ impl Hasher {
             Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
         })
         .await
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
-    ) -> Result<T, AuthError> {
-        let overloaded = || AuthError::Overloaded { retry_after: RETRY_AFTER };
-        let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
-        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| overloaded())?;
-        // The slot goes along: a caller who hangs up frees its place in the queue, not the core that still computes.
-        let task = task::spawn_blocking(move || {
-            let _slot = slot;
-            work()
-        });
-        task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?
     }
 }
 
@@ -239,8 +264,27 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
         let hasher = Hasher::with_slots(1).unwrap();
-        let _everything = Arc::clone(&hasher.queue).acquire_many_owned(64).await.unwrap();
+        let _everything = Arc::clone(&hasher.ours.queue).acquire_many_owned(64).await.unwrap();
         let refused = hasher.verify("anything", None).await;
+        assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_login_that_waits_for_too_long_is_told_so() {
+        let hasher = Hasher::with_slots(1).unwrap();
+        let _running = Arc::clone(&hasher.ours.slots).acquire_owned().await.unwrap();
+        let refused = hasher.verify("anything", None).await;
+        assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
+        assert_eq!(hasher.ours.queue.available_permits(), 64);
+    }
+
+    #[tokio::test]
+    async fn slow_imported_hashes_hold_up_no_hash_of_ours() {
+        let hasher = Hasher::with_slots(1).unwrap();
+        let _imported = Arc::clone(&hasher.foreign.queue).acquire_many_owned(10).await.unwrap();
+        let ours = hash(&hasher.argon2, b"gravel otter lampshade").unwrap();
+        assert!(is_right(&hasher, "gravel otter lampshade", &ours).await);
+        let refused = hasher.verify(vectors::PASSWORD, Some(vectors::SHA256.to_owned())).await;
         assert!(matches!(refused, Err(AuthError::Overloaded { .. })));
     }
 }

@@ -1,0 +1,97 @@
+use leptos::{html::Input, prelude::*};
+
+use crate::{
+    error::AppError,
+    sign_ins::SignIns,
+    types::{CredentialEntry, ModeInfo},
+};
+
+use super::{Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, who};
+
+/// The id of the form. Buttons elsewhere on the page belong to it by their `form` attribute, so one password serves them all,
+/// without a script as well.
+pub(crate) const END_FORM: &str = "end-sign-ins";
+
+/// What the page says after it, with scripts and without.
+pub(crate) const OTHERS_ENDED: &str =
+    "All other sign-ins of this account have ended. This browser goes on with a new credential.";
+
+/// What the form and the buttons outside of it share: the password, and one call at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Ending {
+    pub(crate) task: Task,
+    password: NodeRef<Input>,
+}
+
+impl Ending {
+    /// `error` is what a form without JavaScript came back with.
+    pub(crate) fn new(error: Option<AppError>) -> Self {
+        Self { task: Task::new(error), password: NodeRef::new() }
+    }
+
+    /// What the user typed. `None` once the form is gone.
+    pub(crate) fn password(self) -> Option<String> {
+        self.password.get_untracked().map(|input| input.value())
+    }
+
+    /// A password that has done its work does not stay on the page.
+    pub(crate) fn clear(self) {
+        if let Some(Some(input)) = self.password.try_get_untracked() {
+            input.set_value("");
+        }
+    }
+}
+
+/// Asks for the password, because a thief of the credential does not know it, and ends every sign-in but the one that asks.
+///
+/// It stands before the table: the Enter key presses the first button of a form in the document, and that must not be the one
+/// of a single row.
+#[component]
+pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let reader = who(&info.id);
+    let username = move || reader.get().map(|me| me.username);
+    let action = format!("/api/{}/credentials/end-others", info.id);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(password) = ending.password() else { return };
+        let mode = info.id.clone();
+        let work = async move {
+            sign_ins.end_others(&mode, &password).await?;
+            credentials.reload().await;
+            Ok(())
+        };
+        ending.task.run(work, move |()| {
+            ending.clear();
+            announcement.say(OTHERS_ENDED);
+        });
+    };
+    view! {
+        <form
+            id=END_FORM
+            class="panel mt-6 max-w-xl"
+            aria-label="End sign-ins"
+            method="post"
+            action=action
+            novalidate
+            on:submit=submit
+        >
+            <p class="text-pretty text-muted">
+                "Your password is needed to end another sign-in, or all others. “End all others” ends every sign-in of this \
+                account but this one, on every device and in every mode, on the list or not. This one gets a new credential: a \
+                copy of the old one is refused. To log out of this one needs no password."
+            </p>
+            <ErrorNote error=ending.task.error() />
+            // Tells a password manager whose password this is. It has no name, so it is not sent.
+            <input type="text" autocomplete="username" value=username readonly hidden />
+            <PasswordField
+                label="Your password"
+                autocomplete="current-password"
+                node=ending.password
+                problems=ending.task.problems("password")
+            />
+            <SubmitButton label="End all others" busy=ending.task.busy() quiet=true />
+        </form>
+    }
+}

@@ -1,0 +1,76 @@
+//! How a call is sent: with the credential, in its turn, and once more after a renewal.
+
+use super::{SignIns, transitions::why_ended};
+use crate::{
+    api,
+    bearer::{ANSWER_WITHIN, Token},
+    browser,
+    error::AppError,
+    types::ModeId,
+};
+
+impl SignIns {
+    /// For what changes the credential: one such call at a time, in all tabs.
+    pub(super) async fn in_turn<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        // The turn is taken for each attempt and not around both: the renewal between them needs it, too.
+        let send = &send;
+        self.authorised(mode, |token| async move {
+            let _turn = self.turn(mode).await;
+            // Whoever had the turn before may have replaced it, and to end a dead credential ends nothing.
+            send(self.credential(mode).map(|held| held.token).or(token)).await
+        })
+        .await
+    }
+
+    /// Sends with the credential. If that is refused, and can be renewed or was replaced while the call was on its way: once
+    /// more. If it is refused for good, the sign-in is over.
+    pub(super) async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let epoch = self.epoch(mode)?;
+        let outcome = self.attempt(mode, send).await;
+        if let Err(error) = &outcome
+            && api::is_refusal(error)
+        {
+            self.lose(mode, epoch, why_ended(error));
+        }
+        outcome
+    }
+
+    async fn attempt<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let token = self.token(mode).await?;
+        let (renews, changes) = self.door(mode, |door| (door.info.renews_silently, door.changes))?;
+        let refused = match send(token.clone()).await {
+            Err(error) if api::is_refusal(&error) => error,
+            outcome => return outcome,
+        };
+        if renews {
+            send(Some(self.renewed(mode, token.as_ref()).await?)).await
+        } else if self.was_replaced(mode, changes).await {
+            send(self.token(mode).await?).await
+        } else {
+            Err(refused)
+        }
+    }
+
+    /// Whether the credential is another one than it was `changes` ago, or becomes one by a rotation that is under way.
+    async fn was_replaced(self, mode: &ModeId, changes: u64) -> bool {
+        let is_other = || self.door(mode, |door| door.changes != changes) == Ok(true);
+        if is_other() {
+            return true;
+        }
+        _ = self.turn(mode).await;
+        // Of another tab's rotation a message tells, which may arrive a little after the turn.
+        if !is_other() {
+            browser::pause(ANSWER_WITHIN).await;
+        }
+        is_other()
+    }
+}

@@ -1,0 +1,186 @@
+import type { BrowserContext, Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures.ts';
+import { hydrated } from '../pages/layout.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
+import { MePage } from '../pages/me-page.ts';
+import { holdLock, withoutLocks } from '../support/locks.ts';
+import { modes, renewingModes } from '../support/modes.ts';
+
+/** Milliseconds. Longer than a page waits for a lock before it goes on without. */
+const pastTheLock = { timeout: 20_000 };
+
+/** Opens so many tabs at once, as a browser does that restores its windows. */
+async function restore(context: BrowserContext, count: number): Promise<HomePage[]> {
+  const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
+  const homes = tabs.map((tab) => new HomePage(tab));
+  await Promise.all(homes.map((home) => home.open()));
+  return homes;
+}
+
+/** A document of our origin without the app in it, so it takes no lock of its own. */
+async function openBystander(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto('/favicon.svg');
+  return page;
+}
+
+for (const mode of renewingModes) {
+  test(`${mode.name}: two reloads in quick succession keep the sign-in`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    for (let times = 0; times < 3; times += 1) {
+      // The first load is gone as soon as it has asked for a renewal, whatever the server makes of it.
+      const asked = page.waitForRequest(`**/api/${mode.id}/rotate`);
+      await page.reload({ waitUntil: 'commit' });
+      await asked;
+      await home.reload();
+      await home.region(mode).expectState('signed-in');
+    }
+    expect(await api.present(mode, await wire.credential(mode), 'rotate')).toBe('accepted');
+  });
+
+  test(`${mode.name}: a reload that loses the answer to its renewal is a retry of the same caller`, async ({ signedIn, page, wire, api }) => {
+    const home = await signedIn(mode);
+    const path = `**/api/${mode.id}/rotate`;
+    let arrive = (): void => {};
+    const rotated = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(
+      path,
+      async (route) => {
+        // The server rotates, and the browser never hears of it.
+        const { host, connection, 'content-length': length, ...headers } = await route.request().allHeaders();
+        await fetch(route.request().url(), { method: 'POST', headers });
+        arrive();
+      },
+      { times: 1 },
+    );
+    await page.reload({ waitUntil: 'commit' });
+    await rotated;
+    const shown = wire.idempotencyKey(mode);
+    const retried = page.waitForResponse(path);
+    await home.reload();
+    expect(await (await retried).headerValue('x-rotation')).toBe('retry');
+    expect(await (await retried).request().headerValue('idempotency-key')).toBe(shown['idempotency-key']);
+    await home.region(mode).expectState('signed-in');
+    expect(await api.present(mode, await wire.credential(mode), 'rotate')).toBe('accepted');
+  });
+
+  test(`${mode.name}: a second caller with a used refresh token is no retry`, async ({ signedIn, wire, api }) => {
+    const home = await signedIn(mode);
+    const used = await wire.credential(mode);
+    await home.region(mode).button('Rotate').click();
+    await expect(home.region(mode).generation).toHaveText('2');
+    expect(await api.present(mode, { ...used, 'idempotency-key': 'another-key-of-32-visible-letters' }, 'rotate')).toBe('refused');
+  });
+
+  for (const locks of ['with', 'without'] as const) {
+    test(`${mode.name}: ten restored tabs end signed in, ${locks} Web Locks`, async ({ signedIn, context, page, wire, api }) => {
+      test.slow(); // ten pages load at once
+      if (locks === 'without') await context.addInitScript(withoutLocks);
+      await signedIn(mode);
+      await page.close(); // and with it the last copy of the access token
+      const tabs = await restore(context, 10);
+      for (const tab of tabs) await tab.region(mode).expectState('signed-in', pastTheLock);
+      for (const keys of await wire.keysOfRotations(mode)) expect(keys, 'the keys that went with one cookie').toHaveLength(1);
+
+      // Not only by their looks: the next rotation of any tab reaches all of them.
+      const [first, second] = tabs;
+      if (!first || !second) throw new Error('no tabs');
+      const before = Number(await first.region(mode).generation.innerText());
+      await first.region(mode).button('Rotate').click();
+      await expect.poll(async () => Number(await second.region(mode).generation.innerText())).toBeGreaterThan(before);
+      expect(await api.present(mode, await wire.credential(mode), 'rotate')).toBe('accepted');
+    });
+
+    test(`${mode.name}: ten restored tabs that share no storage entry end signed in, ${locks} Web Locks`, async ({ signedIn, context, page, wire, api }) => {
+      test.slow(); // ten pages load at once
+      if (locks === 'without') await context.addInitScript(withoutLocks);
+      await signedIn(mode);
+      await page.evaluate(() => localStorage.clear());
+      await page.close();
+      const tabs = await restore(context, 10);
+      for (const tab of tabs) await tab.region(mode).expectState('signed-in', pastTheLock);
+      for (const keys of await wire.keysOfRotations(mode)) expect(keys, 'the keys that went with one cookie').toHaveLength(1);
+      expect(await api.present(mode, await wire.credential(mode), 'rotate')).toBe('accepted');
+    });
+  }
+
+  test(`${mode.name}: an emptied local storage does not hide the refresh cookie`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await page.evaluate(() => localStorage.clear());
+    await home.reload();
+    await home.region(mode).expectState('signed-in');
+  });
+
+  test(`${mode.name}: a visitor without a refresh cookie costs one request, not one for each page`, async ({ page, wire }) => {
+    const home = new HomePage(page);
+    await home.open();
+    await home.region(mode).expectState('signed-out');
+    await home.reload();
+    await home.region(mode).expectState('signed-out');
+    expect(wire.rotations(mode)).toBe(1);
+  });
+
+  test(`${mode.name}: a login whose answer the page misses is found by the next page`, async ({ page, user, wire }) => {
+    const login = new LoginPage(page);
+    await login.open({ mode, next: '/' });
+    const home = new HomePage(page);
+    let arrive = (): void => {};
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(`**/api/${mode.id}/login`, async (route) => {
+      // Sets the cookie in the browser. The page is gone before it reads the body.
+      await route.fetch();
+      arrive();
+    });
+    await login.submit(user);
+    await arrived;
+    await page.goto('/');
+    await hydrated(page);
+    await home.region(mode).expectState('signed-in');
+    expect(wire.rotations(mode)).toBe(1);
+  });
+
+  test(`${mode.name}: an access token that stays refused is renewed once`, async ({ signedIn, page, wire, console }) => {
+    console.expectStatus(401, `/api/${mode.id}/me`);
+    const home = await signedIn(mode);
+    await page.route(`**/api/${mode.id}/me`, (route) =>
+      route.fulfill({ status: 401, json: { detail: 'The credential is not valid.', code: 'token_not_valid', reason: 'revoked' } }),
+    );
+    await home.openMe(mode);
+    await new MePage(page).expectNotSignedIn(mode);
+    await home.follow('Compare');
+    await home.region(mode).expectState('signed-out');
+    expect(wire.rotations(mode)).toBe(1);
+  });
+
+  test(`${mode.name}: a tab that hangs with the lock does not keep a page from its renewal`, async ({ signedIn, context }) => {
+    const home = await signedIn(mode);
+    await holdLock(await openBystander(context), mode);
+    await home.reload();
+    await home.region(mode).expectState('signed-in', pastTheLock);
+  });
+}
+
+for (const mode of modes) {
+  test(`${mode.name}: a tab that hangs with the lock keeps no other from logging in and out`, async ({ context, page, user }) => {
+    test.slow(); // each waits for the lock in vain
+    await holdLock(await openBystander(context), mode);
+    const login = new LoginPage(page);
+    await login.open({ mode, next: '/' });
+    await login.submit(user);
+    const region = new HomePage(page).region(mode);
+    await region.expectState('signed-in', pastTheLock);
+    await region.button('Log out').click();
+    await region.expectState('signed-out', pastTheLock);
+  });
+
+  test(`${mode.name}: works in a browser without Web Locks`, async ({ context, signedIn }) => {
+    await context.addInitScript(withoutLocks);
+    const home = await signedIn(mode);
+    await home.region(mode).button('Rotate').click();
+    await expect(home.region(mode).generation).toHaveText('2');
+    await home.region(mode).button('Log out').click();
+    await home.region(mode).expectState('signed-out');
+  });
+}

@@ -1,0 +1,49 @@
+//! The networks of a client address. Each of them has a counter.
+
+use std::net::IpAddr;
+
+use http::request::Parts;
+
+use super::Counter;
+use crate::{error::AuthError, mode::client::ClientAddress, secret::SecretHash, settings::Rate};
+
+/// Prefixes of an IPv6 address in bytes, and how many times the rate each of them gets. A customer has a /64 at the least, a
+/// household often a /56, a company a /48 (RFC 6177). A /48 has 65,536 networks of the first kind, so counters of a /64 alone
+/// do not stop its owner.
+const IPV6: [(usize, i64); 3] = [(8, 1), (7, 4), (6, 16)];
+
+/// A network that counts as one caller.
+pub(super) struct Network {
+    pub bytes: Vec<u8>,
+    /// How many times the rate it gets.
+    factor: i64,
+}
+
+impl Network {
+    /// The counter of this network.
+    pub(super) fn counter(&self, key: SecretHash, rate: Rate) -> Counter {
+        Counter { key, rate: Rate { limit: rate.limit.saturating_mul(self.factor), ..rate } }
+    }
+}
+
+/// The networks of a request, the narrowest first. None where the transport layer vouches for no address.
+pub(super) fn networks(req: &Parts) -> Vec<Network> {
+    let Some(ClientAddress(address)) = req.extensions.get() else { return Vec::new() };
+    match address.to_canonical() {
+        IpAddr::V4(address) => vec![Network { bytes: address.octets().to_vec(), factor: 1 }],
+        IpAddr::V6(address) => IPV6
+            .into_iter()
+            .map(|(bytes, factor)| Network { bytes: address.octets()[..bytes].to_vec(), factor })
+            .collect(),
+    }
+}
+
+/// One counter for each network.
+pub(super) fn counters(
+    networks: &[Network],
+    rate: Option<Rate>,
+    key: impl Fn(&[u8]) -> Result<SecretHash, AuthError>,
+) -> Result<Vec<Counter>, AuthError> {
+    let Some(rate) = rate else { return Ok(Vec::new()) };
+    networks.iter().map(|network| Ok(network.counter(key(&network.bytes)?, rate))).collect()
+}

@@ -1,0 +1,302 @@
+//! Random histories of one account in all modes at once. After each call, what must hold of every credential holds.
+
+use std::collections::HashSet;
+
+use auth::{
+    AuthError, Issued, ModeId, Refusal, Revocation, Seconds, SignInId, Timestamp, UserId, on_both_databases,
+    testing::{PASSWORD, World, present, with_key},
+};
+use http::request::Parts;
+use proptest::{
+    prelude::*,
+    sample::Index,
+    test_runner::{Config, TestRunner},
+};
+use tokio::{runtime::Handle, task};
+
+use crate::is_signed_in;
+
+/// One call. An index chooses among the credentials that were handed out so far.
+#[derive(Clone, Debug)]
+enum Call {
+    Login(Index),
+    Use(Index),
+    Rotate(Index),
+    Logout(Index),
+    LogoutAll(Index),
+    LogoutEverywhere(Index),
+    EndOthers(Index, bool),
+    EndListed(Index, Index),
+    Expire,
+    Wait(i64),
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    let index = any::<Index>;
+    prop_oneof![
+        4 => index().prop_map(Call::Login),
+        3 => index().prop_map(Call::Use),
+        5 => index().prop_map(Call::Rotate),
+        2 => index().prop_map(Call::Logout),
+        1 => index().prop_map(Call::LogoutAll),
+        1 => index().prop_map(Call::LogoutEverywhere),
+        2 => (index(), any::<bool>()).prop_map(|(index, right)| Call::EndOthers(index, right)),
+        2 => (index(), index()).prop_map(|(index, other)| Call::EndListed(index, other)),
+        1 => Just(Call::Expire),
+        2 => (1_i64..400).prop_map(Call::Wait),
+    ]
+}
+
+/// A credential that was handed out.
+struct Held {
+    mode: ModeId,
+    req: Parts,
+    sign_in: Option<SignInId>,
+    absolute_end: Timestamp,
+}
+
+struct History<'w> {
+    world: &'w World,
+    alice: UserId,
+    held: Vec<Held>,
+    /// What was announced to be over by then.
+    announced: Vec<(usize, Timestamp)>,
+}
+
+impl History<'_> {
+    fn hold(&mut self, mode: ModeId, issued: &Issued, absolute_end: Timestamp) {
+        assert_eq!(issued.lifetime.absolute_expires_at, absolute_end, "{mode}: the absolute end moved");
+        // Every client shows a key of its own. It is the same with each of its requests.
+        let key = format!("the key of client {:08}", self.held.len());
+        let req = with_key(&present(issued), &key);
+        self.held.push(Held { mode, req, sign_in: issued.sign_in.clone(), absolute_end });
+    }
+
+    /// How many sign-ins the account has that live.
+    async fn live(&self) -> HashSet<SignInId> {
+        let listed = self.world.auth.sign_ins_of(&self.alice, None).await.unwrap();
+        listed.into_iter().map(|sign_in| sign_in.id).collect()
+    }
+
+    async fn assert_dead(&self, held: &Held, why: &str) {
+        assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: recognised after {why}", held.mode);
+        let rotated = self.world.auth.rotate(held.mode.0, &held.req).await;
+        assert!(rotated.is_err(), "{}: rotated after {why}", held.mode);
+    }
+
+    async fn assert_all_dead(&self, why: &str) {
+        for held in &self.held {
+            self.assert_dead(held, why).await;
+        }
+    }
+
+    /// Holds whoever has a copy of what was ended to what was announced.
+    async fn assert_as_announced(&mut self, ended: &[usize], revocation: Revocation, why: &str) {
+        match revocation {
+            Revocation::Immediate => {
+                for number in ended {
+                    let held = &self.held[*number];
+                    assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: alive after {why}", held.mode);
+                }
+            }
+            Revocation::AtExpiry(until) => self.announced.extend(ended.iter().map(|number| (*number, until))),
+            Revocation::Unreadable => panic!("{why}: a credential of ours is unreadable"),
+        }
+    }
+
+    /// The credentials of one sign-in; of a mode without rows, the one that was shown.
+    fn of_sign_in(&self, shown: usize) -> Vec<usize> {
+        let same = |held: &Held| held.sign_in.is_some() && held.sign_in == self.held[shown].sign_in;
+        (0..self.held.len()).filter(|number| *number == shown || same(&self.held[*number])).collect()
+    }
+
+    async fn make(&mut self, call: &Call) {
+        let before = self.live().await;
+        let chosen = |index: &Index| (!self.held.is_empty()).then(|| index.index(self.held.len()));
+        match call {
+            Call::Wait(seconds) => self.world.clock.advance(Seconds(*seconds)),
+            Call::Expire => {
+                self.world.auth.expire(&self.alice).await.unwrap();
+                self.assert_all_dead("an expiry").await;
+            }
+            Call::Login(index) => return self.log_in(index).await,
+            Call::Use(index) => {
+                let Some(number) = chosen(index) else { return };
+                self.use_it(number).await;
+            }
+            Call::Rotate(index) => {
+                let Some(number) = chosen(index) else { return };
+                self.rotate(number).await;
+            }
+            Call::Logout(index) => {
+                let Some(number) = chosen(index) else { return };
+                self.log_out(number).await;
+            }
+            Call::LogoutAll(index) => {
+                let Some(number) = chosen(index) else { return };
+                self.log_out_all(number).await;
+            }
+            Call::LogoutEverywhere(index) => {
+                let Some(number) = chosen(index) else { return };
+                let (mode, req, _) = self.copy(number);
+                if let Ok(ended) = self.world.auth.logout_everywhere(mode.0, &req).await {
+                    assert_eq!(ended.revocation, Revocation::Immediate);
+                    self.assert_all_dead("logging out everywhere").await;
+                }
+            }
+            Call::EndOthers(index, right) => {
+                let Some(number) = chosen(index) else { return };
+                self.end_others(number, *right).await;
+            }
+            Call::EndListed(index, other) => {
+                let Some(number) = chosen(index) else { return };
+                let all: Vec<_> = before.iter().cloned().collect();
+                if !all.is_empty() {
+                    self.end_listed(number, &all[other.index(all.len())]).await;
+                }
+            }
+        }
+        let after = self.live().await;
+        assert!(after.is_subset(&before), "a sign-in began without a password: {call:?}");
+    }
+
+    async fn log_in(&mut self, index: &Index) {
+        let modes = self.world.modes();
+        let mode = modes[index.index(modes.len())];
+        let user = self.world.auth.find_user("alice").await.unwrap().unwrap();
+        let issued = self.world.begin_as(mode, user).await.unwrap();
+        self.hold(mode, &issued, issued.lifetime.absolute_expires_at);
+    }
+
+    async fn use_it(&mut self, number: usize) {
+        let (mode, req, _) = self.copy(number);
+        let later = self.world.used(&req).await;
+        _ = is_signed_in(self.world, mode, &later).await;
+        self.held[number].req = later;
+    }
+
+    async fn rotate(&mut self, number: usize) {
+        let (mode, req, end) = self.copy(number);
+        match self.world.auth.rotate(mode.0, &req).await {
+            Ok(issued) => self.hold(mode, &issued, end),
+            Err(AuthError::Refused(Refusal::Replayed(_))) => {
+                self.assert_not_rotated(&self.of_sign_in(number), "a replay").await;
+            }
+            Err(AuthError::Refused(_)) => {}
+            Err(error) => panic!("{mode}: {error}"),
+        }
+    }
+
+    async fn log_out(&mut self, number: usize) {
+        let (mode, req, _) = self.copy(number);
+        let ended = self.world.auth.logout(mode.0, &req).await.unwrap();
+        let ending = self.of_sign_in(number);
+        if self.world.auth.mode(mode.0).unwrap().remembers {
+            // Also by a credential that was replaced before.
+            self.assert_not_rotated(&ending, "a logout").await;
+        }
+        self.assert_as_announced(&ending, ended.revocation, "a logout").await;
+    }
+
+    async fn log_out_all(&mut self, number: usize) {
+        let (mode, req, _) = self.copy(number);
+        let Ok(ended) = self.world.auth.logout_all(mode.0, &req).await else { return };
+        let ending: Vec<_> = (0..self.held.len()).filter(|number| self.held[*number].mode == mode).collect();
+        self.assert_not_rotated(&ending, "logout-all").await;
+        self.assert_as_announced(&ending, ended.revocation, "logout-all").await;
+    }
+
+    async fn end_others(&mut self, number: usize, right: bool) {
+        let (mode, req, end) = self.copy(number);
+        let password = if right { PASSWORD } else { "not her password" };
+        let carried = match self.world.auth.end_others(mode.0, password, &req).await {
+            Ok(carried) => carried,
+            Err(AuthError::WrongPassword) => return assert!(!right),
+            Err(AuthError::Refused(_)) => return,
+            Err(error) => panic!("{mode}: {error}"),
+        };
+        assert!(right, "{mode}: without the password");
+        let own = self.of_sign_in(number);
+        for (number, held) in self.held.iter().enumerate() {
+            // To rotate by a copy of the caller's own would be a replay, and end what goes on.
+            if own.contains(&number) {
+                assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{mode}: a copy lives");
+            } else {
+                self.assert_dead(held, "the end of all others").await;
+            }
+        }
+        self.hold(mode, &carried.issued, end);
+        let held = self.held.last().unwrap();
+        assert!(is_signed_in(self.world, mode, &held.req).await, "{mode}: the caller was signed out");
+    }
+
+    async fn end_listed(&mut self, number: usize, id: &SignInId) {
+        let (mode, req, _) = self.copy(number);
+        if self.world.auth.end_sign_in(mode.0, id.as_str(), Some(PASSWORD), &req).await.is_ok() {
+            let ended = |number: &usize| self.held[*number].sign_in.as_ref() == Some(id);
+            let ended: Vec<_> = (0..self.held.len()).filter(ended).collect();
+            self.assert_not_rotated(&ended, "its end from the list").await;
+        }
+    }
+
+    async fn assert_not_rotated(&self, numbers: &[usize], why: &str) {
+        for held in numbers.iter().map(|number| &self.held[*number]) {
+            let rotated = self.world.auth.rotate(held.mode.0, &held.req).await;
+            assert!(rotated.is_err(), "{}: rotated after {why}", held.mode);
+        }
+    }
+
+    fn copy(&self, number: usize) -> (ModeId, Parts, Timestamp) {
+        let held = &self.held[number];
+        (held.mode, held.req.clone(), held.absolute_end)
+    }
+
+    /// What was announced to end has ended by then.
+    async fn finish(mut self) {
+        self.announced.sort_by_key(|(_, until)| *until);
+        for (number, until) in &self.announced {
+            let wait = until.since(self.world.auth.now());
+            self.world.clock.advance(Seconds(wait.0.max(0)));
+            let held = &self.held[*number];
+            assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: alive after {until:?}", held.mode);
+        }
+    }
+}
+
+async fn run_history(world: &World, calls: &[Call]) {
+    world.auth.prune(1000).await.unwrap();
+    let alice = world.auth.find_user("alice").await.unwrap().unwrap().id;
+    // What the history before has left.
+    world.auth.expire(&alice).await.unwrap();
+    let mut history = History { world, alice, held: Vec::new(), announced: Vec::new() };
+    for call in calls {
+        Box::pin(history.make(call)).await;
+    }
+    history.finish().await;
+}
+
+on_both_databases! {
+    async fn nothing_begins_without_a_password_and_nothing_outlives_its_end(driver: Driver) {
+        let settings = [
+            ("THROTTLE_USER", "off"),
+            ("THROTTLE_ACCOUNT", "off"),
+            ("THROTTLE_ACCOUNT_TOTAL", "off"),
+        ];
+        let world = World::with_settings(driver, &settings).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let runtime = Handle::current();
+        // `HISTORIES=1000 make unit` for the long run.
+        let cases = std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+        task::spawn_blocking(move || {
+            let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+            TestRunner::new(config)
+                .run(&prop::collection::vec(call(), 1..24), |calls| {
+                    runtime.block_on(Box::pin(run_history(&world, &calls)));
+                    Ok(())
+                })
+                .unwrap();
+        })
+        .await
+        .unwrap();
+    }
+}

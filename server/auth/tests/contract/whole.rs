@@ -1,0 +1,83 @@
+//! Whole or not at all: a client that hangs up in the middle of an act leaves either all of it or nothing.
+
+use std::future::Future;
+
+use auth::{
+    on_both_databases,
+    testing::{PASSWORD, World},
+};
+
+use crate::is_signed_in;
+
+const NEW_PASSWORD: &str = "copper lantern by the weir";
+/// Turns of the scheduler after which the client hangs up: some before the act begins, most in the middle of it.
+const TURNS: [usize; 8] = [0, 1, 2, 3, 5, 8, 40, 400];
+
+/// Drops the future after so many turns, as a server drops the handler of a closed connection.
+async fn hang_up_after<T>(turns: usize, act: impl Future<Output = T>) {
+    let mut act = Box::pin(act);
+    for _ in 0..turns {
+        tokio::select! {
+            biased;
+            _ = &mut act => return,
+            () = tokio::task::yield_now() => {}
+        }
+    }
+}
+
+async fn events(world: &World, action: &str) -> usize {
+    let events = world.auth.audit_log(None, 1000).await.unwrap();
+    events.iter().filter(|event| event.action == action && !event.outcome.contains(' ')).count()
+}
+
+on_both_databases! {
+    async fn an_expiry_is_recorded_exactly_where_it_has_happened(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0];
+        for turns in TURNS {
+            let user = world.auth.find_user("alice").await.unwrap().unwrap();
+            let req = world.begin(mode, user).await.unwrap();
+            let before = events(&world, "expire").await;
+            hang_up_after(turns, world.auth.expire(&alice)).await;
+            world.auth.finish().await;
+            let has_happened = !is_signed_in(&world, mode, &req).await;
+            assert_eq!(events(&world, "expire").await, before + usize::from(has_happened), "after {turns} turns");
+        }
+    }
+
+    async fn a_password_is_changed_with_its_event_and_the_end_of_all_others_or_not_at_all(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_ACCOUNT", "off")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0];
+        let (mut current, mut next) = (PASSWORD, NEW_PASSWORD);
+        for turns in TURNS {
+            let user = world.auth.find_user("alice").await.unwrap().unwrap();
+            let (mine, other) = (world.begin(mode, user.clone()).await.unwrap(), world.begin(mode, user).await.unwrap());
+            let before = events(&world, "change-password").await;
+            hang_up_after(turns, world.auth.change_password(mode.0, current, next, &mine)).await;
+            world.auth.finish().await;
+            let has_happened = !is_signed_in(&world, mode, &other).await;
+            let told = events(&world, "change-password").await;
+            assert_eq!(told, before + usize::from(has_happened), "after {turns} turns");
+            if has_happened {
+                std::mem::swap(&mut current, &mut next);
+            }
+            let login = world.auth.login(mode.0, "alice", current, &auth::testing::request(&[])).await;
+            assert!(login.is_ok(), "after {turns} turns: {login:?}");
+        }
+    }
+
+    async fn a_closed_account_is_recorded_as_closed(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for turns in TURNS {
+            world.auth.enable(&alice).await.unwrap();
+            let before = events(&world, "disable").await;
+            hang_up_after(turns, world.auth.disable(&alice)).await;
+            world.auth.finish().await;
+            let is_closed = !world.auth.find_user("alice").await.unwrap().unwrap().is_active();
+            assert_eq!(events(&world, "disable").await, before + usize::from(is_closed), "after {turns} turns");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Which mode entitles the caller of an unsafe request, unless another site may have caused it.
+
+use app::error::ErrorCode;
+use auth::{Auth, AuthError, Denied, ModeInfo, UserId};
+use http::request::Parts;
+
+use super::{
+    call::Call,
+    csrf::{self, Effect},
+    problem::Problem,
+};
+use crate::state::AppState;
+
+/// The mode of that name, for a request that has this effect. A request that another site may have caused is refused and recorded.
+pub async fn guarded(state: &AppState, mode: &str, call: &Call, effect: Effect) -> Result<&'static ModeInfo, Problem> {
+    let info = state.auth.mode(mode)?;
+    if let Err(refused) = csrf::check(&call.parts, info, effect, &state.origin) {
+        state.auth.record_denial(Denied::Csrf, Some(info.id), &call.parts).await;
+        return Err(refused);
+    }
+    Ok(info)
+}
+
+/// The mode that the field `mode` names, else the one by which the request is recognised.
+pub async fn entitling_mode(state: &AppState, call: &Call, effect: Effect) -> Result<&'static ModeInfo, Problem> {
+    match call.fields.text("mode") {
+        Ok(named) => return guarded(state, &named, call, effect).await,
+        // A form sends each of its fields, filled in or not.
+        Err(ErrorCode::Required | ErrorCode::Blank) => {}
+        Err(problem) => return Err(Problem::field("mode", problem)),
+    }
+    let info = recognised_mode(&state.auth, &call.parts).await?;
+    guarded(state, info.id.0, call, effect).await
+}
+
+/// The mode by which a request is recognised that names none. There is no precedence among modes: if they recognise different
+/// users, the caller has to say which is meant.
+pub async fn recognised_mode(auth: &Auth, parts: &Parts) -> Result<&'static ModeInfo, Problem> {
+    let mut found: Option<(&'static ModeInfo, UserId)> = None;
+    let mut why = Problem::from(AuthError::Missing);
+    for info in auth.modes() {
+        match auth.identify(info.id.0, parts).await {
+            Ok(Some(caller)) => {
+                if found.as_ref().is_some_and(|(_, other)| *other != caller.user_id) {
+                    return Err(Problem::field("mode", ErrorCode::Required));
+                }
+                found = Some((info, caller.user_id));
+            }
+            Ok(None) => {}
+            Err(error) => why = Problem::of_mode(error, info),
+        }
+    }
+    found.map(|(info, _)| info).ok_or(why)
+}

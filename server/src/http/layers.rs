@@ -1,0 +1,129 @@
+//! What stands around every route, from the outside to the inside.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    normalize_path::NormalizePathLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+
+use super::{
+    BODY_MAX_BYTES, client_address, cors,
+    problem::{not_found, panicked},
+    request_id, reseal, security_headers, time_limit,
+};
+use crate::state::AppState;
+
+/// The routes with all that holds for each of them. `limit` is how long a client waits.
+pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
+    let cors = cors::Cors::new(&state.allowed_origins, &state.auth);
+    let routes = routes
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(state.trusted_proxies.clone(), request_id::accept))
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(middleware::from_fn_with_state(cors, cors::answer))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(middleware::from_fn_with_state(limit, time_limit::keep))
+                .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+                .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
+                .layer(middleware::from_fn_with_state(state.clone(), reseal::hand_on)),
+        )
+        .with_state(state);
+    // A path means the same with and without its trailing slash, and no POST is redirected. The slash has to go before
+    // routing, so the routes stand behind a fallback.
+    Router::new()
+        .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
+        .layer(middleware::from_fn(of_a_path))
+        // Outside of everything: an answer to a panic, a time limit or a request without a path is an answer, too.
+        .layer(middleware::from_fn(security_headers::add))
+}
+
+/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
+/// would end is one of those that all pages are rendered on.
+async fn of_a_path(request: Request, next: Next) -> Response {
+    match request.uri().path_and_query() {
+        None => not_found().await.into_response(),
+        Some(_) => next.run(request).await,
+    }
+}
+
+/// One line for each request. The query is left out: it may hold what somebody typed.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
+    let path = request.extensions().get::<MatchedPath>().map_or(request.uri().path(), MatchedPath::as_str);
+    tracing::info_span!("request", id, method = %request.method(), path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use auth::testing::{Driver, World};
+    use axum::body::Body;
+    use http::{Method, StatusCode};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_mins(1);
+
+    async fn answer(routes: Router<AppState>, limit: Duration, method: Method, uri: &str) -> Response {
+        let world = World::new(Driver::Sqlite).await.unwrap();
+        let state = AppState::new(world.auth.clone(), "target/site", None);
+        let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
+        around(routes, state, limit).oneshot(request).await.unwrap()
+    }
+
+    fn bug() {
+        panic!("a bug");
+    }
+
+    fn assert_guarded(response: &Response) {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ] {
+            assert_eq!(response.headers()[name], value, "{}: {name}", response.status());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_the_security_headers_and_an_id() {
+        let routes = Router::new().fallback(|| async { bug() });
+        let response = answer(routes, PATIENCE, Method::GET, "/").await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(response.headers().contains_key("x-request-id"));
+        assert_guarded(&response);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_took_too_long_is_answered_with_the_security_headers() {
+        let response = answer(Router::new().fallback(pending::<()>), Duration::ZERO, Method::GET, "/api/me").await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_guarded(&response);
+    }
+
+    #[tokio::test]
+    async fn a_request_without_a_path_is_answered_with_the_security_headers() {
+        for (method, uri) in [(Method::OPTIONS, "*"), (Method::CONNECT, "latchkey.test:443")] {
+            let routes = Router::new().fallback(not_found);
+            let response = answer(routes, PATIENCE, method, uri).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{uri}");
+            assert_guarded(&response);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `X-Request-Id`: by which the lines of the log and the events of the audit log are found that belong to one request.
+//!
+//! From a client it is worth nothing: it could give its requests the id of somebody else's, or one that is already in the log. It is
+//! kept where the peer is one of `TRUSTED_PROXIES`, which must replace whatever its client has put there.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderName};
+
+use super::client_address::TrustedProxies;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Bytes. A UUID has 36, a W3C trace id 32; a longer one fills the log.
+const MAX_BYTES: usize = 128;
+
+/// Takes an id off that is no trusted proxy's. Where none is left, the next layer makes one.
+pub async fn accept(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    if !peer.is_some_and(|peer| trusted.contain(peer)) || !is_one_id(request.headers()) {
+        request.headers_mut().remove(X_REQUEST_ID);
+    }
+    next.run(request).await
+}
+
+/// Two are one of the proxy and one of its client, and there is no telling which is which.
+fn is_one_id(headers: &HeaderMap) -> bool {
+    let mut ids = headers.get_all(X_REQUEST_ID).iter();
+    let (Some(id), None) = (ids.next(), ids.next()) else { return false };
+    (1..=MAX_BYTES).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware::from_fn_with_state};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// The ids that are left of a request from `peer`.
+    async fn left(peer: Option<&str>, ids: &[&str]) -> String {
+        let trusted = TrustedProxies::parse("10.0.0.0/8").unwrap();
+        let echo = |headers: HeaderMap| async move {
+            let ids = headers.get_all(X_REQUEST_ID).iter().map(|id| id.to_str().unwrap().to_owned());
+            ids.collect::<Vec<_>>().join(" and ")
+        };
+        let mut request = ids.iter().fold(Request::builder(), |request, id| request.header(X_REQUEST_ID, *id));
+        if let Some(peer) = peer {
+            request = request.extension(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 5050)));
+        }
+        let routes = Router::new().fallback(echo).layer(from_fn_with_state(trusted, accept));
+        let response = routes.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_id_of_a_trusted_proxy_is_kept() {
+        assert_eq!(left(Some("10.0.0.1"), &["0af7651916cd43dd"]).await, "0af7651916cd43dd");
+        assert_eq!(left(Some("::ffff:10.0.0.1"), &["a"]).await, "a");
+    }
+
+    #[tokio::test]
+    async fn the_id_that_a_client_chooses_is_not() {
+        for peer in [Some("203.0.113.7"), Some("::1"), None] {
+            assert_eq!(left(peer, &["0af7651916cd43dd"]).await, "", "{peer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn two_ids_and_one_that_would_fill_the_log_are_not_kept_from_anybody() {
+        let long = "a".repeat(MAX_BYTES + 1);
+        for ids in [&["a", "b"][..], &[""], &["a b"], &[&long]] {
+            assert_eq!(left(Some("10.0.0.1"), ids).await, "", "{ids:?}");
+        }
+    }
+}

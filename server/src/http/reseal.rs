@@ -1,0 +1,92 @@
+//! Hands a later copy of a sealed cookie on, on whichever route it is used: the API, the pages and the server functions.
+//!
+//! A sealed cookie has no row, so its idle time counts from its last use only if the answer brings a later copy.
+
+use auth::{Auth, Resealed, SetCookie};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, header};
+
+/// Routes that replace or end the credential themselves. A later copy of the old one must not follow.
+const REPLACING: [&str; 8] = [
+    "/api/{mode}/login",
+    "/api/{mode}/logout",
+    "/api/{mode}/logout-all",
+    "/api/{mode}/rotate",
+    "/api/{mode}/rotate/trial",
+    "/api/{mode}/credentials/end-others",
+    "/api/account/logout-everywhere",
+    "/api/account/password",
+];
+
+/// Makes the later copies before the handler runs, so that the handler tells the later date, and sets them on its answer.
+///
+/// A file has no route, so it costs nothing here.
+pub async fn hand_on(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let is_use = route.as_ref().is_some_and(|route| !REPLACING.contains(&route.as_str()));
+    // No answer of the API is ever cached: `security_headers` says so after this.
+    let is_api = route.is_some_and(|route| route.as_str().starts_with("/api/"));
+    if !is_use || !request.headers().contains_key(header::COOKIE) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let later: Vec<Resealed> = auth.reseal(&parts).await.into_iter().map(|(_, resealed)| resealed).collect();
+    for resealed in &later {
+        parts.extensions.insert(resealed.clone());
+    }
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    // A refused request is no use: another site may have caused it.
+    if response.status().is_client_error() || response.status().is_server_error() {
+        return response;
+    }
+    for Resealed { set_cookie: SetCookie(cookie), .. } in later {
+        let headers = response.headers_mut();
+        if (is_api || is_stored_nowhere(headers))
+            && !sets(headers, cookie.name())
+            && let Ok(value) = HeaderValue::from_str(&cookie.to_string())
+        {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+/// A cache would hand one user's cookie to the next one.
+fn is_stored_nowhere(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    values.any(|value| value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store")))
+}
+
+/// Does the answer set or clear this cookie already?
+fn sets(headers: &HeaderMap, name: &str) -> bool {
+    let mut values = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.any(|value| value.split_once('=').is_some_and(|(set, _)| set == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_an_answer_that_no_cache_stores_may_carry_a_cookie() {
+        for (value, stored_nowhere) in
+            [("no-store", true), ("private, no-store", true), ("private, max-age=60", false), ("public", false)]
+        {
+            assert_eq!(is_stored_nowhere(&headers(&[(header::CACHE_CONTROL, value)])), stored_nowhere, "{value}");
+        }
+        assert!(!is_stored_nowhere(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_cookie_of_another_name_is_another_cookie() {
+        let set = headers(&[(header::SET_COOKIE, "__Host-a-out=x; Path=/")]);
+        assert!(sets(&set, "__Host-a-out") && !sets(&set, "__Host-a"));
+    }
+}

@@ -1,0 +1,33 @@
+//! mode: jwt
+//! The public key set (RFC 7517): other services check our tokens with it.
+
+use auth::{Auth, jwt::published};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use http::header;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::http::problem::Problem;
+
+/// Seconds for which others may cache the key set: less than a new key is in it before it signs ([`auth::LEAD`]).
+const MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;
+
+/// A JWK Set (RFC 7517, 5).
+#[derive(Serialize, ToSchema)]
+pub struct KeySet {
+    #[schema(value_type = Vec<Object>)]
+    keys: Vec<Value>,
+}
+
+/// The public keys, those of the whole overlap (RFC 7517).
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Services", responses((status = 200, body = KeySet)))]
+pub async fn jwks(State(auth): State<Auth>) -> Result<Response, Problem> {
+    let keys = published::jwks(&auth).await?;
+    let cache = format!("public, max-age={MAX_AGE}");
+    Ok(([(header::CACHE_CONTROL, cache)], Json(KeySet { keys })).into_response())
+}
