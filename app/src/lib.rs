@@ -12,6 +12,7 @@ mod browser;
 mod calendar;
 mod clock;
 mod components;
+mod demo_users;
 pub mod error;
 mod pages;
 mod paths;
@@ -27,6 +28,7 @@ mod user_agent;
 #[cfg(feature = "ssr")]
 pub use api_document::ApiDocument;
 use components::{Footer, Header, Hydrated, Layout};
+pub use demo_users::DemoUsers;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -80,6 +82,7 @@ pub fn App() -> impl IntoView {
     ssr::page_headers();
     provide_meta_context();
     Hydrated::provide();
+    DemoUsers::provide();
     view! {
         <Title formatter=|page| format!("{page} · Latchkey") />
         <Router>

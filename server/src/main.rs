@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use app::DemoUsers;
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
 use server::{
@@ -80,6 +81,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let state = AppState {
         trusted_proxies: config.trusted_proxies,
         allowed_origins: config.allowed_origins,
+        demo_users: DemoUsers(config.demo_users),
         ..AppState::new(auth, &config.site_root, config.public_origin)
     };
     let limits = Limits { connections: config.max_connections, ..Limits::default() };

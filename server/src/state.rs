@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use app::DemoUsers;
 use auth::Auth;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -22,6 +23,8 @@ pub struct AppState {
     pub trusted_proxies: TrustedProxies,
     /// Setting `CORS_ALLOWED_ORIGINS`.
     pub allowed_origins: AllowedOrigins,
+    /// Setting `DEMO_USERS`: the pages mention them only where they exist.
+    pub demo_users: DemoUsers,
 }
 
 /// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, which
@@ -45,6 +48,7 @@ impl AppState {
             origin: PublicOrigin(public_origin),
             trusted_proxies: TrustedProxies::default(),
             allowed_origins: AllowedOrigins::default(),
+            demo_users: DemoUsers::default(),
         }
     }
 }

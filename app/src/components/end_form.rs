@@ -80,7 +80,7 @@ pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, end
             <p class="text-pretty text-muted">
                 "Your password is needed to end another sign-in, or all others. “End all others” ends every sign-in of this \
                 account but this one, on every device and in every mode, on the list or not. This one gets a new credential: a \
-                copy of the old one is refused. To log out of this one needs no password."
+                copy of the old one is refused. Logging out of this one needs no password."
             </p>
             <ErrorNote error=ending.task.error() />
             // Tells a password manager whose password this is. It has no name, so it is not sent.

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::DemoUsers;
+
 /// What to do first, in an order in which each step explains the next.
 #[component]
 pub(crate) fn Guide() -> impl IntoView {
@@ -9,9 +11,13 @@ pub(crate) fn Guide() -> impl IntoView {
             <ol class="guide">
                 <Step title="Get an account">
                     <a href="/register">"Create one"</a>
-                    ", or be "
-                    <code>"alice"</code>
-                    ", the demo user: her password is printed in the terminal where the server started."
+                    {DemoUsers::exist()
+                        .then(|| view! {
+                            ", or log in as the demo user "
+                            <code>"alice"</code>
+                            ". Her password is printed in the terminal where the server started"
+                        })}
+                    "."
                 </Step>
                 <Step title="Log in to all of them">
                     "The password is checked in the same way each time. A mode only decides how you are recognised on the "

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    DemoUsers,
     components::{LoginForm, Page},
     error::{AppError, ErrorCode},
     paths::safe_path,
@@ -33,7 +34,8 @@ pub(crate) fn Login() -> impl IntoView {
             <div class="mt-8 max-w-xl">
                 {first.map(|first| view! { <LoginForm first username next error /> })}
                 <p class="hint mt-6">
-                    "Demo users are printed in the terminal where the server started. No account yet? "
+                    {DemoUsers::exist().then_some("Demo users are printed in the terminal where the server started. ")}
+                    "No account yet? "
                     <a class="link" href="/register">"Create one"</a>
                     "."
                 </p>

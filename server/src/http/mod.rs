@@ -101,13 +101,14 @@ fn api() -> OpenApiRouter<AppState> {
 
 fn pages(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
-    let auth = state.auth.clone();
+    let (auth, demo_users) = (state.auth.clone(), state.demo_users);
     let document = document.clone();
     Router::new()
         .leptos_routes_with_context(
             state,
             PAGES.clone(),
             move || {
+                provide_context(demo_users);
                 provide_context(auth.clone());
                 provide_context(document.clone());
             },

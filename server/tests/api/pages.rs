@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use app::DemoUsers;
 use auth::{ModeInfo, Role, Seconds, Transport, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 use serde_json::json;
@@ -27,7 +28,37 @@ fn somebodys(mode: &ModeInfo) -> Vec<String> {
     own(mode).into_iter().chain(admins(mode)).collect()
 }
 
+#[tokio::test]
+async fn demo_users_are_mentioned_only_where_they_exist() {
+    let mut site = Site::new(auth::testing::Driver::Sqlite).await;
+    for exist in [false, true] {
+        let state = AppState::new(site.world.auth.clone(), "target/site", None);
+        site.router = router(AppState { demo_users: DemoUsers(exist), ..state });
+        for path in ["/", "/login"] {
+            let page = site.client(Kind::OwnPage).get(path).await.body;
+            assert!(page.contains("</html>"), "{path}: {page}");
+            assert_eq!(page.to_lowercase().contains("demo user"), exist, "{path}");
+        }
+    }
+}
+
 on_both_databases! {
+    async fn an_id_that_cannot_be_one_is_not_found_and_the_attempt_is_recorded(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        let mode = site.modes()[0];
+        let mut root = site.client(Kind::OwnPage);
+        let login = json!({"username": "root", "password": PASSWORD});
+        assert_eq!(root.post(&format!("/api/{}/login", mode.id), login).await.status, StatusCode::OK);
+        for (count, act) in ["disable", "enable", "expire"].into_iter().enumerate() {
+            let path = format!("/api/admin/users/%00/{act}");
+            assert_eq!(root.post(&path, json!({"mode": mode.id.0})).await.status, StatusCode::NOT_FOUND, "{act}");
+            let events = site.world.auth.audit_log(None, 100).await.unwrap();
+            let failed = events.iter().filter(|event| event.actor.as_deref() == Some("root")).count();
+            assert_eq!(failed, count + 1, "{act}");
+        }
+    }
+
     async fn a_stranger_is_led_away_from_a_page_that_is_somebodys_before_it_is_rendered(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in cookie_modes(&site) {
