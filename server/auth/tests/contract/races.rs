@@ -113,7 +113,7 @@ on_both_databases! {
         let other = world.another_instance().unwrap();
         let (mut current, mut next) = (PASSWORD, NEW_PASSWORD);
         for mode in world.modes() {
-            for round in 0..rounds().min(20) {
+            for round in 0..rounds() {
                 let user = world.auth.find_user("alice").await.unwrap().unwrap();
                 let mine = world.begin(mode, user).await.unwrap();
                 let (carried, ()) = tokio::join!(
