@@ -130,16 +130,6 @@ on_both_databases! {
         }
     }
 
-    async fn an_algorithm_that_is_set_signs_when_no_cache_holds_the_key_set_of_before(driver: Driver) {
-        let world = World::with_settings(driver, &[("ALGORITHM", "EdDSA")]).await.unwrap();
-        crate::jwt::published::adopt_algorithm(&world.auth).await.unwrap();
-        assert!(accepts(&world.auth.base.keys, &Kid::new("EdDSA-1".to_owned()), START).await);
-        // An instance that is out of date serves the set of before; a cache keeps it for the time that it is told.
-        let cached_until = START.plus(RING_REFRESH).plus(KEY_SET_MAX_AGE);
-        assert_eq!(signs_with(&instance(&world), cached_until).await.as_str(), "1");
-        assert_eq!(signs_with(&instance(&world), START.plus(LEAD)).await.as_str(), "EdDSA-1");
-    }
-
     async fn an_unknown_key_cannot_be_retired(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         assert!(matches!(instance(&world).retire("2", START).await, Err(AuthError::UnknownKey)));

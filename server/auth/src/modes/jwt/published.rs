@@ -54,3 +54,29 @@ pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
         outcome => outcome.map(drop),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        KEY_SET_MAX_AGE, RING_REFRESH, Timestamp, on_both_databases,
+        testing::{START, World},
+    };
+
+    /// The name of the key that signs at this time.
+    async fn signs_at(auth: &Auth, instant: Timestamp) -> String {
+        auth.base.keys.ring(instant).await.unwrap().current(instant).unwrap().kid.as_str().to_owned()
+    }
+
+    on_both_databases! {
+        async fn an_algorithm_that_is_set_signs_when_no_cache_holds_the_key_set_of_before(driver: Driver) {
+            let world = World::with_settings(driver, &[("ALGORITHM", "EdDSA")]).await.unwrap();
+            adopt_algorithm(&world.auth).await.unwrap();
+            assert!(world.auth.base.keys.ring(START).await.unwrap().find("EdDSA-1", START).is_some());
+            // An instance that is out of date serves the set of before; a cache keeps it for the time that it is told.
+            let cached_until = START.plus(RING_REFRESH).plus(KEY_SET_MAX_AGE);
+            assert_eq!(signs_at(&world.auth, cached_until).await, "1");
+            assert_eq!(signs_at(&world.auth, START.plus(LEAD)).await, "EdDSA-1");
+        }
+    }
+}
