@@ -18,7 +18,8 @@ const HEADERS: [(HeaderName, &str); 7] = [
 /// Adds them.
 pub async fn add(request: Request, next: Next) -> Response {
     // An answer of the API is about one caller at one time, whatever it says.
-    let private = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let private = path.starts_with("/api/") || path.starts_with("/oauth/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

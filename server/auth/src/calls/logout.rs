@@ -11,7 +11,8 @@ use crate::{
     db::transaction,
     error::AuthError,
     mode::{
-        AuthMode, ModeId,
+        AuthMode, ModeId, Transport,
+        carrier::has_cookie,
         issued::{Ending, Revocation, SetCookie},
         shown::{Owner, Shown},
     },
@@ -38,7 +39,11 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let now = self.now();
         let shown = mode.shown(req, now).await?;
-        let set_cookies = mode.clear(shown.owner(), now);
+        // Only a cookie that came along is cleared: a form of another site comes without the cookies of SameSite=Lax, passes the CSRF
+        // check of a bearer mode for that reason, and must not make the browser forget one whose sign-in goes on.
+        let came_along = mode.info().transport == Transport::Cookie
+            || mode.info().cookie.is_some_and(|name| has_cookie(&req.headers, name));
+        let set_cookies = if came_along { mode.clear(shown.owner(), now) } else { Vec::new() };
         let revocation = match &shown {
             Shown::Absent => Revocation::Immediate,
             Shown::Unreadable(_) => Revocation::Unreadable,

@@ -103,7 +103,10 @@ impl Auth {
             let user_id = subject.user.id.clone();
             let (carried, epoch) = self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await?;
             // An address is known per epoch. This one has just shown the password.
-            self.throttle.know(&attempt, epoch, self.now()).await?;
+            // Without that, the caller must not lose the only credential that works.
+            if let Err(error) = self.throttle.know(&attempt, epoch, self.now()).await {
+                tracing::warn!(%error, "the address of a right password is not known to its account");
+            }
             Ok(carried)
         }
         .await;

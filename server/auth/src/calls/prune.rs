@@ -28,6 +28,8 @@ impl Auth {
             transaction!(&auth.base.db, |tx| {
                 let mut deleted = 0;
                 for id in sign_in::over(tx, now, limit.min(SIGN_INS_AT_ONCE)).await? {
+                    // In the order of locks: a rotation may still hold the sign-in.
+                    sign_in::lock(tx, &id).await?;
                     for mode in auth.modes.iter() {
                         deleted += mode.forget(tx, &id).await?;
                     }

@@ -19,7 +19,7 @@ pub use self::{
     ring::{Key, Kid, NewKey, Ring, SigningAlgorithm},
 };
 use crate::{
-    clock::{Seconds, Timestamp},
+    clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     db::{Db, db_execute, db_fetch_all, transaction, tx_execute},
     error::AuthError,
     secret::{SecretHash, random_bytes},
@@ -125,7 +125,8 @@ impl Keys {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes it stale as well. A request that began a moment before another one has read the ring uses
         // it, too: inside a transaction, nothing may ask the pool.
-        let fresh = known.as_ref().filter(|known| now.since(known.read_at).0.abs() < RING_REFRESH.0);
+        let age = -CLOCK_TOLERANCE.0..RING_REFRESH.0;
+        let fresh = known.as_ref().filter(|known| age.contains(&now.since(known.read_at).0));
         fresh.map(|known| Arc::clone(&known.ring))
     }
 

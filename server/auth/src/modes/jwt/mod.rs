@@ -254,6 +254,7 @@ impl AuthMode for JwtPair {
     ) -> Result<Rotation, AuthError> {
         let (locked, req) = (locked.ok_or(AuthError::Missing)?, trigger.req());
         if let Some(TokenForm::Sliding) = TokenForm::of(req) {
+            sign_in::seen(tx, &locked.id, locked.idle_expires_at, now).await?;
             return self.rotate_sliding(user, locked, req, now).await;
         }
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;

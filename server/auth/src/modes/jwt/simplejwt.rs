@@ -186,6 +186,7 @@ pub async fn obtain(
     let mut req = with_form(req, form, None);
     req.headers.remove(http::header::AUTHORIZATION);
     req.headers.remove(http::header::COOKIE);
+    req.extensions.remove::<BodyCredential>();
     auth.login(INFO.id.0, username, password, &req).await
 }
 
@@ -220,6 +221,7 @@ pub async fn verify(auth: &Auth, token: &str, req: &Parts) -> Result<(), AuthErr
     if claims.token_type != Kind::Refresh {
         claims.user()?;
     }
+    // As SimpleJWT: an access token is judged by itself, and no account is looked up. `/oauth/introspect` looks it up.
     if claims.token_type == Kind::Access && jwt.check != AccessCheck::SignIn {
         return Ok(());
     }

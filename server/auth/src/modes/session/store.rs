@@ -23,7 +23,8 @@ use crate::{
 // Never an upsert: saving must not bring back a session that was ended meanwhile.
 const SAVE: &str = "update sessions set data = $2 where sign_in_id in
     (select c.sign_in_id from session_ids c join sign_ins s on s.id = c.sign_in_id
-        where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null)";
+        join users u on u.id = s.user_id
+        where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null and u.epoch = s.epoch and u.disabled_at is null)";
 const LOAD: &str = "select d.data, s.absolute_expires_at from session_ids c
     join sign_ins s on s.id = c.sign_in_id join sessions d on d.sign_in_id = c.sign_in_id
     where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null";
