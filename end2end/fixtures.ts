@@ -37,7 +37,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   server: [
     async ({ settings }, use) => {
       const running = process.env['BASE_URL'];
-      if (running) return use({ origin: running, log: [] });
+      if (running) {
+        if (Object.keys(settings).length > 0) throw new Error('A test with settings is tagged with ownServer.');
+        return use({ origin: running, log: [] });
+      }
       const server = await Server.start(settings);
       await use(server);
       await server.stop();

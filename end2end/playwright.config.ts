@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import { projects } from './support/browsers.ts';
 import './support/modes.ts'; // asks the server for its modes once, before any test file needs a title
+import { ownServer } from './support/own-server.ts';
 
 const ci = Boolean(process.env['CI']);
 
@@ -12,6 +13,7 @@ export default defineConfig({
   // Each worker has a server and a database of its own, so nothing is shared but the processors.
   workers: '100%',
   forbidOnly: ci,
+  grepInvert: process.env['BASE_URL'] ? [new RegExp(ownServer.tag)] : [],
   retries: ci ? 1 : 0,
   reporter: [['list']],
   timeout: 30_000,

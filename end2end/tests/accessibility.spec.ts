@@ -14,6 +14,7 @@ import { RotationPage } from '../pages/rotation-page.ts';
 import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { cookieModes, modes } from '../support/modes.ts';
+import { ownServer } from '../support/own-server.ts';
 import { paths } from '../support/paths.ts';
 
 const narrow = { width: 360, height: 740 };
@@ -129,8 +130,7 @@ for (const mode of modes) {
     await expectAccessible(page);
   });
 
-  test(`/admin, signed in by ${mode.name}`, async ({ signedInAs, server, page }) => {
-    test.skip(Boolean(process.env['BASE_URL']), 'needs the administrator of a server of its own');
+  test(`/admin, signed in by ${mode.name}`, ownServer, async ({ signedInAs, server, page }) => {
     await (await signedInAs(mode, demoAdmin(server))).openAccount(mode);
     await new AccountPage(page).allAccounts.click();
     const accounts = new AdminPage(page);

@@ -8,6 +8,7 @@ import { LoginPage } from '../pages/login-page.ts';
 import { newUser, type User } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
+import { ownServer } from '../support/own-server.ts';
 import { admins, own, pathOf } from '../support/paths.ts';
 
 // Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
@@ -108,8 +109,7 @@ for (const mode of cookieModes) {
     await expect(page).toHaveURL(ActivityPage.path(mode));
   });
 
-  test(`${mode.name}: an admin disables an account and enables it again`, async ({ page, server, api }) => {
-    test.skip(Boolean(process.env['BASE_URL']), 'needs the administrator of a server of its own');
+  test(`${mode.name}: an admin disables an account and enables it again`, ownServer, async ({ page, server, api }) => {
     const subject = await api.register({ ...newUser(), username: `0-${newUser().username}` });
     const account = await openAccount(page, mode, demoAdmin(server));
     await account.allAccounts.click();

@@ -7,6 +7,7 @@ import { AdminPage } from '../pages/admin-page.ts';
 import { newUser, type User } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { bearerModes, cookieModes, heldModes, modes } from '../support/modes.ts';
+import { ownServer } from '../support/own-server.ts';
 import { admins, pathOf } from '../support/paths.ts';
 
 const test = base.extend<{ admin: User; subject: User }>({
@@ -15,10 +16,8 @@ const test = base.extend<{ admin: User; subject: User }>({
   subject: async ({ api }, use) => use(await api.register({ ...newUser(), username: `0-${randomUUID().slice(0, 8)}` })),
 });
 
-test.skip(Boolean(process.env['BASE_URL']), 'needs the administrator of a server of its own');
-
 for (const mode of modes) {
-  test(`${mode.name}: an admin disables an account and enables it again`, async ({ signedInAs, admin, subject, page, api }) => {
+  test(`${mode.name}: an admin disables an account and enables it again`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
     const elsewhere = await api.login(mode, subject);
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);
@@ -38,7 +37,7 @@ for (const mode of modes) {
     await api.login(mode, subject);
   });
 
-  test(`${mode.name}: an admin ends all sign-ins of an account`, async ({ signedInAs, admin, subject, page, api }) => {
+  test(`${mode.name}: an admin ends all sign-ins of an account`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
     const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, subject) })));
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);
@@ -50,7 +49,7 @@ for (const mode of modes) {
     await api.login(mode, subject);
   });
 
-  test(`${mode.name}: an admin cannot lock out the account that asks`, async ({ signedInAs, admin, page }) => {
+  test(`${mode.name}: an admin cannot lock out the account that asks`, ownServer, async ({ signedInAs, admin, page }) => {
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);
     await new AccountPage(page).allAccounts.click();
@@ -60,7 +59,7 @@ for (const mode of modes) {
     await expect(own.getByRole('button')).toHaveCount(0);
   });
 
-  test(`${mode.name}: an admin reads what was done with all accounts`, async ({ signedInAs, admin, subject, page, api }) => {
+  test(`${mode.name}: an admin reads what was done with all accounts`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
     await api.login(mode, subject);
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);
@@ -87,7 +86,7 @@ for (const mode of cookieModes) {
     });
   }
 
-  test(`${mode.name}: the list goes on from a name, and leads back to its beginning`, async ({ signedInAs, admin, subject, page }) => {
+  test(`${mode.name}: the list goes on from a name, and leads back to its beginning`, ownServer, async ({ signedInAs, admin, subject, page }) => {
     await signedInAs(mode, admin);
     const accounts = new AdminPage(page);
     await page.goto(`${AdminPage.path(mode)}?after=${subject.username}`);

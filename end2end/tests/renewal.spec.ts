@@ -2,13 +2,13 @@ import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { renewingModes } from '../support/modes.ts';
+import { ownServer } from '../support/own-server.ts';
 import { shortAccess } from '../support/settings.ts';
 
 test.use({ settings: shortAccess });
-test.skip(Boolean(process.env['BASE_URL']), 'needs a server with short lifetimes');
 
 for (const mode of renewingModes) {
-  test(`${mode.name}: is renewed before it expires, once for all tabs`, async ({ signedIn, context, wire }) => {
+  test(`${mode.name}: is renewed before it expires, once for all tabs`, ownServer, async ({ signedIn, context, wire }) => {
     const first = await signedIn(mode);
     const second = new HomePage(await context.newPage());
     await second.open();
@@ -24,7 +24,7 @@ for (const mode of renewingModes) {
     }).toPass({ timeout: 20_000 });
   });
 
-  test(`${mode.name}: nothing is lost while a renewal is slow`, async ({ signedIn, page, wire, api }) => {
+  test(`${mode.name}: nothing is lost while a renewal is slow`, ownServer, async ({ signedIn, page, wire, api }) => {
     const home = await signedIn(mode);
     const old = await wire.credential(mode);
     let release = (): void => {};
@@ -42,7 +42,7 @@ for (const mode of renewingModes) {
     await new MePage(page).expectSignedIn(mode);
   });
 
-  test(`${mode.name}: a renewal whose answer is lost is asked for again, before that looks like a theft`, async ({ signedIn, page }) => {
+  test(`${mode.name}: a renewal whose answer is lost is asked for again, before that looks like a theft`, ownServer, async ({ signedIn, page }) => {
     const home = await signedIn(mode);
     const lost = page.waitForRequest(`**/api/${mode.id}/rotate`);
     await page.route(
@@ -61,7 +61,7 @@ for (const mode of renewingModes) {
     await expect(home.region(mode).generation).toHaveText(/^([2-9]|\d\d)$/);
   });
 
-  test(`${mode.name}: no answer while the page loads is no sign-out`, async ({ signedIn, page, console }) => {
+  test(`${mode.name}: no answer while the page loads is no sign-out`, ownServer, async ({ signedIn, page, console }) => {
     console.expectStatus(503, `/api/${mode.id}/rotate`);
     const home = await signedIn(mode);
     let away = true;
@@ -77,7 +77,7 @@ for (const mode of renewingModes) {
     await expect(home.region(mode).root).toContainText('Signed in as', { timeout: 20_000 });
   });
 
-  test(`${mode.name}: no answer to who it is, while the page loads, is asked for again`, async ({ signedIn, page, console }) => {
+  test(`${mode.name}: no answer to who it is, while the page loads, is asked for again`, ownServer, async ({ signedIn, page, console }) => {
     console.expectStatus(503, `/api/${mode.id}/me`);
     const home = await signedIn(mode);
     await page.route(
@@ -89,7 +89,7 @@ for (const mode of renewingModes) {
     await home.region(mode).expectState('signed-in');
   });
 
-  test(`${mode.name}: an unexpected 401 is answered by one renewal, and the request is repeated`, async ({ signedIn, page, wire, console }) => {
+  test(`${mode.name}: an unexpected 401 is answered by one renewal, and the request is repeated`, ownServer, async ({ signedIn, page, wire, console }) => {
     console.expectStatus(401, `/api/${mode.id}/me`);
     const home = await signedIn(mode);
     const before = wire.rotations(mode);
@@ -103,7 +103,7 @@ for (const mode of renewingModes) {
     await expect.poll(() => wire.rotations(mode)).toBeGreaterThan(before);
   });
 
-  test(`${mode.name}: a reload needs no user, and the access token is nowhere to be read`, async ({ signedIn, page, wire }) => {
+  test(`${mode.name}: a reload needs no user, and the access token is nowhere to be read`, ownServer, async ({ signedIn, page, wire }) => {
     const home = await signedIn(mode);
     const { authorization } = await wire.credential(mode);
     await home.reload();
