@@ -38,8 +38,12 @@ KNOWN = {
     "token: refresh of a disabled user: /api/token/blacklist/": "closing an account has ended its sign-ins",
     "token: refresh of a disabled user: /api/token/refresh/": "a `code`, so that a client knows that it is out",
     **{
-        f"token: {token}: /api/token/sliding/refresh/": "what a token is for is asked before the list is"
-        for token in ("rotated", "grandparent", "blacklisted", "logged out")
+        f"token: {token}: {path}": "what a token is for is asked before the list is"
+        for path, tokens in (
+            (SLIDE, ("rotated", "grandparent", "blacklisted", "logged out")),
+            (ME, ("refresh", "rotated", "grandparent", "blacklisted", "logged out", "refresh of a disabled user")),
+        )
+        for token in tokens
     },
 }
 

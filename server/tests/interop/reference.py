@@ -7,6 +7,11 @@ from django.conf import settings
 SIMPLE_JWT = {
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
+    # As the Latchkey beside it: sliding tokens are accepted where they are offered.
+    "AUTH_TOKEN_CLASSES": (
+        "rest_framework_simplejwt.tokens.AccessToken",
+        "rest_framework_simplejwt.tokens.SlidingToken",
+    ),
     "SIGNING_KEY": "0f" * 32,
 }
 
