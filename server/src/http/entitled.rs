@@ -29,16 +29,39 @@ pub async fn entitling_mode(state: &AppState, call: &Call, effect: Effect) -> Re
         Err(ErrorCode::Required | ErrorCode::Blank) => {}
         Err(problem) => return Err(Problem::field("mode", problem)),
     }
-    let info = recognised_mode(&state.auth, &call.parts).await?;
-    guarded(state, info.id.0, call, effect).await
+    let (mut allowed, mut first_denial) = (Vec::new(), None);
+    for info in state.auth.modes() {
+        // Before the credential is looked at: a request of another site must not count as its use.
+        match csrf::check(&call.parts, info, effect, &state.origin) {
+            Ok(()) => allowed.push(info),
+            Err(problem) => {
+                first_denial.get_or_insert((info.id, problem));
+            }
+        }
+    }
+    match (recognised_among(&state.auth, allowed, &call.parts).await, first_denial) {
+        (Err(_), Some((mode, problem))) => {
+            state.auth.record_denial(Denied::Csrf, Some(mode), &call.parts).await;
+            Err(problem)
+        }
+        (outcome, _) => outcome,
+    }
 }
 
-/// The mode by which a request is recognised that names none. There is no precedence among modes: if they recognise different
-/// users, the caller has to say which is meant.
+/// The mode by which a request is recognised that names none, and that changes nothing.
 pub async fn recognised_mode(auth: &Auth, parts: &Parts) -> Result<&'static ModeInfo, Problem> {
+    recognised_among(auth, auth.modes(), parts).await
+}
+
+/// There is no precedence among modes: if they recognise different users, the caller has to say which is meant.
+async fn recognised_among(
+    auth: &Auth,
+    modes: impl IntoIterator<Item = &'static ModeInfo>,
+    parts: &Parts,
+) -> Result<&'static ModeInfo, Problem> {
     let mut found: Option<(&'static ModeInfo, UserId)> = None;
     let mut why = Problem::from(AuthError::Missing);
-    for info in auth.modes() {
+    for info in modes {
         match auth.identify(info.id.0, parts).await {
             Ok(Some(caller)) => {
                 if found.as_ref().is_some_and(|(_, other)| *other != caller.user_id) {

@@ -15,7 +15,7 @@ use super::problem::Problem;
 /// From the last byte of the head to the first of the answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Answers 503 where the answer takes longer. What was being done is dropped: a transaction that was not committed is undone.
+/// Answers 503 where the answer takes longer. An act that has begun runs on to its commit or its rollback: see `auth`'s `whole`.
 pub async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!(seconds = limit.as_secs(), "a request took too long");
