@@ -11,8 +11,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// By how much the clocks of two instances may differ. What was issued later than that is refused in every mode. It applies to the
-/// beginning of a credential (`iat`, `nbf`, "last seen"), never to its end: a credential is dead at its expiry.
+/// The tolerance for the clocks of two instances. A credential that begins (`iat`, `nbf`, "last seen") further ahead than this is
+/// refused, in every mode. The tolerance does not apply to the end: a credential is dead at its expiry.
 pub const CLOCK_TOLERANCE: Seconds = Seconds(30);
 
 /// An instant in unix seconds, by the server's clock.

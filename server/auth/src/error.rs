@@ -89,9 +89,6 @@ pub enum AuthError {
     /// The migrations could not be applied.
     #[error("migration")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The session library failed.
-    #[error("session store")]
-    SessionStore(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The operating system gave no random bytes.
     #[error("no randomness")]
     Randomness,
@@ -184,6 +181,12 @@ impl Refusal {
             Self::UserInactive => "user_inactive",
             Self::UserGone => "user_not_found",
         }
+    }
+
+    /// Can anybody cause it, without ever having had a live credential? Then it is not worth a read or an entry in the audit log.
+    #[must_use]
+    pub(crate) const fn is_noise(&self) -> bool {
+        matches!(self, Self::Malformed | Self::Unknown | Self::Expired)
     }
 }
 

@@ -60,7 +60,7 @@ pub use self::{
         issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Principal, Recognised},
-        shown::{BodyCredential, Introspected, Introspection, Owner, Shown},
+        shown::{BodyCredential, Introspected, Introspection, LaterCopies, Owner, Purpose, Shown},
     },
     secret::{SecretHash, SecretString, random_bytes},
     settings::{Rate, Settings, SettingsError},

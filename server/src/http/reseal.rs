@@ -33,16 +33,14 @@ pub async fn hand_on(State(auth): State<Auth>, route: Option<MatchedPath>, reque
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let later: Vec<Resealed> = auth.reseal(&parts).await.into_iter().map(|(_, resealed)| resealed).collect();
-    for resealed in &later {
-        parts.extensions.insert(resealed.clone());
-    }
+    let later = auth.reseal(&parts).await;
+    parts.extensions.insert(later.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     // A refused request is no use: another site may have caused it.
     if response.status().is_client_error() || response.status().is_server_error() {
         return response;
     }
-    for Resealed { set_cookie: SetCookie(cookie), .. } in later {
+    for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in later.0 {
         let headers = response.headers_mut();
         if (is_api || is_stored_nowhere(headers))
             && !sets(headers, cookie.name())

@@ -13,9 +13,9 @@ pub(crate) use self::event::{Event, Outcome};
 use crate::{
     Auth,
     clock::{Seconds, Timestamp},
-    db::{Db, Tx, db_execute, db_fetch_all, tx_execute},
-    error::{AuthError, Denied, Refusal},
-    mode::{AuthMode, ModeId, client::Client},
+    db::{Db, Tx, db_execute, db_fetch_all, transaction, tx_execute},
+    error::{AuthError, Denied},
+    mode::{ModeId, client::Client},
     secret::{SecretHash, new_id_in_sequence},
     users::UserId,
 };
@@ -113,7 +113,8 @@ impl Auth {
                 return Ok(());
             }
             entry.log();
-            entry.insert_alone(&self.base.db).await
+            let db = self.base.db.clone();
+            self.whole(async move { transaction!(&db, |tx| entry.insert(tx).await) }).await
         }
         .await;
         if let Err(error) = written {
@@ -121,22 +122,11 @@ impl Auth {
         }
     }
 
-    /// What was written in a transaction has been committed. It goes to the log, and the same event that changes nothing any more
-    /// is not written again for [`REPEATED_AFTER`].
+    /// Logs an entry after its transaction has committed. The same event without an effect is not written again for
+    /// [`REPEATED_AFTER`].
     pub(crate) fn recorded(&self, entry: &Entry) {
         entry.log();
         self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
-    }
-
-    /// Records that a credential was refused, where that means something. One that was never ours is noise that anybody can make.
-    pub(crate) async fn record_refusal(&self, mode: &dyn AuthMode, req: &Parts, error: &AuthError) {
-        let AuthError::Refused(refusal) = error else { return };
-        if matches!(refusal, Refusal::Malformed | Refusal::Unknown | Refusal::Expired) {
-            return;
-        }
-        let Ok(shown) = mode.shown(req, self.now()).await else { return };
-        let event = Event::new(Action::Present, req).about(mode.info().id, shown.owner());
-        self.record::<()>(event, Err(error)).await;
     }
 
     /// Records that a request was denied before any mode was asked.
@@ -197,27 +187,8 @@ impl Entry {
         Ok(())
     }
 
-    async fn insert_alone(&self, db: &Db) -> Result<(), AuthError> {
-        db_execute!(
-            db,
-            INSERT,
-            &self.id,
-            self.at,
-            self.action,
-            self.mode,
-            &self.user,
-            &self.actor,
-            &self.outcome,
-            &self.credential,
-            &self.client.address,
-            &self.client.user_agent,
-            &self.request_id,
-        );
-        Ok(())
-    }
-
-    /// One structured line with the same contents. After the commit: what was rolled back has not happened.
-    pub(crate) fn log(&self) {
+    /// Writes the same contents as one structured line. To be called after the commit: a rollback leaves no event.
+    fn log(&self) {
         let Self { action, mode, user, actor, outcome, credential, request_id, .. } = self;
         if self.is_ok {
             tracing::info!(target: "audit", action, mode, user, actor, outcome, credential, request_id);

@@ -2,11 +2,10 @@
 
 use http::request::Parts;
 
+use super::act;
 use crate::{
     Auth,
     audit::{Action, Event},
-    base::AccessCheck,
-    db::transaction,
     error::AuthError,
     mode::issued::Revocation,
     users::{self, Ending, Role, User, UserId, UserSummary, username::Username},
@@ -90,7 +89,7 @@ impl Auth {
     /// [`AuthError::Forbidden`] for anybody else; [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Database`]
     pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<UserId, AuthError> {
         let mode = self.find_mode(mode)?;
-        let user = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?.user;
+        let user = self.actor(mode.as_ref(), req).await?.user;
         if user.role == Role::Admin {
             return Ok(user.id);
         }
@@ -188,41 +187,33 @@ impl Auth {
         actor: Option<UserId>,
         req: Option<&Parts>,
     ) -> Result<Revocation, AuthError> {
-        let (auth, req, now) = (self.clone(), req.cloned(), self.now());
+        let (req, now) = (req.cloned(), self.now());
         let revocation = match change {
             Change::Enable => Revocation::Immediate,
             Change::Disable | Change::Expire | Change::SetPassword { .. } => self.revocation_of_everything(now),
         };
-        self.whole(async move {
-            let entry = transaction!(&auth.base.db, |tx| {
-                let ending = match &change {
-                    Change::Enable => None,
-                    Change::Disable => Some(Ending::Disable),
-                    Change::Expire => Some(Ending::Everything),
-                    Change::SetPassword { hash } => Some(Ending::SetPassword { hash }),
-                };
-                let is_known = match &ending {
-                    None => users::enable(tx, &user).await?,
-                    Some(ending) => users::end(tx, &user, ending, now).await?.is_some(),
-                };
-                if !is_known {
-                    return Err(AuthError::UnknownUser);
-                }
-                let event = Event {
-                    user: Some(&user),
-                    actor: actor.as_ref(),
-                    req: req.as_ref(),
-                    ..Event::by_operator(change.action())
-                };
-                let entry = auth.entry(event, Ok(&revocation))?;
-                entry.insert(tx).await?;
-                Ok(entry)
-            })?;
-            entry.log();
-            Ok(())
+        act!(self, |auth, tx| {
+            let ending = match &change {
+                Change::Enable => None,
+                Change::Disable => Some(Ending::Disable),
+                Change::Expire => Some(Ending::Everything),
+                Change::SetPassword { hash } => Some(Ending::SetPassword { hash }),
+            };
+            let is_known = match &ending {
+                None => users::enable(tx, &user).await?,
+                Some(ending) => users::end(tx, &user, ending, now).await?.is_some(),
+            };
+            if !is_known {
+                return Err(AuthError::UnknownUser);
+            }
+            let event = Event {
+                user: Some(&user),
+                actor: actor.as_ref(),
+                req: req.as_ref(),
+                ..Event::by_operator(change.action())
+            };
+            Ok((revocation, Some(auth.entry(event, Ok(&revocation))?)))
         })
-        .await?;
-        Ok(revocation)
     }
 }
 

@@ -43,7 +43,7 @@ impl Auth {
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<AuditEvent>, AuthError> {
-        // Before what is no id there is nothing.
+        // A cursor that is no id has no page before it.
         if before.is_some_and(|id| !is_id(id)) {
             return Ok(Vec::new());
         }

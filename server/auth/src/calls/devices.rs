@@ -2,11 +2,10 @@
 
 use http::request::Parts;
 
+use super::act;
 use crate::{
     Auth,
     audit::{Action, Event},
-    base::AccessCheck,
-    db::transaction,
     error::{AuthError, Refusal},
     sign_in::{self, EndReason, SignIn, SignInId},
     users::{self, UserId},
@@ -34,13 +33,13 @@ impl Auth {
         Ok(listed.into_iter().map(|sign_in| ListedSignIn { is_current: is_current(&sign_in), sign_in }).collect())
     }
 
-    /// A page of the user's live sign-ins. Nobody asks, so none is the caller's.
+    /// A page of the user's live sign-ins, without a caller.
     ///
     /// # Errors
     /// [`AuthError::Database`]
     pub async fn sign_ins_of(&self, user: &UserId, after: Option<&str>) -> Result<Vec<SignIn>, AuthError> {
         let after = match after.map(SignInId::parse) {
-            // What is no id is the last one of no page.
+            // No page ends with a text that is no id.
             Some(None) => return Ok(Vec::new()),
             Some(Some(id)) => Some(id),
             None => None,
@@ -64,7 +63,7 @@ impl Auth {
         req: &Parts,
     ) -> Result<(), AuthError> {
         let mode = self.find_mode(mode)?;
-        let caller = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?;
+        let caller = self.actor(mode.as_ref(), req).await?;
         let user = caller.user;
         let end = async {
             let id = SignInId::parse(id).ok_or(AuthError::UnknownSignIn)?;
@@ -92,21 +91,14 @@ impl Auth {
     }
 
     async fn end_listed(&self, user: UserId, id: SignInId, req: &Parts) -> Result<(), AuthError> {
-        let (auth, req, now) = (self.clone(), req.clone(), self.now());
-        self.whole(async move {
-            let entry = transaction!(&auth.base.db, |tx| {
-                if !sign_in::end(tx, &id, EndReason::EndedByUser, now).await? {
-                    return Err(AuthError::UnknownSignIn);
-                }
-                let event =
-                    Event { user: Some(&user), credential: Some(id.as_str()), ..Event::new(Action::EndSignIn, &req) };
-                let entry = auth.entry(event, Ok(&()))?;
-                entry.insert(tx).await?;
-                Ok(entry)
-            })?;
-            entry.log();
-            Ok(())
+        let (req, now) = (req.clone(), self.now());
+        act!(self, |auth, tx| {
+            if !sign_in::end(tx, &id, EndReason::EndedByUser, now).await? {
+                return Err(AuthError::UnknownSignIn);
+            }
+            let event =
+                Event { user: Some(&user), credential: Some(id.as_str()), ..Event::new(Action::EndSignIn, &req) };
+            Ok(((), Some(auth.entry(event, Ok(&()))?)))
         })
-        .await
     }
 }

@@ -4,12 +4,13 @@ use http::request::Parts;
 
 use crate::{
     Auth,
+    audit::Action,
+    base::AccessCheck,
     error::{AuthError, Refusal},
     mode::{
-        AuthMode, ModeId,
-        issued::Resealed,
+        AuthMode,
         principal::{Lifetime, Principal, Recognised},
-        shown::Shown,
+        shown::{LaterCopies, Owner, Purpose},
     },
     settings::{Settings, SettingsError},
     sign_in::{self, EndReason},
@@ -42,14 +43,11 @@ impl Auth {
     /// [`AuthError::Refused`] if it shows one that does not work; [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn identify(&self, mode: &str, req: &Parts) -> Result<Option<Principal>, AuthError> {
         let mode = self.find_mode(mode)?;
-        match mode.authenticate(req, self.base.access_check, self.now()).await {
-            Ok(None) => Ok(None),
-            Ok(Some(recognised)) => self.used(mode.as_ref(), recognised, req).await.map(Some),
-            Err(error) => {
-                self.refused(mode.as_ref(), &error, req).await?;
-                Err(error)
-            }
-        }
+        let recognised = self.recognise(mode.as_ref(), req, self.base.access_check).await?;
+        Ok(recognised.map(|Recognised { user, sign_in, lifetime, .. }| {
+            let (user_id, username, role) = (user.id, user.username, user.role);
+            Principal { user_id, username, role, mode: mode.info().id, sign_in, lifetime }
+        }))
     }
 
     /// The caller of one mode.
@@ -60,34 +58,78 @@ impl Auth {
         self.identify(mode, req).await?.ok_or(AuthError::Missing)
     }
 
-    /// Writes that the sign-in is used, if it is time to, and tells the dates as they are then.
-    async fn used(&self, mode: &dyn AuthMode, recognised: Recognised, req: &Parts) -> Result<Principal, AuthError> {
-        let Recognised { user, sign_in, mut lifetime, used } = recognised;
-        let (now, idle) = (self.now(), mode.lifetimes(req).idle);
-        if let Some(row) = used.filter(|row| row.is_touch_due(idle, now)) {
-            lifetime.expires_at = Lifetime::idle_end(now, idle, row.absolute_expires_at);
-            sign_in::touch(&self.base.db, &row.id, lifetime.expires_at, now).await?;
-        }
-        let (user_id, username, role) = (user.id, user.username, user.role);
-        Ok(Principal { user_id, username, role, mode: mode.info().id, sign_in, lifetime })
+    /// The caller of one mode, with the account as the database has it, whatever the access check: for an act.
+    pub(crate) async fn actor(&self, mode: &dyn AuthMode, req: &Parts) -> Result<Recognised, AuthError> {
+        self.recognise(mode, req, AccessCheck::Account).await?.ok_or(AuthError::Missing)
     }
 
-    /// What follows from a credential that is refused.
-    async fn refused(&self, mode: &dyn AuthMode, error: &AuthError, req: &Parts) -> Result<(), AuthError> {
-        let is_replaced = matches!(error, AuthError::Refused(Refusal::Replaced(_)));
-        if is_replaced
-            && self.replaced_credential == ReplacedCredential::End
-            && let Shown::Genuine(owner) = mode.shown(req, self.now()).await?
-        {
-            return self.end_by_token(mode.info().id, &owner, EndReason::Reused, req).await;
+    /// The one way to recognise a caller, at least as strictly as `check`. A use moves the idle limit; a refusal is recorded.
+    async fn recognise(
+        &self,
+        mode: &dyn AuthMode,
+        req: &Parts,
+        check: AccessCheck,
+    ) -> Result<Option<Recognised>, AuthError> {
+        let check = check.max(self.base.access_check);
+        match mode.authenticate(req, check, self.now()).await {
+            Ok(None) => Ok(None),
+            Ok(Some(recognised)) => self.used(mode, recognised, req).await.map(Some),
+            Err(error) => {
+                self.refused(mode, &error, req).await?;
+                Err(error)
+            }
         }
-        self.record_refusal(mode, req, error).await;
+    }
+
+    /// What follows from a credential that does not work.
+    async fn refused(&self, mode: &dyn AuthMode, error: &AuthError, req: &Parts) -> Result<(), AuthError> {
+        if !matches!(error, AuthError::Refused(refusal) if !refusal.is_noise()) {
+            return Ok(());
+        }
+        let shown = mode.shown(req, Purpose::Recognise, self.now()).await?;
+        if !self.end_if_replaced(mode, shown.owner(), error, req).await? {
+            let event = Self::event_of(mode, Action::Present, shown.owner(), req);
+            self.record::<()>(event, Err(error)).await;
+        }
         Ok(())
+    }
+
+    /// Writes that the sign-in is used, if it is time to, and tells the dates as they are then.
+    async fn used(
+        &self,
+        mode: &dyn AuthMode,
+        mut recognised: Recognised,
+        req: &Parts,
+    ) -> Result<Recognised, AuthError> {
+        let (now, idle) = (self.now(), mode.lifetimes(req).idle);
+        if let Some(row) = recognised.used.as_ref().filter(|row| row.is_touch_due(idle, now)) {
+            recognised.lifetime.expires_at = Lifetime::idle_end(now, idle, row.absolute_expires_at);
+            sign_in::touch(&self.base.db, &row.id, recognised.lifetime.expires_at, now).await?;
+        }
+        Ok(recognised)
+    }
+
+    /// Ends the sign-in of a replaced credential, where the setting says so. `true`: that is recorded.
+    pub(crate) async fn end_if_replaced(
+        &self,
+        mode: &dyn AuthMode,
+        owner: Option<&Owner>,
+        error: &AuthError,
+        req: &Parts,
+    ) -> Result<bool, AuthError> {
+        let is_replaced = matches!(error, AuthError::Refused(Refusal::Replaced(_)));
+        match owner {
+            Some(owner) if is_replaced && self.replaced_credential == ReplacedCredential::End => {
+                self.end_by_token(mode.info().id, owner, EndReason::Reused, req).await?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Later copies of the credentials that the request shows and that carry their own dates, where they are due. The transport
     /// layer calls this once for each request, before its handler, and sets them on the answer.
-    pub async fn reseal(&self, req: &Parts) -> Vec<(ModeId, Resealed)> {
+    pub async fn reseal(&self, req: &Parts) -> LaterCopies {
         let mut later = Vec::new();
         for mode in self.modes.iter() {
             let Some(stateless) = mode.stateless() else { continue };
@@ -98,6 +140,6 @@ impl Auth {
                 Err(error) => tracing::warn!(%error, mode = mode.info().id.0, "a credential was not renewed"),
             }
         }
-        later
+        LaterCopies(later)
     }
 }

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
+use super::act;
 use crate::{
     Auth,
-    audit::{Action, Event},
-    base::AccessCheck,
-    db::transaction,
+    audit::Action,
+    clock::Timestamp,
     error::AuthError,
     mode::{
         AuthMode, ModeId, Transport,
         carrier::has_cookie,
         issued::{Ending, Revocation, SetCookie},
-        shown::{Owner, Shown},
+        shown::{Owner, Purpose, Shown},
     },
     sign_in::{self, EndReason},
-    users,
+    users::{self, UserId},
 };
 
 /// A sign-in that has ended.
@@ -38,12 +38,8 @@ impl Auth {
     pub async fn logout(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let shown = mode.shown(req, now).await?;
-        // Only a cookie that came along is cleared: a form of another site comes without the cookies of SameSite=Lax, passes the CSRF
-        // check of a bearer mode for that reason, and must not make the browser forget one whose sign-in goes on.
-        let came_along = mode.info().transport == Transport::Cookie
-            || mode.info().cookie.is_some_and(|name| has_cookie(&req.headers, name));
-        let set_cookies = if came_along { mode.clear(shown.owner(), now) } else { Vec::new() };
+        let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
+        let set_cookies = cookies_to_clear(mode.as_ref(), shown.owner(), req, now);
         let revocation = match &shown {
             Shown::Absent => Revocation::Immediate,
             Shown::Unreadable(_) => Revocation::Unreadable,
@@ -69,26 +65,18 @@ impl Auth {
         req: &Parts,
     ) -> Result<bool, AuthError> {
         let Some(id) = owner.sign_in.clone() else { return Ok(false) };
-        let (auth, mode, owner, req, now) = (self.clone(), Arc::clone(mode), owner.clone(), req.clone(), self.now());
-        self.whole(async move {
-            let entry = transaction!(&auth.base.db, |tx| {
-                if !sign_in::end(tx, &id, reason, now).await? {
-                    return Ok(None);
-                }
-                let (action, outcome) = match reason {
-                    EndReason::Reused => (Action::Present, Err(&AuthError::Reused)),
-                    _ => (Action::Logout, Ok(&())),
-                };
-                let entry = auth.entry(Self::event_of(mode.as_ref(), action, Some(&owner), &req), outcome)?;
-                entry.insert(tx).await?;
-                Ok(Some(entry))
-            })?;
-            if let Some(entry) = &entry {
-                auth.recorded(entry);
+        let (mode, owner, req, now) = (Arc::clone(mode), owner.clone(), req.clone(), self.now());
+        act!(self, |auth, tx| {
+            if !sign_in::end(tx, &id, reason, now).await? {
+                return Ok((false, None));
             }
-            Ok(entry.is_some())
+            let (action, outcome) = match reason {
+                EndReason::Reused => (Action::Present, Err(&AuthError::Reused)),
+                _ => (Action::Logout, Ok(&())),
+            };
+            let event = Self::event_of(mode.as_ref(), action, Some(&owner), &req);
+            Ok((true, Some(auth.entry(event, outcome)?)))
         })
-        .await
     }
 
     /// Ends the sign-in that a token belongs to.
@@ -109,38 +97,27 @@ impl Auth {
     pub async fn logout_all(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?;
-        let shown = mode.shown(req, now).await?;
-        let set_cookies = mode.clear(shown.owner(), now);
+        let caller = self.actor(mode.as_ref(), req).await?;
+        let set_cookies = cookies_of(mode.as_ref(), &caller.user.id, req, now).await?;
         let revocation = Self::revocation(mode.as_ref(), Ending::Mode, now);
-        let event = Event {
-            mode: Some(mode.info().id),
-            user: Some(&caller.user.id),
-            credential: shown.owner().and_then(Owner::credential),
-            ..Event::new(Action::LogoutAll, req)
-        };
-        let entry = self.entry(event, Ok(&revocation))?;
-        let (auth, work_mode, user) = (self.clone(), Arc::clone(mode), caller.user.id.clone());
-        let has_ended = self
-            .whole(async move {
-                let has_ended = transaction!(&auth.base.db, |tx| {
-                    let rows = sign_in::end_all_of_mode(tx, &user, work_mode.info().id, now).await?;
-                    let others = match work_mode.stateless() {
-                        Some(stateless) => stateless.end_all(tx, &user, now).await?,
-                        None => false,
-                    };
-                    if rows > 0 || others {
-                        entry.insert(tx).await?;
-                    }
-                    Ok(rows > 0 || others)
-                })?;
-                if has_ended {
-                    auth.recorded(&entry);
+        let shown = mode.shown(req, Purpose::Recognise, now).await?;
+        let has_ended = {
+            let (mode, req, shown) = (Arc::clone(mode), req.clone(), shown.clone());
+            act!(self, |auth, tx| {
+                let rows = sign_in::end_all_of_mode(tx, &caller.user.id, mode.info().id, now).await?;
+                let others = match mode.stateless() {
+                    Some(stateless) => stateless.end_all(tx, &caller.user.id, now).await?,
+                    None => false,
+                };
+                if rows == 0 && !others {
+                    return Ok((false, None));
                 }
-                Ok(has_ended)
-            })
-            .await?;
+                let event = Self::event_of(mode.as_ref(), Action::LogoutAll, shown.owner(), &req);
+                Ok((true, Some(auth.entry(event, Ok(&revocation))?)))
+            })?
+        };
         if !has_ended {
+            let event = Self::event_of(mode.as_ref(), Action::LogoutAll, shown.owner(), req);
             self.record(event, Ok(&revocation)).await;
         }
         Ok(LoggedOut { revocation, set_cookies })
@@ -153,34 +130,40 @@ impl Auth {
     pub async fn logout_everywhere(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = self.recognised(mode.as_ref(), req, AccessCheck::Account).await?;
-        // Somebody else may be signed in by another mode of this browser, whose cookie would be lost and not ended.
+        let caller = self.actor(mode.as_ref(), req).await?;
         let mut set_cookies = Vec::new();
         for mode in self.modes.iter() {
-            let shown = mode.shown(req, now).await?;
-            if shown.owner().is_some_and(|owner| owner.user_id == caller.user.id) {
-                set_cookies.extend(mode.clear(shown.owner(), now));
-            }
+            set_cookies.extend(cookies_of(mode.as_ref(), &caller.user.id, req, now).await?);
         }
         let revocation = self.revocation_of_everything(now);
-        let (auth, mode, req) = (self.clone(), Arc::clone(mode), req.clone());
-        self.whole(async move {
-            let entry = transaction!(&auth.base.db, |tx| {
-                users::end(tx, &caller.user.id, &users::Ending::Everything, now).await?;
-                let event = Event {
-                    mode: Some(mode.info().id),
-                    user: Some(&caller.user.id),
-                    credential: caller.sign_in.as_ref().map(sign_in::SignInId::as_str),
-                    ..Event::new(Action::LogoutEverywhere, &req)
-                };
-                let entry = auth.entry(event, Ok(&revocation))?;
-                entry.insert(tx).await?;
-                Ok(entry)
-            })?;
-            entry.log();
-            Ok(())
-        })
-        .await?;
+        let shown = mode.shown(req, Purpose::Recognise, now).await?;
+        let (mode, req) = (Arc::clone(mode), req.clone());
+        act!(self, |auth, tx| {
+            users::end(tx, &caller.user.id, &users::Ending::Everything, now).await?;
+            let event = Self::event_of(mode.as_ref(), Action::LogoutEverywhere, shown.owner(), &req);
+            Ok(((), Some(auth.entry(event, Ok(&revocation))?)))
+        })?;
         Ok(LoggedOut { revocation, set_cookies })
     }
+}
+
+/// What clears the cookies of this mode that hold a sign-in of this user. Somebody else may be signed in by a cookie of the same
+/// browser: it would be lost, and its sign-in would go on.
+async fn cookies_of(
+    mode: &dyn AuthMode,
+    user: &UserId,
+    req: &Parts,
+    now: Timestamp,
+) -> Result<Vec<SetCookie>, AuthError> {
+    let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
+    let own = shown.owner().filter(|owner| owner.user_id == *user);
+    Ok(own.map_or_else(Vec::new, |owner| cookies_to_clear(mode, Some(owner), req, now)))
+}
+
+/// What clears the cookies of a mode. A bearer mode's cookie has to be there: a form of another site comes without cookies of
+/// SameSite=Lax, so it passes the CSRF check of a bearer mode, and must not make the browser forget one whose sign-in goes on.
+fn cookies_to_clear(mode: &dyn AuthMode, owner: Option<&Owner>, req: &Parts, now: Timestamp) -> Vec<SetCookie> {
+    let info = mode.info();
+    let came_along = info.cookie.is_some_and(|name| has_cookie(&req.headers, name));
+    if info.transport == Transport::Cookie || came_along { mode.clear(owner, now) } else { Vec::new() }
 }

@@ -27,12 +27,39 @@ use crate::{
     mode::{
         AuthMode,
         issued::{Ending, Revocation},
-        principal::Recognised,
         shown::{Owner, Shown},
     },
     sign_in,
-    users::{self, User},
+    users::{self, User, UserId},
 };
+
+/// Runs an act in one transaction with its entry of the audit log: `act!(self, |auth, tx| { … Ok((value, entry)) })`.
+///
+/// The transaction runs in a task of its own ([`Auth::whole`]), so the body owns what it uses. `entry` is `None` where nothing has
+/// changed. The body runs again after a conflict, as in [`transaction!`](crate::db::transaction).
+macro_rules! act {
+    ($self:expr, |$auth:ident, $tx:ident| $body:expr) => {{
+        let $auth = $self.clone();
+        $self
+            .whole(async move {
+                let (value, entry) = $crate::db::transaction!(&$auth.base.db, |$tx| {
+                    let outcome: Result<(_, Option<$crate::audit::Entry>), $crate::error::AuthError> =
+                        async { $body }.await;
+                    let (value, entry) = outcome?;
+                    if let Some(entry) = &entry {
+                        entry.insert($tx).await?;
+                    }
+                    Ok((value, entry))
+                })?;
+                if let Some(entry) = &entry {
+                    $auth.recorded(entry);
+                }
+                Ok(value)
+            })
+            .await
+    }};
+}
+pub(crate) use act;
 
 /// A live sign-in that a request acts for.
 #[derive(Clone)]
@@ -56,33 +83,39 @@ impl Auth {
         self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
     }
 
-    /// The caller, recognised at least as strictly as `check`.
-    pub(crate) async fn recognised(
-        &self,
-        mode: &dyn AuthMode,
-        req: &Parts,
-        check: AccessCheck,
-    ) -> Result<Recognised, AuthError> {
-        let check = check.max(self.base.access_check);
-        mode.authenticate(req, check, self.now()).await?.ok_or(AuthError::Missing)
+    /// The live sign-in whose credential the request shows, to be renewed or ended. A dead one causes no write, unless
+    /// `REPLACED_CREDENTIAL` ends the sign-in of a replaced one.
+    pub(crate) async fn subject(&self, mode: &dyn AuthMode, shown: Shown, req: &Parts) -> Result<Subject, AuthError> {
+        let owner = shown.owner().cloned();
+        let outcome = self.live_subject(mode, shown, req).await;
+        if let Err(error) = &outcome {
+            self.end_if_replaced(mode, owner.as_ref(), error, req).await?;
+        }
+        outcome
     }
 
-    /// The live sign-in whose credential the request shows. Of a dead one it writes nothing and says why.
-    pub(crate) async fn subject(&self, mode: &dyn AuthMode, shown: Shown, req: &Parts) -> Result<Subject, AuthError> {
+    /// The same, without any effect.
+    pub(crate) async fn live_subject(
+        &self,
+        mode: &dyn AuthMode,
+        shown: Shown,
+        req: &Parts,
+    ) -> Result<Subject, AuthError> {
         let owner = match shown {
             Shown::Absent => return Err(AuthError::Missing),
             Shown::Unreadable(refusal) => return Err(refusal.into()),
             Shown::Genuine(owner) => owner,
         };
         owner.verdict?;
+        let now = self.now();
         let user = match &owner.sign_in {
-            None => self.recognised(mode, req, AccessCheck::SignIn).await?.user,
+            None => mode.authenticate(req, AccessCheck::SignIn, now).await?.ok_or(AuthError::Missing)?.user,
             Some(id) => {
                 let Some(found) = sign_in::find(&self.base.db, id).await? else {
                     let user = users::find_by_id(&self.base.db, &owner.user_id).await?;
                     return Err(user.map_or(Refusal::UserGone, |_| Refusal::Unknown).into());
                 };
-                found.verdict(self.now())?;
+                found.verdict(now)?;
                 found.user
             }
         };
@@ -100,7 +133,7 @@ impl Auth {
         each.fold(Revocation::Immediate, Revocation::or_later)
     }
 
-    /// Records what was refused. What was done is recorded in its own transaction.
+    /// Records a failure. [`act!`] records a success, in the transaction of the act.
     pub(crate) async fn record_failure<T>(&self, event: Event<'_>, outcome: &Result<T, AuthError>) {
         if let Err(error) = outcome {
             self.record::<()>(event, Err(error)).await;
@@ -115,5 +148,23 @@ impl Auth {
         req: &'e Parts,
     ) -> Event<'e> {
         Event::new(action, req).about(mode.info().id, owner)
+    }
+
+    /// Makes a change, and counts it for its user. One that is refused does not count: a dead credential must not use up what its user
+    /// may do.
+    pub(crate) async fn counted<T>(
+        &self,
+        user: Option<&UserId>,
+        change: impl Future<Output = Result<T, AuthError>> + Send,
+    ) -> Result<T, AuthError> {
+        // Nobody's: it will be refused.
+        let Some(user) = user else { return change.await };
+        let now = self.now();
+        self.throttle.admit_user(user, now).await?;
+        let outcome = change.await;
+        if matches!(outcome, Err(AuthError::Refused(_))) {
+            self.throttle.give_back_user(user, now).await?;
+        }
+        outcome
     }
 }

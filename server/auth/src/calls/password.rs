@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::Subject;
+use super::{Subject, act};
 use crate::{
     Auth,
     audit::Action,
-    db::transaction,
     error::{AuthError, Refusal},
     mode::{
         AuthMode,
         issued::{Issued, Revocation, Rotation, Trigger},
+        shown::Purpose,
     },
     sign_in::{self, EndReason},
     throttle::Attempt,
@@ -94,7 +94,7 @@ impl Auth {
         req: &Parts,
     ) -> Result<CarriedAlong, AuthError> {
         let mode = self.find_mode(mode)?;
-        let shown = mode.shown(req, self.now()).await?;
+        let shown = mode.shown(req, Purpose::RenewOrEnd, self.now()).await?;
         let owner = shown.owner().cloned();
         let outcome = async {
             let subject = self.subject(mode.as_ref(), shown, req).await?;
@@ -102,8 +102,8 @@ impl Auth {
             let act = act(&subject.user).await?;
             let user_id = subject.user.id.clone();
             let (carried, epoch) = self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await?;
-            // An address is known per epoch. This one has just shown the password.
-            // Without that, the caller must not lose the only credential that works.
+            // An address is known per epoch, and this one has just shown the password. A failure here must not lose the only credential
+            // that works.
             if let Err(error) = self.throttle.know(&attempt, epoch, self.now()).await {
                 tracing::warn!(%error, "the address of a right password is not known to its account");
             }
@@ -124,35 +124,28 @@ impl Auth {
         let now = self.now();
         self.base.keys.ring(now).await?;
         let outcome = {
-            let (auth, mode, req, Subject { owner, user }) =
-                (self.clone(), Arc::clone(mode), req.clone(), subject.clone());
-            self.whole(async move {
-                let (issued, epoch, entry) = transaction!(&auth.base.db, |tx| {
-                    let ended = users::end(tx, &user.id, &act.ending(user.epoch), now).await?;
-                    let epoch = ended.ok_or(AuthError::Conflict)?;
-                    let carried = match &owner.sign_in {
-                        Some(id) => {
-                            let carried = sign_in::carry(tx, id, user.epoch, epoch, now).await?;
-                            Some(carried.ok_or(AuthError::Conflict)?)
-                        }
-                        None => None,
-                    };
-                    let user = User { epoch, ..user.clone() };
-                    let trigger = Trigger::CarriedAlong(&req);
-                    let issued = match mode.rotate(tx, &user, carried.as_ref(), trigger, now).await? {
-                        Rotation::Next(issued) | Rotation::Retry(issued) => issued,
-                        Rotation::Refused(refusal) => return Err(refusal.into()),
-                        Rotation::Replay(replay) => return Err(Refusal::Replayed(replay).into()),
-                    };
-                    let event = Self::event_of(mode.as_ref(), act.action(), Some(&owner), &req);
-                    let entry = auth.entry(event, Ok(&issued))?;
-                    entry.insert(tx).await?;
-                    Ok((issued, epoch, entry))
-                })?;
-                entry.log();
-                Ok((issued, epoch))
+            let (mode, req, Subject { owner, user }) = (Arc::clone(mode), req.clone(), subject.clone());
+            act!(self, |auth, tx| {
+                let epoch = users::end(tx, &user.id, &act.ending(user.epoch), now).await?.ok_or(AuthError::Conflict)?;
+                let carried = match &owner.sign_in {
+                    Some(id) => {
+                        let carried = sign_in::carry(tx, id, user.epoch, epoch, now).await?;
+                        Some(carried.ok_or(AuthError::Conflict)?)
+                    }
+                    None => None,
+                };
+                let user = User { epoch, ..user.clone() };
+                let rotation = mode.rotate(tx, &user, carried.as_ref(), Trigger::CarriedAlong(&req), now).await?;
+                let issued = match rotation {
+                    Rotation::Next(issued) => issued,
+                    Rotation::Refused(refusal) => return Err(refusal.into()),
+                    Rotation::Replay(replay) => return Err(Refusal::Replayed(replay).into()),
+                    Rotation::Retry(_) => return Err(AuthError::Internal("a copy was answered again")),
+                };
+                let event = Self::event_of(mode.as_ref(), act.action(), Some(&owner), &req);
+                let entry = auth.entry(event, Ok(&issued))?;
+                Ok(((issued, epoch), Some(entry)))
             })
-            .await
         };
         match outcome {
             Ok((issued, epoch)) => Ok((CarriedAlong { issued, revocation: self.revocation_of_everything(now) }, epoch)),

@@ -2,10 +2,10 @@
 
 use http::request::Parts;
 
+use super::act;
 use crate::{
     Auth,
     audit::{Action, Event},
-    db::transaction,
     error::AuthError,
     users::{
         self, NewUser, Role, User, UserId,
@@ -91,19 +91,13 @@ impl Auth {
 
     /// Inserts an account and records it, in one transaction: also where the name is taken.
     async fn create(&self, action: Action, new: NewUser, req: Option<&Parts>) -> Result<Option<UserId>, AuthError> {
-        let (auth, req, now) = (self.clone(), req.cloned(), self.now());
-        self.whole(async move {
-            let (id, entry) = transaction!(&auth.base.db, |tx| {
-                let id = users::insert(tx, &new, now).await?;
-                let event = Event { user: id.as_ref(), req: req.as_ref(), ..Event::by_operator(action) };
-                let entry = auth.entry(event, Ok(&()))?;
-                entry.insert(tx).await?;
-                Ok((id, entry))
-            })?;
-            entry.log();
-            Ok(id)
+        let (req, now) = (req.cloned(), self.now());
+        act!(self, |auth, tx| {
+            let id = users::insert(tx, &new, now).await?;
+            let event = Event { user: id.as_ref(), req: req.as_ref(), ..Event::by_operator(action) };
+            let entry = auth.entry(event, Ok(&()))?;
+            Ok((id, Some(entry)))
         })
-        .await
     }
 
     pub(crate) async fn hash_new(

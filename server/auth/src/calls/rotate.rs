@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::Subject;
+use super::{Subject, act};
 use crate::{
     Auth,
     audit::Action,
     clock::Timestamp,
-    db::{Tx, transaction},
+    db::Tx,
     error::{AuthError, Refusal},
     mode::{
         AuthMode,
         issued::{Issued, Rotation, Trigger},
         principal::Lifetime,
-        shown::Owner,
+        shown::{Owner, Purpose},
     },
     sign_in::{self, EndReason},
     users,
@@ -43,7 +43,7 @@ impl Auth {
     pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let shown = mode.shown(req, now).await?;
+        let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
         let owner = shown.owner().cloned();
         let event = Self::event_of(mode.as_ref(), Action::Rotate, owner.as_ref(), req);
         let subject = match self.subject(mode.as_ref(), shown, req).await {
@@ -69,35 +69,26 @@ impl Auth {
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         self.base.keys.ring(now).await?;
-        let (auth, mode, req, owner) = (self.clone(), Arc::clone(mode), req.clone(), subject.owner.clone());
-        self.whole(async move {
-            let (outcome, entry) = transaction!(&auth.base.db, |tx| {
-                let event = Self::event_of(mode.as_ref(), Action::Rotate, Some(&owner), &req);
-                match rotate_in(tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await? {
-                    Rotation::Next(issued) | Rotation::Retry(issued) => {
-                        let entry = auth.entry(event, Ok(&issued))?;
-                        entry.insert(tx).await?;
-                        Ok((Ok(issued), Some(entry)))
-                    }
-                    // The refusal has an effect. Both are committed, then the caller is refused.
-                    Rotation::Replay(replay) => {
-                        let refusal = Refusal::Replayed(replay);
-                        if let Some(id) = &owner.sign_in {
-                            sign_in::end(tx, id, EndReason::Reused, now).await?;
-                        }
-                        let entry = auth.entry::<()>(event, Err(&refusal.into()))?;
-                        entry.insert(tx).await?;
-                        Ok((Err(refusal), Some(entry)))
-                    }
-                    Rotation::Refused(refusal) => Ok((Err(refusal), None)),
+        let (mode, req, owner) = (Arc::clone(mode), req.clone(), subject.owner.clone());
+        let outcome: Result<Issued, Refusal> = act!(self, |auth, tx| {
+            let event = Self::event_of(mode.as_ref(), Action::Rotate, Some(&owner), &req);
+            match rotate_in(tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await? {
+                Rotation::Next(issued) | Rotation::Retry(issued) => {
+                    let entry = auth.entry(event, Ok(&issued))?;
+                    Ok((Ok(issued), Some(entry)))
                 }
-            })?;
-            if let Some(entry) = entry {
-                entry.log();
+                // The refusal has an effect. Both are committed, then the caller is refused.
+                Rotation::Replay(replay) => {
+                    let refusal = Refusal::Replayed(replay);
+                    if let Some(id) = &owner.sign_in {
+                        sign_in::end(tx, id, EndReason::Reused, now).await?;
+                    }
+                    Ok((Err(refusal), Some(auth.entry::<()>(event, Err(&refusal.into()))?)))
+                }
+                Rotation::Refused(refusal) => Ok((Err(refusal), None)),
             }
-            outcome.map_err(AuthError::from)
-        })
-        .await
+        })?;
+        outcome.map_err(AuthError::from)
     }
 
     /// Rotates, then presents the old request again: once to be recognised, once to be rotated. The second rotation is counted
@@ -118,8 +109,8 @@ impl Auth {
     }
 
     async fn try_rotation(&self, mode: &Arc<dyn AuthMode>, req: &Parts, now: Timestamp) -> Result<Lifetime, AuthError> {
-        let shown = mode.shown(req, now).await?;
-        let Subject { owner, user } = self.subject(mode.as_ref(), shown, req).await?;
+        let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
+        let Subject { owner, user } = self.live_subject(mode.as_ref(), shown, req).await?;
         self.base.keys.ring(now).await?;
         let (db, mode, req) = (self.base.db.clone(), Arc::clone(mode), req.clone());
         let trial = self.whole(async move {

@@ -107,8 +107,7 @@ pub enum Rotation {
     Refused(Refusal),
 }
 
-/// A later copy of a credential that carries its own dates. The transport layer makes it before the handler runs and puts it into
-/// the request's extensions, so that the answer tells the later date.
+/// A later copy of a credential that carries its own dates.
 #[derive(Clone, Debug)]
 pub struct Resealed {
     /// What to set.

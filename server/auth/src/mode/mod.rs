@@ -23,7 +23,7 @@ use self::{
     issued::{Ending, Issued, Resealed, Revocation, Rotation, SetCookie, Trigger},
     lifetimes::Lifetimes,
     principal::Recognised,
-    shown::{Introspected, Owner, Shown},
+    shown::{Introspected, Owner, Purpose, Shown},
 };
 use crate::{
     base::AccessCheck,
@@ -46,8 +46,8 @@ pub trait AuthMode: Any + Send + Sync {
     /// How long a new sign-in of this request lives.
     fn lifetimes(&self, req: &Parts) -> Lifetimes;
 
-    /// What the request shows, alive or dead: for logout, for rotation and for the audit log.
-    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError>;
+    /// What the request shows for this purpose, alive or dead.
+    async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError>;
 
     /// Recognises the caller. `Ok(None)`: the request shows no credential. `Err`: it shows one that is refused.
     async fn authenticate(

@@ -3,7 +3,7 @@
 use http::request::Parts;
 use serde::Serialize;
 
-use super::info::ModeId;
+use super::{info::ModeId, issued::Resealed, principal::Lifetime};
 use crate::{
     clock::Timestamp,
     error::{Refusal, Replay},
@@ -11,6 +11,15 @@ use crate::{
     sign_in::SignInId,
     users::UserId,
 };
+
+/// What a credential is looked for. A mode with two tokens has one for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To recognise the caller.
+    Recognise,
+    /// To renew or to end the sign-in. The refresh token comes first; without one, the access token names the sign-in.
+    RenewOrEnd,
+}
 
 /// What a request shows of one mode's credential.
 #[derive(Clone, Debug)]
@@ -54,6 +63,20 @@ impl Owner {
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         self.sign_in.as_ref().map(SignInId::as_str).or(self.name.as_deref())
+    }
+}
+
+/// The later copies of credentials that carry their own dates. The transport layer makes them before the handler runs and puts them
+/// into the request's extensions, so that the answer tells the later dates.
+#[derive(Clone, Debug, Default)]
+pub struct LaterCopies(pub Vec<(ModeId, Resealed)>);
+
+impl LaterCopies {
+    /// The dates of the later copy of this mode's credential.
+    #[must_use]
+    pub fn lifetime(req: &Parts, mode: ModeId) -> Option<Lifetime> {
+        let Self(copies) = req.extensions.get()?;
+        copies.iter().find(|(id, _)| *id == mode).map(|(_, later)| later.lifetime)
     }
 }
 

@@ -124,7 +124,7 @@ impl World {
     /// The next request of a client that has used its credential: with the later copy, where one was handed to it.
     pub async fn used(&self, req: &Parts) -> Parts {
         let mut next = req.clone();
-        for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in self.auth.reseal(req).await {
+        for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in self.auth.reseal(req).await.0 {
             if let Ok(value) = cookie.stripped().to_string().parse() {
                 next.headers.insert("cookie", value);
             }

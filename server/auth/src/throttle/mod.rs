@@ -34,7 +34,6 @@ use self::{
     networks::{counters, networks},
 };
 use crate::{
-    Auth,
     base::Base,
     cache::Cache,
     clock::{Seconds, Timestamp},
@@ -43,8 +42,8 @@ use crate::{
     keys::Keys,
     secret::SecretHash,
     settings::{Rate, SettingsError},
+    users::UserId,
     users::username::Username,
-    users::{User, UserId},
 };
 
 const ANONYMOUS: Rate = Rate::per_minute(20);
@@ -136,13 +135,13 @@ impl Throttle {
     }
 
     /// Counts a request that changes something as this user.
-    async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+    pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
         self.admit(&[counter], now).await
     }
 
     /// It was nothing of this user's after all.
-    async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
+    pub(crate) async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
         self.give_back(&counter, now).await?;
         // Of many at once, one may have been beyond the limit by what is given back here.
@@ -200,8 +199,8 @@ impl Throttle {
         Ok(Attempt { from_here, counted, known })
     }
 
-    /// What came of it. A wrong password stays counted. A right one does not; nor does one that was not looked at, because the
-    /// server was busy.
+    /// Gives the count of an attempt back, unless the password was wrong. An attempt that failed for another reason, as a busy server,
+    /// is no guess.
     pub(crate) async fn settle<T>(
         &self,
         attempt: &Attempt,
@@ -218,6 +217,27 @@ impl Throttle {
         Ok(())
     }
 
+    /// Counts a login: by its address, and by the account that it tries.
+    pub(crate) async fn admit_login(&self, username: &str, req: &Parts, now: Timestamp) -> Result<Attempt, AuthError> {
+        self.admit_anonymous(req, now).await?;
+        self.admit_attempt(username, req, now).await
+    }
+
+    /// Settles a login. `epoch` is that of the account whose password was right.
+    pub(crate) async fn conclude<T>(
+        &self,
+        attempt: &Attempt,
+        outcome: Result<&T, &AuthError>,
+        epoch: Option<i64>,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
+        self.settle(attempt, outcome, now).await?;
+        match epoch {
+            Some(epoch) => self.know(attempt, epoch, now).await,
+            None => Ok(()),
+        }
+    }
+
     /// Makes the address of a right password known to the account, while the account is in this epoch.
     pub(crate) async fn know(&self, attempt: &Attempt, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         match &attempt.known {
@@ -231,56 +251,4 @@ impl Throttle {
 fn origin(network: Option<&[u8]>, account: &str) -> Vec<u8> {
     let network = network.unwrap_or_default();
     [&[u8::try_from(network.len()).unwrap_or(u8::MAX)], network, account.as_bytes()].concat()
-}
-
-impl Auth {
-    /// Whose account was meant, and that account, if it may be signed in to with this password; unless there were too many
-    /// attempts.
-    pub(crate) async fn check_login(
-        &self,
-        username: &str,
-        password: &str,
-        req: &Parts,
-    ) -> (Option<UserId>, Result<User, AuthError>) {
-        let now = self.now();
-        // Before the hash: it is what a flood would be after.
-        let admitted = async {
-            self.throttle.admit_anonymous(req, now).await?;
-            self.throttle.admit_attempt(username, req, now).await
-        };
-        let attempt = match admitted.await {
-            Ok(attempt) => attempt,
-            Err(refused) => return (None, Err(refused)),
-        };
-        let (meant, checked) = self.check_password(username, password).await;
-        let settled = async {
-            self.throttle.settle(&attempt, checked.as_ref(), now).await?;
-            match &checked {
-                Ok(user) => self.throttle.know(&attempt, user.epoch, now).await,
-                Err(_) => Ok(()),
-            }
-        };
-        match settled.await {
-            Ok(()) => (meant, checked),
-            Err(error) => (meant, Err(error)),
-        }
-    }
-
-    /// Makes a change, and counts it for the user by whose credential it is made. One that is refused does not count: whoever holds a
-    /// dead credential would use up what its user may do.
-    pub(crate) async fn counted<T>(
-        &self,
-        user: Option<&UserId>,
-        change: impl Future<Output = Result<T, AuthError>> + Send,
-    ) -> Result<T, AuthError> {
-        // Nobody's: it will be refused.
-        let Some(user) = user else { return change.await };
-        let now = self.now();
-        self.throttle.admit_user(user, now).await?;
-        let outcome = change.await;
-        if matches!(outcome, Err(AuthError::Refused(_))) {
-            self.throttle.give_back_user(user, now).await?;
-        }
-        outcome
-    }
 }

@@ -2,7 +2,7 @@
 
 use auth::{
     AuthError, Refusal, Revocation, on_both_databases,
-    testing::{PASSWORD, World, present, request},
+    testing::{PASSWORD, World, present, request, with_key},
 };
 
 use crate::{assert_ended, is_signed_in, move_to};
@@ -57,15 +57,22 @@ on_both_databases! {
         }
     }
 
-    async fn where_the_setting_says_so_a_replaced_credential_ends_its_sign_in_by_its_use(driver: Driver) {
+    async fn where_the_setting_says_so_a_replaced_credential_ends_its_sign_in_whatever_it_is_shown_for(driver: Driver) {
         let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            let old = world.log_in(mode, "alice").await.unwrap();
-            let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
-            let outcome = world.auth.identify(mode.0, &old).await;
-            if matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_)))) {
-                assert!(!is_signed_in(&world, mode, &next).await, "{mode}");
+            for act in 0..4 {
+                let old = world.log_in(mode, "alice").await.unwrap();
+                let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
+                let outcome = match act {
+                    0 => world.auth.identify(mode.0, &old).await.map(drop),
+                    1 => world.auth.rotate(mode.0, &with_key(&old, "another request")).await.map(drop),
+                    2 => world.auth.logout_all(mode.0, &old).await.map(drop),
+                    _ => world.auth.change_password(mode.0, "not her password", PASSWORD, &old).await.map(drop),
+                };
+                if matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_)))) {
+                    assert!(!is_signed_in(&world, mode, &next).await, "{mode}: act {act}");
+                }
             }
         }
     }

@@ -21,10 +21,10 @@ use crate::{
         issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::Recognised,
-        shown::{Owner, Shown},
+        shown::{LaterCopies, Owner, Purpose, Shown},
     },
     settings::SettingsError,
-    sign_in::{SignIn, touch_interval},
+    sign_in::{SignIn, SignInId, touch_interval},
     users::{User, UserId, user_columns},
 };
 
@@ -48,8 +48,8 @@ static INFO: ModeInfo = ModeInfo {
 
 /// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
 const COOKIE: &str = "__Host-auth";
-/// Marks the id of the sign-in that this browser has logged out of. A renewal that was under way during the logout sets
-/// [`COOKIE`] again; with the marker beside it, that copy is refused.
+/// Marks the id of the sign-in that this browser has ended or replaced by a login. An answer that was under way sets [`COOKIE`]
+/// again; with the marker beside it, that copy is refused.
 const LOGGED_OUT: &str = "__Host-auth-out";
 /// Without use. A copy that is never used again stays good for so long.
 const IDLE: Seconds = Seconds::minutes(30);
@@ -130,6 +130,11 @@ impl SealedCookie {
     }
 }
 
+/// Tells this browser that a sign-in is over. A copy elsewhere does not know.
+fn marker(id: &SignInId, until: Timestamp, now: Timestamp) -> SetCookie {
+    set_cookie(LOGGED_OUT, id.as_str().to_owned(), until.since(now))
+}
+
 /// Does a sealed identity work, as far as the request alone can tell?
 fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal> {
     if payload.sealed_at > now.plus(CLOCK_TOLERANCE) {
@@ -138,7 +143,7 @@ fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal
     if payload.lifetime().is_over(now) {
         return Err(Refusal::Expired);
     }
-    // Markers in excess of the bound are a neighbour's. The logout was in this browser, so it is believed.
+    // A neighbouring host can plant no `__Host-` cookie, so more markers than the bound come from a client that wrote them itself.
     let is_out = cookie_values(&req.headers, LOGGED_OUT).is_ok_and(|ids| ids.contains(&payload.id.as_str()));
     if is_out { Err(Refusal::Revoked) } else { Ok(()) }
 }
@@ -153,7 +158,7 @@ impl AuthMode for SealedCookie {
         self.lifetimes
     }
 
-    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
+    async fn shown(&self, req: &Parts, _purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         let payload = match self.open(req, now).await {
             Ok(Some(payload)) => payload,
             Ok(None) => return Ok(Shown::Absent),
@@ -177,7 +182,7 @@ impl AuthMode for SealedCookie {
     ) -> Result<Option<Recognised>, AuthError> {
         let Some(payload) = self.open(req, now).await? else { return Ok(None) };
         verdict(&payload, req, now)?;
-        let lifetime = req.extensions.get::<Resealed>().map_or(payload.lifetime(), |later| later.lifetime);
+        let lifetime = LaterCopies::lifetime(req, INFO.id).unwrap_or(payload.lifetime());
         let user = match check {
             AccessCheck::Signature => payload.user(),
             AccessCheck::Account | AccessCheck::SignIn => self.account(&payload).await?,
@@ -185,13 +190,14 @@ impl AuthMode for SealedCookie {
         Ok(Some(Recognised { user, sign_in: None, lifetime, used: None }))
     }
 
-    // The cookie that this one replaces in the browser cannot be ended: the server does not know it. A copy lives on.
+    // The server cannot end the cookie that this one replaces in the browser: a copy lives on. It marks its id, so that an answer
+    // that is under way with a later copy cannot bring the user of before back in this browser.
     async fn issue(
         &self,
         tx: &mut Tx,
         new: &SignIn,
         user: &User,
-        _req: &Parts,
+        req: &Parts,
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         let counter: Option<(i64,)> = tx_fetch_optional!(tx, COUNTER, &user.id);
@@ -208,7 +214,10 @@ impl AuthMode for SealedCookie {
             absolute_expires_at: new.absolute_expires_at,
             generation: 1,
         };
-        self.issued(&payload, IssuedBy::Login, now).await
+        let replaced = self.open(req, now).await.ok().flatten();
+        let mut issued = self.issued(&payload, IssuedBy::Login, now).await?;
+        issued.set_cookies.extend(replaced.map(|old| marker(&old.id, old.absolute_expires_at, now)));
+        Ok(issued)
     }
 
     async fn rotate(
@@ -237,8 +246,8 @@ impl AuthMode for SealedCookie {
 
     fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie> {
         let marker = owner.and_then(|owner| {
-            let id = owner.name.clone()?;
-            Some(set_cookie(LOGGED_OUT, id, owner.absolute_expires_at.since(now)))
+            let id = SignInId::parse(owner.name.as_deref()?)?;
+            Some(marker(&id, owner.absolute_expires_at, now))
         });
         [clear_cookie(COOKIE)].into_iter().chain(marker).collect()
     }
@@ -253,7 +262,7 @@ impl Stateless for SealedCookie {
     fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
         match (ending, self.check) {
             (Ending::One(owner), _) if owner.verdict == Err(Refusal::Expired) => Revocation::Immediate,
-            // Whoever has a copy renews it until then.
+            // A copy elsewhere can be renewed until then.
             (Ending::One(owner), _) => Revocation::AtExpiry(owner.absolute_expires_at),
             (Ending::Mode | Ending::Everything, AccessCheck::Account | AccessCheck::SignIn) => Revocation::Immediate,
             // A renewal compares the counters in any case, so a copy lives for one idle time at most.

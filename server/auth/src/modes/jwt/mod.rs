@@ -36,7 +36,7 @@ use crate::{
         issued::{Ending, Issued, IssuedBy, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
-        shown::{Introspected, Introspection, Owner, Shown},
+        shown::{Introspected, Introspection, Owner, Purpose, Shown},
     },
     secret::SecretString,
     settings::SettingsError,
@@ -141,23 +141,19 @@ impl JwtPair {
         Ok(Recognised { user, lifetime: claims.lifetime(), sign_in: Some(claims.sid), used: None })
     }
 
-    /// The texts that the request shows: the one in the body, else the cookies; then the one in the header.
-    fn presented(req: &Parts) -> Result<Vec<SecretString>, Refusal> {
-        let refresh = presented_refresh(req);
-        let access = bearer_token(&req.headers);
+    /// The tokens that the request shows for this purpose.
+    fn presented(req: &Parts, purpose: Purpose) -> Result<Vec<SecretString>, Refusal> {
+        let access = bearer_token(&req.headers).map(|text| text.map(|text| SecretString::new(text.to_owned())));
+        let refresh = match purpose {
+            Purpose::Recognise => Ok(None),
+            Purpose::RenewOrEnd => presented_refresh(req),
+        };
         // What cannot be read beside something that can is no reason to ignore the latter.
         match (refresh, access) {
             (Err(refusal), Ok(None) | Err(_)) | (Ok(None), Err(refusal)) => Err(refusal),
             (refresh, access) => {
-                let access = access.ok().flatten().map(|text| SecretString::new(text.to_owned()));
-                Ok(refresh
-                    .ok()
-                    .flatten()
-                    .map(|refresh| refresh.texts)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .chain(access)
-                    .collect())
+                let refresh = refresh.ok().flatten().map(|refresh| refresh.texts).unwrap_or_default();
+                Ok(refresh.into_iter().chain(access.ok().flatten()).collect())
             }
         }
     }
@@ -186,8 +182,8 @@ impl AuthMode for JwtPair {
         }
     }
 
-    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
-        let texts = match Self::presented(req) {
+    async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
+        let texts = match Self::presented(req, purpose) {
             Ok(texts) => texts,
             Err(refusal) => return Ok(Shown::Unreadable(refusal)),
         };
@@ -271,7 +267,10 @@ impl AuthMode for JwtPair {
             (Verdict::Replay(replay), _) => return Ok(Rotation::Replay(replay)),
             (Verdict::Retry, Trigger::CarriedAlong(_)) => return Ok(Rotation::Refused(Refusal::Replaced(now))),
             (Verdict::Retry, Trigger::Asked(_)) => (line, IssuedBy::Retry),
-            (Verdict::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => (line, IssuedBy::Retry),
+            (Verdict::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => {
+                sign_in::seen(tx, &locked.id, locked.idle_expires_at, now).await?;
+                (line, IssuedBy::Retry)
+            }
             (Verdict::Head, trigger) => {
                 let used_by = match trigger {
                     Trigger::Asked(_) => caller,
@@ -309,7 +308,7 @@ impl Stateless for JwtPair {
     fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
         match (ending, self.check) {
             (_, AccessCheck::SignIn) | (Ending::Everything, AccessCheck::Account) => Revocation::Immediate,
-            // No access token of what has ended lives longer.
+            // An access token of an ended sign-in lives until its own expiry.
             _ => Revocation::AtExpiry(now.plus(self.access).plus(self.tokens.leeway)),
         }
     }

@@ -170,7 +170,7 @@ pub fn access_classes(auth: &Auth) -> Result<&[(&'static str, &'static str)], Au
     Ok(&jwt(auth)?.sliding.classes)
 }
 
-/// Exchanges a password for tokens, in the body whoever asks.
+/// Exchanges a password for tokens. They travel in the body, also to a browser.
 ///
 /// # Errors
 /// As [`Auth::login`]. [`AuthError::UnknownMode`] if tokens of this form are not offered.

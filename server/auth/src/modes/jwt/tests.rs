@@ -241,6 +241,37 @@ on_both_databases! {
         }
     }
 
+    async fn an_act_by_the_access_token_leaves_the_refresh_cookie_of_another_user_alone(driver: Driver) {
+        let world = world(driver).await;
+        world.sign_up("bob").await.unwrap();
+        let browser = request(&[("sec-fetch-site", "same-origin")]);
+        let bobs = present(&world.auth.login(INFO.id.0, "bob", PASSWORD, &browser).await.unwrap());
+        for everywhere in [false, true] {
+            let mut req = access_only(&log_in(&world).await);
+            req.headers.insert("cookie", bobs.headers["cookie"].clone());
+            let ended = if everywhere {
+                world.auth.logout_everywhere(INFO.id.0, &req).await.unwrap()
+            } else {
+                world.auth.logout_all(INFO.id.0, &req).await.unwrap()
+            };
+            assert!(ended.set_cookies.is_empty(), "{ended:?}");
+        }
+        assert!(world.auth.rotate(INFO.id.0, &bobs).await.is_ok());
+    }
+
+    async fn a_refused_access_token_is_told_to_its_own_user_and_not_to_that_of_the_refresh_cookie(driver: Driver) {
+        let world = world(driver).await;
+        let (alice, bob) = (world.auth.find_user("alice").await.unwrap().unwrap().id, world.sign_up("bob").await.unwrap());
+        let browser = request(&[("sec-fetch-site", "same-origin")]);
+        let bobs = present(&world.auth.login(INFO.id.0, "bob", PASSWORD, &browser).await.unwrap());
+        let mut req = access_only(&log_in(&world).await);
+        req.headers.insert("cookie", bobs.headers["cookie"].clone());
+        world.auth.expire(&alice).await.unwrap();
+        assert_eq!(refusal(world.auth.identify(INFO.id.0, &req).await), Refusal::Revoked);
+        let latest = async |user| world.auth.audit_log_of(user, None, 1).await.unwrap().remove(0).action;
+        assert_eq!((latest(&alice).await.as_str(), latest(&bob).await.as_str()), ("present", "login"));
+    }
+
     async fn a_used_refresh_token_still_ends_its_sign_in_on_logout(driver: Driver) {
         let world = world(driver).await;
         let first = log_in(&world).await;

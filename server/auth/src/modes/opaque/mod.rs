@@ -17,7 +17,7 @@ use crate::{
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         replaceable::{Statements, replaceable_statements},
-        shown::{Introspected, Introspection, Owner, Shown},
+        shown::{Introspected, Introspection, Owner, Purpose, Shown},
     },
     secret::{SecretHash, SecretString},
     settings::SettingsError,
@@ -73,7 +73,7 @@ impl AuthMode for OpaqueToken {
         self.lifetimes
     }
 
-    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
+    async fn shown(&self, req: &Parts, _purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         match presented_hash(req) {
             Ok(hash) => TOKENS.shown(&self.db, hash.as_slice(), now).await,
             Err(refusal) => Ok(Shown::Unreadable(refusal)),

@@ -20,7 +20,7 @@ use crate::{
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         replaceable::{Statements, replaceable_statements},
-        shown::{Owner, Shown},
+        shown::{Owner, Purpose, Shown},
     },
     secret::{SecretHash, random_bytes},
     settings::SettingsError,
@@ -79,7 +79,7 @@ impl AuthMode for ServerSession {
         self.lifetimes
     }
 
-    async fn shown(&self, req: &Parts, now: Timestamp) -> Result<Shown, AuthError> {
+    async fn shown(&self, req: &Parts, _purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         match presented(req) {
             Ok(hashes) => IDS.shown(&self.db, &hashes, now).await,
             Err(refusal) => Ok(Shown::Unreadable(refusal)),
