@@ -1,0 +1,197 @@
+//! The rows of `sign_ins`: every statement that reads or writes them.
+
+use super::{EndReason, SIGN_INS_PER_PAGE, SignIn, SignInId};
+use crate::{
+    clock::{Seconds, Timestamp},
+    db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_all, tx_fetch_optional},
+    error::{AuthError, Refusal},
+    mode::info::ModeId,
+    users::{User, UserId, user_columns},
+};
+
+/// An ended sign-in is kept for so long. A late use of its credential is told why it is refused.
+const KEEP_ENDED: Seconds = Seconds::days(1);
+
+/// The columns of [`SignIn`] for a select that joins `sign_ins s`.
+macro_rules! sign_in_columns {
+    () => {
+        "s.id as sign_in_id, s.user_id, s.mode, s.epoch as sign_in_epoch, s.created_at as signed_in_at, s.last_seen_at,
+        s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason, s.user_agent, s.address"
+    };
+}
+pub(crate) use sign_in_columns;
+
+/// The columns of a statement that changes `sign_ins` and returns the row.
+macro_rules! returning {
+    () => {
+        " returning id as sign_in_id, user_id, mode, epoch as sign_in_epoch, created_at as signed_in_at, last_seen_at,
+        idle_expires_at, absolute_expires_at, ended_at, end_reason, user_agent, address"
+    };
+}
+
+const INSERT: &str = "insert into sign_ins (id, user_id, mode, epoch, created_at, last_seen_at, idle_expires_at,
+    absolute_expires_at, user_agent, address) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)";
+// An update that changes nothing locks the row on both databases.
+const LOCK: &str = concat!("update sign_ins set epoch = epoch where id = $1", returning!());
+const END: &str = "update sign_ins set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null";
+const END_ALL_OF_MODE: &str =
+    "update sign_ins set ended_at = $3, end_reason = $4 where user_id = $1 and mode = $2 and ended_at is null";
+// The account's epoch has been raised from $2 to $3 in the same transaction.
+const CARRY: &str = concat!(
+    "update sign_ins set epoch = $3 where id = $1 and epoch = $2 and ended_at is null and idle_expires_at > $4
+        and absolute_expires_at > $4",
+    returning!()
+);
+// Counted under the lock on the user's row. `limit` bounds the work of one login.
+const END_BEYOND_LIMIT: &str = "update sign_ins set ended_at = $5, end_reason = $6 where id in
+    (select id from sign_ins where user_id = $1 and epoch = $2 and id <> $3 and ended_at is null and idle_expires_at > $5
+        and absolute_expires_at > $5 order by last_seen_at desc, id desc limit 1000 offset $4)";
+const TOUCH: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3
+    where id = $1 and ended_at is null and last_seen_at < $2";
+const SEEN: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3 where id = $1";
+const PAGE: &str = concat!(
+    "select ",
+    sign_in_columns!(),
+    " from sign_ins s where s.user_id = $1 and s.epoch = $2 and s.ended_at is null and s.idle_expires_at > $3
+        and s.absolute_expires_at > $3 and s.id < $4 order by s.id desc limit $5"
+);
+const FIND: &str = concat!(
+    "select ",
+    sign_in_columns!(),
+    ", ",
+    user_columns!(),
+    " from sign_ins s join users u on u.id = s.user_id where s.id = $1"
+);
+const FIND_OF_USER: &str =
+    concat!("select ", sign_in_columns!(), " from sign_ins s where s.id = $1 and s.user_id = $2");
+const ENDED: &str = "select id from sign_ins where ended_at is not null and ended_at <= $1 order by ended_at limit $2";
+const PAST_ABSOLUTE_END: &str =
+    "select id from sign_ins where absolute_expires_at <= $1 order by absolute_expires_at limit $2";
+const DELETE: &str = "delete from sign_ins where id = $1";
+/// Sorts after every UUID.
+const AFTER_EVERY_ID: &str = "g";
+
+impl SignIn {
+    /// Inserts it.
+    pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), AuthError> {
+        tx_execute!(
+            tx,
+            INSERT,
+            &self.id,
+            &self.user_id,
+            &self.mode,
+            self.epoch,
+            self.created_at,
+            self.idle_expires_at,
+            self.absolute_expires_at,
+            &self.user_agent,
+            &self.address,
+        );
+        Ok(())
+    }
+}
+
+/// Locks the row until the transaction ends, and reads it.
+pub(crate) async fn lock(tx: &mut Tx, id: &SignInId) -> Result<Option<SignIn>, AuthError> {
+    Ok(tx_fetch_optional!(tx, LOCK, id))
+}
+
+/// Ends it. `false`: it had ended before.
+pub(crate) async fn end(tx: &mut Tx, id: &SignInId, reason: EndReason, now: Timestamp) -> Result<bool, AuthError> {
+    Ok(tx_execute!(tx, END, id, now, reason.as_str()) == 1)
+}
+
+/// Ends every sign-in of the user in one mode, and answers how many there were.
+pub(crate) async fn end_all_of_mode(
+    tx: &mut Tx,
+    user: &UserId,
+    mode: ModeId,
+    now: Timestamp,
+) -> Result<u64, AuthError> {
+    Ok(tx_execute!(tx, END_ALL_OF_MODE, user, mode.0, now, EndReason::LogoutAll.as_str()))
+}
+
+/// Ends what is beyond `limit` live sign-ins of the user, the one seen least recently first, and never `new`.
+pub(crate) async fn end_beyond_limit(tx: &mut Tx, new: &SignIn, limit: i64, now: Timestamp) -> Result<u64, AuthError> {
+    let reason = EndReason::Limit.as_str();
+    Ok(tx_execute!(tx, END_BEYOND_LIMIT, &new.user_id, new.epoch, &new.id, limit - 1, now, reason))
+}
+
+/// Writes the account's new epoch into the caller's row, where it still lives with the old one. `None`: it does not.
+pub(crate) async fn carry(
+    tx: &mut Tx,
+    id: &SignInId,
+    old_epoch: i64,
+    new_epoch: i64,
+    now: Timestamp,
+) -> Result<Option<SignIn>, AuthError> {
+    Ok(tx_fetch_optional!(tx, CARRY, id, old_epoch, new_epoch, now))
+}
+
+/// Writes that it was used.
+pub(crate) async fn touch(db: &Db, id: &SignInId, idle_expires_at: Timestamp, now: Timestamp) -> Result<(), AuthError> {
+    db_execute!(db, TOUCH, id, now, idle_expires_at);
+    Ok(())
+}
+
+/// Writes that it was used, where its row is locked.
+pub(crate) async fn seen(
+    tx: &mut Tx,
+    id: &SignInId,
+    idle_expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), AuthError> {
+    tx_execute!(tx, SEEN, id, now, idle_expires_at);
+    Ok(())
+}
+
+/// A sign-in with its account.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WithAccount {
+    #[sqlx(flatten)]
+    pub sign_in: SignIn,
+    #[sqlx(flatten)]
+    pub user: User,
+}
+
+impl WithAccount {
+    pub(crate) fn verdict(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.sign_in.verdict(&self.user, now)
+    }
+}
+
+/// A sign-in with its account, alive or not, in one read.
+pub(crate) async fn find(db: &Db, id: &SignInId) -> Result<Option<WithAccount>, AuthError> {
+    Ok(db_fetch_optional!(db, FIND, id))
+}
+
+/// One sign-in of this user, alive or not.
+pub(crate) async fn find_of_user(db: &Db, user: &UserId, id: &SignInId) -> Result<Option<SignIn>, AuthError> {
+    Ok(db_fetch_optional!(db, FIND_OF_USER, id, user))
+}
+
+/// The user's live sign-ins, newest first: the first page, or the one after an id.
+pub(crate) async fn page(
+    db: &Db,
+    user: &User,
+    after: Option<&SignInId>,
+    now: Timestamp,
+) -> Result<Vec<SignIn>, AuthError> {
+    let before = after.map_or(AFTER_EVERY_ID, SignInId::as_str);
+    Ok(db_fetch_all!(db, PAGE, &user.id, user.epoch, now, before, i64::from(SIGN_INS_PER_PAGE)))
+}
+
+/// Sign-ins that nothing can come of any more, at most `limit`.
+pub(crate) async fn over(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<SignInId>, AuthError> {
+    let ended_until = Timestamp(now.0.saturating_sub(KEEP_ENDED.0));
+    let mut over: Vec<(SignInId,)> = tx_fetch_all!(tx, ENDED, ended_until, limit);
+    if over.is_empty() {
+        over = tx_fetch_all!(tx, PAST_ABSOLUTE_END, now, limit);
+    }
+    Ok(over.into_iter().map(|(id,)| id).collect())
+}
+
+/// Deletes the row. What the mode remembers of it must be gone.
+pub(crate) async fn delete(tx: &mut Tx, id: &SignInId) -> Result<u64, AuthError> {
+    Ok(tx_execute!(tx, DELETE, id))
+}
