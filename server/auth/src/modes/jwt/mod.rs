@@ -3,9 +3,11 @@
 mod claims;
 #[cfg(test)]
 mod forgeries;
+mod introspection;
 #[cfg(test)]
 mod model;
 mod pair;
+mod presented;
 pub mod published;
 mod rotation;
 mod signing;
@@ -19,7 +21,7 @@ use http::request::Parts;
 
 use self::{
     claims::{Claims, Kind},
-    pair::{TokenForm, is_browser, presented_refresh},
+    presented::{TokenForm, is_browser, presented_refresh},
     rotation::{Caller, Line, Verdict},
     simplejwt::Sliding,
     token::Tokens,
@@ -36,9 +38,8 @@ use crate::{
         issued::{Ending, Issued, IssuedBy, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
-        shown::{Introspected, Introspection, Owner, Purpose, Shown},
+        shown::{Owner, Purpose, Shown},
     },
-    secret::SecretString,
     settings::SettingsError,
     sign_in::{self, SignIn, SignInId},
     users::{self, User},
@@ -140,33 +141,6 @@ impl JwtPair {
         };
         Ok(Recognised { user, lifetime: claims.lifetime(), sign_in: Some(claims.sid), used: None })
     }
-
-    /// The tokens that the request shows for this purpose.
-    fn presented(req: &Parts, purpose: Purpose) -> Result<Vec<SecretString>, Refusal> {
-        let access = bearer_token(&req.headers).map(|text| text.map(|text| SecretString::new(text.to_owned())));
-        let refresh = match purpose {
-            Purpose::Recognise => Ok(None),
-            Purpose::RenewOrEnd => presented_refresh(req),
-        };
-        // What cannot be read beside something that can is no reason to ignore the latter.
-        match (refresh, access) {
-            (Err(refusal), Ok(None) | Err(_)) | (Ok(None), Err(refusal)) => Err(refusal),
-            (refresh, access) => {
-                let refresh = refresh.ok().flatten().map(|refresh| refresh.texts).unwrap_or_default();
-                Ok(refresh.into_iter().chain(access.ok().flatten()).collect())
-            }
-        }
-    }
-
-    fn owner(&self, claims: Claims, now: Timestamp) -> Owner {
-        Owner {
-            verdict: self.tokens.check_dates(&claims, now),
-            absolute_expires_at: claims.lifetime().absolute_expires_at,
-            user_id: claims.sub,
-            sign_in: Some(claims.sid),
-            name: None,
-        }
-    }
 }
 
 #[async_trait]
@@ -183,31 +157,7 @@ impl AuthMode for JwtPair {
     }
 
     async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
-        let texts = match Self::presented(req, purpose) {
-            Ok(texts) => texts,
-            Err(refusal) => return Ok(Shown::Unreadable(refusal)),
-        };
-        let mut shown = Shown::Absent;
-        for text in texts {
-            match self.tokens.genuine(text.expose(), now).await {
-                Ok(claims) => {
-                    let owner = self.owner(claims, now);
-                    if owner.verdict.is_ok() {
-                        return Ok(Shown::Genuine(owner));
-                    }
-                    if shown.owner().is_none() {
-                        shown = Shown::Genuine(owner);
-                    }
-                }
-                Err(AuthError::Refused(why)) => {
-                    if shown.owner().is_none() {
-                        shown = Shown::Unreadable(why);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(shown)
+        self.shown_for(req, purpose, now).await
     }
 
     async fn authenticate(
@@ -320,48 +270,5 @@ impl Stateless for JwtPair {
 
     fn check_key(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
         self.tokens.check_key(kid, algorithm)
-    }
-}
-
-#[async_trait]
-impl BearerToken for JwtPair {
-    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspected>, AuthError> {
-        let claims = match self.tokens.genuine(token, now).await {
-            Ok(claims) => claims,
-            Err(AuthError::Refused(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let claimed = match claims.token_type {
-            Kind::Refresh => None,
-            Kind::Access | Kind::Sliding => match claims.user() {
-                Ok(claimed) => Some(claimed),
-                // Without them it is none of this server's.
-                Err(_) => return Ok(None),
-            },
-        };
-        let Some(found) = sign_in::find(&self.db, &claims.sid).await? else { return Ok(None) };
-        let carried = claimed.map_or(Ok(()), |claimed| found.user.verdict(claimed.epoch));
-        let mut verdict =
-            self.tokens.check_dates(&claims, now).and(found.sign_in.verdict(&found.user, now)).and(carried);
-        let mut replay = None;
-        if claims.token_type == Kind::Refresh && verdict.is_ok() {
-            let line = Line::read(&self.db, &claims.sid).await?;
-            match line.map(|line| line.judge_without_use(&claims, self.grace, now)) {
-                Some(Verdict::Head | Verdict::Retry) => {}
-                Some(Verdict::Replay(which)) => (replay, verdict) = (Some(which), Err(Refusal::Replayed(which))),
-                Some(Verdict::Ahead) | None => verdict = Err(Refusal::Unknown),
-            }
-        }
-        let claimed = Introspection {
-            mode: INFO.id,
-            token_use: claims.token_type.as_str(),
-            sub: found.user.id,
-            username: found.user.username,
-            iat: claims.iat,
-            exp: claims.exp,
-            jti: Some(claims.jti.clone()),
-            iss: claims.iss.clone(),
-        };
-        Ok(Some(Introspected { owner: Owner { verdict, ..self.owner(claims, now) }, claims: claimed, replay }))
     }
 }

@@ -5,11 +5,11 @@
 
 use http::request::Parts;
 
-pub use super::pair::TokenForm;
+pub use super::presented::TokenForm;
 use super::{
     INFO, JwtPair,
     claims::{Claims, Kind},
-    pair::presented_refresh,
+    presented::presented_refresh,
     rotation::{Line, Verdict},
 };
 use crate::{

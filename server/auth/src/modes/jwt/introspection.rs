@@ -1,0 +1,61 @@
+//! What another service learns about a token (RFC 7662).
+
+use async_trait::async_trait;
+
+use super::{
+    INFO, JwtPair,
+    claims::Kind,
+    rotation::{Line, Verdict},
+};
+use crate::{
+    clock::Timestamp,
+    error::{AuthError, Refusal},
+    mode::{
+        BearerToken,
+        shown::{Introspected, Introspection, Owner},
+    },
+    sign_in,
+};
+
+#[async_trait]
+impl BearerToken for JwtPair {
+    async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspected>, AuthError> {
+        let claims = match self.tokens.genuine(token, now).await {
+            Ok(claims) => claims,
+            Err(AuthError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let claimed = match claims.token_type {
+            Kind::Refresh => None,
+            Kind::Access | Kind::Sliding => match claims.user() {
+                Ok(claimed) => Some(claimed),
+                // Without them it is none of this server's.
+                Err(_) => return Ok(None),
+            },
+        };
+        let Some(found) = sign_in::find(&self.db, &claims.sid).await? else { return Ok(None) };
+        let carried = claimed.map_or(Ok(()), |claimed| found.user.verdict(claimed.epoch));
+        let mut verdict =
+            self.tokens.check_dates(&claims, now).and(found.sign_in.verdict(&found.user, now)).and(carried);
+        let mut replay = None;
+        if claims.token_type == Kind::Refresh && verdict.is_ok() {
+            let line = Line::read(&self.db, &claims.sid).await?;
+            match line.map(|line| line.judge_without_use(&claims, self.grace, now)) {
+                Some(Verdict::Head | Verdict::Retry) => {}
+                Some(Verdict::Replay(which)) => (replay, verdict) = (Some(which), Err(Refusal::Replayed(which))),
+                Some(Verdict::Ahead) | None => verdict = Err(Refusal::Unknown),
+            }
+        }
+        let claimed = Introspection {
+            mode: INFO.id,
+            token_use: claims.token_type.as_str(),
+            sub: found.user.id,
+            username: found.user.username,
+            iat: claims.iat,
+            exp: claims.exp,
+            jti: Some(claims.jti.clone()),
+            iss: claims.iss.clone(),
+        };
+        Ok(Some(Introspected { owner: Owner { verdict, ..self.owner(claims, now) }, claims: claimed, replay }))
+    }
+}
