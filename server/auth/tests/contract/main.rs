@@ -13,7 +13,10 @@ mod sign_in;
 mod stolen;
 mod whole;
 
-use auth::{AuthError, ModeId, Revocation, Timestamp, UserId, testing::World};
+use auth::{
+    AuthError, ModeId, Revocation, Timestamp, UserId,
+    testing::{Driver, World},
+};
 use http::request::Parts;
 
 async fn is_signed_in(world: &World, mode: ModeId, req: &Parts) -> bool {
@@ -53,4 +56,12 @@ async fn signed_in_everywhere(world: &World) -> Vec<(ModeId, Parts)> {
 /// How many sign-ins of this mode are on the user's list.
 async fn listed(world: &World, mode: ModeId, user: &UserId) -> usize {
     world.auth.sign_ins_of(user, None).await.unwrap().iter().filter(|sign_in| sign_in.mode == mode.0).count()
+}
+
+/// Alice, where no limit on attempts cuts a long run short.
+async fn unthrottled(driver: Driver) -> World {
+    let settings = [("THROTTLE_USER", "off"), ("THROTTLE_ACCOUNT", "off"), ("THROTTLE_ACCOUNT_TOTAL", "off")];
+    let world = World::with_settings(driver, &settings).await.unwrap();
+    world.sign_up("alice").await.unwrap();
+    world
 }

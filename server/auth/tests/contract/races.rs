@@ -3,129 +3,116 @@
 //! `RACE_ROUNDS=200 make unit` for the long run.
 
 use auth::{
-    Issued, ModeId, UserId, on_both_databases,
-    testing::{PASSWORD, World, present},
+    Auth, Issued, ModeId, Seconds, User, on_both_databases,
+    testing::{Driver, PASSWORD, World, present},
 };
 use http::request::Parts;
 
-use crate::{is_signed_in, listed};
+use crate::{is_signed_in, listed, unthrottled};
 
 const NEW_PASSWORD: &str = "copper lantern by the weir";
 
-fn rounds() -> usize {
-    std::env::var("RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
+/// One round: alice in one mode, and another instance that expires her account meanwhile.
+struct Round<'w> {
+    world: &'w World,
+    other: &'w Auth,
+    mode: ModeId,
+    number: usize,
+    /// As of before the expiry.
+    alice: User,
 }
 
-async fn world(driver: auth::testing::Driver) -> (World, UserId) {
-    let settings = [("THROTTLE_USER", "off"), ("THROTTLE_ACCOUNT", "off"), ("THROTTLE_ACCOUNT_TOTAL", "off")];
-    let world = World::with_settings(driver, &settings).await.unwrap();
-    let alice = world.sign_up("alice").await.unwrap();
-    (world, alice)
-}
-
-/// Expires the account after so many turns of the scheduler: in each round somewhere else within what runs beside it.
-async fn expire_after(auth: &auth::Auth, turns: usize, user: &UserId) {
-    for _ in 0..turns {
-        tokio::task::yield_now().await;
+/// Many rounds of each mode.
+async fn race(driver: Driver, mut round: impl AsyncFnMut(Round<'_>)) {
+    let world = unthrottled(driver).await;
+    let other = world.another_instance().unwrap();
+    let rounds = std::env::var("RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
+    for mode in world.modes() {
+        for number in 0..rounds {
+            let alice = world.auth.find_user("alice").await.unwrap().unwrap();
+            Box::pin(round(Round { world: &world, other: &other, mode, number, alice })).await;
+        }
     }
-    auth.expire(user).await.unwrap();
 }
 
-/// Whatever came out, nothing lives: neither what was shown nor what was handed out.
-async fn assert_nothing_lives(
-    world: &World,
-    (mode, round): (ModeId, usize),
-    alice: &UserId,
-    shown: Option<&Parts>,
-    issued: Option<&Issued>,
-) {
-    for req in shown.cloned().into_iter().chain(issued.map(present)) {
-        assert!(!is_signed_in(world, mode, &req).await, "{mode}, round {round}: a credential lives");
-        assert!(world.auth.rotate(mode.0, &req).await.is_err(), "{mode}, round {round}: a credential rotates");
+impl Round<'_> {
+    async fn signed_in(&self) -> Parts {
+        self.world.begin(self.mode, self.alice.clone()).await.unwrap()
     }
-    assert_eq!(listed(world, mode, alice).await, 0, "{mode}, round {round}");
+
+    /// Expires the account after turns of the scheduler, more in each round: each time somewhere else within what runs beside it.
+    async fn expire(&self, turns_per_round: usize) {
+        for _ in 0..self.number * turns_per_round {
+            tokio::task::yield_now().await;
+        }
+        self.other.expire(&self.alice.id).await.unwrap();
+    }
+
+    /// Whatever came out, nothing lives: neither what was shown nor what was handed out.
+    async fn assert_nothing_lives(&self, shown: &Parts, issued: Option<&Issued>) {
+        let Self { world, mode, number, alice, .. } = self;
+        for req in [Some(shown.clone()), issued.map(present)].iter().flatten() {
+            assert!(!is_signed_in(world, *mode, req).await, "{mode}, round {number}: a credential lives");
+            assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}, round {number}: a credential rotates");
+        }
+        assert_eq!(listed(world, *mode, &alice.id).await, 0, "{mode}, round {number}");
+    }
 }
 
 on_both_databases! {
     async fn a_login_under_way_is_born_dead(driver: Driver) {
-        let (world, alice) = world(driver).await;
-        let other = world.another_instance().unwrap();
-        for mode in world.modes() {
-            for round in 0..rounds() {
-                // As of the select that read the password hash.
-                let user = world.auth.find_user("alice").await.unwrap().unwrap();
-                let (begun, ()) = tokio::join!(world.begin(mode, user.clone()), expire_after(&other, round, &alice));
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&begun.unwrap()), None).await;
-                // And one that goes on only after it.
-                let late = world.begin(mode, user).await.unwrap();
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&late), None).await;
-            }
-        }
+        race(driver, async |round| {
+            // `alice` is as of the select that read the password hash.
+            let (begun, ()) = tokio::join!(round.signed_in(), round.expire(1));
+            round.assert_nothing_lives(&begun, None).await;
+            // And one that goes on only after it.
+            let late = round.signed_in().await;
+            round.assert_nothing_lives(&late, None).await;
+        })
+        .await;
     }
 
     async fn a_rotation_under_way_leaves_no_successor(driver: Driver) {
-        let (world, alice) = world(driver).await;
-        let other = world.another_instance().unwrap();
-        for mode in world.modes() {
-            for round in 0..rounds() {
-                let user = world.auth.find_user("alice").await.unwrap().unwrap();
-                let mine = world.begin(mode, user).await.unwrap();
-                let (rotated, ()) = tokio::join!(world.auth.rotate(mode.0, &mine), expire_after(&other, round * 3, &alice));
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&mine), rotated.as_ref().ok()).await;
-            }
-        }
+        race(driver, async |round| {
+            let mine = round.signed_in().await;
+            let (rotated, ()) = tokio::join!(round.world.auth.rotate(round.mode.0, &mine), round.expire(3));
+            round.assert_nothing_lives(&mine, rotated.as_ref().ok()).await;
+        })
+        .await;
     }
 
     async fn a_renewal_of_a_sealed_credential_under_way_leaves_no_later_copy(driver: Driver) {
-        let (world, alice) = world(driver).await;
-        let other = world.another_instance().unwrap();
-        for mode in world.modes() {
-            for round in 0..rounds() {
-                let user = world.auth.find_user("alice").await.unwrap().unwrap();
-                let mine = world.begin(mode, user).await.unwrap();
-                world.clock.advance(auth::Seconds(90));
-                let (later, ()) = tokio::join!(world.used(&mine), expire_after(&other, round, &alice));
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&later), None).await;
-            }
-        }
+        race(driver, async |round| {
+            let mine = round.signed_in().await;
+            round.world.clock.advance(Seconds(90));
+            let (later, ()) = tokio::join!(round.world.used(&mine), round.expire(1));
+            round.assert_nothing_lives(&later, None).await;
+        })
+        .await;
     }
 
     async fn a_caller_who_ends_all_others_ends_with_everything(driver: Driver) {
-        let (world, alice) = world(driver).await;
-        let other = world.another_instance().unwrap();
-        for mode in world.modes() {
-            for round in 0..rounds() {
-                let user = world.auth.find_user("alice").await.unwrap().unwrap();
-                let mine = world.begin(mode, user).await.unwrap();
-                let (carried, ()) = tokio::join!(
-                    world.auth.end_others(mode.0, PASSWORD, &mine),
-                    expire_after(&other, round * 20, &alice),
-                );
-                // An expiry that came first refuses the caller; one that came second ends it.
-                let issued = carried.as_ref().ok().map(|carried| &carried.issued);
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&mine), issued).await;
-            }
-        }
+        race(driver, async |round| {
+            let mine = round.signed_in().await;
+            let (carried, ()) =
+                tokio::join!(round.world.auth.end_others(round.mode.0, PASSWORD, &mine), round.expire(20));
+            // An expiry that came first refuses the caller; one that came second ends it.
+            round.assert_nothing_lives(&mine, carried.as_ref().ok().map(|carried| &carried.issued)).await;
+        })
+        .await;
     }
 
     async fn a_caller_who_changes_the_password_ends_with_everything(driver: Driver) {
-        let (world, alice) = world(driver).await;
-        let other = world.another_instance().unwrap();
         let (mut current, mut next) = (PASSWORD, NEW_PASSWORD);
-        for mode in world.modes() {
-            for round in 0..rounds() {
-                let user = world.auth.find_user("alice").await.unwrap().unwrap();
-                let mine = world.begin(mode, user).await.unwrap();
-                let (carried, ()) = tokio::join!(
-                    world.auth.change_password(mode.0, current, next, &mine),
-                    expire_after(&other, round * 20, &alice),
-                );
-                let issued = carried.as_ref().ok().map(|carried| &carried.issued);
-                assert_nothing_lives(&world, (mode, round), &alice, Some(&mine), issued).await;
-                if carried.is_ok() {
-                    std::mem::swap(&mut current, &mut next);
-                }
+        race(driver, async |round| {
+            let mine = round.signed_in().await;
+            let change = round.world.auth.change_password(round.mode.0, current, next, &mine);
+            let (carried, ()) = tokio::join!(change, round.expire(20));
+            round.assert_nothing_lives(&mine, carried.as_ref().ok().map(|carried| &carried.issued)).await;
+            if carried.is_ok() {
+                std::mem::swap(&mut current, &mut next);
             }
-        }
+        })
+        .await;
     }
 }

@@ -1,51 +1,16 @@
-//! Random histories of one account in all modes at once. After each call, what must hold of every credential holds.
+//! What has happened so far, and what each call must leave behind.
 
 use std::collections::HashSet;
 
 use auth::{
-    AuthError, Issued, ModeId, Refusal, Revocation, Seconds, SignInId, Timestamp, UserId, on_both_databases,
+    AuthError, Issued, ModeId, Refusal, Revocation, Seconds, SignInId, Timestamp, UserId,
     testing::{PASSWORD, World, present, with_key},
 };
 use http::request::Parts;
-use proptest::{
-    prelude::*,
-    sample::Index,
-    test_runner::{Config, TestRunner},
-};
-use tokio::{runtime::Handle, task};
+use proptest::sample::Index;
 
+use super::Call;
 use crate::is_signed_in;
-
-/// One call. An index chooses among the credentials that were handed out so far.
-#[derive(Clone, Debug)]
-enum Call {
-    Login(Index),
-    Use(Index),
-    Rotate(Index),
-    Logout(Index),
-    LogoutAll(Index),
-    LogoutEverywhere(Index),
-    EndOthers(Index, bool),
-    EndListed(Index, Index),
-    Expire,
-    Wait(i64),
-}
-
-fn call() -> impl Strategy<Value = Call> {
-    let index = any::<Index>;
-    prop_oneof![
-        4 => index().prop_map(Call::Login),
-        3 => index().prop_map(Call::Use),
-        5 => index().prop_map(Call::Rotate),
-        2 => index().prop_map(Call::Logout),
-        1 => index().prop_map(Call::LogoutAll),
-        1 => index().prop_map(Call::LogoutEverywhere),
-        2 => (index(), any::<bool>()).prop_map(|(index, right)| Call::EndOthers(index, right)),
-        2 => (index(), index()).prop_map(|(index, other)| Call::EndListed(index, other)),
-        1 => Just(Call::Expire),
-        2 => (1_i64..400).prop_map(Call::Wait),
-    ]
-}
 
 /// A credential that was handed out.
 struct Held {
@@ -55,7 +20,7 @@ struct Held {
     absolute_end: Timestamp,
 }
 
-struct History<'w> {
+pub struct History<'w> {
     world: &'w World,
     alice: UserId,
     held: Vec<Held>,
@@ -63,7 +28,11 @@ struct History<'w> {
     announced: Vec<(usize, Timestamp)>,
 }
 
-impl History<'_> {
+impl<'w> History<'w> {
+    pub fn new(world: &'w World, alice: UserId) -> Self {
+        Self { world, alice, held: Vec::new(), announced: Vec::new() }
+    }
+
     fn hold(&mut self, mode: ModeId, issued: &Issued, absolute_end: Timestamp) {
         assert_eq!(issued.lifetime.absolute_expires_at, absolute_end, "{mode}: the absolute end moved");
         // Every client shows a key of its own. It is the same with each of its requests.
@@ -110,7 +79,7 @@ impl History<'_> {
         (0..self.held.len()).filter(|number| *number == shown || same(&self.held[*number])).collect()
     }
 
-    async fn make(&mut self, call: &Call) {
+    pub async fn make(&mut self, call: &Call) {
         let before = self.live().await;
         let chosen = |index: &Index| (!self.held.is_empty()).then(|| index.index(self.held.len()));
         match call {
@@ -252,7 +221,7 @@ impl History<'_> {
     }
 
     /// What was announced to end has ended by then.
-    async fn finish(mut self) {
+    pub async fn finish(mut self) {
         self.announced.sort_by_key(|(_, until)| *until);
         for (number, until) in &self.announced {
             let wait = until.since(self.world.auth.now());
@@ -260,43 +229,5 @@ impl History<'_> {
             let held = &self.held[*number];
             assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: alive after {until:?}", held.mode);
         }
-    }
-}
-
-async fn run_history(world: &World, calls: &[Call]) {
-    world.auth.prune(1000).await.unwrap();
-    let alice = world.auth.find_user("alice").await.unwrap().unwrap().id;
-    // What the history before has left.
-    world.auth.expire(&alice).await.unwrap();
-    let mut history = History { world, alice, held: Vec::new(), announced: Vec::new() };
-    for call in calls {
-        Box::pin(history.make(call)).await;
-    }
-    history.finish().await;
-}
-
-on_both_databases! {
-    async fn nothing_begins_without_a_password_and_nothing_outlives_its_end(driver: Driver) {
-        let settings = [
-            ("THROTTLE_USER", "off"),
-            ("THROTTLE_ACCOUNT", "off"),
-            ("THROTTLE_ACCOUNT_TOTAL", "off"),
-        ];
-        let world = World::with_settings(driver, &settings).await.unwrap();
-        world.sign_up("alice").await.unwrap();
-        let runtime = Handle::current();
-        // `HISTORIES=1000 make unit` for the long run.
-        let cases = std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
-        task::spawn_blocking(move || {
-            let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-            TestRunner::new(config)
-                .run(&prop::collection::vec(call(), 1..24), |calls| {
-                    runtime.block_on(Box::pin(run_history(&world, &calls)));
-                    Ok(())
-                })
-                .unwrap();
-        })
-        .await
-        .unwrap();
     }
 }
