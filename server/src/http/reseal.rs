@@ -10,28 +10,16 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 
-/// Routes that replace or end the credential themselves. A later copy of the old one must not follow.
-const REPLACING: [&str; 8] = [
-    "/api/{mode}/login",
-    "/api/{mode}/logout",
-    "/api/{mode}/logout-all",
-    "/api/{mode}/rotate",
-    "/api/{mode}/rotate/trial",
-    "/api/{mode}/credentials/end-others",
-    "/api/account/logout-everywhere",
-    "/api/account/password",
-];
-
 /// Makes the later copies before the handler runs, so that the handler tells the later date, and sets them on its answer.
 ///
-/// A file has no route, so it costs nothing here.
+/// A file has no route, so it costs nothing here. Where the handler itself replaces or ends a credential, its answer sets that cookie,
+/// and the later copy of the old one does not follow.
 pub async fn hand_on(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
-    let is_use = route.as_ref().is_some_and(|route| !REPLACING.contains(&route.as_str()));
-    // No answer of the API is ever cached: `security_headers` says so after this.
-    let is_api = route.is_some_and(|route| route.as_str().starts_with("/api/"));
-    if !is_use || !request.headers().contains_key(header::COOKIE) {
+    let Some(route) = route.filter(|_| request.headers().contains_key(header::COOKIE)) else {
         return next.run(request).await;
-    }
+    };
+    // No answer of the API is ever cached: `security_headers` says so after this.
+    let is_api = route.as_str().starts_with("/api/");
     let (mut parts, body) = request.into_parts();
     let later = auth.reseal(&parts).await;
     parts.extensions.insert(later.clone());

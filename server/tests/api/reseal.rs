@@ -1,15 +1,10 @@
 //! Idle time counts from the last use, whichever route is used.
 
-use auth::{ModeInfo, Seconds, Transport, on_both_databases, testing::PASSWORD};
+use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::client::{Answer, Client, Kind, Site};
-
-fn cookie_modes(site: &Site) -> impl Iterator<Item = (&'static ModeInfo, &'static str)> + use<> {
-    let of_cookie = |mode: &ModeInfo| mode.transport == Transport::Cookie;
-    site.modes().into_iter().filter(move |mode| of_cookie(mode)).filter_map(|mode| Some((mode, mode.cookie?)))
-}
 
 /// One of each kind of route that recognises the caller: the API, a page, a page that shows all modes, a server function.
 fn routes(mode: &ModeInfo) -> [String; 6] {
@@ -46,7 +41,7 @@ fn times_set(answer: &Answer, name: &str) -> usize {
 on_both_databases! {
     async fn every_route_that_recognises_the_caller_moves_the_idle_limit(driver: Driver) {
         let site = Site::new(driver).await;
-        for (mode, _) in cookie_modes(&site) {
+        for mode in site.cookie_modes() {
             for path in routes(mode) {
                 let (mut browser, most) = due(&site, mode).await;
                 assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
@@ -58,7 +53,7 @@ on_both_databases! {
 
     async fn the_answer_tells_the_later_date(driver: Driver) {
         let site = Site::new(driver).await;
-        for (mode, _) in cookie_modes(&site) {
+        for mode in site.cookie_modes() {
             let begun = site.world.auth.now().0;
             let (mut browser, most) = due(&site, mode).await;
             let later = expires_at(&mut browser, mode).await;
@@ -69,7 +64,8 @@ on_both_databases! {
 
     async fn an_answer_that_may_be_cached_carries_no_cookie(driver: Driver) {
         let site = Site::new(driver).await;
-        for (mode, name) in cookie_modes(&site) {
+        for mode in site.cookie_modes() {
+            let name = mode.cookie.unwrap();
             let (mut browser, _) = due(&site, mode).await;
             for path in ["/healthz", "/pkg/latchkey.css", "/nothing"] {
                 assert_eq!(times_set(&browser.get(path).await, name), 0, "{path}");
@@ -79,7 +75,8 @@ on_both_databases! {
 
     async fn an_answer_that_replaces_or_ends_a_credential_sets_its_cookie_at_most_once(driver: Driver) {
         let site = Site::new(driver).await;
-        for (mode, name) in cookie_modes(&site) {
+        for mode in site.cookie_modes() {
+            let name = mode.cookie.unwrap();
             for action in [
                 "/api/{mode}/login",
                 "/api/{mode}/logout",
@@ -103,7 +100,8 @@ on_both_databases! {
 
     async fn a_refusal_neither_sets_nor_clears_a_cookie(driver: Driver) {
         let site = Site::new(driver).await;
-        for (mode, name) in cookie_modes(&site) {
+        for mode in site.cookie_modes() {
+            let name = mode.cookie.unwrap();
             let (mut browser, _) = due(&site, mode).await;
             browser.kind = Kind::OtherSite;
             let forged = browser.post(&format!("/api/{}/credentials/nothing/end", mode.id), json!({})).await;
