@@ -1,6 +1,6 @@
 //! Ending other sign-ins, and a change of the password: the caller's own sign-in goes on with a new credential.
 
-use auth::{ModeInfo, Seconds, Transport, on_both_databases, testing::PASSWORD};
+use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
@@ -155,7 +155,7 @@ on_both_databases! {
 
     async fn a_form_of_the_account_page_is_led_back_to_it_with_what_was_wrong(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let others = format!("/api/{}/credentials/end-others", mode.id);
             for (path, fields, query) in [

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth::{
-    ModeInfo,
+    ModeInfo, Transport,
     testing::{Driver, PASSWORD, World},
 };
 use axum::{Router, body::Body};
@@ -35,6 +35,14 @@ impl Site {
 
     pub fn modes(&self) -> Vec<&'static ModeInfo> {
         self.world.auth.modes().collect()
+    }
+
+    pub fn cookie_modes(&self) -> impl Iterator<Item = &'static ModeInfo> + use<> {
+        self.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie)
+    }
+
+    pub fn bearer_modes(&self) -> impl Iterator<Item = &'static ModeInfo> + use<> {
+        self.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer)
     }
 
     /// A caller that has nothing yet.

@@ -19,7 +19,7 @@ async fn site(driver: auth::testing::Driver) -> Site {
 }
 
 fn bearer_modes(site: &Site) -> impl Iterator<Item = &'static ModeInfo> + use<> {
-    site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer)
+    site.bearer_modes()
 }
 
 fn request(method: Method, path: &str, origin: &str, body: &serde_json::Value) -> Request<Body> {

@@ -1,6 +1,6 @@
 //! Requests that another site caused.
 
-use auth::{Transport, on_both_databases};
+use auth::on_both_databases;
 use http::StatusCode;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ async fn turned_away(client: &mut Client, path: &str, reason: &str) {
 on_both_databases! {
     async fn another_site_cannot_use_a_cookie_credential(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
             for action in UNSAFE {
                 let path = format!("/api/{}/{action}", mode.id);
@@ -37,7 +37,7 @@ on_both_databases! {
 
     async fn another_site_cannot_log_anybody_out_everywhere_by_a_cookie(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
             client.kind = Kind::OtherSite;
             for body in [json!({"mode": mode.id}), json!({})] {
@@ -60,7 +60,7 @@ on_both_databases! {
 
     async fn a_form_of_another_site_is_turned_away_and_not_led_to_our_pages(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
             client.kind = Kind::OtherSite;
             for action in UNSAFE.into_iter().chain(["login"]) {
@@ -100,7 +100,7 @@ on_both_databases! {
 
     async fn a_bearer_credential_is_hindered_nowhere(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer) {
+        for mode in site.bearer_modes() {
             for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
                 let mut client = site.signed_in(Kind::Program, mode).await;
                 client.kind = kind;

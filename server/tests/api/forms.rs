@@ -1,6 +1,6 @@
 //! The API for browsers without scripts: forms in, redirects out.
 
-use auth::{Transport, on_both_databases, testing::PASSWORD};
+use auth::{on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 
 use crate::client::{Kind, Site};
@@ -8,7 +8,7 @@ use crate::client::{Kind, Site};
 on_both_databases! {
     async fn a_form_logs_in_and_leads_to_me_or_where_it_was_going(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let path = format!("/api/{}/login", mode.id);
             let own = format!("/me/{}", mode.id);
             for (next, to) in [("", own.as_str()), ("/rotation?a=b", "/rotation?a=b"), ("//evil.test", &own), ("https://evil.test", &own)] {
@@ -42,7 +42,7 @@ on_both_databases! {
 
     async fn a_trial_form_leads_to_the_verdicts(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let answer = browser.submit(&format!("/api/{}/rotate/trial", mode.id), &[]).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -53,7 +53,7 @@ on_both_databases! {
 
     async fn a_logout_form_leads_to_what_it_has_ended(driver: Driver) {
         let site = Site::new(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let answer = browser.submit(&format!("/api/{}/logout", mode.id), &[]).await;
             assert!(answer.header("location").starts_with(&format!("/logout?done={}&ended=", mode.id)));

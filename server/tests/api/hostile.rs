@@ -1,7 +1,7 @@
 //! Requests that nobody should send. Whatever comes, the server answers that it is the caller's fault, in the one shape.
 
 use auth::{
-    on_both_databases,
+    Role, on_both_databases,
     testing::{Driver, PASSWORD},
 };
 use axum::{Router, body::Body};
@@ -112,6 +112,22 @@ async fn a_body_over_64_kib_is_refused_whatever_it_is_written_in() {
 }
 
 on_both_databases! {
+    async fn an_id_that_cannot_be_one_is_not_found_and_the_attempt_is_recorded(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        let mode = site.modes()[0];
+        let mut root = site.client(Kind::OwnPage);
+        let login = json!({"username": "root", "password": PASSWORD});
+        assert_eq!(root.post(&format!("/api/{}/login", mode.id), login).await.status, StatusCode::OK);
+        for (count, act) in ["disable", "enable", "expire"].into_iter().enumerate() {
+            let path = format!("/api/admin/users/%00/{act}");
+            assert_eq!(root.post(&path, json!({"mode": mode.id.0})).await.status, StatusCode::NOT_FOUND, "{act}");
+            let events = site.world.auth.audit_log(None, 100).await.unwrap();
+            let failed = events.iter().filter(|event| event.actor.as_deref() == Some("root")).count();
+            assert_eq!(failed, count + 1, "{act}");
+        }
+    }
+
     // PostgreSQL has no NUL in its texts, and fails where SQLite finds nothing.
     async fn a_nul_in_an_id_names_nothing(driver: Driver) {
         let site = Site::new(driver).await;

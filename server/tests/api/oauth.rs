@@ -1,6 +1,6 @@
 //! `/oauth/…`: what other services ask about a token, and end.
 
-use auth::{Transport, on_both_databases};
+use auth::on_both_databases;
 use axum::body::Body;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{Request, StatusCode, header};
@@ -34,7 +34,7 @@ async fn is_active(site: &Site, token: &str, hint: Option<&str>) -> bool {
 on_both_databases! {
     async fn a_token_is_active_for_what_it_is_expected_to_be(driver: Driver) {
         let site = site(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer) {
+        for mode in site.bearer_modes() {
             let client = site.signed_in(Kind::Program, mode).await;
             let access = client.access.unwrap();
             for (hint, active) in [(None, true), (Some("access_token"), true), (Some("refresh_token"), false)] {
@@ -49,7 +49,7 @@ on_both_databases! {
 
     async fn a_revoked_token_ends_its_sign_in_and_an_unknown_one_is_answered_alike(driver: Driver) {
         let site = site(driver).await;
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer) {
+        for mode in site.bearer_modes() {
             let client = site.signed_in(Kind::Program, mode).await;
             for token in [client.access.clone().unwrap(), "unknown".to_owned()] {
                 let revoked = site.client(Kind::Program).post("/oauth/revoke", json!({"token": token})).await;

@@ -1,6 +1,6 @@
 //! What holds for every answer.
 
-use auth::{Transport, on_both_databases};
+use auth::on_both_databases;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -43,7 +43,7 @@ on_both_databases! {
     async fn without_its_database_a_page_says_so_by_its_status_as_well(driver: Driver) {
         let site = Site::new(driver).await;
         let mut callers = Vec::new();
-        for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Cookie) {
+        for mode in site.cookie_modes() {
             callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
         }
         site.world.auth.db().close().await;

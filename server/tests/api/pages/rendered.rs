@@ -1,0 +1,119 @@
+//! What a page shows, and under which policy.
+
+use std::thread;
+
+use app::DemoUsers;
+use auth::{Role, on_both_databases, testing::PASSWORD};
+use http::StatusCode;
+use server::{AppState, router};
+
+use super::{admins, own, root};
+use crate::client::{Kind, Site};
+
+#[tokio::test]
+async fn demo_users_are_mentioned_only_where_they_exist() {
+    let mut site = Site::new(auth::testing::Driver::Sqlite).await;
+    for exist in [false, true] {
+        let state = AppState::new(site.world.auth.clone(), "target/site", None);
+        site.router = router(AppState { demo_users: DemoUsers(exist), ..state });
+        for path in ["/", "/login"] {
+            let page = site.client(Kind::OwnPage).get(path).await.body;
+            assert!(page.contains("</html>"), "{path}: {page}");
+            assert_eq!(page.to_lowercase().contains("demo user"), exist, "{path}");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn the_page_of_a_cookie_mode_is_rendered_for_its_user_and_cached_nowhere(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            for path in own(mode) {
+                let answer = browser.get(&path).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}");
+                assert!(answer.body.contains("alice"), "{path}");
+                assert_eq!(answer.header("cache-control"), "private, no-store", "{path}");
+            }
+        }
+    }
+
+    async fn the_account_is_rendered_with_its_sign_ins_and_the_callers_own_is_marked(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let knows = site.world.auth.sign_ins(mode.id.0, None, &browser.parts()).await.unwrap();
+            let page = browser.get(&format!("/account/{}", mode.id)).await.body;
+            assert_eq!(page.matches("data-credential=").count(), knows.len(), "{}", mode.id);
+            let current = knows.iter().filter(|listed| listed.is_current).count();
+            assert_eq!(page.matches("data-current=\"true\"").count(), current, "{}", mode.id);
+            for listed in knows {
+                let id = listed.sign_in.id.as_str();
+                let end = format!("action=\"/api/{}/credentials/{id}/end\"", mode.id);
+                assert_eq!(page.contains(&end), !listed.is_current, "{}: {end}", mode.id);
+            }
+        }
+    }
+
+    async fn the_activity_is_rendered_latest_first_and_from_where_the_query_says(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let path = format!("/account/{}/activity", mode.id);
+            let page = browser.get(&path).await.body;
+            assert!(page.contains("data-action=\"login\""), "{}", mode.id);
+            let older = browser.get(&format!("{path}?before=0")).await.body;
+            assert!(!older.contains("data-action=") && older.contains("Nothing more is recorded."), "{}", mode.id);
+        }
+    }
+
+    async fn what_a_program_calls_itself_cannot_write_into_the_page(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.client(Kind::OwnPage);
+            browser.user_agent = Some("</script><script>alert(1)</script>\"><img src=x>");
+            browser.log_in(mode).await;
+            for path in own(mode) {
+                let page = browser.get(&path).await.body;
+                assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}");
+            }
+        }
+    }
+
+    async fn the_pages_of_admins_are_rendered_for_admins(driver: Driver) {
+        let site = Site::new(driver).await;
+        site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
+        for mode in site.cookie_modes() {
+            let mut browser = root(&site, mode).await;
+            for path in admins(mode) {
+                assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
+            }
+            let events = browser.get(&format!("/admin/{}/activity", mode.id)).await.body;
+            assert!(events.contains("data-action=\"login\"") && events.contains(">root<"), "{}", mode.id);
+        }
+    }
+
+    async fn a_page_runs_only_the_scripts_that_carry_its_nonce(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut browser = site.client(Kind::OwnPage);
+        let (first, second) = (browser.get("/").await, browser.get("/").await);
+        let policy = first.header("content-security-policy").to_owned();
+        assert_ne!(policy, second.header("content-security-policy"), "the nonce is the same twice");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        assert!(!policy.contains("unsafe-inline"));
+        for tag in first.body.split("<script").skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            assert!(tag.contains(nonce), "a script without the nonce: <script{tag}>");
+        }
+        assert!(!first.body.contains(" style="), "an inline style, which the policy forbids");
+    }
+
+    async fn a_page_is_rendered_while_another_server_begins(driver: Driver) {
+        let site = Site::new(driver).await;
+        let state = AppState::new(site.world.auth.clone(), "target/site", None);
+        let beginning = thread::spawn(move || (0..100).for_each(|_| drop(router(state.clone()))));
+        while !beginning.is_finished() {
+            assert_eq!(site.client(Kind::OwnPage).get("/").await.status, StatusCode::OK);
+        }
+    }
+}
