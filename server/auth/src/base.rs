@@ -58,3 +58,23 @@ impl AccessCheck {
         }
     }
 }
+
+/// Setting `REPLACED_CREDENTIAL`: what the use of a credential does that a rotation has replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReplacedCredential {
+    /// `refuse`, the default. A request that was under way during the rotation does no harm.
+    Refuse,
+    /// `end`. Two parties may hold a copy, so the sign-in ends. A request that was under way during the rotation ends it, too.
+    End,
+}
+
+impl ReplacedCredential {
+    pub(crate) fn read(settings: &Settings) -> Result<Self, SettingsError> {
+        const NAME: &str = "REPLACED_CREDENTIAL";
+        match settings.text(NAME) {
+            None | Some("refuse") => Ok(Self::Refuse),
+            Some("end") => Ok(Self::End),
+            Some(_) => Err(SettingsError { name: NAME, expected: "refuse or end".to_owned() }),
+        }
+    }
+}

@@ -47,9 +47,6 @@ pub enum AuthError {
     /// There is no such mode.
     #[error("no such mode")]
     UnknownMode,
-    /// The application secret is not one.
-    #[error("APP_SECRET {0}")]
-    AppSecret(#[from] crate::keys::SecretProblem),
     /// A credential that was used up or replaced was shown again, so its sign-in has ended.
     #[error("a used credential was shown again")]
     Reused,

@@ -15,6 +15,8 @@ mod error;
 mod keys;
 mod mode;
 mod modes;
+mod oauth_clients;
+mod random;
 mod secret;
 mod settings;
 mod sign_in;
@@ -51,18 +53,19 @@ pub use self::{
     error::{AuthError, Denied, Refusal, Replay},
     keys::{
         APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring,
-        SecretProblem, SigningAlgorithm,
+        SigningAlgorithm,
     },
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
         carrier::has_cookie,
         client::{Client, ClientAddress},
-        issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        issued::{Delivery, Ending, Issued, IssuedBy, LaterCopies, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Principal, Recognised},
-        shown::{BodyCredential, Introspected, Introspection, LaterCopies, Owner, Purpose, Shown},
+        shown::{BodyCredential, Introspected, Introspection, Owner, Purpose, Shown},
     },
-    secret::{SecretHash, SecretString, random_bytes},
+    random::random_bytes,
+    secret::{SecretHash, SecretString},
     settings::{Rate, Settings, SettingsError},
     sign_in::{EndReason, SIGN_INS_PER_PAGE, SignIn, SignInId, touch_interval},
     users::{
@@ -71,7 +74,7 @@ pub use self::{
         username::{Username, UsernameProblem},
     },
 };
-use self::{cache::Cache, calls::identify::ReplacedCredential, throttle::Throttle};
+use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, throttle::Throttle};
 
 /// Setting `SIGN_IN_LIMIT`: live sign-ins of one user. One more ends the one that was seen least recently.
 const SIGN_IN_LIMIT: i64 = 100;
@@ -89,7 +92,7 @@ pub struct Auth {
     replaced_credential: ReplacedCredential,
     throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
-    oauth_clients: Arc<calls::oauth_clients::OauthClients>,
+    oauth_clients: Arc<OauthClients>,
     /// Counts what gets an id, so that the ids of one second are in order.
     sequence: Arc<AtomicU16>,
     /// Events that are not written again before then.
@@ -106,7 +109,7 @@ impl Auth {
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
         Ok(Self {
             modes: modes::all(&base)?.into(),
-            oauth_clients: Arc::new(calls::oauth_clients::OauthClients::new(&base.settings)?),
+            oauth_clients: Arc::new(OauthClients::new(&base.settings)?),
             throttle: Throttle::new(&base)?,
             update_last_login: base.settings.switch("UPDATE_LAST_LOGIN", true)?,
             sign_in_limit: base.settings.count("SIGN_IN_LIMIT", SIGN_IN_LIMIT)?,

@@ -16,7 +16,7 @@ use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     error::{AuthError, Refusal},
     mode::{client::Client, info::ModeId, lifetimes::Lifetimes},
-    secret::{is_id, new_id_in_sequence},
+    random::{is_id, new_id_in_sequence},
     users::{User, UserId},
 };
 

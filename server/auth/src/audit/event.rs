@@ -5,11 +5,17 @@ use http::request::Parts;
 use crate::{
     mode::{
         ModeId,
+        client::Client,
         issued::{Issued, Revocation},
         shown::Owner,
     },
+    secret::SecretHash,
     users::UserId,
 };
+
+const REQUEST_ID: &str = "x-request-id";
+/// Code points of a request id that are kept: it may come from outside.
+const REQUEST_ID_MAX_CHARS: usize = 64;
 
 /// What was attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,36 +89,52 @@ impl Action {
 }
 
 /// What is recorded, before its outcome is known.
-#[derive(Clone, Copy)]
-pub(crate) struct Event<'e> {
+#[derive(Clone)]
+pub(crate) struct Event {
     pub action: Action,
     pub mode: Option<ModeId>,
-    pub user: Option<&'e UserId>,
-    pub actor: Option<&'e UserId>,
-    /// The id of the sign-in, or the name that the mode gives its credential.
-    pub credential: Option<&'e str>,
-    /// Where it came from. None: from the operator's command line.
-    pub req: Option<&'e Parts>,
+    pub user: Option<UserId>,
+    /// Who acted, where that is somebody else than the user.
+    pub actor: Option<UserId>,
+    /// The hash of the id of the sign-in, or of the name that the mode gives its credential.
+    pub credential: Option<SecretHash>,
+    pub client: Client,
+    pub request_id: String,
 }
 
-impl<'e> Event<'e> {
-    pub(crate) fn new(action: Action, req: &'e Parts) -> Self {
-        Self { req: Some(req), ..Self::by_operator(action) }
+impl Event {
+    /// An event of a request.
+    pub(crate) fn new(action: Action, req: &Parts) -> Self {
+        Self { client: Client::of(req), request_id: request_id(req), ..Self::by_operator(action) }
     }
 
-    /// By this mode, about this credential and its user.
-    pub(crate) fn about(self, mode: ModeId, owner: Option<&'e Owner>) -> Self {
-        Self {
-            mode: Some(mode),
-            user: owner.map(|owner| &owner.user_id),
-            credential: owner.and_then(Owner::credential),
-            ..self
-        }
-    }
-
+    /// An event of the command line.
     pub(crate) fn by_operator(action: Action) -> Self {
-        Self { action, mode: None, user: None, actor: None, credential: None, req: None }
+        let (client, request_id) = (Client::default(), String::new());
+        Self { action, mode: None, user: None, actor: None, credential: None, client, request_id }
     }
+
+    pub(crate) fn mode(self, mode: ModeId) -> Self {
+        Self { mode: Some(mode), ..self }
+    }
+
+    pub(crate) fn user(self, user: Option<&UserId>) -> Self {
+        Self { user: user.cloned(), ..self }
+    }
+
+    pub(crate) fn credential(self, id: Option<&str>) -> Self {
+        Self { credential: id.map(|id| SecretHash::of(id.as_bytes())), ..self }
+    }
+
+    /// About this credential and its user.
+    pub(crate) fn owner(self, owner: Option<&Owner>) -> Self {
+        self.user(owner.map(|owner| &owner.user_id)).credential(owner.and_then(Owner::credential))
+    }
+}
+
+fn request_id(req: &Parts) -> String {
+    let text = req.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    text.chars().take(REQUEST_ID_MAX_CHARS).collect()
 }
 
 /// How something came out, in a word for the audit log.

@@ -15,8 +15,9 @@ use crate::{
     clock::{Seconds, Timestamp},
     db::{Db, Tx, db_execute, db_fetch_all, transaction, tx_execute},
     error::{AuthError, Denied},
-    mode::{ModeId, client::Client},
-    secret::{SecretHash, new_id_in_sequence},
+    mode::ModeId,
+    random::new_id_in_sequence,
+    secret::SecretHash,
     users::UserId,
 };
 
@@ -24,9 +25,6 @@ use crate::{
 pub const KEEP: Seconds = Seconds::days(90);
 /// An event that anybody can repeat at no cost is written once in this time.
 const REPEATED_AFTER: Seconds = Seconds(60);
-const REQUEST_ID: &str = "x-request-id";
-/// Code points of a request id that are kept: it may come from outside.
-const REQUEST_ID_MAX_CHARS: usize = 64;
 
 const INSERT: &str =
     "insert into audit_events (id, at, action, mode, user_id, actor_id, outcome, credential_hash, address,
@@ -76,37 +74,25 @@ pub struct AuditEvent {
 }
 
 impl Auth {
-    /// What will be recorded of an event that came out like this.
-    pub(crate) fn entry<T: Outcome>(
-        &self,
-        event: Event<'_>,
-        outcome: Result<&T, &AuthError>,
-    ) -> Result<Entry, AuthError> {
-        let Event { action, mode, user, actor, credential, req } = event;
-        let owned = |id: &UserId| id.as_str().to_owned();
+    /// What will be recorded of an event with this outcome.
+    pub(crate) fn entry<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) -> Result<Entry, AuthError> {
         let now = self.now();
         Ok(Entry {
             id: new_id_in_sequence(now, self.next_in_sequence())?,
             at: now,
-            action: action.as_str(),
-            mode: mode.map(|mode| mode.0),
-            user: user.map(owned),
-            actor: actor.map(owned),
-            credential: credential.map(|id| SecretHash::of(id.as_bytes()).into_string()),
             is_ok: outcome.is_ok(),
+            is_free: is_free(event.action, outcome.err()),
             outcome: match outcome {
                 Ok(value) => value.word().to_owned(),
                 Err(error) => error.to_string(),
             },
-            client: req.map(Client::of).unwrap_or_default(),
-            request_id: req.map(request_id).unwrap_or_default(),
-            is_free: is_free(action, outcome.err()),
+            event: event.clone(),
         })
     }
 
     /// Records an event that has changed nothing, in a statement of its own. One that anybody can repeat for nothing is written
     /// once in [`REPEATED_AFTER`], to the table and to the log. If it cannot be written, that is logged.
-    pub(crate) async fn record<T: Outcome>(&self, event: Event<'_>, outcome: Result<&T, &AuthError>) {
+    pub(crate) async fn record<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
             let entry = self.entry(event, outcome)?;
             if entry.is_free && !self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at) {
@@ -132,7 +118,7 @@ impl Auth {
     /// Records that a request was denied before any mode was asked.
     pub async fn record_denial(&self, denied: Denied, mode: Option<ModeId>, req: &Parts) {
         let event = Event { mode, ..Event::new(Action::Deny, req) };
-        self.record::<()>(event, Err(&AuthError::Denied(denied))).await;
+        self.record::<()>(&event, Err(&AuthError::Denied(denied))).await;
     }
 }
 
@@ -154,42 +140,38 @@ pub(crate) async fn page(
 pub(crate) struct Entry {
     id: String,
     at: Timestamp,
-    action: &'static str,
-    mode: Option<&'static str>,
-    user: Option<String>,
-    actor: Option<String>,
+    event: Event,
     outcome: String,
-    credential: Option<String>,
-    client: Client,
-    request_id: String,
     is_ok: bool,
     is_free: bool,
 }
 
 impl Entry {
-    /// Writes it together with what it tells of.
+    /// Writes it, in the transaction of the act that it tells of.
     pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), AuthError> {
+        let Event { action, mode, user, actor, credential, client, request_id } = &self.event;
         tx_execute!(
             tx,
             INSERT,
             &self.id,
             self.at,
-            self.action,
-            self.mode,
-            &self.user,
-            &self.actor,
+            action.as_str(),
+            mode.map(|mode| mode.0),
+            user.as_ref(),
+            actor.as_ref(),
             &self.outcome,
-            &self.credential,
-            &self.client.address,
-            &self.client.user_agent,
-            &self.request_id,
+            credential.as_ref(),
+            &client.address,
+            &client.user_agent,
+            request_id,
         );
         Ok(())
     }
 
     /// Writes the same contents as one structured line. To be called after the commit: a rollback leaves no event.
     fn log(&self) {
-        let Self { action, mode, user, actor, outcome, credential, request_id, .. } = self;
+        let [action, mode, user, actor, credential] = self.words();
+        let (outcome, request_id) = (&self.outcome, &self.event.request_id);
         if self.is_ok {
             tracing::info!(target: "audit", action, mode, user, actor, outcome, credential, request_id);
         } else {
@@ -197,19 +179,23 @@ impl Entry {
         }
     }
 
-    /// What makes two events the same.
+    /// Action, mode, user, actor, credential.
+    fn words(&self) -> [Option<&str>; 5] {
+        let Event { action, mode, user, actor, credential, .. } = &self.event;
+        [
+            Some(action.as_str()),
+            mode.map(|mode| mode.0),
+            user.as_ref().map(UserId::as_str),
+            actor.as_ref().map(UserId::as_str),
+            credential.as_ref().map(SecretHash::as_str),
+        ]
+    }
+
+    /// Two events with the same key are the same event.
     fn key(&self) -> SecretHash {
-        let parts = [
-            Some(self.action),
-            self.mode,
-            self.user.as_deref(),
-            self.actor.as_deref(),
-            Some(&self.outcome),
-            self.credential.as_deref(),
-            Some(&self.client.address),
-        ];
-        // None of them can hold the separator.
-        SecretHash::of(parts.map(Option::unwrap_or_default).join("\0").as_bytes())
+        // None of the parts can hold the separator.
+        let words = self.words().map(Option::unwrap_or_default).join("\0");
+        SecretHash::of([&words, &self.outcome, &self.event.client.address].map(String::as_str).join("\0").as_bytes())
     }
 }
 
@@ -228,9 +214,4 @@ fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
 pub(crate) async fn prune(db: &Db, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
     let until = Timestamp(now.0 - KEEP.0);
     Ok(db_execute!(db, PRUNE, until, limit))
-}
-
-fn request_id(req: &Parts) -> String {
-    let text = req.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    text.chars().take(REQUEST_ID_MAX_CHARS).collect()
 }

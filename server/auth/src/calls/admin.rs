@@ -2,13 +2,13 @@
 
 use http::request::Parts;
 
-use super::act;
+use super::{act, action_of};
 use crate::{
     Auth,
     audit::{Action, Event},
     error::AuthError,
     mode::issued::Revocation,
-    users::{self, Ending, Role, User, UserId, UserSummary, username::Username},
+    users::{self, Role, User, UserId, UserSummary, change::Change, username::Username},
 };
 
 /// The longest page of [`Auth::users`].
@@ -25,41 +25,12 @@ pub enum Administration {
     Expire,
 }
 
-impl Administration {
-    const fn action(self) -> Action {
-        match self {
-            Self::Disable => Action::Disable,
-            Self::Enable => Action::Enable,
-            Self::Expire => Action::Expire,
-        }
-    }
-}
-
-/// A change of an account, ready to be made.
-enum Change {
-    Disable,
-    Enable,
-    Expire,
-    SetPassword { hash: String },
-}
-
-impl Change {
-    const fn action(&self) -> Action {
-        match self {
-            Self::Disable => Action::Disable,
-            Self::Enable => Action::Enable,
-            Self::Expire => Action::Expire,
-            Self::SetPassword { .. } => Action::SetPassword,
-        }
-    }
-}
-
 impl From<Administration> for Change {
     fn from(what: Administration) -> Self {
         match what {
             Administration::Disable => Self::Disable,
             Administration::Enable => Self::Enable,
-            Administration::Expire => Self::Expire,
+            Administration::Expire => Self::EndEverything,
         }
     }
 }
@@ -93,8 +64,8 @@ impl Auth {
         if user.role == Role::Admin {
             return Ok(user.id);
         }
-        let event = Event { mode: Some(mode.info().id), user: Some(&user.id), ..Event::new(Action::Deny, req) };
-        self.record::<()>(event, Err(&AuthError::Forbidden)).await;
+        let event = Event::new(Action::Deny, req).mode(mode.info().id).user(Some(&user.id));
+        self.record::<()>(&event, Err(&AuthError::Forbidden)).await;
         Err(AuthError::Forbidden)
     }
 
@@ -111,18 +82,19 @@ impl Auth {
         req: &Parts,
     ) -> Result<Revocation, AuthError> {
         let actor = self.administrator(mode, req).await?;
-        let mode = Some(self.find_mode(mode)?.info().id);
-        let user = UserId::parse(user);
+        let mode = self.find_mode(mode)?.info().id;
+        let (user, change) = (UserId::parse(user), Change::from(what));
+        let event = Event::new(action_of(&change), req).mode(mode).user(user.as_ref());
+        let event = Event { actor: Some(actor.clone()), ..event };
         let act = async {
-            let user = user.clone().ok_or(AuthError::UnknownUser)?;
+            let user = user.ok_or(AuthError::UnknownUser)?;
             if what == Administration::Disable && user == actor {
                 return Err(AuthError::OwnAccount);
             }
-            self.apply(what.into(), user, Some(actor.clone()), Some(req)).await
+            self.apply(change, user, &event).await
         };
-        let outcome = self.counted(Some(&actor), act).await;
-        let event = Event { mode, user: user.as_ref(), actor: Some(&actor), ..Event::new(what.action(), req) };
-        self.record_failure(event, &outcome).await;
+        let outcome = self.counted(&actor, act).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
@@ -147,7 +119,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn expire(&self, user: &UserId) -> Result<Revocation, AuthError> {
-        self.operate(Change::Expire, user).await
+        self.operate(Change::EndEverything, user).await
     }
 
     /// Gives an account a new password, and ends every credential that was had by the old one.
@@ -158,61 +130,35 @@ impl Auth {
     pub async fn set_password(&self, user: &UserId, password: &str) -> Result<(), AuthError> {
         let hashed = async {
             let found = users::find_by_id(&self.base.db, user).await?.ok_or(AuthError::UnknownUser)?;
-            let hash = self.hash_new(password, found.username).await?;
-            hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })
+            self.hash_new(password, found.username).await
         };
-        let outcome = hashed.await;
-        match outcome {
+        match hashed.await {
             Ok(hash) => self.operate(Change::SetPassword { hash }, user).await.map(drop),
             Err(error) => {
-                let event = Event { user: Some(user), ..Event::by_operator(Action::SetPassword) };
-                self.record::<()>(event, Err(&error)).await;
+                let event = Event::by_operator(Action::SetPassword).user(Some(user));
+                self.record::<()>(&event, Err(&error)).await;
                 Err(error)
             }
         }
     }
 
     async fn operate(&self, change: Change, user: &UserId) -> Result<Revocation, AuthError> {
-        let action = change.action();
-        let outcome = self.apply(change, user.clone(), None, None).await;
-        self.record_failure(Event { user: Some(user), ..Event::by_operator(action) }, &outcome).await;
+        let event = Event::by_operator(action_of(&change)).user(Some(user));
+        let outcome = self.apply(change, user.clone(), &event).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
     /// Changes an account and records it, in one transaction.
-    async fn apply(
-        &self,
-        change: Change,
-        user: UserId,
-        actor: Option<UserId>,
-        req: Option<&Parts>,
-    ) -> Result<Revocation, AuthError> {
-        let (req, now) = (req.cloned(), self.now());
+    async fn apply(&self, change: Change, user: UserId, event: &Event) -> Result<Revocation, AuthError> {
+        let (event, now) = (event.clone(), self.now());
         let revocation = match change {
             Change::Enable => Revocation::Immediate,
-            Change::Disable | Change::Expire | Change::SetPassword { .. } => self.revocation_of_everything(now),
+            _ => self.revocation_of_everything(now),
         };
         act!(self, |auth, tx| {
-            let ending = match &change {
-                Change::Enable => None,
-                Change::Disable => Some(Ending::Disable),
-                Change::Expire => Some(Ending::Everything),
-                Change::SetPassword { hash } => Some(Ending::SetPassword { hash }),
-            };
-            let is_known = match &ending {
-                None => users::enable(tx, &user).await?,
-                Some(ending) => users::end(tx, &user, ending, now).await?.is_some(),
-            };
-            if !is_known {
-                return Err(AuthError::UnknownUser);
-            }
-            let event = Event {
-                user: Some(&user),
-                actor: actor.as_ref(),
-                req: req.as_ref(),
-                ..Event::by_operator(change.action())
-            };
-            Ok((revocation, Some(auth.entry(event, Ok(&revocation))?)))
+            change.apply(tx, &user, now).await?.ok_or(AuthError::UnknownUser)?;
+            Ok((revocation, Some(auth.entry(&event, Ok(&revocation))?)))
         })
     }
 }

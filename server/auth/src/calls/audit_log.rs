@@ -4,7 +4,7 @@ use crate::{
     Auth,
     audit::{self, AuditEvent},
     error::AuthError,
-    secret::is_id,
+    random::is_id,
     users::UserId,
 };
 

@@ -65,6 +65,8 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let caller = self.actor(mode.as_ref(), req).await?;
         let user = caller.user;
+        let event = Event::new(Action::EndSignIn, req).user(Some(&user.id));
+        let event = event.credential(SignInId::parse(id).is_some().then_some(id));
         let end = async {
             let id = SignInId::parse(id).ok_or(AuthError::UnknownSignIn)?;
             let found = sign_in::find_of_user(&self.base.db, &user.id, &id).await?;
@@ -77,28 +79,20 @@ impl Auth {
                 let password = password.ok_or(AuthError::PasswordRequired)?;
                 self.confirm_password(&account, password, req).await?;
             }
-            self.end_listed(user.id.clone(), id, req).await
+            self.end_listed(id, &event).await
         };
-        let outcome = self.counted(Some(&user.id), end).await;
-        let event = Event {
-            mode: Some(mode.info().id),
-            user: Some(&user.id),
-            credential: SignInId::parse(id).is_some().then_some(id),
-            ..Event::new(Action::EndSignIn, req)
-        };
-        self.record_failure(event, &outcome).await;
+        let outcome = self.counted(&user.id, end).await;
+        self.record_failure(&event.clone().mode(mode.info().id), &outcome).await;
         outcome
     }
 
-    async fn end_listed(&self, user: UserId, id: SignInId, req: &Parts) -> Result<(), AuthError> {
-        let (req, now) = (req.clone(), self.now());
+    async fn end_listed(&self, id: SignInId, event: &Event) -> Result<(), AuthError> {
+        let (event, now) = (event.clone(), self.now());
         act!(self, |auth, tx| {
             if !sign_in::end(tx, &id, EndReason::EndedByUser, now).await? {
                 return Err(AuthError::UnknownSignIn);
             }
-            let event =
-                Event { user: Some(&user), credential: Some(id.as_str()), ..Event::new(Action::EndSignIn, &req) };
-            Ok(((), Some(auth.entry(event, Ok(&()))?)))
+            Ok(((), Some(auth.entry(&event, Ok(&()))?)))
         })
     }
 }

@@ -4,37 +4,17 @@ use http::request::Parts;
 
 use crate::{
     Auth,
-    audit::Action,
-    base::AccessCheck,
+    audit::{Action, Event},
+    base::{AccessCheck, ReplacedCredential},
     error::{AuthError, Refusal},
     mode::{
         AuthMode,
+        issued::LaterCopies,
         principal::{Lifetime, Principal, Recognised},
-        shown::{LaterCopies, Owner, Purpose},
+        shown::{Owner, Purpose},
     },
-    settings::{Settings, SettingsError},
     sign_in::{self, EndReason},
 };
-
-/// Setting `REPLACED_CREDENTIAL`: what the use of a credential does that a rotation has replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReplacedCredential {
-    /// `refuse`, the default. A request that was under way during the rotation does no harm.
-    Refuse,
-    /// `end`. Two parties may hold a copy, so the sign-in ends. A request that was under way during the rotation ends it, too.
-    End,
-}
-
-impl ReplacedCredential {
-    pub(crate) fn read(settings: &Settings) -> Result<Self, SettingsError> {
-        const NAME: &str = "REPLACED_CREDENTIAL";
-        match settings.text(NAME) {
-            None | Some("refuse") => Ok(Self::Refuse),
-            Some("end") => Ok(Self::End),
-            Some(_) => Err(SettingsError { name: NAME, expected: "refuse or end".to_owned() }),
-        }
-    }
-}
 
 impl Auth {
     /// Recognises the caller by one mode. `Ok(None)`: it shows no credential of that mode.
@@ -88,8 +68,8 @@ impl Auth {
         }
         let shown = mode.shown(req, Purpose::Recognise, self.now()).await?;
         if !self.end_if_replaced(mode, shown.owner(), error, req).await? {
-            let event = Self::event_of(mode, Action::Present, shown.owner(), req);
-            self.record::<()>(event, Err(error)).await;
+            let event = Event::new(Action::Present, req).mode(mode.info().id).owner(shown.owner());
+            self.record::<()>(&event, Err(error)).await;
         }
         Ok(())
     }

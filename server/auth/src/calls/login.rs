@@ -23,8 +23,8 @@ impl Auth {
     pub async fn login(&self, mode: &str, username: &str, password: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
         let (account, outcome) = self.try_login(mode, username, password, req).await;
-        let event = Event { mode: Some(mode.info().id), user: account.as_ref(), ..Event::new(Action::Login, req) };
-        self.record_failure(event, &outcome).await;
+        let event = Event::new(Action::Login, req).mode(mode.info().id).user(account.as_ref());
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
@@ -63,6 +63,8 @@ impl Auth {
         self.base.keys.ring(now).await?;
         let (lifetimes, client) = (mode.lifetimes(req), Client::of(req));
         let new = SignIn::new(&user, mode.info().id, lifetimes, client, (now, self.next_in_sequence()))?;
+        let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id));
+        let event = event.credential(Some(new.id.as_str()));
         let (mode, req) = (Arc::clone(mode), req.clone());
         act!(self, |auth, tx| {
             users::record_login(tx, &user.id, auth.update_last_login.then_some(now)).await?;
@@ -74,13 +76,7 @@ impl Auth {
                 sign_in::end_beyond_limit(tx, &new, auth.sign_in_limit, now).await?;
             }
             let issued = mode.issue(tx, &new, &user, &req, now).await?;
-            let event = Event {
-                mode: Some(mode.info().id),
-                user: Some(&user.id),
-                credential: Some(new.id.as_str()),
-                ..Event::new(Action::Login, &req)
-            };
-            let entry = auth.entry(event, Ok(&issued))?;
+            let entry = auth.entry(&event, Ok(&issued))?;
             Ok((issued, Some(entry)))
         })
     }

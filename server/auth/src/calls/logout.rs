@@ -7,7 +7,7 @@ use http::request::Parts;
 use super::act;
 use crate::{
     Auth,
-    audit::Action,
+    audit::{Action, Event},
     clock::Timestamp,
     error::AuthError,
     mode::{
@@ -17,7 +17,7 @@ use crate::{
         shown::{Owner, Purpose, Shown},
     },
     sign_in::{self, EndReason},
-    users::{self, UserId},
+    users::{UserId, change::Change},
 };
 
 /// A sign-in that has ended.
@@ -47,35 +47,26 @@ impl Auth {
         };
         let owner = shown.owner();
         let has_ended = match owner {
-            Some(owner) => self.end_shown(mode, owner, EndReason::Logout, req).await?,
+            Some(owner) => self.end_shown(mode.info().id, owner, EndReason::Logout, req).await?,
             None => false,
         };
         if !has_ended {
-            self.record(Self::event_of(mode.as_ref(), Action::Logout, owner, req), Ok(&revocation)).await;
+            self.record(&Event::new(Action::Logout, req).mode(mode.info().id).owner(owner), Ok(&revocation)).await;
         }
         Ok(LoggedOut { revocation, set_cookies })
     }
 
     /// Ends the sign-in of a credential, and records that with it. `false`: it has no row, or had ended before.
-    async fn end_shown(
-        &self,
-        mode: &Arc<dyn AuthMode>,
-        owner: &Owner,
-        reason: EndReason,
-        req: &Parts,
-    ) -> Result<bool, AuthError> {
+    async fn end_shown(&self, mode: ModeId, owner: &Owner, reason: EndReason, req: &Parts) -> Result<bool, AuthError> {
         let Some(id) = owner.sign_in.clone() else { return Ok(false) };
-        let (mode, owner, req, now) = (Arc::clone(mode), owner.clone(), req.clone(), self.now());
+        let action = if reason == EndReason::Reused { Action::Present } else { Action::Logout };
+        let (event, now) = (Event::new(action, req).mode(mode).owner(Some(owner)), self.now());
         act!(self, |auth, tx| {
             if !sign_in::end(tx, &id, reason, now).await? {
                 return Ok((false, None));
             }
-            let (action, outcome) = match reason {
-                EndReason::Reused => (Action::Present, Err(&AuthError::Reused)),
-                _ => (Action::Logout, Ok(&())),
-            };
-            let event = Self::event_of(mode.as_ref(), action, Some(&owner), &req);
-            Ok((true, Some(auth.entry(event, outcome)?)))
+            let outcome = if reason == EndReason::Reused { Err(&AuthError::Reused) } else { Ok(&()) };
+            Ok((true, Some(auth.entry(&event, outcome)?)))
         })
     }
 
@@ -87,7 +78,7 @@ impl Auth {
         reason: EndReason,
         req: &Parts,
     ) -> Result<(), AuthError> {
-        self.end_shown(self.find_mode(mode.0)?, owner, reason, req).await.map(drop)
+        self.end_shown(mode, owner, reason, req).await.map(drop)
     }
 
     /// Ends every sign-in of the caller in one mode. A login that is under way may come after it.
@@ -101,8 +92,9 @@ impl Auth {
         let set_cookies = cookies_of(mode.as_ref(), &caller.user.id, req, now).await?;
         let revocation = Self::revocation(mode.as_ref(), Ending::Mode, now);
         let shown = mode.shown(req, Purpose::Recognise, now).await?;
+        let event = Event::new(Action::LogoutAll, req).mode(mode.info().id).owner(shown.owner());
         let has_ended = {
-            let (mode, req, shown) = (Arc::clone(mode), req.clone(), shown.clone());
+            let (mode, event) = (Arc::clone(mode), event.clone());
             act!(self, |auth, tx| {
                 let rows = sign_in::end_all_of_mode(tx, &caller.user.id, mode.info().id, now).await?;
                 let others = match mode.stateless() {
@@ -112,13 +104,11 @@ impl Auth {
                 if rows == 0 && !others {
                     return Ok((false, None));
                 }
-                let event = Self::event_of(mode.as_ref(), Action::LogoutAll, shown.owner(), &req);
-                Ok((true, Some(auth.entry(event, Ok(&revocation))?)))
+                Ok((true, Some(auth.entry(&event, Ok(&revocation))?)))
             })?
         };
         if !has_ended {
-            let event = Self::event_of(mode.as_ref(), Action::LogoutAll, shown.owner(), req);
-            self.record(event, Ok(&revocation)).await;
+            self.record(&event, Ok(&revocation)).await;
         }
         Ok(LoggedOut { revocation, set_cookies })
     }
@@ -137,11 +127,10 @@ impl Auth {
         }
         let revocation = self.revocation_of_everything(now);
         let shown = mode.shown(req, Purpose::Recognise, now).await?;
-        let (mode, req) = (Arc::clone(mode), req.clone());
+        let event = Event::new(Action::LogoutEverywhere, req).mode(mode.info().id).owner(shown.owner());
         act!(self, |auth, tx| {
-            users::end(tx, &caller.user.id, &users::Ending::Everything, now).await?;
-            let event = Self::event_of(mode.as_ref(), Action::LogoutEverywhere, shown.owner(), &req);
-            Ok(((), Some(auth.entry(event, Ok(&revocation))?)))
+            Change::EndEverything.apply(tx, &caller.user.id, now).await?;
+            Ok(((), Some(auth.entry(&event, Ok(&revocation))?)))
         })?;
         Ok(LoggedOut { revocation, set_cookies })
     }

@@ -7,7 +7,6 @@ pub mod devices;
 pub mod identify;
 pub mod login;
 pub mod logout;
-pub mod oauth_clients;
 pub mod password;
 mod prune;
 pub mod register;
@@ -30,7 +29,7 @@ use crate::{
         shown::{Owner, Shown},
     },
     sign_in,
-    users::{self, User, UserId},
+    users::{self, User, UserId, change::Change},
 };
 
 /// Runs an act in one transaction with its entry of the audit log: `act!(self, |auth, tx| { … Ok((value, entry)) })`.
@@ -134,31 +133,19 @@ impl Auth {
     }
 
     /// Records a failure. [`act!`] records a success, in the transaction of the act.
-    pub(crate) async fn record_failure<T>(&self, event: Event<'_>, outcome: &Result<T, AuthError>) {
+    pub(crate) async fn record_failure<T>(&self, event: &Event, outcome: &Result<T, AuthError>) {
         if let Err(error) = outcome {
             self.record::<()>(event, Err(error)).await;
         }
-    }
-
-    /// An event about the subject of a request.
-    pub(crate) fn event_of<'e>(
-        mode: &dyn AuthMode,
-        action: Action,
-        owner: Option<&'e Owner>,
-        req: &'e Parts,
-    ) -> Event<'e> {
-        Event::new(action, req).about(mode.info().id, owner)
     }
 
     /// Makes a change, and counts it for its user. One that is refused does not count: a dead credential must not use up what its user
     /// may do.
     pub(crate) async fn counted<T>(
         &self,
-        user: Option<&UserId>,
+        user: &UserId,
         change: impl Future<Output = Result<T, AuthError>> + Send,
     ) -> Result<T, AuthError> {
-        // Nobody's: it will be refused.
-        let Some(user) = user else { return change.await };
         let now = self.now();
         self.throttle.admit_user(user, now).await?;
         let outcome = change.await;
@@ -166,5 +153,17 @@ impl Auth {
             self.throttle.give_back_user(user, now).await?;
         }
         outcome
+    }
+}
+
+/// As the audit log names a change of an account.
+const fn action_of(change: &Change) -> Action {
+    match change {
+        Change::EndEverything => Action::Expire,
+        Change::EndOthers { .. } => Action::EndOthers,
+        Change::ReplacePassword { .. } => Action::ChangePassword,
+        Change::SetPassword { .. } => Action::SetPassword,
+        Change::Disable => Action::Disable,
+        Change::Enable => Action::Enable,
     }
 }

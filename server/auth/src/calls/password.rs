@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::{Subject, act};
 use crate::{
     Auth,
-    audit::Action,
+    audit::{Action, Event},
     error::{AuthError, Refusal},
     mode::{
         AuthMode,
@@ -19,7 +19,7 @@ use crate::{
     },
     sign_in::{self, EndReason},
     throttle::Attempt,
-    users::{self, Ending, User, UserWithHash, password::PasswordVerdict},
+    users::{self, User, UserWithHash, change::Change, password::PasswordVerdict},
 };
 
 /// A caller whose sign-in goes on alone.
@@ -29,29 +29,6 @@ pub struct CarriedAlong {
     pub issued: Issued,
     /// When the end of all others takes hold.
     pub revocation: Revocation,
-}
-
-/// What happens to the account while the caller is carried along.
-#[derive(Clone)]
-enum Act {
-    EndOthers,
-    ChangePassword { hash: String },
-}
-
-impl Act {
-    const fn action(&self) -> Action {
-        match self {
-            Self::EndOthers => Action::EndOthers,
-            Self::ChangePassword { .. } => Action::ChangePassword,
-        }
-    }
-
-    fn ending(&self, epoch: i64) -> Ending<'_> {
-        match self {
-            Self::EndOthers => Ending::Others { epoch },
-            Self::ChangePassword { hash } => Ending::ChangePassword { epoch, hash },
-        }
-    }
 }
 
 impl Auth {
@@ -68,13 +45,11 @@ impl Auth {
         new: &str,
         req: &Parts,
     ) -> Result<CarriedAlong, AuthError> {
-        let act = async |user: &User| {
+        let change = async |user: &User| {
             let hash = self.hash_new(new, user.username.clone()).await?;
-            let hash =
-                hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })?;
-            Ok(Act::ChangePassword { hash })
+            Ok(Change::ReplacePassword { epoch: user.epoch, hash })
         };
-        self.carry_along(mode, Action::ChangePassword, current, act, req).await
+        self.carry_along(mode, Action::ChangePassword, current, change, req).await
     }
 
     /// Ends every other sign-in of the account, in every mode.
@@ -82,7 +57,8 @@ impl Auth {
     /// # Errors
     /// As [`Auth::change_password`].
     pub async fn end_others(&self, mode: &str, password: &str, req: &Parts) -> Result<CarriedAlong, AuthError> {
-        self.carry_along(mode, Action::EndOthers, password, async |_: &User| Ok(Act::EndOthers), req).await
+        let change = async |user: &User| Ok(Change::EndOthers { epoch: user.epoch });
+        self.carry_along(mode, Action::EndOthers, password, change, req).await
     }
 
     async fn carry_along(
@@ -90,18 +66,19 @@ impl Auth {
         mode: &str,
         action: Action,
         password: &str,
-        act: impl AsyncFnOnce(&User) -> Result<Act, AuthError>,
+        change: impl AsyncFnOnce(&User) -> Result<Change, AuthError>,
         req: &Parts,
     ) -> Result<CarriedAlong, AuthError> {
         let mode = self.find_mode(mode)?;
         let shown = mode.shown(req, Purpose::RenewOrEnd, self.now()).await?;
-        let owner = shown.owner().cloned();
+        let event = Event::new(action, req).mode(mode.info().id).owner(shown.owner());
         let outcome = async {
             let subject = self.subject(mode.as_ref(), shown, req).await?;
             let attempt = self.confirm_password(&subject.user, password, req).await?;
-            let act = act(&subject.user).await?;
+            let change = change(&subject.user).await?;
             let user_id = subject.user.id.clone();
-            let (carried, epoch) = self.counted(Some(&user_id), self.carry_subject(mode, subject, act, req)).await?;
+            let carry = self.carry_subject(mode, subject, change, &event, req);
+            let (carried, epoch) = self.counted(&user_id, carry).await?;
             // An address is known per epoch, and this one has just shown the password. A failure here must not lose the only credential
             // that works.
             if let Err(error) = self.throttle.know(&attempt, epoch, self.now()).await {
@@ -110,7 +87,7 @@ impl Auth {
             Ok(carried)
         }
         .await;
-        self.record_failure(Self::event_of(mode.as_ref(), action, owner.as_ref(), req), &outcome).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
@@ -118,15 +95,17 @@ impl Auth {
         &self,
         mode: &Arc<dyn AuthMode>,
         subject: Subject,
-        act: Act,
+        change: Change,
+        event: &Event,
         req: &Parts,
     ) -> Result<(CarriedAlong, i64), AuthError> {
         let now = self.now();
         self.base.keys.ring(now).await?;
         let outcome = {
-            let (mode, req, Subject { owner, user }) = (Arc::clone(mode), req.clone(), subject.clone());
+            let (mode, req, event) = (Arc::clone(mode), req.clone(), event.clone());
+            let Subject { owner, user } = subject.clone();
             act!(self, |auth, tx| {
-                let epoch = users::end(tx, &user.id, &act.ending(user.epoch), now).await?.ok_or(AuthError::Conflict)?;
+                let epoch = change.apply(tx, &user.id, now).await?.ok_or(AuthError::Conflict)?;
                 let carried = match &owner.sign_in {
                     Some(id) => {
                         let carried = sign_in::carry(tx, id, user.epoch, epoch, now).await?;
@@ -142,8 +121,7 @@ impl Auth {
                     Rotation::Replay(replay) => return Err(Refusal::Replayed(replay).into()),
                     Rotation::Retry(_) => return Err(AuthError::Internal("a copy was answered again")),
                 };
-                let event = Self::event_of(mode.as_ref(), act.action(), Some(&owner), &req);
-                let entry = auth.entry(event, Ok(&issued))?;
+                let entry = auth.entry(&event, Ok(&issued))?;
                 Ok(((issued, epoch), Some(entry)))
             })
         };

@@ -25,11 +25,12 @@ impl Auth {
     /// # Errors
     /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn register(&self, username: &str, password: &str, req: &Parts) -> Result<(UserId, Username), AuthError> {
+        let event = Event::new(Action::Register, req);
         let outcome = match self.throttle.admit_registration(req, self.now()).await {
-            Ok(()) => self.try_register(Username::parse_new(username), password, Role::User, Some(req)).await,
+            Ok(()) => self.try_register(Username::parse_new(username), password, Role::User, &event).await,
             Err(refused) => Err(refused),
         };
-        self.record_failure(Event::new(Action::Register, req), &outcome).await;
+        self.record_failure(&event, &outcome).await;
         let (id, username) = outcome?;
         Ok((id.map_or_else(|| users::id_of_nobody(self.now()), Ok)?, username))
     }
@@ -44,8 +45,9 @@ impl Auth {
         password: &str,
         role: Role,
     ) -> Result<(Option<UserId>, Username), AuthError> {
-        let outcome = self.try_register(Username::parse(username), password, role, None).await;
-        self.record_failure(Event::by_operator(Action::Register), &outcome).await;
+        let event = Event::by_operator(Action::Register);
+        let outcome = self.try_register(Username::parse(username), password, role, &event).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
@@ -54,15 +56,15 @@ impl Auth {
         username: Result<Username, UsernameProblem>,
         password: &str,
         role: Role,
-        req: Option<&Parts>,
+        event: &Event,
     ) -> Result<(Option<UserId>, Username), AuthError> {
         // A bad name is no reason to hold back what is wrong with the password: both are told at once.
         let name = username.as_ref().map_or("", Username::as_str).to_owned();
-        match (username, self.hash_new(password, name).await?) {
+        match (username, self.try_hash(password, name).await?) {
             (Ok(username), Ok(password_hash)) => {
                 let user = NewUser { username, password_hash, role, disabled_at: None };
                 let username = user.username.clone();
-                let id = self.create(Action::Register, user, req).await?;
+                let id = self.create(user, event).await?;
                 Ok((id, username))
             }
             (username, hash) => Err(AuthError::InvalidRegistration { username: username.err(), password: hash.err() }),
@@ -84,27 +86,32 @@ impl Auth {
         let password_hash = password.map_or(NO_PASSWORD, DjangoHash::as_str).to_owned();
         let disabled_at = (!active).then_some(self.now());
         let user = NewUser { username: username.clone(), password_hash, role, disabled_at };
-        let outcome = self.create(Action::Import, user, None).await;
-        self.record_failure(Event::by_operator(Action::Import), &outcome).await;
+        let event = Event::by_operator(Action::Import);
+        let outcome = self.create(user, &event).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 
     /// Inserts an account and records it, in one transaction: also where the name is taken.
-    async fn create(&self, action: Action, new: NewUser, req: Option<&Parts>) -> Result<Option<UserId>, AuthError> {
-        let (req, now) = (req.cloned(), self.now());
+    async fn create(&self, new: NewUser, event: &Event) -> Result<Option<UserId>, AuthError> {
+        let (event, now) = (event.clone(), self.now());
         act!(self, |auth, tx| {
             let id = users::insert(tx, &new, now).await?;
-            let event = Event { user: id.as_ref(), req: req.as_ref(), ..Event::by_operator(action) };
-            let entry = auth.entry(event, Ok(&()))?;
+            let entry = auth.entry(&event.clone().user(id.as_ref()), Ok(&()))?;
             Ok((id, Some(entry)))
         })
     }
 
-    pub(crate) async fn hash_new(
-        &self,
-        password: &str,
-        username: String,
-    ) -> Result<Result<String, PasswordProblem>, AuthError> {
+    /// Hashes a password that is new.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidRegistration`] if it cannot become one; [`AuthError::Overloaded`]
+    pub(crate) async fn hash_new(&self, password: &str, username: String) -> Result<String, AuthError> {
+        let hash = self.try_hash(password, username).await?;
+        hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })
+    }
+
+    async fn try_hash(&self, password: &str, username: String) -> Result<Result<String, PasswordProblem>, AuthError> {
         match Password::parse(password) {
             Ok(password) => self.hasher.hash_new(password, username).await,
             Err(problem) => Ok(Err(problem)),

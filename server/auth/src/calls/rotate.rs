@@ -7,7 +7,7 @@ use http::request::Parts;
 use super::{Subject, act};
 use crate::{
     Auth,
-    audit::Action,
+    audit::{Action, Event},
     clock::Timestamp,
     db::Tx,
     error::{AuthError, Refusal},
@@ -44,19 +44,18 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let now = self.now();
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
-        let owner = shown.owner().cloned();
-        let event = Self::event_of(mode.as_ref(), Action::Rotate, owner.as_ref(), req);
+        let event = Event::new(Action::Rotate, req).mode(mode.info().id).owner(shown.owner());
         let subject = match self.subject(mode.as_ref(), shown, req).await {
             Ok(subject) => subject,
             Err(error) => {
-                self.record::<()>(event, Err(&error)).await;
+                self.record::<()>(&event, Err(&error)).await;
                 return Err(error);
             }
         };
-        let outcome = self.counted(Some(&subject.user.id), self.rotate_subject(mode, &subject, req, now)).await;
+        let outcome = self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await;
         // A replay is recorded with the end that it brings.
         if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
-            self.record_failure(event, &outcome).await;
+            self.record_failure(&event, &outcome).await;
         }
         outcome
     }
@@ -66,15 +65,15 @@ impl Auth {
         mode: &Arc<dyn AuthMode>,
         subject: &Subject,
         req: &Parts,
+        event: &Event,
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         self.base.keys.ring(now).await?;
-        let (mode, req, owner) = (Arc::clone(mode), req.clone(), subject.owner.clone());
+        let (mode, req, owner, event) = (Arc::clone(mode), req.clone(), subject.owner.clone(), event.clone());
         let outcome: Result<Issued, Refusal> = act!(self, |auth, tx| {
-            let event = Self::event_of(mode.as_ref(), Action::Rotate, Some(&owner), &req);
             match rotate_in(tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await? {
                 Rotation::Next(issued) | Rotation::Retry(issued) => {
-                    let entry = auth.entry(event, Ok(&issued))?;
+                    let entry = auth.entry(&event, Ok(&issued))?;
                     Ok((Ok(issued), Some(entry)))
                 }
                 // The refusal has an effect. Both are committed, then the caller is refused.
@@ -83,7 +82,7 @@ impl Auth {
                     if let Some(id) = &owner.sign_in {
                         sign_in::end(tx, id, EndReason::Reused, now).await?;
                     }
-                    Ok((Err(refusal), Some(auth.entry::<()>(event, Err(&refusal.into()))?)))
+                    Ok((Err(refusal), Some(auth.entry::<()>(&event, Err(&refusal.into()))?)))
                 }
                 Rotation::Refused(refusal) => Ok((Err(refusal), None)),
             }
@@ -123,7 +122,7 @@ impl Auth {
                 Rotation::Refused(refusal) => Err(refusal.into()),
             }
         });
-        self.counted(Some(&user.id), trial).await
+        self.counted(&user.id, trial).await
     }
 }
 

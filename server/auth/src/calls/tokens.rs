@@ -64,6 +64,12 @@ impl Auth {
         Ok(None)
     }
 
+    /// May this service ask what a token stands for?
+    #[must_use]
+    pub fn is_oauth_client(&self, name: &str, secret: &str) -> bool {
+        self.oauth_clients.knows(name, secret)
+    }
+
     /// Every key of the ring, newest first.
     ///
     /// # Errors
@@ -87,7 +93,7 @@ impl Auth {
             overlap = Seconds::max(overlap, stateless.signed_for());
         }
         let outcome = self.base.keys.rotate(new, overlap, self.now()).await;
-        self.record(Event::by_operator(Action::RotateKey), outcome.as_ref().map(|_| &())).await;
+        self.record(&Event::by_operator(Action::RotateKey), outcome.as_ref().map(|_| &())).await;
         outcome
     }
 
@@ -97,7 +103,7 @@ impl Auth {
     /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
     pub async fn retire_key(&self, kid: &str) -> Result<(), AuthError> {
         let outcome = self.base.keys.retire(kid, self.now()).await;
-        self.record(Event::by_operator(Action::RetireKey), outcome.as_ref()).await;
+        self.record(&Event::by_operator(Action::RetireKey), outcome.as_ref()).await;
         outcome
     }
 }

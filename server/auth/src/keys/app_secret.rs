@@ -5,36 +5,32 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use crate::error::AuthError;
+use crate::{error::AuthError, settings::SettingsError};
 
 /// Under 256 bits the secret, and not the ciphers, would be what an attacker guesses.
 pub const APP_SECRET_MIN_BYTES: usize = 32;
 /// What Django's `startproject` begins a generated key with: it has been in a repository.
 const DJANGO_EXAMPLE: &[u8] = b"django-insecure-";
 
-/// Why a secret is refused. Never says what it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SecretProblem {
-    /// Under [`APP_SECRET_MIN_BYTES`].
-    #[error("is shorter than 32 bytes: make one by `openssl rand -hex 32`")]
-    TooShort,
-    /// Words, repetitions, sequences, examples out of a manual.
-    #[error("can be guessed: make one by `openssl rand -hex 32`")]
-    Guessable,
-}
+const TOO_SHORT: &str = "at least 32 bytes: make them by `openssl rand -hex 32`";
+/// Words, repetitions, sequences, examples from a manual.
+const GUESSABLE: &str = "a secret that cannot be guessed: make one by `openssl rand -hex 32`";
 
 pub(super) struct AppSecret(Zeroizing<Vec<u8>>);
 
 impl AppSecret {
-    pub(super) fn new(bytes: &[u8]) -> Result<Self, SecretProblem> {
+    /// # Errors
+    /// [`SettingsError`], which does not say what the secret was.
+    pub(super) fn new(bytes: &[u8]) -> Result<Self, SettingsError> {
+        let refuse = |expected: &str| Err(SettingsError { name: "APP_SECRET", expected: expected.to_owned() });
         if bytes.len() < APP_SECRET_MIN_BYTES {
-            return Err(SecretProblem::TooShort);
+            return refuse(TOO_SHORT);
         }
         // Bytes that are no text are nobody's placeholder.
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let guessable = !text.is_empty() && zxcvbn::zxcvbn(text, &[]).score() < Score::Four;
         if guessable || bytes.starts_with(DJANGO_EXAMPLE) {
-            return Err(SecretProblem::Guessable);
+            return refuse(GUESSABLE);
         }
         Ok(Self(Zeroizing::new(bytes.to_vec())))
     }
@@ -57,13 +53,13 @@ impl AppSecret {
 mod tests {
     use super::*;
 
-    fn problem(text: &str) -> Option<SecretProblem> {
-        AppSecret::new(text.as_bytes()).err()
+    fn problem(text: &str) -> Option<String> {
+        AppSecret::new(text.as_bytes()).err().map(|error| error.expected)
     }
 
     #[test]
     fn a_short_secret_is_refused() {
-        assert_eq!(problem(&"x".repeat(31)), Some(SecretProblem::TooShort));
+        assert_eq!(problem(&"x".repeat(31)), Some(TOO_SHORT.to_owned()));
     }
 
     #[test]
@@ -75,7 +71,7 @@ mod tests {
             "abcdefghijklmnopqrstuvwxyz0123456789",
             "django-insecure-4f!k0^wz3s$d8@q1v7x2m9c6b5n0a8h3",
         ] {
-            assert_eq!(problem(text), Some(SecretProblem::Guessable), "{text}");
+            assert_eq!(problem(text), Some(GUESSABLE.to_owned()), "{text}");
         }
     }
 

@@ -15,14 +15,16 @@ use std::{
 
 use self::secrets::Secrets;
 pub use self::{
-    app_secret::{APP_SECRET_MIN_BYTES, SecretProblem},
+    app_secret::APP_SECRET_MIN_BYTES,
     ring::{Key, Kid, NewKey, Ring, SigningAlgorithm},
 };
 use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     db::{Db, db_execute, db_fetch_all, transaction, tx_execute},
     error::AuthError,
-    secret::{SecretHash, random_bytes},
+    random::random_bytes,
+    secret::SecretHash,
+    settings::SettingsError,
 };
 
 /// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
@@ -76,7 +78,7 @@ impl Keys {
     /// Takes the application secret. [`crate::Auth::adopt_secret`] then compares it with the database.
     ///
     /// # Errors
-    /// [`AuthError::AppSecret`]
+    /// [`AuthError::Settings`]
     pub fn new(secret: &[u8], db: Db) -> Result<Self, AuthError> {
         Self::with_previous(secret, None, db)
     }
@@ -84,7 +86,7 @@ impl Keys {
     /// The same after a change of the secret: keys that derive from the previous one are still accepted.
     ///
     /// # Errors
-    /// [`AuthError::AppSecret`]
+    /// [`AuthError::Settings`]
     pub fn with_previous(secret: &[u8], previous: Option<&[u8]>, db: Db) -> Result<Self, AuthError> {
         Ok(Self { db, secrets: Arc::new(Secrets::new(secret, previous)?), known: Arc::default() })
     }
@@ -92,8 +94,8 @@ impl Keys {
     /// Can it be an application secret?
     ///
     /// # Errors
-    /// [`SecretProblem`]
-    pub fn check_secret(secret: &[u8]) -> Result<(), SecretProblem> {
+    /// [`SettingsError`]
+    pub fn check_secret(secret: &[u8]) -> Result<(), SettingsError> {
         app_secret::AppSecret::new(secret).map(drop)
     }
 

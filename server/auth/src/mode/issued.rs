@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::request::Parts;
 
-use super::{principal::Lifetime, shown::Owner};
+use super::{info::ModeId, principal::Lifetime, shown::Owner};
 use crate::{
     clock::{Seconds, Timestamp},
     error::{Refusal, Replay},
@@ -114,6 +114,20 @@ pub struct Resealed {
     pub set_cookie: SetCookie,
     /// The dates of the later copy.
     pub lifetime: Lifetime,
+}
+
+/// The later copies of credentials that carry their own dates. The transport layer makes them before the handler runs and puts them
+/// into the request's extensions, so that the answer tells the later dates.
+#[derive(Clone, Debug, Default)]
+pub struct LaterCopies(pub Vec<(ModeId, Resealed)>);
+
+impl LaterCopies {
+    /// The dates of the later copy of this mode's credential.
+    #[must_use]
+    pub fn lifetime(req: &Parts, mode: ModeId) -> Option<Lifetime> {
+        let Self(copies) = req.extensions.get()?;
+        copies.iter().find(|(id, _)| *id == mode).map(|(_, later)| later.lifetime)
+    }
 }
 
 /// What has ended.

@@ -3,7 +3,7 @@
 use http::request::Parts;
 use serde::Serialize;
 
-use super::{info::ModeId, issued::Resealed, principal::Lifetime};
+use super::info::ModeId;
 use crate::{
     clock::Timestamp,
     error::{Refusal, Replay},
@@ -63,20 +63,6 @@ impl Owner {
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         self.sign_in.as_ref().map(SignInId::as_str).or(self.name.as_deref())
-    }
-}
-
-/// The later copies of credentials that carry their own dates. The transport layer makes them before the handler runs and puts them
-/// into the request's extensions, so that the answer tells the later dates.
-#[derive(Clone, Debug, Default)]
-pub struct LaterCopies(pub Vec<(ModeId, Resealed)>);
-
-impl LaterCopies {
-    /// The dates of the later copy of this mode's credential.
-    #[must_use]
-    pub fn lifetime(req: &Parts, mode: ModeId) -> Option<Lifetime> {
-        let Self(copies) = req.extensions.get()?;
-        copies.iter().find(|(id, _)| *id == mode).map(|(_, later)| later.lifetime)
     }
 }
 

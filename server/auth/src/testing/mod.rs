@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, Resealed, SetCookie,
-    Settings, Timestamp, User, UserId, db::db_execute, secret,
+    Settings, Timestamp, User, UserId, db::db_execute, random,
 };
 
 // The parsers that are nobody's but a mode's, for the fuzz targets.
@@ -159,7 +159,7 @@ pub async fn postgres_schema_url() -> Result<String, AuthError> {
     let url = std::env::var("TEST_POSTGRES_URL").map_err(|_| {
         AuthError::Internal("TEST_POSTGRES_URL is not set: run the tests by `make unit`, which starts a server")
     })?;
-    let schema = format!("test_{}", secret::new_id(START)?.replace('-', "_"));
+    let schema = format!("test_{}", random::new_id(START)?.replace('-', "_"));
     let mut connection = PgConnectOptions::from_str(&url)?.connect().await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create schema {schema}"))).execute(&mut connection).await?;
     connection.close().await?;

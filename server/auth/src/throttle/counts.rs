@@ -1,12 +1,21 @@
 //! The counts: a row for each key, a statement for each change, and what a caller is told who is beyond the rate.
 
-use super::{Counter, KNOWN_FOR, KNOWN_TOUCH_EVERY, Known, Throttle};
+use std::sync::Arc;
+
 use crate::{
-    clock::Timestamp,
-    db::{db_execute, db_returning},
+    cache::Cache,
+    clock::{Seconds, Timestamp},
+    db::{Db, db_execute, db_returning},
     error::AuthError,
     secret::SecretHash,
+    settings::Rate,
+    users::username::Username,
 };
+
+/// How long an account knows an address after a login from it.
+pub(super) const KNOWN_FOR: Seconds = Seconds::days(30);
+/// That it is known is written at most this often.
+const KNOWN_TOUCH_EVERY: Seconds = Seconds::days(1);
 
 // One statement, so that no two requests can both be the last one. No row: the account $6 knows the address $4 in its present
 // epoch, and nothing is counted. The epoch is read here and not before, so that a name without an account takes the same time.
@@ -33,7 +42,43 @@ const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values
 const PRUNE: &str = "delete from throttle where key_hash in
     (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
 
-impl Throttle {
+/// One row of the table, and how far it may count.
+#[derive(Clone, Debug)]
+pub(super) struct Counter {
+    pub key: SecretHash,
+    pub rate: Rate,
+}
+
+/// That an account knows an address.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub key: SecretHash,
+    pub account: Username,
+}
+
+/// How a count stands after one more.
+pub(super) enum Count {
+    /// It was not counted, because the exception holds.
+    Spared,
+    Within,
+    /// Too many, until then.
+    Beyond(Timestamp),
+}
+
+/// The counts. They are in the database, where all instances share them; in front of it, each instance remembers which of them
+/// it has refused.
+#[derive(Clone)]
+pub(super) struct Counts {
+    pub db: Db,
+    /// What this process has refused, until when.
+    blocked: Arc<Cache>,
+}
+
+impl Counts {
+    pub(super) fn new(db: Db) -> Self {
+        Self { db, blocked: Arc::default() }
+    }
+
     /// Counts one more on each of these, and refuses where one of them is beyond its limit.
     pub(super) async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
         // All of them in memory before the first one in the database: a refused flood costs no statement.
@@ -87,19 +132,15 @@ impl Throttle {
         self.blocked.until(key, now).map_or(Ok(()), |until| Err(throttled(until, now)))
     }
 
-    /// Deletes at most `limit` rows that say nothing any more, and tells how many there were.
-    pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+    /// Accepts a key again that was refused.
+    pub(super) fn unblock(&self, key: &SecretHash) {
+        self.blocked.remove(key);
+    }
+
+    /// Deletes at most `limit` rows that are over, and answers how many there were.
+    pub(super) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
         Ok(db_execute!(&self.db, PRUNE, now, limit))
     }
-}
-
-/// How a count stands after one more.
-pub(super) enum Count {
-    /// It was not counted, because the exception holds.
-    Spared,
-    Within,
-    /// Too many, until then.
-    Beyond(Timestamp),
 }
 
 pub(super) fn throttled(until: Timestamp, now: Timestamp) -> AuthError {

@@ -12,7 +12,7 @@
 //! "One address" of IPv6 is a /64. The /56 and the /48 around it have counters of their own, with 4 and 16 times the rate. The
 //! price: customers whose provider gives each a single /64 out of one /48 share that counter, as those behind one IPv4 address do.
 //!
-//! An account knows an address from which it was signed in to within [`KNOWN_FOR`] and in its present epoch. There, its owner
+//! An account knows an address from which it was signed in to within 30 days and in its present epoch. There, its owner
 //! can sign in however many strangers guess elsewhere, in the networks around it too. A change of the password raises the
 //! epoch, so an address of somebody who knew the old password is unknown again. Where the transport layer vouches for no
 //! address, only accounts are counted, as if all callers shared one address that nobody knows.
@@ -25,19 +25,15 @@ mod networks;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use http::request::Parts;
 
 use self::{
-    counts::Count,
+    counts::{Count, Counter, Counts, Known},
     networks::{counters, networks},
 };
 use crate::{
     base::Base,
-    cache::Cache,
-    clock::{Seconds, Timestamp},
-    db::Db,
+    clock::Timestamp,
     error::AuthError,
     keys::Keys,
     secret::SecretHash,
@@ -53,38 +49,17 @@ const REGISTER: Rate = Rate::per_hour(5);
 const ACCOUNT: Rate = Rate::per_minute(10);
 const ACCOUNT_TOTAL: Rate = Rate::per_hour(100);
 const USER: Rate = Rate::per_hour(1000);
-/// How long an account knows an address after a login from it.
-const KNOWN_FOR: Seconds = Seconds::days(30);
-/// That it is known is written at most this often.
-const KNOWN_TOUCH_EVERY: Seconds = Seconds::days(1);
 
-/// Who tries how often. The counts are in the database, where all instances share them; in front of it, each remembers whom
-/// it has refused.
+/// The rates, and what counts towards each.
 #[derive(Clone)]
 pub(crate) struct Throttle {
-    db: Db,
     keys: Keys,
-    /// Whom this process has refused, until when.
-    blocked: Arc<Cache>,
+    counts: Counts,
     anonymous: Option<Rate>,
     register: Option<Rate>,
     account: Option<Rate>,
     account_total: Option<Rate>,
     user: Option<Rate>,
-}
-
-/// One row of the table, and how far it may count.
-#[derive(Clone, Debug)]
-struct Counter {
-    key: SecretHash,
-    rate: Rate,
-}
-
-/// That an account knows an address.
-#[derive(Debug)]
-struct Known {
-    key: SecretHash,
-    account: Username,
 }
 
 /// A password that may be tried. It counts as a failure until [`Throttle::settle`] knows better: whoever counted afterwards
@@ -110,9 +85,8 @@ impl Throttle {
             Ok(rate)
         };
         Ok(Self {
-            db: base.db.clone(),
             keys: base.keys.clone(),
-            blocked: Arc::default(),
+            counts: Counts::new(base.db.clone()),
             anonymous: rate("THROTTLE_ANON", ANONYMOUS)?,
             register: rate("THROTTLE_REGISTER", REGISTER)?,
             account: rate("THROTTLE_ACCOUNT", ACCOUNT)?,
@@ -124,28 +98,28 @@ impl Throttle {
     /// Counts a request of somebody who is not signed in yet, whatever comes of it.
     pub(crate) async fn admit_anonymous(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
         let key = |network: &[u8]| self.keys.blind("throttle anonymous", network);
-        self.admit(&counters(&networks(req), self.anonymous, key)?, now).await
+        self.counts.admit(&counters(&networks(req), self.anonymous, key)?, now).await
     }
 
     /// The same for a registration, which has a lower rate besides.
     pub(crate) async fn admit_registration(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
         self.admit_anonymous(req, now).await?;
         let key = |network: &[u8]| self.keys.blind("throttle register", network);
-        self.admit(&counters(&networks(req), self.register, key)?, now).await
+        self.counts.admit(&counters(&networks(req), self.register, key)?, now).await
     }
 
     /// Counts a request that changes something as this user.
     pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
-        self.admit(&[counter], now).await
+        self.counts.admit(&[counter], now).await
     }
 
     /// It was nothing of this user's after all.
     pub(crate) async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
-        self.give_back(&counter, now).await?;
+        self.counts.give_back(&counter, now).await?;
         // Of many at once, one may have been beyond the limit by what is given back here.
-        self.blocked.remove(&counter.key);
+        self.counts.unblock(&counter.key);
         Ok(())
     }
 
@@ -173,7 +147,7 @@ impl Throttle {
             _ => None,
         };
         let from_here = self.keys.blind("throttle account", &here)?;
-        self.refuse_if_blocked(&from_here, now)?;
+        self.counts.refuse_if_blocked(&from_here, now)?;
         let mut counted = match self.account {
             // All callers without an address share one counter.
             Some(rate) if networks.is_empty() => vec![Counter { key: from_here.clone(), rate }],
@@ -187,13 +161,13 @@ impl Throttle {
         if let Some(rate) = self.account_total {
             shared.push(Counter { key: self.keys.blind("throttle account total", account.as_bytes())?, rate });
         }
-        self.admit(&counted, now).await?;
+        self.counts.admit(&counted, now).await?;
         for counter in shared {
-            match self.count(&counter, known.as_ref(), now).await? {
+            match self.counts.count(&counter, known.as_ref(), now).await? {
                 Count::Spared => {}
                 Count::Within => counted.push(counter),
                 // This address is blocked, and not the account: one that the account knows is still to get in.
-                Count::Beyond(until) => return Err(self.refuse(from_here, until, now)),
+                Count::Beyond(until) => return Err(self.counts.refuse(from_here, until, now)),
             }
         }
         Ok(Attempt { from_here, counted, known })
@@ -210,9 +184,9 @@ impl Throttle {
         if matches!(outcome, Err(AuthError::InvalidCredentials)) {
             return Ok(());
         }
-        self.blocked.remove(&attempt.from_here);
+        self.counts.unblock(&attempt.from_here);
         for counter in &attempt.counted {
-            self.give_back(counter, now).await?;
+            self.counts.give_back(counter, now).await?;
         }
         Ok(())
     }
@@ -241,9 +215,14 @@ impl Throttle {
     /// Makes the address of a right password known to the account, while the account is in this epoch.
     pub(crate) async fn know(&self, attempt: &Attempt, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         match &attempt.known {
-            Some(known) => self.remember(known, epoch, now).await,
+            Some(known) => self.counts.remember(known, epoch, now).await,
             None => Ok(()),
         }
+    }
+
+    /// Deletes at most `limit` counts that are over, and answers how many there were.
+    pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
+        self.counts.prune(now, limit).await
     }
 }
 

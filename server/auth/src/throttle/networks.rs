@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::request::Parts;
 
-use super::Counter;
+use super::counts::Counter;
 use crate::{error::AuthError, mode::client::ClientAddress, secret::SecretHash, settings::Rate};
 
 /// Prefixes of an IPv6 address in bytes, and how many times the rate each of them gets. A customer has a /64 at the least, a

@@ -1,5 +1,6 @@
 //! Accounts: one table, whatever the mode.
 
+pub mod change;
 pub mod password;
 pub mod username;
 
@@ -11,7 +12,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_optional},
     error::{AuthError, Refusal},
-    secret,
+    random,
 };
 
 /// The columns of [`User`] for a select that joins `users u`.
@@ -30,36 +31,8 @@ const FIND_BY_NAME: &str =
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
 
-/// The next epoch at the time `$2`: that time, or one more than before if the clock has not moved since.
-macro_rules! next_epoch {
-    () => {
-        "epoch = case when epoch < $2 then $2 else epoch + 1 end"
-    };
-}
 // Locks the row until the transaction ends. $2 is null where logins are not dated.
 const RECORD_LOGIN: &str = "update users set last_login_at = coalesce($2, last_login_at) where id = $1";
-const END_EVERYTHING: &str = concat!("update users set ", next_epoch!(), " where id = $1 returning epoch");
-const END_OTHERS: &str = concat!(
-    "update users set ",
-    next_epoch!(),
-    " where id = $1 and epoch = $3 and disabled_at is null returning epoch"
-);
-const CHANGE_PASSWORD: &str = concat!(
-    "update users set password_hash = $4, password_changed_at = $2, ",
-    next_epoch!(),
-    " where id = $1 and epoch = $3 and disabled_at is null returning epoch"
-);
-const SET_PASSWORD: &str = concat!(
-    "update users set password_hash = $3, password_changed_at = $2, ",
-    next_epoch!(),
-    " where id = $1 returning epoch"
-);
-const DISABLE: &str = concat!(
-    "update users set disabled_at = coalesce(disabled_at, $2), ",
-    next_epoch!(),
-    " where id = $1 returning epoch"
-);
-const ENABLE: &str = "update users set disabled_at = null where id = $1 returning epoch";
 // The same password under a better hash. If the user has changed the password meanwhile, the old hash is gone, and the new
 // password stays.
 const RENEW_HASH: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
@@ -74,7 +47,7 @@ impl UserId {
     /// Takes an id from outside. `None`: it does not have the form of one, and names nobody. The database decides about the rest.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        secret::is_id(text).then(|| Self(text.to_owned()))
+        random::is_id(text).then(|| Self(text.to_owned()))
     }
 
     /// As it is written.
@@ -188,7 +161,7 @@ pub(crate) struct NewUser {
 
 /// Creates an account. `None` if the name is taken.
 pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Result<Option<UserId>, AuthError> {
-    let id = UserId(secret::new_id(now)?);
+    let id = UserId(random::new_id(now)?);
     let NewUser { username, password_hash, role, disabled_at } = user;
     let rows = tx_execute!(tx, INSERT, &id, username.as_str(), password_hash, role.as_str(), now, *disabled_at);
     Ok((rows == 1).then_some(id))
@@ -196,7 +169,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Resul
 
 /// The id that a registration under a taken name answers with. It looks like any other and names nobody.
 pub(crate) fn id_of_nobody(now: Timestamp) -> Result<UserId, AuthError> {
-    Ok(UserId(secret::new_id(now)?))
+    Ok(UserId(random::new_id(now)?))
 }
 
 pub(crate) async fn find_by_name(db: &Db, username: &Username) -> Result<Option<UserWithHash>, AuthError> {
@@ -220,44 +193,6 @@ pub(crate) async fn find_in(tx: &mut Tx, id: &UserId) -> Result<Option<User>, Au
 pub(crate) async fn record_login(tx: &mut Tx, id: &UserId, at: Option<Timestamp>) -> Result<(), AuthError> {
     tx_execute!(tx, RECORD_LOGIN, id, at);
     Ok(())
-}
-
-/// What a change of the account does beside raising its epoch. Raising the epoch ends everything that the account is signed in by.
-pub(crate) enum Ending<'a> {
-    /// Nothing.
-    Everything,
-    /// Nothing, but only if the epoch is still this one.
-    Others { epoch: i64 },
-    /// Stores the hash of a new password, if the epoch is still this one.
-    ChangePassword { epoch: i64, hash: &'a str },
-    /// Stores the hash of a new password.
-    SetPassword { hash: &'a str },
-    /// Closes the account.
-    Disable,
-}
-
-/// Ends everything that an account is signed in by, in one statement, and answers the new epoch. `None`: there is no such
-/// account, or its epoch is not the expected one.
-pub(crate) async fn end(
-    tx: &mut Tx,
-    id: &UserId,
-    ending: &Ending<'_>,
-    now: Timestamp,
-) -> Result<Option<i64>, AuthError> {
-    let epoch: Option<(i64,)> = match ending {
-        Ending::Everything => tx_fetch_optional!(tx, END_EVERYTHING, id, now),
-        Ending::Others { epoch } => tx_fetch_optional!(tx, END_OTHERS, id, now, *epoch),
-        Ending::ChangePassword { epoch, hash } => tx_fetch_optional!(tx, CHANGE_PASSWORD, id, now, *epoch, *hash),
-        Ending::SetPassword { hash } => tx_fetch_optional!(tx, SET_PASSWORD, id, now, *hash),
-        Ending::Disable => tx_fetch_optional!(tx, DISABLE, id, now),
-    };
-    Ok(epoch.map(|(epoch,)| epoch))
-}
-
-/// Opens a closed account. Its epoch was raised when it was closed, so nothing of before comes back.
-pub(crate) async fn enable(tx: &mut Tx, id: &UserId) -> Result<bool, AuthError> {
-    let epoch: Option<(i64,)> = tx_fetch_optional!(tx, ENABLE, id);
-    Ok(epoch.is_some())
 }
 
 /// Stores a better hash of the same password, unless the stored one is no longer `old`.

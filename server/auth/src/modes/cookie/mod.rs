@@ -8,20 +8,19 @@ mod seal;
 use async_trait::async_trait;
 use http::request::Parts;
 
-use self::seal::Payload;
+use self::seal::{COOKIE, Payload, Seal};
 use crate::{
     base::{AccessCheck, Base},
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
     db::{Db, Tx, db_fetch_optional, tx_execute, tx_fetch_optional},
     error::{AuthError, Refusal},
-    keys::Keys,
     mode::{
         AuthMode, ModeId, ModeInfo, Stateless, Transport,
         carrier::{clear_cookie, cookie_values, set_cookie},
-        issued::{Delivery, Ending, Issued, IssuedBy, Resealed, Revocation, Rotation, SetCookie, Trigger},
+        issued::{Delivery, Ending, Issued, IssuedBy, LaterCopies, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::Recognised,
-        shown::{LaterCopies, Owner, Purpose, Shown},
+        shown::{Owner, Purpose, Shown},
     },
     settings::SettingsError,
     sign_in::{SignIn, SignInId, touch_interval},
@@ -46,8 +45,6 @@ static INFO: ModeInfo = ModeInfo {
               be forgotten by someone who has copied it.",
 };
 
-/// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
-const COOKIE: &str = "__Host-auth";
 /// Marks the id of the sign-in that this browser has ended or replaced by a login. An answer that was under way sets [`COOKIE`]
 /// again; with the marker beside it, that copy is refused.
 const LOGGED_OUT: &str = "__Host-auth-out";
@@ -77,7 +74,7 @@ struct Account {
 
 pub(super) struct SealedCookie {
     db: Db,
-    keys: Keys,
+    seal: Seal,
     check: AccessCheck,
     lifetimes: Lifetimes,
 }
@@ -87,7 +84,7 @@ impl SealedCookie {
         let idle = ("COOKIE_IDLE_LIFETIME", IDLE);
         Ok(Self {
             db: base.db.clone(),
-            keys: base.keys.clone(),
+            seal: Seal(base.keys.clone()),
             check: base.access_check,
             lifetimes: Lifetimes::read(&base.settings, idle, ("COOKIE_ABSOLUTE_LIFETIME", ABSOLUTE))?,
         })
@@ -97,7 +94,7 @@ impl SealedCookie {
     async fn open(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
         let mut refusal = None;
         for text in cookie_values(&req.headers, COOKIE)? {
-            match self.unseal(text, now).await {
+            match self.seal.open(text, now).await {
                 Ok(payload) => return Ok(Some(payload)),
                 Err(AuthError::Refused(why)) => refusal = Some(why),
                 Err(error) => return Err(error),
@@ -126,7 +123,7 @@ impl SealedCookie {
 
     // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
     async fn cookie(&self, payload: &Payload, now: Timestamp) -> Result<SetCookie, AuthError> {
-        Ok(set_cookie(COOKIE, self.seal(payload, now).await?, payload.expires_at.since(now)))
+        Ok(set_cookie(COOKIE, self.seal.seal(payload, now).await?, payload.expires_at.since(now)))
     }
 }
 

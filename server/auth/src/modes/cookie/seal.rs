@@ -3,16 +3,17 @@
 use cookie::{Cookie, CookieJar, Key};
 use serde::{Deserialize, Serialize};
 
-use super::{COOKIE, SealedCookie};
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
-    keys::{Kid, Ring},
+    keys::{Keys, Kid, Ring},
     mode::principal::Lifetime,
     sign_in::SignInId,
     users::{Role, User, UserId},
 };
 
+/// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
+pub(super) const COOKIE: &str = "__Host-auth";
 pub(super) const PURPOSE: &str = "cookie seal";
 
 /// What is sealed. Ids, dates and a name: sealed is not a reason to carry more.
@@ -63,10 +64,13 @@ impl Payload {
     }
 }
 
-impl SealedCookie {
+/// Seals and opens with the keys of the ring.
+pub(super) struct Seal(pub Keys);
+
+impl Seal {
     /// `kid.ciphertext`. The cookie's name is authenticated with it, so that it cannot be moved into another cookie.
     pub(super) async fn seal(&self, payload: &Payload, now: Timestamp) -> Result<String, AuthError> {
-        let ring = self.keys.ring(now).await?;
+        let ring = self.0.ring(now).await?;
         let kid = &ring.current(now)?.kid;
         let text = serde_json::to_string(payload).map_err(|_| AuthError::Internal("a payload does not serialise"))?;
         let mut jar = CookieJar::new();
@@ -75,9 +79,9 @@ impl SealedCookie {
         Ok(format!("{}.{}", kid.as_str(), sealed.value()))
     }
 
-    pub(super) async fn unseal(&self, text: &str, now: Timestamp) -> Result<Payload, AuthError> {
+    pub(super) async fn open(&self, text: &str, now: Timestamp) -> Result<Payload, AuthError> {
         let (kid, sealed) = text.split_once('.').ok_or(Refusal::Malformed)?;
-        let ring = self.keys.ring(now).await?;
+        let ring = self.0.ring(now).await?;
         let kid = &ring.find(kid, now).ok_or(Refusal::Unknown)?.kid;
         let jar = CookieJar::new();
         let opened = jar

@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     error::{AuthError, Refusal},
     mode::principal::Lifetime,
-    secret::random_bytes,
+    random::random_bytes,
     sign_in::{SignIn, SignInId},
     users::{Role, User, UserId},
 };

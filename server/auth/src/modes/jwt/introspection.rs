@@ -56,6 +56,6 @@ impl BearerToken for JwtPair {
             jti: Some(claims.jti.clone()),
             iss: claims.iss.clone(),
         };
-        Ok(Some(Introspected { owner: Owner { verdict, ..self.owner(claims, now) }, claims: claimed, replay }))
+        Ok(Some(Introspected { owner: Owner { verdict, ..self.tokens.owner(claims, now) }, claims: claimed, replay }))
     }
 }

@@ -10,8 +10,10 @@ mod pair;
 mod presented;
 pub mod published;
 mod rotation;
+mod settings;
 mod signing;
 pub mod simplejwt;
+mod sliding;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,9 +23,10 @@ use http::request::Parts;
 
 use self::{
     claims::{Claims, Kind},
-    presented::{TokenForm, is_browser, presented_refresh},
+    presented::{COOKIE, TokenForm, is_browser, presented_refresh},
     rotation::{Caller, Line, Verdict},
-    simplejwt::Sliding,
+    settings::{ALIASES, refuse_unsafe},
+    sliding::Sliding,
     token::Tokens,
 };
 use crate::{
@@ -65,10 +68,6 @@ static INFO: ModeInfo = ModeInfo {
               logout) is state on the server. The payload is signed, not secret.",
 };
 
-/// `__Host-`: only this origin can set it (RFC 6265bis, 4.1.3.2). A sibling host that could set the refresh cookie for the whole
-/// domain could sign its victim in as somebody else. The price is that it travels with every request; a test walks the routes
-/// and proves that no other than those of this mode reads it.
-const COOKIE: &str = "__Host-refresh";
 /// How long a stolen access token is good for. SimpleJWT's default.
 const ACCESS: Seconds = Seconds::minutes(5);
 /// A sign-in that is not used for so long is over (seed 001: 14 days).
@@ -103,8 +102,8 @@ pub(super) struct JwtPair {
 
 impl JwtPair {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
-        let settings = base.settings.with_aliases(&simplejwt::ALIASES);
-        simplejwt::refuse_unsafe(&settings)?;
+        let settings = base.settings.with_aliases(&ALIASES);
+        refuse_unsafe(&settings)?;
         let access = settings.seconds("ACCESS_TOKEN_LIFETIME", ACCESS)?;
         let (idle, absolute) = (("REFRESH_TOKEN_LIFETIME", IDLE), ("JWT_ABSOLUTE_LIFETIME", ABSOLUTE));
         let rotates = settings.switch("ROTATE_REFRESH_TOKENS", true)?;
@@ -157,7 +156,7 @@ impl AuthMode for JwtPair {
     }
 
     async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
-        self.shown_for(req, purpose, now).await
+        self.tokens.shown(req, purpose, now).await
     }
 
     async fn authenticate(
@@ -180,7 +179,7 @@ impl AuthMode for JwtPair {
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         match TokenForm::of(req) {
-            Some(TokenForm::Sliding) => self.sliding_token(user, new, IssuedBy::Login, 1, now).await,
+            Some(TokenForm::Sliding) => self.sliding.token(&self.tokens, user, new, IssuedBy::Login, 1, now).await,
             form => {
                 let line = Line::begin(tx, new, now).await?;
                 // A browser never gets the refresh token into a body, whoever asks: injected script asks as nicely as ours.
@@ -201,10 +200,10 @@ impl AuthMode for JwtPair {
         let (locked, req) = (locked.ok_or(AuthError::Missing)?, trigger.req());
         if let Some(TokenForm::Sliding) = TokenForm::of(req) {
             sign_in::seen(tx, &locked.id, locked.idle_expires_at, now).await?;
-            return self.rotate_sliding(user, locked, req, now).await;
+            return self.sliding.rotate(&self.tokens, user, locked, req, now).await;
         }
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
-        let claims = match self.claims_of(&presented, locked, now).await? {
+        let claims = match self.tokens.claims_of(&presented, locked, now).await? {
             Ok(claims) => claims,
             Err(refusal) => return Ok(Rotation::Refused(refusal)),
         };

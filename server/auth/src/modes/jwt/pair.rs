@@ -1,6 +1,6 @@
 //! The pair of tokens: how it is minted.
 
-use super::{COOKIE, JwtPair, claims::Claims, rotation::Line};
+use super::{JwtPair, claims::Claims, presented::COOKIE, rotation::Line};
 use crate::{
     clock::Timestamp,
     error::AuthError,

@@ -3,8 +3,8 @@
 use http::{header, request::Parts};
 
 use super::{
-    COOKIE, JwtPair,
     claims::{Claims, Kind},
+    token::Tokens,
 };
 use crate::{
     clock::Timestamp,
@@ -17,6 +17,10 @@ use crate::{
     sign_in::SignIn,
 };
 
+/// `__Host-`: only this origin can set it (RFC 6265bis, 4.1.3.2). A sibling host that could set the refresh cookie for the whole
+/// domain could sign its victim in as somebody else. The price is that it travels with every request; a test walks the routes
+/// and proves that no other than those of this mode reads it.
+pub(super) const COOKIE: &str = "__Host-refresh";
 /// What a caller of SimpleJWT's endpoints asks for. It goes into the request's extensions. Without it, the request is one of this
 /// mode's own routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,16 +75,16 @@ fn presented(req: &Parts, purpose: Purpose) -> Result<Vec<SecretString>, Refusal
     }
 }
 
-impl JwtPair {
+impl Tokens {
     /// What the first of these tokens stands for that works, else the first that is genuine.
-    pub(super) async fn shown_for(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
+    pub(super) async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         let texts = match presented(req, purpose) {
             Ok(texts) => texts,
             Err(refusal) => return Ok(Shown::Unreadable(refusal)),
         };
         let mut shown = Shown::Absent;
         for text in texts {
-            match self.tokens.genuine(text.expose(), now).await {
+            match self.genuine(text.expose(), now).await {
                 Ok(claims) => {
                     let owner = self.owner(claims, now);
                     if owner.verdict.is_ok() {
@@ -110,7 +114,7 @@ impl JwtPair {
     ) -> Result<Result<Claims, Refusal>, AuthError> {
         let mut refusal = Refusal::Malformed;
         for text in &presented.texts {
-            match self.tokens.verify(text.expose(), Kind::Refresh, now).await {
+            match self.verify(text.expose(), Kind::Refresh, now).await {
                 Ok(claims) if claims.sid == sign_in.id => return Ok(Ok(claims)),
                 Ok(_) => {}
                 Err(AuthError::Refused(why)) => refusal = why,
@@ -120,9 +124,10 @@ impl JwtPair {
         Ok(Err(refusal))
     }
 
+    /// Whose a token is, and whether its dates let it work.
     pub(super) fn owner(&self, claims: Claims, now: Timestamp) -> Owner {
         Owner {
-            verdict: self.tokens.check_dates(&claims, now),
+            verdict: self.check_dates(&claims, now),
             absolute_expires_at: claims.lifetime().absolute_expires_at,
             user_id: claims.sub,
             sign_in: Some(claims.sid),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{INFO, JwtPair, simplejwt};
+use super::{INFO, JwtPair, settings::ALIASES};
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -25,7 +25,7 @@ pub async fn jwks(auth: &Auth) -> Result<Vec<Value>, AuthError> {
 /// [`AuthError::UnknownKey`], [`AuthError::Database`]
 pub async fn export_key(auth: &Auth, kid: &str) -> Result<Value, AuthError> {
     let outcome = auth.mode_of_type::<JwtPair>(INFO.id)?.tokens.export(kid, auth.now()).await;
-    auth.record(Event::by_operator(Action::ExportKey), outcome.as_ref().map(|_| &())).await;
+    auth.record(&Event::by_operator(Action::ExportKey), outcome.as_ref().map(|_| &())).await;
     outcome
 }
 
@@ -35,7 +35,7 @@ pub async fn export_key(auth: &Auth, kid: &str) -> Result<Value, AuthError> {
 /// # Errors
 /// [`AuthError::Settings`]; else as [`Auth::rotate_keys`].
 pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
-    let settings = auth.base.settings.with_aliases(&simplejwt::ALIASES);
+    let settings = auth.base.settings.with_aliases(&ALIASES);
     let Some(text) = settings.text("ALGORITHM") else { return Ok(()) };
     let algorithm = SigningAlgorithm::parse(text).ok_or_else(|| SettingsError {
         name: "ALGORITHM",

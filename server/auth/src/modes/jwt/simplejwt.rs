@@ -8,131 +8,23 @@ use http::request::Parts;
 pub use super::presented::TokenForm;
 use super::{
     INFO, JwtPair,
-    claims::{Claims, Kind},
-    presented::presented_refresh,
+    claims::Kind,
     rotation::{Line, Verdict},
 };
 use crate::{
     Auth,
     base::AccessCheck,
-    clock::{Seconds, Timestamp},
+    clock::Seconds,
     error::{AuthError, Refusal},
     mode::{
         BearerToken as _,
-        issued::{Delivery, Issued, IssuedBy, Rotation},
-        lifetimes::Lifetimes,
-        principal::{Lifetime, Recognised},
+        issued::{Delivery, Issued},
+        principal::Recognised,
         shown::{BodyCredential, Introspected},
     },
     secret::SecretString,
-    settings::{Settings, SettingsError},
-    sign_in::{EndReason, SignIn},
-    users::User,
+    sign_in::EndReason,
 };
-
-/// What djangorestframework-jwt calls the same settings. Ours, which are SimpleJWT's, come first.
-pub(super) const ALIASES: [(&str, &str); 7] = [
-    ("ACCESS_TOKEN_LIFETIME", "JWT_EXPIRATION_DELTA"),
-    ("ALGORITHM", "JWT_ALGORITHM"),
-    ("AUDIENCE", "JWT_AUDIENCE"),
-    ("AUTH_HEADER_TYPES", "JWT_AUTH_HEADER_PREFIX"),
-    ("ISSUER", "JWT_ISSUER"),
-    ("LEEWAY", "JWT_LEEWAY"),
-    ("REFRESH_TOKEN_LIFETIME", "JWT_REFRESH_EXPIRATION_DELTA"),
-];
-/// Until it has to have been renewed. SimpleJWT's default.
-const SLIDING: Seconds = Seconds::minutes(5);
-/// In all, however often it is renewed. SimpleJWT's default.
-const SLIDING_REFRESH: Seconds = Seconds::days(1);
-/// The classes of token that are taken for access, each by the name of its class and of its type.
-const CLASSES: [(&str, &str); 2] = [("AccessToken", "access"), ("SlidingToken", "sliding")];
-
-/// Refuses settings that tutorials name and that nobody should set. A rotated token that goes on working is what rotation
-/// prevents, and a token that is not verified is anybody's.
-pub(super) fn refuse_unsafe(settings: &Settings) -> Result<(), SettingsError> {
-    for name in ["BLACKLIST_AFTER_ROTATION", "JWT_VERIFY", "JWT_VERIFY_EXPIRATION"] {
-        if !settings.switch(name, true)? {
-            return Err(SettingsError { name, expected: "true".to_owned() });
-        }
-    }
-    Ok(())
-}
-
-/// Sliding tokens: one token that is access and refresh at once. A stolen one can be renewed by the thief as well as by its
-/// owner, so each use is checked against its sign-in, whatever the access check. Prefer the pair.
-pub(super) struct Sliding {
-    pub(super) lifetime: Seconds,
-    refresh_lifetime: Seconds,
-    /// Setting `AUTH_TOKEN_CLASSES`.
-    classes: Vec<(&'static str, &'static str)>,
-}
-
-impl Sliding {
-    pub(super) fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let classes = settings.list("AUTH_TOKEN_CLASSES", &["AccessToken"]);
-        let classes = classes
-            .iter()
-            .map(|name| CLASSES.into_iter().find(|(class, _)| class == name))
-            .collect::<Option<Vec<_>>>()
-            .filter(|classes| !classes.is_empty())
-            .ok_or_else(|| SettingsError {
-                name: "AUTH_TOKEN_CLASSES",
-                expected: "AccessToken, SlidingToken or both".to_owned(),
-            })?;
-        let idle = ("SLIDING_TOKEN_LIFETIME", SLIDING);
-        let read = Lifetimes::read(settings, idle, ("SLIDING_TOKEN_REFRESH_LIFETIME", SLIDING_REFRESH))?;
-        Ok(Self { lifetime: read.idle, refresh_lifetime: read.absolute, classes })
-    }
-
-    fn accepts(&self, kind: Kind) -> bool {
-        self.classes.iter().any(|(_, name)| *name == kind.as_str())
-    }
-
-    /// A sliding token expires by itself; its sign-in lasts until it can no longer be renewed.
-    pub(super) fn lifetimes(&self) -> Lifetimes {
-        Lifetimes { idle: self.refresh_lifetime, absolute: self.refresh_lifetime }
-    }
-}
-
-impl JwtPair {
-    pub(super) async fn sliding_token(
-        &self,
-        user: &User,
-        sign_in: &SignIn,
-        by: IssuedBy,
-        generation: i64,
-        now: Timestamp,
-    ) -> Result<Issued, AuthError> {
-        let absolute_expires_at = sign_in.absolute_expires_at;
-        let expires_at = Lifetime::idle_end(now, self.sliding.lifetime, absolute_expires_at);
-        let lifetime = Lifetime { issued_at: now, expires_at, absolute_expires_at, generation };
-        let claims = Claims {
-            token_type: Kind::Sliding,
-            refresh_exp: Some(absolute_expires_at),
-            ..Claims::access(user, sign_in, lifetime)?
-        };
-        let token = self.tokens.mint(claims, now).await?;
-        let delivery = Delivery::Token { token, expires_in: expires_at.since(now) };
-        Ok(Issued { by, sign_in: Some(sign_in.id.clone()), lifetime, set_cookies: Vec::new(), delivery })
-    }
-
-    pub(super) async fn rotate_sliding(
-        &self,
-        user: &User,
-        locked: &SignIn,
-        req: &Parts,
-        now: Timestamp,
-    ) -> Result<Rotation, AuthError> {
-        let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
-        let text = presented.texts.first().ok_or(AuthError::Missing)?;
-        let claims = self.tokens.verify(text.expose(), Kind::Sliding, now).await?;
-        if claims.epoch != Some(locked.epoch) {
-            return Ok(Rotation::Refused(Refusal::Revoked));
-        }
-        let issued = self.sliding_token(user, locked, IssuedBy::Rotation, claims.generation + 1, now).await?;
-        Ok(Rotation::Next(issued))
-    }
-}
 
 fn jwt(auth: &Auth) -> Result<&JwtPair, AuthError> {
     auth.mode_of_type::<JwtPair>(INFO.id)

@@ -6,7 +6,8 @@ use http::request::Parts;
 use crate::{
     error::{AuthError, Refusal},
     mode::carrier::bearer_token,
-    secret::{SecretHash, SecretString, random_bytes},
+    random::random_bytes,
+    secret::{SecretHash, SecretString},
 };
 
 /// Makes a leaked token recognisable to secret scanners.

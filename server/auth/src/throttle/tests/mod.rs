@@ -10,8 +10,10 @@ use std::net::IpAddr;
 
 use tokio::task::JoinHandle;
 
+use super::counts::KNOWN_FOR;
 use super::*;
 use crate::{
+    Db, Seconds,
     mode::client::ClientAddress,
     testing::{World, request},
 };

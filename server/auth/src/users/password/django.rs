@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use aws_lc_rs::pbkdf2;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::stored::{Argon2idHash, HashProblem};
+use super::argon2id::{Argon2idHash, HashProblem};
 
 /// Django 5.2 makes 1 000 000 and 6.0 makes 1 200 000. So many as this hold a slot for half a second where the processor has
 /// instructions for SHA, and for one and a half where it has not.

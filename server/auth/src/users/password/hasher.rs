@@ -7,19 +7,12 @@ use tokio::{sync::Semaphore, task, time::timeout};
 use zeroize::Zeroizing;
 
 use super::{
+    argon2id::{Argon2idHash, LANES, MEMORY_KIB, PASSES},
     rules::{PASSWORD_MAX_CHARS, Password, PasswordProblem},
-    stored::{Argon2idHash, Stored},
+    stored::Stored,
 };
-use crate::{
-    clock::Seconds,
-    error::AuthError,
-    secret::{SecretString, random_bytes},
-};
+use crate::{clock::Seconds, error::AuthError, random::random_bytes, secret::SecretString};
 
-/// Argon2id with 19 MiB, two passes, one lane: OWASP's recommended minimum.
-pub(super) const MEMORY_KIB: u32 = 19_456;
-pub(super) const PASSES: u32 = 2;
-const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 /// Waiting logins for each that is being checked. Beyond it, answering "busy" at once serves everybody better.
 const QUEUE_PER_SLOT: usize = 64;

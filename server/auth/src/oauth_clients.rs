@@ -1,7 +1,6 @@
 //! The services that may ask what a token stands for: setting `OAUTH_CLIENTS`, as `name:secret`, separated by commas.
 
 use crate::{
-    Auth,
     secret::SecretHash,
     settings::{Settings, SettingsError},
 };
@@ -32,18 +31,11 @@ impl OauthClients {
             .map(Self)
     }
 
-    fn knows(&self, name: &str, secret: &str) -> bool {
+    /// Has one of them this name and this secret?
+    pub(crate) fn knows(&self, name: &str, secret: &str) -> bool {
         // Hashes are compared, so the time tells nothing of the secret.
         let hash = SecretHash::of(secret.as_bytes());
         self.0.iter().any(|(known, its_hash)| known == name && *its_hash == hash)
-    }
-}
-
-impl Auth {
-    /// May this service ask what a token stands for?
-    #[must_use]
-    pub fn is_oauth_client(&self, name: &str, secret: &str) -> bool {
-        self.oauth_clients.knows(name, secret)
     }
 }
 
