@@ -212,6 +212,13 @@ chromium() {
     apt_step "Chromium" "1 minute" chromium
 }
 
+# Where end2end/support/browsers.ts looks. Without it, the browser tests run in Chromium alone.
+firefox() {
+    if [ -n "${FIREFOX:-}" ] || [ -x /usr/bin/firefox-esr ]; then return; fi
+    has apt-get && attempt "Firefox" "1 minute" apt_install firefox-esr && return
+    say "Firefox is missing: the browser tests run in Chromium alone"
+}
+
 postgresql() {
     if { has initdb && has pg_ctl; } || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
     apt_step "PostgreSQL" "30 seconds" postgresql
@@ -242,6 +249,7 @@ case ${1:-run} in
         for_building
         for_linting
         chromium
+        firefox
         postgresql
         ;;
     *) die "unknown goal '$1': run, test or lint" ;;

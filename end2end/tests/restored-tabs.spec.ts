@@ -5,6 +5,7 @@ import { hydrated } from '../pages/layout.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
+import { notOverBidi } from '../support/browsers.ts';
 import { holdLock, withoutLocks } from '../support/locks.ts';
 import { modes, renewingModes } from '../support/modes.ts';
 
@@ -122,7 +123,7 @@ for (const mode of renewingModes) {
     expect(wire.rotations(mode)).toBe(1);
   });
 
-  test(`${mode.name}: a login whose answer the page misses is found by the next page`, async ({ page, user, wire }) => {
+  test(`${mode.name}: a login whose answer the page misses is found by the next page`, notOverBidi, async ({ page, user, wire }) => {
     const login = new LoginPage(page);
     await login.open({ mode, next: '/' });
     const home = new HomePage(page);
