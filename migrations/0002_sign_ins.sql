@@ -1,9 +1,9 @@
--- One check of a password, in one mode, in one browser or program: everything that has to be ended.
+-- A sign-in is one check of a password, in one mode, in one browser or program. Revocation works on these rows.
 create table sign_ins (
     id                  text   primary key, -- UUIDv7
     user_id             text   not null references users (id),
     mode                text   not null,
-    epoch               bigint not null, -- users.epoch as of the select that read the password hash
+    epoch               bigint not null, -- users.epoch, from the select that read the password hash
     created_at          bigint not null,
     last_seen_at        bigint not null,
     idle_expires_at     bigint not null, -- moves with use
@@ -16,7 +16,7 @@ create table sign_ins (
 create index sign_ins_live on sign_ins (user_id, epoch, id) where ended_at is null;
 create index sign_ins_ended on sign_ins (ended_at) where ended_at is not null;
 create index sign_ins_by_absolute_end on sign_ins (absolute_expires_at);
--- No index on idle_expires_at: PostgreSQL then updates a touched row in place (HOT).
+-- No index on idle_expires_at: an update of that column then stays cheap on PostgreSQL (HOT).
 
--- Pruning deletes and counts the rows of the modes itself. Their `on delete cascade` serves a database that still has the table of a
--- mode that was deleted from the program.
+-- Pruning deletes and counts the rows of the modes explicitly. Their `on delete cascade` covers a mode that was deleted
+-- from the program while its table stays in the database.

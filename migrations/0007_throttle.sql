@@ -1,8 +1,8 @@
--- How often something was tried, and from where an account was signed in to. A key is derived, under APP_SECRET, from what
--- is counted: the table tells neither an address nor a name.
+-- Counters of attempts, and the addresses that each account signed in from. Each key is derived from its subject under
+-- APP_SECRET, so this table reveals no address and no user name.
 create table throttle (
     key_hash   text   primary key,
-    hits       bigint not null, -- in the present window; of an address that an account knows: the account's epoch
-    expires_at bigint not null -- the end of that window; after it, the row says nothing
+    hits       bigint not null, -- count in the current window; for a known address: the account's epoch
+    expires_at bigint not null -- end of the window; an expired row has no effect
 );
 create index throttle_by_expiry on throttle (expires_at);

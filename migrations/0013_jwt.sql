@@ -1,4 +1,5 @@
--- The refresh token of each sign-in: the next one, and the one before it. No token is stored, signed or hashed.
+-- The refresh tokens of each sign-in: the current one and its predecessor. Neither the token nor a hash of it is
+-- stored, only its jti.
 create table refresh_tokens (
     sign_in_id       text   primary key references sign_ins (id) on delete cascade,
     jti              text   not null, -- 32 hex digits
@@ -7,5 +8,5 @@ create table refresh_tokens (
     expires_at       bigint not null,
     previous_jti     text,
     previous_used_at bigint,
-    previous_used_by text -- who used it: a keyed hash of the Idempotency-Key, or of address and agent
+    previous_used_by text -- the client that used it: SHA-256 of the Idempotency-Key, or an HMAC of address and agent
 );
