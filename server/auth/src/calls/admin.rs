@@ -1,4 +1,4 @@
-//! What administrators do to accounts: over HTTP as themselves, or from the command line of the machine.
+//! Administration of accounts: over HTTP by an administrator, or from the server's command line.
 
 use http::request::Parts;
 
@@ -11,17 +11,17 @@ use crate::{
     users::{self, Role, User, UserId, UserSummary, change::Change, username::Username},
 };
 
-/// The longest page of [`Auth::users`].
+/// Maximum page size of [`Auth::users`].
 pub const USERS_PER_PAGE: u32 = 100;
 
-/// What an administrator does to an account.
+/// An administrator's operation on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Administration {
-    /// See [`Auth::disable`].
+    /// [`Auth::disable`]
     Disable,
-    /// See [`Auth::enable`].
+    /// [`Auth::enable`]
     Enable,
-    /// See [`Auth::expire`].
+    /// [`Auth::expire`]
     Expire,
 }
 
@@ -36,7 +36,7 @@ impl From<Administration> for Change {
 }
 
 impl Auth {
-    /// The account of that name.
+    /// Finds an account by user name, in any spelling of it.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -45,7 +45,8 @@ impl Auth {
         Ok(users::find_by_name(&self.base.db, &username).await?.map(|found| found.user))
     }
 
-    /// A page of accounts in the order of their names, at most [`USERS_PER_PAGE`]: the first, or the one that follows a name.
+    /// A page of accounts ordered by user name, at most [`USERS_PER_PAGE`]: the first page, or the page after a given
+    /// name.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -53,11 +54,12 @@ impl Auth {
         users::page(&self.base.db, after, limit.min(USERS_PER_PAGE)).await
     }
 
-    /// The caller, if an administrator. The only way to be one: the account is looked up, whatever the access check, because a
-    /// role that a credential carries may have been taken away since.
+    /// Identifies the caller and requires the administrator role. This is the only check of that role: it reads the
+    /// account whatever the access check, because the role in a credential may be out of date.
     ///
     /// # Errors
-    /// [`AuthError::Forbidden`] for anybody else; [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Database`]
+    /// [`AuthError::Forbidden`] without the role; [`AuthError::Missing`], [`AuthError::Refused`],
+    /// [`AuthError::Database`]
     pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<UserId, AuthError> {
         let mode = self.find_mode(mode)?;
         let user = self.actor(mode.as_ref(), req).await?.user;
@@ -69,10 +71,10 @@ impl Auth {
         Err(AuthError::Forbidden)
     }
 
-    /// Does it as the caller, who has to be an administrator. `user` is an id from outside.
+    /// Performs an operation as the caller, who must be an administrator. `user` is an untrusted id.
     ///
     /// # Errors
-    /// [`AuthError::OwnAccount`] if administrators would shut themselves out; [`AuthError::UnknownUser`];
+    /// [`AuthError::OwnAccount`] if administrators disable their own account; [`AuthError::UnknownUser`];
     /// [`AuthError::Throttled`]; else as [`Auth::administrator`].
     pub async fn administer(
         &self,
@@ -98,7 +100,8 @@ impl Auth {
         outcome
     }
 
-    /// Closes an account: nobody signs in to it, and no credential of it works, from the instant that is told.
+    /// Disables an account. From the commit on, logins fail. Credentials stop working at the returned instant, in every
+    /// mode.
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
@@ -106,7 +109,7 @@ impl Auth {
         self.operate(Change::Disable, user).await
     }
 
-    /// Opens an account again. Nothing of before comes back: its users sign in anew.
+    /// Enables an account again. Credentials from before stay invalid: its user has to log in.
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
@@ -122,10 +125,10 @@ impl Auth {
         self.operate(Change::EndEverything, user).await
     }
 
-    /// Gives an account a new password, and ends every credential that was had by the old one.
+    /// Sets a new password and ends every sign-in of the account.
     ///
     /// # Errors
-    /// [`AuthError::InvalidRegistration`] if it is none for a new password; [`AuthError::UnknownUser`],
+    /// [`AuthError::InvalidRegistration`] if the password breaks the rules; [`AuthError::UnknownUser`],
     /// [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn set_password(&self, user: &UserId, password: &str) -> Result<(), AuthError> {
         let hashed = async {
@@ -149,7 +152,7 @@ impl Auth {
         outcome
     }
 
-    /// Changes an account and records it, in one transaction.
+    /// Changes an account and records the change, in one transaction.
     async fn apply(&self, change: Change, user: UserId, event: &Event) -> Result<Revocation, AuthError> {
         let (event, now) = (event.clone(), self.now());
         let revocation = match change {
@@ -181,7 +184,7 @@ mod tests {
     }
 
     on_both_databases! {
-        async fn a_new_password_is_dated(driver: Driver) {
+        async fn setting_a_password_records_its_date(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let alice = world.sign_up("alice").await.unwrap();
             world.clock.advance(Seconds(60));

@@ -1,4 +1,4 @@
-//! Reading the audit log.
+//! Access to the audit log.
 
 use crate::{
     Auth,
@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl Auth {
-    /// A page of the events of everybody, latest first, for administrators. `before`: the id of the last event of the page before.
+    /// A page of the events of all users, latest first, for administrators. `before` is the id of the last event of the
+    /// previous page.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -17,8 +18,8 @@ impl Auth {
         self.events(None, before, limit).await
     }
 
-    /// A page of the events of one user, latest first, for that user. Where somebody else acted, address and program are left out:
-    /// they are an administrator's.
+    /// A page of the events of one user, latest first, for that user. Address and program of an event by an
+    /// administrator are left out: they are the administrator's data.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -43,7 +44,7 @@ impl Auth {
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<AuditEvent>, AuthError> {
-        // A cursor that is no id has no page before it.
+        // A malformed cursor selects an empty page.
         if before.is_some_and(|id| !is_id(id)) {
             return Ok(Vec::new());
         }

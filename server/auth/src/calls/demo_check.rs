@@ -1,5 +1,5 @@
-//! Whether an account still has a password that everybody knows. For the start of the server, and for nothing that a client
-//! can reach: it is not throttled, and nothing is recorded.
+//! Checks at server start whether an account still has its published demo password. Keep it out of reach of clients: it
+//! is not throttled and records no event.
 
 use crate::{
     Auth,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Auth {
-    /// Can somebody log in to this account by this password? `false` also where there is no such account, or a disabled one.
+    /// Does this password open this account? `false` also for an unknown or disabled account.
     ///
     /// # Errors
     /// [`AuthError::Database`], [`AuthError::Overloaded`]

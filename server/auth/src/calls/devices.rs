@@ -1,4 +1,4 @@
-//! "Your devices": what a user is signed in by, and ending one of them.
+//! "Your devices": the user's live sign-ins, and ending one of them.
 
 use http::request::Parts;
 
@@ -14,15 +14,15 @@ use crate::{
 /// One live sign-in of a user.
 #[derive(Clone, Debug)]
 pub struct ListedSignIn {
-    /// Its mode, its dates, and what is known of its client.
+    /// The row: mode, dates, client.
     pub sign_in: SignIn,
-    /// It is the caller's own.
+    /// Whether the caller's own credential belongs to it.
     pub is_current: bool,
 }
 
 impl Auth {
     /// A page of the caller's live sign-ins in every mode that keeps rows, newest first, at most
-    /// [`crate::SIGN_INS_PER_PAGE`]. `after`: the id of the last one of the page before.
+    /// [`crate::SIGN_INS_PER_PAGE`]. `after` is the id of the last sign-in of the previous page.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
@@ -33,13 +33,13 @@ impl Auth {
         Ok(listed.into_iter().map(|sign_in| ListedSignIn { is_current: is_current(&sign_in), sign_in }).collect())
     }
 
-    /// A page of the user's live sign-ins, without a caller.
+    /// A page of a user's live sign-ins, for an operator.
     ///
     /// # Errors
     /// [`AuthError::Database`]
     pub async fn sign_ins_of(&self, user: &UserId, after: Option<&str>) -> Result<Vec<SignIn>, AuthError> {
         let after = match after.map(SignInId::parse) {
-            // No page ends with a text that is no id.
+            // A malformed cursor selects an empty page.
             Some(None) => return Ok(Vec::new()),
             Some(Some(id)) => Some(id),
             None => None,
@@ -50,10 +50,10 @@ impl Auth {
         }
     }
 
-    /// Ends one sign-in of the caller, of whatever mode. All but the caller's own ask for the password.
+    /// Ends one sign-in of the caller, in any mode. Ending another one than the caller's own requires the password.
     ///
     /// # Errors
-    /// [`AuthError::UnknownSignIn`] if the caller has none of that id that lives; [`AuthError::PasswordRequired`],
+    /// [`AuthError::UnknownSignIn`] if the caller has no live sign-in with this id; [`AuthError::PasswordRequired`],
     /// [`AuthError::WrongPassword`], [`AuthError::Throttled`]; else as [`Auth::sign_ins`].
     pub async fn end_sign_in(
         &self,

@@ -1,4 +1,4 @@
-//! Being recognised.
+//! Authentication of a request.
 
 use http::request::Parts;
 
@@ -17,10 +17,10 @@ use crate::{
 };
 
 impl Auth {
-    /// Recognises the caller by one mode. `Ok(None)`: it shows no credential of that mode.
+    /// Identifies the caller by one mode. `Ok(None)`: the request has no credential of that mode.
     ///
     /// # Errors
-    /// [`AuthError::Refused`] if it shows one that does not work; [`AuthError::UnknownMode`], [`AuthError::Database`]
+    /// [`AuthError::Refused`] if the credential is not valid; [`AuthError::UnknownMode`], [`AuthError::Database`]
     pub async fn identify(&self, mode: &str, req: &Parts) -> Result<Option<Principal>, AuthError> {
         let mode = self.find_mode(mode)?;
         let recognised = self.recognise(mode.as_ref(), req, self.base.access_check).await?;
@@ -30,7 +30,7 @@ impl Auth {
         }))
     }
 
-    /// The caller of one mode.
+    /// Identifies the caller by one mode and requires a credential.
     ///
     /// # Errors
     /// [`AuthError::Missing`]; else as [`Auth::identify`].
@@ -38,12 +38,14 @@ impl Auth {
         self.identify(mode, req).await?.ok_or(AuthError::Missing)
     }
 
-    /// The caller of one mode, with the account as the database has it, whatever the access check: for an act.
+    /// Identifies the caller for an operation on the account. Reads the account from the database whatever the access
+    /// check.
     pub(crate) async fn actor(&self, mode: &dyn AuthMode, req: &Parts) -> Result<Recognised, AuthError> {
         self.recognise(mode, req, AccessCheck::Account).await?.ok_or(AuthError::Missing)
     }
 
-    /// The one way to recognise a caller, at least as strictly as `check`. A use moves the idle limit; a refusal is recorded.
+    /// The only path that identifies a caller, at least as strictly as `check`. Use moves the idle limit. A refusal is
+    /// recorded.
     async fn recognise(
         &self,
         mode: &dyn AuthMode,
@@ -61,7 +63,7 @@ impl Auth {
         }
     }
 
-    /// What follows from a credential that does not work.
+    /// Handles the effects of a refused credential.
     async fn refused(&self, mode: &dyn AuthMode, error: &AuthError, req: &Parts) -> Result<(), AuthError> {
         if !matches!(error, AuthError::Refused(refusal) if !refusal.is_noise()) {
             return Ok(());
@@ -74,7 +76,7 @@ impl Auth {
         Ok(())
     }
 
-    /// Writes that the sign-in is used, if it is time to, and tells the dates as they are then.
+    /// Writes the use of a sign-in, if the write is due, and updates the returned dates accordingly.
     async fn used(
         &self,
         mode: &dyn AuthMode,
@@ -89,7 +91,7 @@ impl Auth {
         Ok(recognised)
     }
 
-    /// Ends the sign-in of a replaced credential, where the setting says so. `true`: that is recorded.
+    /// Ends the sign-in of a replaced credential, if `REPLACED_CREDENTIAL` says so. `true`: the end is recorded.
     pub(crate) async fn end_if_replaced(
         &self,
         mode: &dyn AuthMode,
@@ -107,15 +109,15 @@ impl Auth {
         }
     }
 
-    /// Later copies of the credentials that the request shows and that carry their own dates, where they are due. The transport
-    /// layer calls this once for each request, before its handler, and sets them on the answer.
+    /// Renews the request's self-contained credentials where a renewal is due. The transport layer calls this once per
+    /// request, before the handler, and sets the returned cookies on the response.
     pub async fn reseal(&self, req: &Parts) -> LaterCopies {
         let mut later = Vec::new();
         for mode in self.modes.iter() {
             let Some(stateless) = mode.stateless() else { continue };
             match stateless.reseal(req, self.now()).await {
                 Ok(Some(resealed)) => later.push((mode.info().id, resealed)),
-                // The handler refuses the credential and says why.
+                // The handler refuses the credential and reports the reason.
                 Ok(None) | Err(AuthError::Refused(_)) => {}
                 Err(error) => tracing::warn!(%error, mode = mode.info().id.0, "a credential was not renewed"),
             }

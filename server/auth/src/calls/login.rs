@@ -1,4 +1,4 @@
-//! Signing in. Only a password begins a sign-in.
+//! Login. Only a password begins a sign-in.
 
 use std::sync::Arc;
 
@@ -15,11 +15,13 @@ use crate::{
 };
 
 impl Auth {
-    /// Checks a password and signs the user in by one mode. The sign-in of that mode that the request shows, if any, ends.
+    /// Checks a password and signs the user in by one mode. If the request presents a credential of that mode, its
+    /// sign-in ends.
     ///
     /// # Errors
-    /// [`AuthError::InvalidCredentials`] for an unknown user, a wrong password and a disabled account alike, after the same
-    /// work; [`AuthError::Throttled`], [`AuthError::UnknownMode`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    /// [`AuthError::InvalidCredentials`] for an unknown user, a wrong password and a disabled account alike, after the
+    /// same work; [`AuthError::Throttled`], [`AuthError::UnknownMode`], [`AuthError::Overloaded`],
+    /// [`AuthError::Database`]
     pub async fn login(&self, mode: &str, username: &str, password: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
         let (account, outcome) = self.try_login(mode, username, password, req).await;
@@ -28,7 +30,7 @@ impl Auth {
         outcome
     }
 
-    /// The account that was meant, if there is one, and the outcome.
+    /// Returns the account of this user name, if there is one, and the outcome.
     async fn try_login(
         &self,
         mode: &Arc<dyn AuthMode>,
@@ -47,19 +49,20 @@ impl Auth {
             Ok(user) => self.begin(mode, user, req).await,
             Err(error) => Err(error),
         };
-        // The sign-in exists by now: a failure here must not lose its credential. The attempt then counts as a wrong password.
+        // The sign-in already exists: a failure here must not lose its credential. The attempt then counts as a wrong
+        // password.
         if let Err(error) = self.throttle.conclude(&attempt, outcome.as_ref(), epoch, now).await {
-            tracing::warn!(%error, "the count of a login was not settled");
+            tracing::warn!(%error, "the throttle counters of a login were not updated");
         }
         (account, outcome)
     }
 
-    /// Begins a sign-in. `user` comes from the select that read the password hash, and so does its epoch. If the account has
-    /// changed since, the sign-in carries the number of before and does not live.
+    /// Begins a sign-in. `user`, and so its epoch, comes from the select that read the password hash. If the account
+    /// has changed since, the sign-in carries the old epoch and is born dead.
     pub(crate) async fn begin(&self, mode: &Arc<dyn AuthMode>, user: User, req: &Parts) -> Result<Issued, AuthError> {
         let now = self.now();
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
-        // Read before the transaction begins: inside it, nothing asks the pool for a second connection.
+        // Read the ring before the transaction: inside a transaction, nothing may ask the pool for a second connection.
         self.base.keys.ring(now).await?;
         let (lifetimes, client) = (mode.lifetimes(req), Client::of(req));
         let new = SignIn::new(&user, mode.info().id, lifetimes, client, (now, self.next_in_sequence()))?;

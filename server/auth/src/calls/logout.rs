@@ -1,4 +1,4 @@
-//! Ending sign-ins: one, all of a mode, everything.
+//! Logout: of one sign-in, of all sign-ins of a mode, of all sign-ins of the account.
 
 use std::sync::Arc;
 
@@ -20,18 +20,18 @@ use crate::{
     users::{UserId, change::Change},
 };
 
-/// A sign-in that has ended.
+/// The result of a logout.
 #[derive(Debug)]
 pub struct LoggedOut {
-    /// When the end takes hold.
+    /// When the last copy of the credential stops working.
     pub revocation: Revocation,
-    /// What the browser is told to forget.
+    /// The cookies that clear the credential in the browser.
     pub set_cookies: Vec<SetCookie>,
 }
 
 impl Auth {
-    /// Ends the sign-in whose credential the request shows, alive or dead: also a replaced one ends its sign-in. Without a
-    /// credential there is nothing to end, and that is no error.
+    /// Ends the sign-in of the credential in the request. The credential may be dead: a replaced credential still ends
+    /// its sign-in. A request without a credential is no error: there is nothing to end.
     ///
     /// # Errors
     /// [`AuthError::UnknownMode`], [`AuthError::Database`]
@@ -56,7 +56,8 @@ impl Auth {
         Ok(LoggedOut { revocation, set_cookies })
     }
 
-    /// Ends the sign-in of a credential, and records that with it. `false`: it has no row, or had ended before.
+    /// Ends the sign-in of a credential and records it in the same transaction. `false`: it has no row, or it had ended
+    /// before.
     async fn end_shown(&self, mode: ModeId, owner: &Owner, reason: EndReason, req: &Parts) -> Result<bool, AuthError> {
         let Some(id) = owner.sign_in.clone() else { return Ok(false) };
         let action = if reason == EndReason::Reused { Action::Present } else { Action::Logout };
@@ -70,7 +71,7 @@ impl Auth {
         })
     }
 
-    /// Ends the sign-in that a token belongs to.
+    /// Ends the sign-in that a credential belongs to.
     pub(crate) async fn end_by_token(
         &self,
         mode: ModeId,
@@ -81,7 +82,7 @@ impl Auth {
         self.end_shown(mode, owner, reason, req).await.map(drop)
     }
 
-    /// Ends every sign-in of the caller in one mode. A login that is under way may come after it.
+    /// Ends every sign-in of the caller in one mode. A login in progress may still succeed afterwards.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
@@ -113,7 +114,7 @@ impl Auth {
         Ok(LoggedOut { revocation, set_cookies })
     }
 
-    /// Ends everything that the caller is signed in by, in every mode, and whatever is under way.
+    /// Ends every sign-in of the caller in every mode. A login in progress is born dead.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]
@@ -136,8 +137,8 @@ impl Auth {
     }
 }
 
-/// What clears the cookies of this mode that hold a sign-in of this user. Somebody else may be signed in by a cookie of the same
-/// browser: it would be lost, and its sign-in would go on.
+/// Clears the cookies of this mode that hold a sign-in of this user. A cookie of another user in the same browser
+/// stays: clearing it would lose the credential, and its sign-in would stay alive.
 async fn cookies_of(
     mode: &dyn AuthMode,
     user: &UserId,
@@ -149,8 +150,9 @@ async fn cookies_of(
     Ok(own.map_or_else(Vec::new, |owner| cookies_to_clear(mode, Some(owner), req, now)))
 }
 
-/// What clears the cookies of a mode. A bearer mode's cookie has to be there: a form of another site comes without cookies of
-/// SameSite=Lax, so it passes the CSRF check of a bearer mode, and must not make the browser forget one whose sign-in goes on.
+/// Clears the cookies of a mode. A bearer mode's cookie must be in the request: a cross-site form comes without
+/// SameSite=Lax cookies and so passes the CSRF check of a bearer mode. It must not delete a cookie whose sign-in stays
+/// alive.
 fn cookies_to_clear(mode: &dyn AuthMode, owner: Option<&Owner>, req: &Parts, now: Timestamp) -> Vec<SetCookie> {
     let info = mode.info();
     let came_along = info.cookie.is_some_and(|name| has_cookie(&req.headers, name));

@@ -1,4 +1,4 @@
-//! What a caller can ask: one file for each thing. Each file adds its methods to [`Auth`].
+//! The operations of [`Auth`]: one file each.
 
 pub mod admin;
 pub mod audit_log;
@@ -32,10 +32,10 @@ use crate::{
     users::{self, User, UserId, change::Change},
 };
 
-/// Runs an act in one transaction with its entry of the audit log: `act!(self, |auth, tx| { … Ok((value, entry)) })`.
+/// Runs an operation and its audit entry in one transaction: `act!(self, |auth, tx| { … Ok((value, entry)) })`.
 ///
-/// The transaction runs in a task of its own ([`Auth::whole`]), so the body owns what it uses. `entry` is `None` where nothing has
-/// changed. The body runs again after a conflict, as in [`transaction!`](crate::db::transaction).
+/// The transaction runs in a task of its own ([`Auth::whole`]), so the body owns its captures. `entry` is `None` where
+/// nothing changed. The body runs again after a conflict, as in [`transaction!`](crate::db::transaction).
 macro_rules! act {
     ($self:expr, |$auth:ident, $tx:ident| $body:expr) => {{
         let $auth = $self.clone();
@@ -60,11 +60,11 @@ macro_rules! act {
 }
 pub(crate) use act;
 
-/// A live sign-in that a request acts for.
+/// The live sign-in that a request renews or ends.
 #[derive(Clone)]
 pub(crate) struct Subject {
     pub owner: Owner,
-    /// The account. Its epoch is that of the sign-in.
+    /// The account, with the epoch of the sign-in.
     pub user: User,
 }
 
@@ -73,8 +73,8 @@ impl Auth {
         self.modes.iter().find(|mode| mode.info().id.0 == id).ok_or(AuthError::UnknownMode)
     }
 
-    /// Runs work to its end, also when its caller stops waiting: a client that hangs up or a time limit must not leave half of
-    /// it. [`Auth::finish`] waits for what still runs.
+    /// Runs work to completion in a tracked task, even if the caller is dropped: a closed connection or a time limit
+    /// must not cut a transaction short. [`Auth::finish`] waits for these tasks.
     pub(crate) async fn whole<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
@@ -82,8 +82,8 @@ impl Auth {
         self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
     }
 
-    /// The live sign-in whose credential the request shows, to be renewed or ended. A dead one causes no write, unless
-    /// `REPLACED_CREDENTIAL` ends the sign-in of a replaced one.
+    /// Finds the live sign-in of a presented credential, to renew or end it. A dead credential causes no write, except
+    /// that `REPLACED_CREDENTIAL=end` ends the sign-in of a replaced one.
     pub(crate) async fn subject(&self, mode: &dyn AuthMode, shown: Shown, req: &Parts) -> Result<Subject, AuthError> {
         let owner = shown.owner().cloned();
         let outcome = self.live_subject(mode, shown, req).await;
@@ -93,7 +93,7 @@ impl Auth {
         outcome
     }
 
-    /// The same, without any effect.
+    /// Same as [`Auth::subject`], without any write.
     pub(crate) async fn live_subject(
         &self,
         mode: &dyn AuthMode,
@@ -121,26 +121,26 @@ impl Auth {
         Ok(Subject { owner, user })
     }
 
-    /// When the last copy of what has ended in this mode stops working.
+    /// When the last copy of an ended credential of this mode stops working.
     pub(crate) fn revocation(mode: &dyn AuthMode, ending: Ending<'_>, now: Timestamp) -> Revocation {
         mode.stateless().map_or(Revocation::Immediate, |stateless| stateless.revocation(ending, now))
     }
 
-    /// The same, where everything of an account has ended.
+    /// Same as [`Auth::revocation`], over all modes, after the epoch of the account was raised.
     pub(crate) fn revocation_of_everything(&self, now: Timestamp) -> Revocation {
         let each = self.modes.iter().map(|mode| Self::revocation(mode.as_ref(), Ending::Everything, now));
         each.fold(Revocation::Immediate, Revocation::or_later)
     }
 
-    /// Records a failure. [`act!`] records a success, in the transaction of the act.
+    /// Records a failure. [`act!`] records a success, in the transaction of the operation.
     pub(crate) async fn record_failure<T>(&self, event: &Event, outcome: &Result<T, AuthError>) {
         if let Err(error) = outcome {
             self.record::<()>(event, Err(error)).await;
         }
     }
 
-    /// Makes a change, and counts it for its user. One that is refused does not count: a dead credential must not use up what its user
-    /// may do.
+    /// Counts a change for its user and makes it. A refused change does not count: a dead credential must not use up
+    /// the user's rate.
     pub(crate) async fn counted<T>(
         &self,
         user: &UserId,
@@ -156,7 +156,7 @@ impl Auth {
     }
 }
 
-/// As the audit log names a change of an account.
+/// Maps a change of an account to its action in the audit log.
 const fn action_of(change: &Change) -> Action {
     match change {
         Change::EndEverything => Action::Expire,

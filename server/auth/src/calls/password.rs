@@ -1,7 +1,7 @@
-//! Carrying the caller along: acts that end everything of the account but the caller's own sign-in. They ask for the password.
+//! Operations that end every sign-in of the account except the caller's own. They require the password.
 //!
-//! One transaction raises the account's epoch, writes the new number into the caller's row, and replaces the caller's credential:
-//! a thief's copy of it ends, too. If any of them finds something else than expected, nothing has happened.
+//! One transaction raises the account's epoch, writes the new epoch into the caller's row, and replaces the caller's
+//! credential. So a stolen copy of that credential ends, too. If any of the three fails, all roll back.
 
 use std::sync::Arc;
 
@@ -22,22 +22,22 @@ use crate::{
     users::{self, User, UserWithHash, change::Change, password::PasswordVerdict},
 };
 
-/// A caller whose sign-in goes on alone.
+/// A caller whose sign-in survives while all others end.
 #[derive(Debug)]
 pub struct CarriedAlong {
     /// The new credential of the same sign-in.
     pub issued: Issued,
-    /// When the end of all others takes hold.
+    /// When the last copy of any other credential stops working.
     pub revocation: Revocation,
 }
 
 impl Auth {
-    /// Changes the password of the caller. Every other sign-in of the account ends, in every mode.
+    /// Changes the caller's password. Every other sign-in of the account ends, in every mode.
     ///
     /// # Errors
-    /// [`AuthError::WrongPassword`] if `current` is not the current password, [`AuthError::InvalidRegistration`] if `new` cannot
-    /// become one; [`AuthError::Conflict`] if another such act came first; [`AuthError::Missing`], [`AuthError::Refused`],
-    /// [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
+    /// [`AuthError::WrongPassword`] if `current` is not the current password, [`AuthError::InvalidRegistration`] if
+    /// `new` breaks the rules; [`AuthError::Conflict`] if a concurrent operation came first; [`AuthError::Missing`],
+    /// [`AuthError::Refused`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn change_password(
         &self,
         mode: &str,
@@ -79,10 +79,10 @@ impl Auth {
             let user_id = subject.user.id.clone();
             let carry = self.carry_subject(mode, subject, change, &event, req);
             let (carried, epoch) = self.counted(&user_id, carry).await?;
-            // An address is known per epoch, and this one has just shown the password. A failure here must not lose the only credential
-            // that works.
+            // A known address belongs to one epoch, so store it again for the new epoch. A failure here must not lose
+            // the only credential that works.
             if let Err(error) = self.throttle.know(&attempt, epoch, self.now()).await {
-                tracing::warn!(%error, "the address of a right password is not known to its account");
+                tracing::warn!(%error, "the client address was not stored as known to the account");
             }
             Ok(carried)
         }
@@ -119,7 +119,9 @@ impl Auth {
                     Rotation::Next(issued) => issued,
                     Rotation::Refused(refusal) => return Err(refusal.into()),
                     Rotation::Replay(replay) => return Err(Refusal::Replayed(replay).into()),
-                    Rotation::Retry(_) => return Err(AuthError::Internal("a copy was answered again")),
+                    Rotation::Retry(_) => {
+                        return Err(AuthError::Internal("a rotation that ends other sign-ins returned a retry"));
+                    }
                 };
                 let entry = auth.entry(&event, Ok(&issued))?;
                 Ok(((issued, epoch), Some(entry)))
@@ -127,12 +129,13 @@ impl Auth {
         };
         match outcome {
             Ok((issued, epoch)) => Ok((CarriedAlong { issued, revocation: self.revocation_of_everything(now) }, epoch)),
-            // Another act came first. The caller still lives if that act was its own: a double click.
+            // A concurrent operation came first. If the caller's sign-in still lives, that operation was its own: a
+            // double click.
             Err(AuthError::Conflict) => {
                 let is_alive = self.is_alive(&subject).await?;
                 Err(if is_alive { AuthError::Conflict } else { Refusal::Revoked.into() })
             }
-            // Everything was rolled back. What remains is that a used refresh token was shown.
+            // The transaction rolled back, but a used refresh token was presented: end its sign-in.
             Err(AuthError::Refused(Refusal::Replayed(replay))) => {
                 self.end_by_token(mode.info().id, &subject.owner, EndReason::Reused, req).await?;
                 Err(Refusal::Replayed(replay).into())
@@ -146,13 +149,14 @@ impl Auth {
         Ok(sign_in::find(&self.base.db, id).await?.is_some_and(|found| found.verdict(self.now()).is_ok()))
     }
 
-    /// Is it the current password of this user? A thief of a credential guesses here as at the login, so it counts as there.
+    /// Checks the current password of this user. Wrong passwords count as at login, because the thief of a credential
+    /// can guess here as well.
     ///
     /// # Errors
     /// [`AuthError::WrongPassword`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<Attempt, AuthError> {
         let now = self.now();
-        // The name in a credential may be an old one: the account counts.
+        // The user name in a credential may be out of date, so read it from the account.
         let found: UserWithHash = users::find_with_hash(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
         let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
         let checked = match self.hasher.verify(typed, Some(found.password_hash)).await {

@@ -1,4 +1,4 @@
-//! Deleting what nothing can come of any more.
+//! Deletion of rows that no longer have an effect.
 
 use crate::{Auth, audit, db::transaction, error::AuthError, sign_in};
 
@@ -6,8 +6,8 @@ use crate::{Auth, audit, db::transaction, error::AuthError, sign_in};
 const SIGN_INS_AT_ONCE: i64 = 50;
 
 impl Auth {
-    /// Deletes at most about `limit` rows of each kind, and answers how many went. Each kind is deleted by itself: one that fails
-    /// does not stop the others. The first failure is the answer.
+    /// Deletes about `limit` rows of each kind at most, and returns the number of deleted rows. A failure of one kind
+    /// does not stop the others. The first failure is returned.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -21,14 +21,14 @@ impl Auth {
         outcomes.into_iter().try_fold(0, |sum, deleted| deleted.map(|deleted| sum + deleted))
     }
 
-    /// The rows of the modes first, then the sign-ins themselves, all of them counted.
+    /// Deletes and counts the rows of the modes first, then the sign-ins.
     async fn prune_sign_ins(&self, limit: i64) -> Result<u64, AuthError> {
         let (auth, now) = (self.clone(), self.now());
         self.whole(async move {
             transaction!(&auth.base.db, |tx| {
                 let mut deleted = 0;
                 for id in sign_in::over(tx, now, limit.min(SIGN_INS_AT_ONCE)).await? {
-                    // In the order of locks: a rotation may still hold the sign-in.
+                    // Follow the order of locks: a rotation may hold the lock of the sign-in.
                     sign_in::lock(tx, &id).await?;
                     for mode in auth.modes.iter() {
                         deleted += mode.forget(tx, &id).await?;

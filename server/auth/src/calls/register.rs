@@ -1,4 +1,4 @@
-//! Accounts: how they come to be, and whose password it is.
+//! Accounts: registration, import, and the check of a password.
 
 use http::request::Parts;
 
@@ -14,13 +14,13 @@ use crate::{
     },
 };
 
-/// In place of the hash of an account that has no password. No hash, so no password matches it.
+/// Stands in the column of the hash for an account without a password. It is not a hash, so no password matches.
 const NO_PASSWORD: &str = "!";
 
 impl Auth {
-    /// Creates an account. A name that is taken gets the answer of one that was free, with the id of nobody, after the same work and
-    /// the same commit. What registration cannot hide without a step by e-mail: a login with the password just chosen fails if the
-    /// name was taken (ASVS 5.0, 6.3.8). A rate of its own makes that slow.
+    /// Creates an account. A taken name gets the same response as a free one, with a random id, after the same work and
+    /// the same commit. One leak remains without a confirmation by e-mail: a login with the chosen password fails if
+    /// the name was taken (ASVS 5.0, 6.3.8). The rate `THROTTLE_REGISTER` makes that slow.
     ///
     /// # Errors
     /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
@@ -35,7 +35,8 @@ impl Auth {
         Ok((id.map_or_else(|| users::id_of_nobody(self.now()), Ok)?, username))
     }
 
-    /// Creates an account with a role, for set-up: not throttled. No id: the name is taken, and the account is left as it is.
+    /// Creates an account with a role, for set-up. Not throttled. `None`: the name is taken, and the existing account
+    /// stays unchanged.
     ///
     /// # Errors
     /// As [`Auth::register`].
@@ -58,7 +59,7 @@ impl Auth {
         role: Role,
         event: &Event,
     ) -> Result<(Option<UserId>, Username), AuthError> {
-        // A bad name is no reason to hold back what is wrong with the password: both are told at once.
+        // Check the password even if the name is invalid: both problems are reported at once.
         let name = username.as_ref().map_or("", Username::as_str).to_owned();
         match (username, self.try_hash(password, name).await?) {
             (Ok(username), Ok(password_hash)) => {
@@ -71,8 +72,8 @@ impl Auth {
         }
     }
 
-    /// Takes over an account of a Django site; without a password, nobody signs in to it until it is given one. No id: the
-    /// name is taken, and the account is left as it is.
+    /// Imports an account of a Django site. Without a password, no login succeeds until an operator sets one. `None`:
+    /// the name is taken, and the existing account stays unchanged.
     ///
     /// # Errors
     /// [`AuthError::Database`], [`AuthError::Randomness`]
@@ -92,7 +93,7 @@ impl Auth {
         outcome
     }
 
-    /// Inserts an account and records it, in one transaction: also where the name is taken.
+    /// Inserts an account and records it in one transaction, also where the name is taken.
     async fn create(&self, new: NewUser, event: &Event) -> Result<Option<UserId>, AuthError> {
         let (event, now) = (event.clone(), self.now());
         act!(self, |auth, tx| {
@@ -102,10 +103,10 @@ impl Auth {
         })
     }
 
-    /// Hashes a password that is new.
+    /// Checks a new password against the rules and hashes it.
     ///
     /// # Errors
-    /// [`AuthError::InvalidRegistration`] if it cannot become one; [`AuthError::Overloaded`]
+    /// [`AuthError::InvalidRegistration`] if the password breaks the rules; [`AuthError::Overloaded`]
     pub(crate) async fn hash_new(&self, password: &str, username: String) -> Result<String, AuthError> {
         let hash = self.try_hash(password, username).await?;
         hash.map_err(|problem| AuthError::InvalidRegistration { username: None, password: Some(problem) })
@@ -118,7 +119,8 @@ impl Auth {
         }
     }
 
-    /// Whose account was meant, and that account as it was before the password was checked, if it may be signed in to.
+    /// Checks a password. Returns the id of the named account, and the account as read with its hash if the password is
+    /// right and the account is enabled.
     pub(crate) async fn check_password(
         &self,
         username: &str,
@@ -140,7 +142,8 @@ impl Auth {
         (meant, checked)
     }
 
-    /// Is it the password of this account? One whose hash is of another make is hashed anew.
+    /// Compares a password with an account's hash. A right password replaces a hash of another algorithm or a lower
+    /// cost.
     async fn is_password_of(
         &self,
         password: &str,
@@ -168,7 +171,7 @@ mod tests {
     };
 
     on_both_databases! {
-        async fn the_first_login_of_an_imported_user_replaces_the_hash_by_ours(driver: Driver) {
+        async fn the_first_login_of_an_imported_user_replaces_the_django_hash(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let alice = Username::parse("alice").unwrap();
             let django = "pbkdf2_sha256$1000$abcdefghijklmnopqrstuv$coP0Ugm0M0eYlXrpfAdqiAGE7rmagwjfQqfF2rU6Mqo=";

@@ -1,4 +1,4 @@
-//! Going on with a new credential. The sign-in stays the same, and so does its absolute end.
+//! Rotation: a new credential for the same sign-in, with the same absolute end.
 
 use std::sync::Arc;
 
@@ -21,21 +21,21 @@ use crate::{
     users,
 };
 
-/// A rotation, after which the predecessor was presented again.
+/// A rotation, and the result of presenting the replaced credential again.
 #[derive(Debug)]
 pub struct RotationTrial {
     /// The successor.
     pub issued: Issued,
-    /// The predecessor, before it was replaced.
+    /// The dates of the replaced credential.
     pub previous: Lifetime,
-    /// The predecessor, shown once more to be recognised by.
+    /// The result of presenting the replaced credential to identify the caller.
     pub to_sign_in: Result<Lifetime, Refusal>,
-    /// The predecessor, shown once more to be rotated.
+    /// The result of presenting the replaced credential for another rotation.
     pub to_rotate: Result<Lifetime, Refusal>,
 }
 
 impl Auth {
-    /// Replaces the caller's credential by its successor. What becomes of the old one is the mode's.
+    /// Replaces the caller's credential by its successor. The mode decides how long the old one works.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::Throttled`], [`AuthError::UnknownMode`],
@@ -53,7 +53,7 @@ impl Auth {
             }
         };
         let outcome = self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await;
-        // A replay is recorded with the end that it brings.
+        // A replay is recorded together with the end of its sign-in.
         if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
             self.record_failure(&event, &outcome).await;
         }
@@ -76,7 +76,7 @@ impl Auth {
                     let entry = auth.entry(&event, Ok(&issued))?;
                     Ok((Ok(issued), Some(entry)))
                 }
-                // The refusal has an effect. Both are committed, then the caller is refused.
+                // This refusal has an effect. Commit the effect and the audit entry, then refuse.
                 Rotation::Replay(replay) => {
                     let refusal = Refusal::Replayed(replay);
                     if let Some(id) = &owner.sign_in {
@@ -90,11 +90,11 @@ impl Auth {
         outcome.map_err(AuthError::from)
     }
 
-    /// Rotates, then presents the old request again: once to be recognised, once to be rotated. The second rotation is counted
-    /// like any other and rolled back, so that it shows what would happen and ends nothing.
+    /// Rotates, then presents the replaced credential again: once to identify the caller, once for another rotation.
+    /// The second rotation is counted and rolled back: it reports its outcome and ends nothing.
     ///
     /// # Errors
-    /// As [`Auth::rotate`]. That the predecessor is refused afterwards is not an error but the result.
+    /// As [`Auth::rotate`]. A refusal of the replaced credential is the result, not an error.
     pub async fn rotate_and_try_again(&self, mode: &str, req: &Parts) -> Result<RotationTrial, AuthError> {
         let previous = self.caller(mode, req).await?.lifetime;
         let issued = self.rotate(mode, req).await?;
@@ -145,7 +145,7 @@ async fn rotate_in(
     mode.rotate(tx, &user, locked.as_ref(), trigger, now).await
 }
 
-/// A refusal is a verdict; anything else that went wrong is not.
+/// Separates a refusal, which is a result, from every other error.
 fn verdict(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
     match outcome {
         Ok(lifetime) => Ok(Ok(lifetime)),

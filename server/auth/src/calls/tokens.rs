@@ -1,4 +1,4 @@
-//! What concerns a token and not a mode: introspection, revocation, keys.
+//! Operations on a token of any mode (introspection, revocation) and on the key ring.
 
 use http::request::Parts;
 
@@ -12,19 +12,19 @@ use crate::{
     sign_in::EndReason,
 };
 
-/// Which kind of token a service expects (RFC 7662, 2.1: `token_type_hint`).
+/// The kind of token that a service expects (RFC 7662, 2.1: `token_type_hint`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedToken {
-    /// One that opens something. The default: a service that takes any active token for access must not be shown a refresh token
-    /// as active.
+    /// A token that grants access. The default: a service that treats every active token as an access token must not
+    /// see a refresh token as active.
     Access,
     /// A refresh token.
     Refresh,
 }
 
 impl Auth {
-    /// What a token of any mode stands for (RFC 7662). `None` for every reason why it stands for nothing. To ask about a used
-    /// refresh token is as dangerous as to use it: the sign-in ends.
+    /// Introspects a token of any mode (RFC 7662). `None`: the token is not active, whatever the reason. Introspecting
+    /// a used refresh token has the same effect as using it: the sign-in ends.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -43,7 +43,7 @@ impl Auth {
         Ok((owner.verdict.is_ok() && is_expected).then_some(claims))
     }
 
-    /// Ends the sign-in that a token of any mode belongs to, alive or dead (RFC 7009). That there is none is no error.
+    /// Ends the sign-in of a token of any mode, alive or dead (RFC 7009). An unknown token is no error.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -64,7 +64,7 @@ impl Auth {
         Ok(None)
     }
 
-    /// May this service ask what a token stands for?
+    /// Checks the name and secret of a service that wants to introspect tokens.
     #[must_use]
     pub fn is_oauth_client(&self, name: &str, secret: &str) -> bool {
         self.oauth_clients.knows(name, secret)
@@ -78,16 +78,16 @@ impl Auth {
         self.base.keys.list().await
     }
 
-    /// Adds a key to the ring. Its predecessors are accepted after it has taken over for [`OVERLAP`], or for as long as what they have
-    /// made may lie unused, if that is longer.
+    /// Adds a key to the ring. Its predecessors stay accepted for [`OVERLAP`] after the new key takes over, or longer
+    /// where an unused credential lives longer than that.
     ///
     /// # Errors
-    /// [`AuthError::KeyExists`], [`AuthError::Database`]; [`AuthError::Internal`] if a key of this name cannot sign: nothing has
-    /// changed then.
+    /// [`AuthError::KeyExists`], [`AuthError::Database`]; [`AuthError::Settings`] if a key of this name cannot sign.
+    /// Nothing has changed then.
     pub async fn rotate_keys(&self, new: NewKey) -> Result<Key, AuthError> {
         let mut overlap = OVERLAP;
         for stateless in self.modes.iter().filter_map(|mode| mode.stateless()) {
-            // A name that is made up later has no file.
+            // A key without a name gets a random one, for which no file can exist.
             let nameless = Kid::new(String::new());
             stateless.check_key(new.kid.as_ref().unwrap_or(&nameless), new.algorithm)?;
             overlap = Seconds::max(overlap, stateless.signed_for());
@@ -97,7 +97,8 @@ impl Auth {
         outcome
     }
 
-    /// Takes a key off the ring: what it has made is refused, here at once, elsewhere within [`crate::RING_REFRESH`].
+    /// Retires a key. Its credentials are refused by this instance at once, and by others within
+    /// [`crate::RING_REFRESH`].
     ///
     /// # Errors
     /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
