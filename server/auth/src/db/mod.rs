@@ -1,6 +1,6 @@
 //! The database: SQLite for one machine, PostgreSQL for many, the same SQL text on both.
 //!
-//! `statements.rs` has the macros that every statement goes through.
+//! `statements.rs` has the macros that run every statement.
 
 mod postgres;
 mod statements;
@@ -21,9 +21,9 @@ pub(crate) use self::statements::{
 };
 use crate::error::AuthError;
 
-/// How long a request waits for a connection before it gives up: an absent database must not hold every request.
+/// Maximum time that a request waits for a connection. An unreachable database must not hold every request.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long SQLite waits for another process that writes.
+/// Maximum time that SQLite waits for the lock of another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -32,13 +32,13 @@ const WITHOUT_LIMITS: &str = "set statement_timeout = 0; set lock_timeout = 0";
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
-    /// One file.
+    /// SQLite: one file on this machine.
     Sqlite(SqliteFile),
-    /// A server.
+    /// PostgreSQL: a server.
     Postgres(PgPool),
 }
 
-/// SQLite lets one connection write at a time. Queueing for it here is fair; its own busy handler polls and starves.
+/// SQLite has one writer at a time. This queue is fair; SQLite's own busy handler polls and starves waiters.
 #[derive(Clone, Debug)]
 pub struct SqliteFile {
     pub(crate) readers: SqlitePool,
@@ -46,16 +46,16 @@ pub struct SqliteFile {
 }
 
 impl Db {
-    /// Opens the database that the URL names (`sqlite://…` or `postgres://…`) and applies the migrations.
+    /// Opens the database of a URL (`sqlite://…` or `postgres://…`) and applies the migrations.
     ///
     /// # Errors
-    /// [`AuthError::Settings`] if PostgreSQL is on another machine and is not verified; [`AuthError::Database`],
-    /// [`AuthError::Migration`]
+    /// [`AuthError::Settings`] if PostgreSQL runs on another machine without `sslmode=verify-full`;
+    /// [`AuthError::Database`], [`AuthError::Migration`]
     pub async fn connect(url: &str) -> Result<Self, AuthError> {
         Self::connect_with(url, DatabaseTls::Required).await
     }
 
-    /// The same, where the caller decides whether PostgreSQL has to be verified.
+    /// Same as [`Db::connect`]. The caller decides whether the certificate of PostgreSQL must be verified.
     ///
     /// # Errors
     /// As [`Db::connect`].
@@ -65,7 +65,7 @@ impl Db {
         } else {
             let options = PgConnectOptions::from_str(url)?;
             if postgres::protection(&options, tls)? == Protection::None {
-                tracing::warn!("the connection to PostgreSQL is not verified: set sslmode=verify-full");
+                tracing::warn!("the certificate of PostgreSQL is not verified: set sslmode=verify-full");
             }
             Self::open_postgres(options).await?
         };
@@ -78,7 +78,7 @@ impl Db {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // `normal` may lose the last commits in a power cut, and with them a logout that was already answered.
+            // `normal` may lose the last commits in a power cut, and with them an acknowledged logout.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
         let pool = |connections| {
@@ -101,12 +101,13 @@ impl Db {
 
     pub(crate) async fn migrate(&self) -> Result<(), AuthError> {
         let mut migrations = sqlx::migrate!("../../migrations");
-        // A team that deletes a mode deletes its migration; the table that a database already has may stay.
+        // A team that deletes a mode deletes its migration. An existing database may keep the table.
         migrations.set_ignore_missing(true);
         match self {
             Self::Sqlite(file) => migrations.run(&file.writer).await?,
             Self::Postgres(pool) => {
-                // A migration of a large table, and the wait for another instance that migrates, outlast a request.
+                // The migration of a large table, or the wait for another migrating instance, takes longer than the
+                // limits of a request.
                 let mut connection = pool.acquire().await?;
                 sqlx::raw_sql(WITHOUT_LIMITS).execute(&mut *connection).await?;
                 let outcome = migrations.run(&mut *connection).await;
@@ -117,16 +118,16 @@ impl Db {
         Ok(())
     }
 
-    /// Asks the database for an answer, any answer.
+    /// Checks that the database answers a statement.
     ///
     /// # Errors
-    /// [`AuthError::Database`] if none comes.
+    /// [`AuthError::Database`] if it does not.
     pub async fn ping(&self) -> Result<(), AuthError> {
         let _: Option<(i64,)> = db_fetch_optional!(self, "select cast(1 as bigint)");
         Ok(())
     }
 
-    /// Lets running statements end, then closes every connection.
+    /// Waits for running statements, then closes every connection.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(file) => {
@@ -138,22 +139,23 @@ impl Db {
     }
 }
 
-/// An open transaction. What is not committed is undone when it is dropped.
+/// An open transaction. Dropping it without a commit rolls it back.
 pub enum Tx {
-    /// On the one connection of SQLite that writes.
+    /// A transaction on the one writing connection of SQLite.
     Sqlite(Transaction<'static, Sqlite>),
-    /// On a connection of the pool.
+    /// A transaction on a connection of the PostgreSQL pool.
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// How often a transaction is begun before a conflict with another one is reported.
+/// Number of attempts of a transaction before its conflict is reported.
 pub(crate) const TRANSACTION_ATTEMPTS: u32 = 5;
 
 impl Db {
     /// Begins a transaction. Prefer [`transaction!`], which also ends it.
     pub(crate) async fn begin(&self) -> Result<Tx, AuthError> {
         Ok(match self {
-            // A deferred transaction that reads first cannot become a writer once another has written.
+            // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection has
+            // written.
             Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
@@ -169,14 +171,14 @@ impl Tx {
         Ok(())
     }
 
-    /// A connection that cannot roll back is lost, and the database rolls back by itself.
+    /// Drops a connection that fails to roll back. The database then rolls back by itself.
     pub(crate) async fn rollback(self) {
         let outcome = match self {
             Self::Sqlite(transaction) => transaction.rollback().await,
             Self::Postgres(transaction) => transaction.rollback().await,
         };
         if let Err(error) = outcome {
-            tracing::warn!(%error, "a transaction was not rolled back");
+            tracing::warn!(%error, "the rollback of a transaction failed");
         }
     }
 }

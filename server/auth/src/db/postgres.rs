@@ -1,4 +1,4 @@
-//! How a PostgreSQL connection is protected, and which limits it starts with.
+//! TLS policy and limits of PostgreSQL connections.
 
 use std::net::IpAddr;
 
@@ -6,32 +6,32 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::settings::{Settings, SettingsError};
 
-/// Milliseconds. A request ends after 30 s, of which up to 5 s pass in the queue for a connection. A statement that takes
-/// longer than this has no caller left to answer in time.
+/// Milliseconds. A request ends after 30 s, of which up to 5 s pass in the queue for a connection. A longer statement
+/// has no client left that waits for its result.
 const STATEMENT_TIMEOUT: (&str, &str) = ("statement_timeout", "10000");
-/// Milliseconds. As long as SQLite waits for its writer. A row that stays locked for longer belongs to a transaction that hangs.
+/// Milliseconds, equal to SQLite's busy timeout. A row lock that lasts longer belongs to a transaction that hangs.
 const LOCK_TIMEOUT: (&str, &str) = ("lock_timeout", "5000");
-/// Milliseconds. No transaction of ours waits for a client or a hash. One that is idle for so long lost its process, and its
-/// row locks would block every login of that user.
+/// Milliseconds. No transaction of this crate waits for a client or a hash. One that is idle for longer belongs to a
+/// dead process, and its row locks would block every login of that user.
 const IDLE_IN_TRANSACTION_TIMEOUT: (&str, &str) = ("idle_in_transaction_session_timeout", "10000");
-/// The statements are written for this level. A server or a role may have another default.
+/// The isolation level that the statements are written for. A server or a role may have another default.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
-/// Whether a PostgreSQL server on another machine has to be verified.
+/// Whether the certificate of a PostgreSQL server on another machine must be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseTls {
-    /// The URL must say `sslmode=verify-full`. Every other mode accepts any certificate for any host, so a machine on the path
-    /// reads password hashes and changes answers.
+    /// The URL must contain `sslmode=verify-full`. Every other value accepts any certificate for any host, so an
+    /// attacker on the network path can read password hashes and change results.
     Required,
-    /// Any mode connects. A connection that is not verified is logged as a warning.
+    /// Any `sslmode` is accepted. A connection without verification is logged as a warning.
     Optional,
 }
 
 impl DatabaseTls {
-    /// Reads the setting `DATABASE_TLS`: absent, or `off`. `default` is what an absent setting means.
+    /// Reads the setting `DATABASE_TLS`: absent, or `off`. `default` applies if it is absent.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn read(settings: &Settings, default: Self) -> Result<Self, SettingsError> {
         match settings.text("DATABASE_TLS") {
             None => Ok(default),
@@ -41,18 +41,18 @@ impl DatabaseTls {
     }
 }
 
-/// What protects a connection.
+/// The protection of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protection {
     /// The data does not leave this machine.
     Local,
-    /// TLS, with a certificate that is verified for the name of the host.
+    /// TLS, with a certificate that is verified for the host name.
     Verified,
-    /// Nothing that an active attacker cannot remove.
+    /// No protection against an active attacker.
     None,
 }
 
-/// Decides whether this server may be connected to.
+/// Decides whether a connection to this server is allowed.
 pub(super) fn protection(options: &PgConnectOptions, tls: DatabaseTls) -> Result<Protection, SettingsError> {
     if is_this_machine(options) {
         return Ok(Protection::Local);
@@ -63,13 +63,13 @@ pub(super) fn protection(options: &PgConnectOptions, tls: DatabaseTls) -> Result
         (_, DatabaseTls::Required) => Err(SettingsError {
             name: "DATABASE_URL",
             expected: "sslmode=verify-full, because PostgreSQL runs on another machine (sslrootcert=FILE names a \
-                private certificate authority). DATABASE_TLS=off connects without"
+                private certificate authority). DATABASE_TLS=off disables this check"
                 .to_owned(),
         }),
     }
 }
 
-/// A Unix socket, a loopback address, or the one name that RFC 6761 (6.3) keeps for them.
+/// A Unix socket, a loopback address, or `localhost`, which RFC 6761 (6.3) reserves for them.
 fn is_this_machine(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -79,11 +79,11 @@ fn is_this_machine(options: &PgConnectOptions) -> bool {
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// The same options, with our limits. A limit that the URL sets itself (`options[statement_timeout]=…`) stays as it is.
+/// Adds the limits above. A limit in the URL (`options[statement_timeout]=…`) takes precedence.
 pub(super) fn with_limits(options: PgConnectOptions) -> PgConnectOptions {
     let own = options.get_options().unwrap_or_default().to_owned();
     let limits = [STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_IN_TRANSACTION_TIMEOUT];
-    // At the start of the connection, so that no statement runs without them.
+    // Set them in the start-up message, so that no statement runs without them.
     options.options([ISOLATION]).options(limits.into_iter().filter(|(name, _)| !own.contains(name)))
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_begins_like_this_machine_is_another_machine() {
+    fn a_host_name_that_begins_with_localhost_is_another_machine() {
         for host in ["localhost.example.org", "127.0.0.1.example.org", "10.0.0.1", "[2001:db8::1]", "0.0.0.0"] {
             let url = format!("postgres://latchkey@{host}/latchkey");
             assert_eq!(protection_of(&url, DatabaseTls::Required), None, "{host}");
@@ -134,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn the_parameter_that_names_the_host_counts_and_not_the_one_before_it() {
+    fn the_host_parameter_overrides_the_host_of_the_url() {
         let url = "postgres://latchkey@localhost/latchkey?host=db.example.org";
         assert_eq!(protection_of(url, DatabaseTls::Required), None);
     }
 
     #[test]
-    fn the_opt_out_is_spelled_out() {
+    fn database_tls_accepts_only_the_value_off() {
         let read = |text: &str| {
             let settings = Settings::new([("DATABASE_TLS".to_owned(), text.to_owned())]);
             DatabaseTls::read(&settings, DatabaseTls::Required).ok()
@@ -159,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn tls_is_compiled_in() {
-        // The test server has none. A build without TLS fails before it asks the server.
+        // The test server has no TLS. A build without TLS fails before it connects.
         let url = format!("{}&sslmode=require", postgres_schema_url().await.unwrap());
         let Err(AuthError::Database(sqlx::Error::Tls(error))) = Db::connect(&url).await else { panic!("no TLS error") };
         assert_eq!(error.to_string(), "server does not support TLS");

@@ -1,6 +1,6 @@
-//! Every statement goes through one of these macros: the one place that can count, time and name them.
+//! The macros that run every statement: one place that can count, time and name statements.
 //!
-//! A statement is one `const &str` and its parameters in order. The macro compiles it against both drivers.
+//! A statement is one `const &str` with its parameters in order. The macro compiles it against both drivers.
 //!
 //! | macro | runs on | returns |
 //! |---|---|---|
@@ -72,11 +72,11 @@ macro_rules! tx_execute {
     };
 }
 
-/// Several statements, all or none: `transaction!(db, |tx| { … Ok(value) })`.
+/// Runs several statements, all or none: `transaction!(db, |tx| { … Ok(value) })`.
 ///
-/// `Ok` commits and `Err` rolls back. A refusal that has to be recorded is therefore a value of the body, not an error. The
-/// body runs again, from its beginning, where PostgreSQL reports a deadlock or a serialization failure: it must not move
-/// anything out of its surroundings.
+/// `Ok` commits, `Err` rolls back. A refusal that must be recorded is therefore a value of the body, not an error.
+/// After a deadlock or a serialization failure on PostgreSQL the body runs again from its beginning, so it must not
+/// move out of its captures.
 macro_rules! transaction {
     ($db:expr, |$tx:ident| $body:expr) => {{
         let mut attempts_left = $crate::db::TRANSACTION_ATTEMPTS;

@@ -1,4 +1,4 @@
-//! The one secret that every key is derived from.
+//! The application secret. Every key is derived from it.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -7,26 +7,26 @@ use zxcvbn::Score;
 
 use crate::{error::AuthError, settings::SettingsError};
 
-/// Under 256 bits the secret, and not the ciphers, would be what an attacker guesses.
+/// With less than 256 bits, guessing the secret would be easier than breaking the ciphers.
 pub const APP_SECRET_MIN_BYTES: usize = 32;
-/// What Django's `startproject` begins a generated key with: it has been in a repository.
+/// The prefix of every key that Django's `startproject` generates. Such a key has usually been in a repository.
 const DJANGO_EXAMPLE: &[u8] = b"django-insecure-";
 
-const TOO_SHORT: &str = "at least 32 bytes: make them by `openssl rand -hex 32`";
-/// Words, repetitions, sequences, examples from a manual.
-const GUESSABLE: &str = "a secret that cannot be guessed: make one by `openssl rand -hex 32`";
+const TOO_SHORT: &str = "at least 32 bytes: generate them by `openssl rand -hex 32`";
+/// Words, repetitions, sequences, examples of a manual.
+const GUESSABLE: &str = "a random secret: generate one by `openssl rand -hex 32`";
 
 pub(super) struct AppSecret(Zeroizing<Vec<u8>>);
 
 impl AppSecret {
     /// # Errors
-    /// [`SettingsError`], which does not say what the secret was.
+    /// [`SettingsError`], without the value of the secret.
     pub(super) fn new(bytes: &[u8]) -> Result<Self, SettingsError> {
         let refuse = |expected: &str| Err(SettingsError { name: "APP_SECRET", expected: expected.to_owned() });
         if bytes.len() < APP_SECRET_MIN_BYTES {
             return refuse(TOO_SHORT);
         }
-        // Bytes that are no text are nobody's placeholder.
+        // Bytes that are not UTF-8 cannot be a placeholder from a manual.
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let guessable = !text.is_empty() && zxcvbn::zxcvbn(text, &[]).score() < Score::Four;
         if guessable || bytes.starts_with(DJANGO_EXAMPLE) {
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_stands_in_a_manual_is_refused() {
+    fn an_example_secret_from_a_manual_is_refused() {
         for text in [
             "changemechangemechangemechangeme",
             "00000000000000000000000000000000",

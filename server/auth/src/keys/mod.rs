@@ -1,7 +1,7 @@
-//! Keys: derived from one application secret, one for each purpose, so that no key is ever stored and none serves two ends.
+//! Keys, derived from one application secret. Each purpose has its own key, and no key is stored.
 //!
-//! Which keys there are is the *ring*: names and dates in the database, so that every instance agrees, and a copy of the
-//! database holds none.
+//! The *key ring* lists the keys: names and dates in the database. So all instances agree on it, and a copy of the
+//! database contains no key.
 
 mod app_secret;
 mod ring;
@@ -27,40 +27,41 @@ use crate::{
     settings::SettingsError,
 };
 
-/// How long an instance goes by what it has read. A retired key is refused everywhere after so long, at the latest.
+/// Maximum age of an instance's copy of the ring, and so the maximum delay until every instance refuses a retired key.
 pub const RING_REFRESH: Seconds = Seconds(5);
 /// How long other services may cache the key set (`Cache-Control: max-age`).
 pub const KEY_SET_MAX_AGE: Seconds = Seconds::minutes(5);
-/// How long a new key is published before it signs. A cache may hold the key set of before for [`KEY_SET_MAX_AGE`], and the
-/// instance that served it may have been out of date by [`RING_REFRESH`]. The rest of the minute is for clocks that differ.
+/// How long a new key is published before it signs. A cache may serve the previous key set for [`KEY_SET_MAX_AGE`],
+/// from an instance whose ring was out of date by [`RING_REFRESH`]. The rest of the minute covers clocks that differ.
 pub const LEAD: Seconds = Seconds(KEY_SET_MAX_AGE.0 + 60);
-/// How long the predecessor of a new key is still accepted, at the least: as long as the longest-lived credential that it has
-/// made, a refresh token, may lie unused, unless it was set to longer.
+/// Minimum time that the predecessor of a new key stays accepted. It equals the longest default lifetime of an unused
+/// credential, that of a refresh token. A longer configured lifetime extends it.
 pub const OVERLAP: Seconds = Seconds::days(14);
 
 const LIST: &str = "select kid, algorithm, created_at, active_from, retired_at, secret_fingerprint from signing_keys
     order by active_from desc, kid desc";
-// Before every other statement of a change: without it, two that retire one key each would both see the other one sign.
+// Runs before every other statement of a change. Without it, two concurrent retirements of one key each would both see
+// the other key as the remaining signing key.
 const LOCK: &str = "update key_ring set changed_at = $1 where id = 'ring'";
 const INSERT: &str = "insert into signing_keys (kid, algorithm, created_at, active_from, secret_fingerprint)
     values ($1, $2, $3, $4, $5)";
 const CLAIM: &str = "update signing_keys set secret_fingerprint = $1 where secret_fingerprint is null";
 const RETIRE_OTHERS: &str =
     "update signing_keys set retired_at = $2 where kid <> $1 and (retired_at is null or retired_at > $2)";
-// What would take over after the new key has, and has signed nothing yet.
+// Withdraws keys that would take over after the new key. They have signed nothing yet.
 const WITHDRAW: &str =
     "update signing_keys set retired_at = $3 where kid <> $1 and active_from > $3 and active_from >= $2
     and (retired_at is null or retired_at > $3)";
-// Never the last one that signs: nobody could log in.
+// Never retires the last signing key: without one, no login can succeed.
 const RETIRE: &str =
     "update signing_keys set retired_at = $2 where kid = $1 and exists (select 1 from signing_keys other
         where other.kid <> $1 and other.active_from <= $2 and (other.retired_at is null or other.retired_at > $2))";
-// The latest that is left has no successor any more, so it does not end either.
+// The newest remaining key has lost its successor, so its end is removed.
 const KEEP_LATEST: &str = "update signing_keys set retired_at = null
     where not exists (select 1 from signing_keys where retired_at is null)
     and kid = (select kid from signing_keys where retired_at > $1 order by active_from desc, kid desc limit 1)";
 
-/// The keys that this server signs and seals with.
+/// The keys that sign and seal.
 #[derive(Clone)]
 pub struct Keys {
     db: Db,
@@ -68,7 +69,7 @@ pub struct Keys {
     known: Arc<Mutex<Option<Known>>>,
 }
 
-/// The ring, as it was read at some time.
+/// The cached ring, and when it was read.
 struct Known {
     read_at: Timestamp,
     ring: Arc<Ring>,
@@ -83,7 +84,7 @@ impl Keys {
         Self::with_previous(secret, None, db)
     }
 
-    /// The same after a change of the secret: keys that derive from the previous one are still accepted.
+    /// Same as [`Keys::new`], after a change of the secret: keys that derive from the previous secret stay accepted.
     ///
     /// # Errors
     /// [`AuthError::Settings`]
@@ -91,7 +92,7 @@ impl Keys {
         Ok(Self { db, secrets: Arc::new(Secrets::new(secret, previous)?), known: Arc::default() })
     }
 
-    /// Can it be an application secret?
+    /// Checks a candidate for the application secret.
     ///
     /// # Errors
     /// [`SettingsError`]
@@ -99,9 +100,9 @@ impl Keys {
         app_secret::AppSecret::new(secret).map(drop)
     }
 
-    /// What stands in the database for something that a bare hash would not hide, because all of it can be tried: an
-    /// address, a name. No `kid` goes into it: instances that disagree about the current key agree about this. It derives from
-    /// the current secret: after a change of the secret, the counts begin again.
+    /// A keyed hash of a value that a bare hash would not hide, because all candidates can be tried: an address, a user
+    /// name. No `kid` is part of it, so instances that disagree about the signing key agree about the hash. It derives
+    /// from the current secret, so a change of the secret resets the counters.
     ///
     /// # Errors
     /// [`AuthError::Internal`] if HKDF fails.
@@ -109,10 +110,10 @@ impl Keys {
         Ok(SecretHash::of(self.secrets.current().expand::<32>(purpose, subject)?.as_slice()))
     }
 
-    /// The keys as of at most [`RING_REFRESH`] ago.
+    /// The ring, at most [`RING_REFRESH`] old.
     ///
     /// # Errors
-    /// [`AuthError::Database`]: who cannot find out which keys are retired accepts none.
+    /// [`AuthError::Database`]: without the list of retired keys, no key is accepted.
     pub async fn ring(&self, now: Timestamp) -> Result<Arc<Ring>, AuthError> {
         if let Some(ring) = self.known(now) {
             return Ok(ring);
@@ -125,14 +126,15 @@ impl Keys {
 
     fn known(&self, now: Timestamp) -> Option<Arc<Ring>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back makes it stale as well. A request that began a moment before another one has read the ring uses
-        // it, too: inside a transaction, nothing may ask the pool.
+        // A clock that was set back also makes the copy stale. A copy from slightly in the future is used: a concurrent
+        // request with a later `now` may have read it, and inside a transaction nothing may ask the pool for a second
+        // connection.
         let age = -CLOCK_TOLERANCE.0..RING_REFRESH.0;
         let fresh = known.as_ref().filter(|known| age.contains(&now.since(known.read_at).0));
         fresh.map(|known| Arc::clone(&known.ring))
     }
 
-    /// Every key there ever was, newest first.
+    /// Every key of the ring, retired keys included, newest first.
     ///
     /// # Errors
     /// [`AuthError::Database`]
@@ -140,8 +142,8 @@ impl Keys {
         Ok(db_fetch_all!(&self.db, LIST))
     }
 
-    /// Adds a key that takes over at `new.active_from`, and lets all others go after an `overlap`. One that was to take over later is
-    /// withdrawn.
+    /// Adds a key that takes over at `new.active_from`, and retires all others `overlap` later. A key that would take
+    /// over later is withdrawn.
     ///
     /// # Errors
     /// [`AuthError::KeyExists`], [`AuthError::Randomness`], [`AuthError::Database`]
@@ -176,7 +178,7 @@ impl Keys {
         }
     }
 
-    /// Ends a key, and everything that was made with it, here at once and elsewhere within [`RING_REFRESH`].
+    /// Retires a key. Its credentials are refused by this instance at once, and by others within [`RING_REFRESH`].
     ///
     /// # Errors
     /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
@@ -194,7 +196,8 @@ impl Keys {
         if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
     }
 
-    /// Assigns the first key of a new database to our secret. Of two processes with different secrets, one wins.
+    /// Binds the first key of a new database to this process's secret. Of two processes with different secrets, one
+    /// wins.
     async fn claim(&self) -> Result<(), AuthError> {
         db_execute!(&self.db, CLAIM, self.secrets.fingerprint().as_str());
         self.forget();

@@ -1,4 +1,4 @@
-//! The ring: which keys there are, which one signs, and which ones are still accepted.
+//! The ring: all keys, the one that signs, and those that are accepted.
 
 use std::{fmt, sync::Arc};
 
@@ -8,41 +8,43 @@ use zeroize::Zeroizing;
 use super::secrets::Secrets;
 use crate::{clock::Timestamp, error::AuthError, secret::SecretHash};
 
-/// Longest name of a key.
+/// Maximum length of a key's name.
 const KID_MAX_BYTES: usize = 64;
 
-/// Names one key of the ring: in the header of every JWT, in front of every sealed cookie, and a file in `SIGNING_KEYS_DIR`.
+/// The name of a key of the ring. It is in the header of every JWT and in front of every sealed cookie, and names a
+/// file in `SIGNING_KEYS_DIR`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Kid(String);
 
 impl Kid {
-    /// Takes a name from an operator: 1 to 64 of the letters, digits, `-` and `_`. No dot, which ends it in a cookie; nothing that
-    /// means something in a header or in a path.
+    /// Parses a name from an operator: 1 to 64 letters, digits, `-` and `_`. A dot would end the name in a cookie.
+    /// Other characters have a meaning in a header or a path.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         ((1..=KID_MAX_BYTES).contains(&text.len()) && text.bytes().all(is_plain)).then(|| Self(text.to_owned()))
     }
 
-    /// Takes a name that the ring has given.
+    /// Wraps a name that is in the ring.
     #[must_use]
     pub const fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// As it is written.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// How a key signs tokens (RFC 7518, RFC 8037). One for each key: a token's own `alg` chooses nothing (RFC 8725, 3.1).
+/// The signature algorithm of a key (RFC 7518, RFC 8037). Each key has one: the `alg` of a token has no effect (RFC
+/// 8725, 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum SigningAlgorithm {
-    /// HMAC with SHA-256: SimpleJWT's default. Whoever checks can also sign.
+    /// HMAC with SHA-256, SimpleJWT's default. Every service that can verify can also sign.
     #[serde(rename = "HS256")]
     Hs256,
     /// HMAC with SHA-384.
@@ -51,22 +53,22 @@ pub enum SigningAlgorithm {
     /// HMAC with SHA-512.
     #[serde(rename = "HS512")]
     Hs512,
-    /// Ed25519. Other services check by the public key; the best choice where their libraries know it.
+    /// Ed25519. Other services verify with the public key. The best choice where their libraries support it.
     #[serde(rename = "EdDSA")]
     EdDsa,
     /// ECDSA on P-256.
     #[serde(rename = "ES256")]
     Es256,
-    /// RSA, PKCS #1 v1.5. Its key cannot be derived: it comes from a file.
+    /// RSA, PKCS #1 v1.5. Its key cannot be derived, so it comes from a file.
     #[serde(rename = "RS256")]
     Rs256,
 }
 
 impl SigningAlgorithm {
-    /// Every one.
+    /// All supported algorithms.
     pub const ALL: [Self; 6] = [Self::Hs256, Self::Hs384, Self::Hs512, Self::EdDsa, Self::Es256, Self::Rs256];
 
-    /// As RFC 7518 writes it.
+    /// The spelling of RFC 7518.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -79,7 +81,7 @@ impl SigningAlgorithm {
         }
     }
 
-    /// The algorithm of that name.
+    /// Parses the spelling of RFC 7518.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
@@ -90,95 +92,95 @@ impl TryFrom<String> for SigningAlgorithm {
     type Error = AuthError;
 
     fn try_from(text: String) -> Result<Self, AuthError> {
-        Self::parse(&text).ok_or(AuthError::Internal("a stored algorithm is unknown"))
+        Self::parse(&text).ok_or(AuthError::Internal("the database contains an unknown algorithm"))
     }
 }
 
-/// One key: its name and its dates.
+/// A key of the ring: its name and its dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Key {
-    /// Its name.
+    /// The name.
     pub kid: Kid,
-    /// How it signs.
+    /// The signature algorithm. Sealed cookies do not use it.
     #[sqlx(try_from = "String")]
     pub algorithm: SigningAlgorithm,
-    /// When it was made.
+    /// When it was added to the ring.
     pub created_at: Timestamp,
-    /// From when on it signs.
+    /// It signs from this instant on.
     pub active_from: Timestamp,
-    /// From when on it is not accepted any more.
+    /// Its credentials are refused from this instant on. `None`: no end is set.
     pub retired_at: Option<Timestamp>,
-    /// Which application secret it derives from.
+    /// The application secret that it derives from.
     #[serde(skip)]
     pub(super) secret_fingerprint: Option<SecretHash>,
 }
 
 impl Key {
-    /// Is what it has made accepted?
+    /// Are credentials of this key accepted?
     #[must_use]
     pub fn is_accepted(&self, now: Timestamp) -> bool {
         self.retired_at.is_none_or(|retired_at| now < retired_at)
     }
 
-    /// Which of these signs: the one that took over last.
+    /// The signing key: the accepted one that took over last.
     #[must_use]
     pub fn that_signs(keys: &[Self], now: Timestamp) -> Option<&Self> {
         keys.iter()
             .filter(|key| key.is_accepted(now) && key.active_from <= now)
-            // Of two that took over in one second, the one that the other has not sent away.
+            // Of two that took over in the same second, prefer the one that the other has not retired.
             .max_by_key(|key| (key.active_from, key.retired_at.is_none(), key.kid.as_str()))
     }
 }
 
-/// What a new key is to be.
+/// A key to add to the ring.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// Its name; by default a random one.
+    /// Its name. `None`: a random one.
     pub kid: Option<Kid>,
-    /// How it signs.
+    /// The signature algorithm.
     pub algorithm: SigningAlgorithm,
-    /// From when on.
+    /// When it takes over.
     pub active_from: Timestamp,
 }
 
-/// The keys that one instance can derive.
+/// The keys that this instance can derive.
 pub struct Ring {
     keys: Vec<Key>,
     secrets: Arc<Secrets>,
 }
 
 impl Ring {
-    /// Leaves out the keys of a secret that this process does not have. While instances restart with a new secret, those that
-    /// wait for their restart go on signing with the old one.
+    /// Drops the keys of a secret that this process does not have. During a rolling restart with a new secret,
+    /// instances that still have the old one keep signing with it.
     pub(super) fn new(mut keys: Vec<Key>, secrets: Arc<Secrets>) -> Self {
         keys.retain(|key| secrets.find(key.secret_fingerprint.as_ref()).is_some());
         Self { keys, secrets }
     }
 
-    /// The key that new credentials are made with.
+    /// The key for new credentials.
     ///
     /// # Errors
-    /// [`AuthError::Internal`] if there is none, which [`super::Keys::retire`] prevents.
+    /// [`AuthError::Internal`] if there is none. [`super::Keys::retire`] prevents that.
     pub fn current(&self, now: Timestamp) -> Result<&Key, AuthError> {
-        Key::that_signs(&self.keys, now).ok_or(AuthError::Internal("no key of the ring is active"))
+        Key::that_signs(&self.keys, now).ok_or(AuthError::Internal("no key of the ring can sign"))
     }
 
-    /// The ring's own key of the name `text`, if it is accepted: a `kid` from outside selects a key, it never makes one.
+    /// Finds an accepted key by name. An untrusted `kid` only selects a key of the ring.
     #[must_use]
     pub fn find(&self, text: &str, now: Timestamp) -> Option<&Key> {
         self.accepted(now).find(|key| key.kid.as_str() == text)
     }
 
-    /// Every key that is accepted, those that do not sign yet included.
+    /// Every accepted key, including those that do not sign yet.
     pub fn accepted(&self, now: Timestamp) -> impl Iterator<Item = &Key> {
         self.keys.iter().filter(move |key| key.is_accepted(now))
     }
 
-    /// The key for one purpose: `HKDF-SHA-256(secret, info = purpose ‖ 0 ‖ kid)` (RFC 5869), from the application secret that
-    /// the key of that name was made under.
+    /// Derives the key for one purpose: `HKDF-SHA-256(secret, info = purpose ‖ 0 ‖ kid)` (RFC 5869). `secret` is the
+    /// application secret that the key was added under.
     ///
     /// # Errors
-    /// [`AuthError::Internal`] if the ring has no such key, or `N` is more than HKDF can give (8160 bytes).
+    /// [`AuthError::Internal`] if the ring has no such key, or `N` exceeds the output of HKDF (8160 bytes).
     pub fn derive<const N: usize>(&self, purpose: &'static str, kid: &Kid) -> Result<Zeroizing<[u8; N]>, AuthError> {
         let key = self.keys.iter().find(|key| key.kid == *kid);
         let secret = key.and_then(|key| self.secrets.find(key.secret_fingerprint.as_ref()));

@@ -1,9 +1,10 @@
-//! The application secrets of one process: `APP_SECRET`, and `APP_SECRET_PREVIOUS` while keys of the ring derive from it.
+//! The application secrets of a process: `APP_SECRET`, and `APP_SECRET_PREVIOUS` while keys of the ring derive from it.
 
 use super::app_secret::AppSecret;
 use crate::{error::AuthError, secret::SecretHash};
 
-/// Separates the fingerprint from every key (RFC 5869, 3.2): a copy of the database tells nothing about a key.
+/// The HKDF purpose of the fingerprint, distinct from that of every key (RFC 5869, 3.2): the stored fingerprint reveals
+/// nothing about a key.
 const FINGERPRINT: &str = "app secret fingerprint";
 
 pub(super) struct Secrets {
@@ -34,14 +35,14 @@ impl Secrets {
         &self.current.secret
     }
 
-    /// Tells in the database which secret that is.
+    /// Identifies the current secret in the database.
     pub(super) fn fingerprint(&self) -> &SecretHash {
         &self.current.fingerprint
     }
 
-    /// The secret that a key derives from, by the fingerprint in its row. `None`: this process does not have it.
+    /// Finds the secret of a key by the fingerprint in its row. `None`: this process does not have it.
     pub(super) fn find(&self, fingerprint: Option<&SecretHash>) -> Option<&AppSecret> {
-        // The migration makes the first key without one. It belongs to the secret of the first start.
+        // The migration inserts the first key without a fingerprint. It belongs to the secret of the first start.
         let Some(fingerprint) = fingerprint else { return Some(self.current()) };
         [Some(&self.current), self.previous.as_ref()]
             .into_iter()

@@ -1,18 +1,19 @@
-//! Checks of the key ring at start-up, so that a wrong secret or a missing file fails there and not in a request.
+//! Checks of the key ring at start, so that a wrong secret or a missing file does not fail in a request.
 
 use super::{Key, Keys, Kid, LEAD, NewKey, SigningAlgorithm};
 use crate::{Auth, clock::Timestamp, error::AuthError, settings::SettingsError};
 
-/// Digits of the fingerprint in the name of a key that a new secret brings.
+/// Hex digits of the fingerprint in the name of a key that a new secret adds.
 const KID_DIGITS: usize = 8;
 
 impl Auth {
-    /// Compares the application secret with the database, once at start. Two processes with different secrets would refuse each
-    /// other's credentials and count guesses apart. After a change of the secret, a key is added that derives from the new one.
+    /// Compares the application secret with the database, once at start. Processes with different secrets would refuse
+    /// each other's credentials and keep separate throttle counters. After a change of the secret, this adds a key that
+    /// derives from the new one.
     ///
     /// # Errors
-    /// [`AuthError::Settings`] if an accepted key derives from a secret that is neither the current nor the previous one;
-    /// else as [`Auth::rotate_keys`].
+    /// [`AuthError::Settings`] if an accepted key derives from a secret that is neither the current nor the previous
+    /// one; else as [`Auth::rotate_keys`].
     pub async fn adopt_secret(&self) -> Result<(), AuthError> {
         let (keys, now) = (&self.base.keys, self.now());
         keys.claim().await?;
@@ -38,11 +39,11 @@ impl Auth {
         }
     }
 
-    /// Checks that every accepted key of the ring can sign and verify here. A file that is missing or damaged is found at
-    /// start, and not by the first login.
+    /// Checks that every accepted key of the ring can sign and verify in this process. A missing or damaged file fails
+    /// at start instead of at the first login.
     ///
     /// # Errors
-    /// [`AuthError::Settings`] names the file. `keys retire` takes a key off the ring whose file is lost.
+    /// [`AuthError::Settings`] with the name of the file. If the file is lost, retire its key by `keys retire`.
     pub async fn check_keys(&self) -> Result<(), AuthError> {
         let now = self.now();
         for key in self.base.keys.ring(now).await?.accepted(now) {
@@ -63,13 +64,15 @@ impl Keys {
         key.secret_fingerprint.as_ref() == Some(self.secrets.fingerprint())
     }
 
-    /// The key that a new secret brings. Instances that start at once name it alike, so that they add one.
+    /// The key that a new secret adds. Its name is deterministic, so that instances that start concurrently add one
+    /// key.
     fn successor_by_secret(&self, listed: &[Key], now: Timestamp) -> NewKey {
         let digits: String = self.secrets.fingerprint().as_str().chars().take(KID_DIGITS).collect();
         let kid = Some(Kid::new(format!("{digits}-{}", listed.len() + 1)));
         match Key::that_signs(listed, now) {
             Some(old) => NewKey { kid, algorithm: old.algorithm, active_from: now.plus(LEAD) },
-            // An operator whose secret is lost has deleted every key. Nobody could log in until the new one signs.
+            // An operator who lost the secret has deleted every key. Activate the new one now: until a key signs, no
+            // login succeeds.
             None => NewKey { kid, algorithm: SigningAlgorithm::Hs256, active_from: now },
         }
     }
@@ -77,8 +80,8 @@ impl Keys {
 
 fn another_secret(kid: &Kid) -> SettingsError {
     let expected = format!(
-        "the secret that the key {} of this database derives from. If it was changed on purpose, set \
-        APP_SECRET_PREVIOUS to the secret of before until that key is retired",
+        "the secret that the key {} of this database derives from. If the secret was changed on purpose, set \
+        APP_SECRET_PREVIOUS to the previous secret until that key is retired",
         kid.as_str()
     );
     SettingsError { name: "APP_SECRET", expected }

@@ -1,4 +1,4 @@
-//! Rotation of the ring, as two instances on one database see it.
+//! Rotation of the key ring, as seen by two instances on one database.
 
 mod secrets;
 
@@ -64,13 +64,13 @@ on_both_databases! {
     async fn the_last_key_that_signs_cannot_be_retired(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
-        // One that will sign some day does not count: nobody could log in until then.
+        // A key that takes over in the future does not count: until then no login would succeed.
         keys.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap();
         assert!(matches!(keys.retire("1", START).await, Err(AuthError::LastKey)));
         assert_eq!(signs_with(&keys, START).await.as_str(), "1");
     }
 
-    async fn the_predecessor_of_a_key_that_was_retired_signs_for_good_again(driver: Driver) {
+    async fn retiring_a_key_removes_the_end_of_its_predecessor(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
         let old = signs_with(&keys, START).await;
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(signs_with(&keys, START.plus(OVERLAP)).await, old);
     }
 
-    async fn the_last_of_several_that_take_over_is_not_sent_away_when_its_successor_is_retired(driver: Driver) {
+    async fn retiring_a_successor_keeps_the_latest_of_several_new_keys(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
         let second = keys.rotate(new_key(START.plus(LEAD)), OVERLAP, START).await.unwrap().kid;
@@ -98,7 +98,7 @@ on_both_databases! {
         assert_eq!(signs_with(&keys, START.plus(OVERLAP)).await, at_once);
     }
 
-    async fn of_two_that_take_over_in_one_second_the_later_signs(driver: Driver) {
+    async fn of_two_keys_that_take_over_in_one_second_the_later_signs(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
         for _ in 0..4 {
@@ -107,7 +107,7 @@ on_both_databases! {
         }
     }
 
-    async fn all_keys_retired_at_once_leave_one_that_signs(driver: Driver) {
+    async fn concurrent_retirements_of_all_keys_leave_one_that_signs(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let instances = [instance(&world), instance(&world)];
         for _ in 0..30 {
@@ -135,7 +135,7 @@ on_both_databases! {
         assert!(matches!(instance(&world).retire("2", START).await, Err(AuthError::UnknownKey)));
     }
 
-    async fn a_name_is_given_once(driver: Driver) {
+    async fn a_key_name_is_unique(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let taken = NewKey { kid: Some(Kid::new("1".to_owned())), ..new_key(START) };
         assert!(matches!(instance(&world).rotate(taken, OVERLAP, START).await, Err(AuthError::KeyExists)));
@@ -156,7 +156,7 @@ on_both_databases! {
         assert_ne!(first.as_slice(), ring.derive::<32>("one", &two).unwrap().as_slice());
     }
 
-    async fn no_key_is_derived_for_a_name_that_the_ring_does_not_have(driver: Driver) {
+    async fn no_key_is_derived_for_a_name_outside_the_ring(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let ring = instance(&world).ring(START).await.unwrap();
         assert!(ring.derive::<32>("one", &Kid::new("2".to_owned())).is_err());
@@ -179,7 +179,7 @@ async fn debug_shows_no_secret() {
 }
 
 #[test]
-fn an_operator_gives_no_name_that_means_something_in_a_cookie_a_header_or_a_path() {
+fn a_key_name_has_no_special_character_of_a_cookie_a_header_or_a_path() {
     assert_eq!(Kid::parse("EdDSA-1").unwrap().as_str(), "EdDSA-1");
     for text in ["", "2025.06", "../key", "a;b", "a b", "schl\u{fc}ssel", &"k".repeat(65)] {
         assert!(Kid::parse(text).is_none(), "{text}");

@@ -1,11 +1,11 @@
-//! One application secret for each database, and its change.
+//! One application secret per database, and its change.
 
 use super::*;
 use crate::{Auth, Base, Hasher, Settings, db::db_execute, mode::ModeId, testing::PASSWORD, testing::request};
 
 const NEW_SECRET: &[u8] = b"d0b1f6c27a8e4935b26e7f80c9a4d513";
 
-/// A process that starts on the database of `world` with these secrets.
+/// Starts a process on the database of `world` with these secrets.
 async fn started(world: &World, secret: &[u8], previous: Option<&[u8]>) -> Result<Auth, AuthError> {
     let db = world.auth.db().clone();
     let keys = Keys::with_previous(secret, previous, db.clone())?;
@@ -19,7 +19,7 @@ async fn fails(world: &World, secret: &[u8], previous: Option<&[u8]>) -> String 
     error.to_string()
 }
 
-/// The modes that seal or sign: those whose credentials a change of the ring can end.
+/// Signs in by each mode that seals or signs. A change of the ring can end only their credentials.
 async fn log_in_everywhere(world: &World, auth: &Auth) -> Vec<(ModeId, http::request::Parts)> {
     let mut signed_in = Vec::new();
     for mode in world.modes() {
@@ -54,7 +54,7 @@ on_both_databases! {
         assert!(one.is_ok() != two.is_ok());
     }
 
-    async fn after_a_change_of_the_secret_credentials_of_before_are_accepted(driver: Driver) {
+    async fn after_a_change_of_the_secret_older_credentials_are_accepted(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let old = started(&world, APP_SECRET, None).await.unwrap();
         world.sign_up("alice").await.unwrap();
@@ -65,7 +65,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_new_secret_brings_a_key_that_is_published_before_it_signs(driver: Driver) {
+    async fn a_new_secret_adds_a_key_that_is_published_before_it_signs(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         started(&world, APP_SECRET, None).await.unwrap();
         let new = started(&world, NEW_SECRET, Some(APP_SECRET)).await.unwrap();
@@ -80,7 +80,7 @@ on_both_databases! {
         assert!(derive(APP_SECRET, None).await.is_err());
     }
 
-    async fn an_instance_that_still_has_the_old_secret_goes_on_signing_with_it(driver: Driver) {
+    async fn an_instance_that_still_has_the_old_secret_keeps_signing_with_it(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let old = started(&world, APP_SECRET, None).await.unwrap();
         started(&world, NEW_SECRET, Some(APP_SECRET)).await.unwrap();
@@ -107,7 +107,7 @@ on_both_databases! {
         assert_eq!(world.auth.keys().await.unwrap().len(), 2);
     }
 
-    async fn a_secret_that_comes_back_brings_another_key(driver: Driver) {
+    async fn a_restored_secret_adds_another_key(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         started(&world, APP_SECRET, None).await.unwrap();
         for (n, (secret, previous)) in [(NEW_SECRET, APP_SECRET), (APP_SECRET, NEW_SECRET), (NEW_SECRET, APP_SECRET)].into_iter().enumerate() {
@@ -117,7 +117,7 @@ on_both_databases! {
         }
     }
 
-    async fn without_any_key_the_secret_brings_one_that_signs_at_once(driver: Driver) {
+    async fn without_any_key_the_secret_adds_one_that_signs_at_once(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         started(&world, APP_SECRET, None).await.unwrap();
         delete_keys(&world).await.unwrap();
@@ -128,7 +128,7 @@ on_both_databases! {
         }
     }
 
-    async fn the_fingerprint_is_no_hash_of_the_secret(driver: Driver) {
+    async fn the_fingerprint_is_not_a_plain_hash_of_the_secret(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         started(&world, APP_SECRET, None).await.unwrap();
         let dump = world.dump().await.unwrap();
