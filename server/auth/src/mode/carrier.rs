@@ -1,4 +1,4 @@
-//! How credentials travel: reading them from the headers of a request, and writing the cookies that carry them.
+//! Transport of credentials: parsing of request headers, and the cookies that carry credentials.
 
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, header};
@@ -6,13 +6,15 @@ use time::Duration;
 
 use crate::{clock::Seconds, error::Refusal, mode::issued::SetCookie};
 
-/// Bytes. Browsers drop a longer cookie without a word, and no token of ours comes near, however it travels.
+/// Maximum size of a credential in bytes. Browsers silently drop a longer cookie. Every credential of this crate is far
+/// shorter, in a cookie and elsewhere.
 pub const CREDENTIAL_MAX_BYTES: usize = 4096;
 
-/// The token of an `Authorization: Bearer …` header (RFC 6750, 2.1). `None` without that header, or with another scheme.
+/// The token of an `Authorization: Bearer …` header (RFC 6750, 2.1). `None` without that header, or with another
+/// scheme.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] for a header that starts as one and is none, that is no ASCII, or that is there twice.
+/// [`Refusal::Malformed`] for a malformed `Bearer` header, one that is not ASCII, or two headers.
 pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
@@ -31,20 +33,22 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     Ok(Some(token))
 }
 
-/// How many cookies of one name are tried. A neighbouring host or path can plant more, and there is no telling which is which.
+/// Maximum number of cookies of one name that are tried. A sibling host or another path can plant further ones, and a
+/// request does not show the origin of a cookie.
 const COOKIES_OF_A_NAME: usize = 4;
 
-/// The values of all cookies of one name, the empty ones excepted: clearing a cookie leaves those behind in careless clients.
+/// The values of all cookies of one name. Empty values are skipped: some clients keep an empty cookie after it was
+/// cleared.
 ///
-/// More than one is no honest client, and still no reason to lock its user out: the mode tries each, and uses the one that is
-/// genuine.
+/// Several values mean a planted cookie. Refusing the request would lock its user out, so the mode tries each value and
+/// uses the genuine one.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] if there are more than [`COOKIES_OF_A_NAME`], or one is longer than any credential of ours.
+/// [`Refusal::Malformed`] if there are more than [`COOKIES_OF_A_NAME`], or one exceeds [`CREDENTIAL_MAX_BYTES`].
 pub fn cookie_values<'r>(headers: &'r HeaderMap, name: &str) -> Result<Vec<&'r str>, Refusal> {
     let mut found = Vec::new();
     for header in headers.get_all(header::COOKIE) {
-        // A neighbour's unreadable cookie must not hide ours, and ours is ASCII.
+        // Skip a cookie that is not UTF-8: it must not hide a credential, which is always ASCII.
         for pair in header.as_bytes().split(|byte| *byte == b';') {
             let Some((key, value)) = std::str::from_utf8(pair).ok().and_then(|pair| pair.trim().split_once('=')) else {
                 continue;
@@ -58,14 +62,15 @@ pub fn cookie_values<'r>(headers: &'r HeaderMap, name: &str) -> Result<Vec<&'r s
     if is_bounded { Ok(found) } else { Err(Refusal::Malformed) }
 }
 
-/// Does the request carry a cookie of this name, readable or not?
+/// Does the request have a cookie of this name, readable or not?
 #[must_use]
 pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
     !matches!(cookie_values(headers, name).as_deref(), Ok([]))
 }
 
-/// A cookie that carries a credential: `HttpOnly` against XSS, `Secure` against the network, `SameSite=Lax` against the
-/// plainest CSRF (the rest is the CSRF check's), `Path=/` because the prefix `__Host-` demands it (RFC 6265bis, 4.1.3.2).
+/// A cookie that carries a credential: `HttpOnly` against XSS, `Secure` against eavesdropping, `SameSite=Lax` against
+/// simple CSRF (the CSRF check covers the rest), `Path=/` because the prefix `__Host-` requires it (RFC 6265bis,
+/// 4.1.3.2).
 #[must_use]
 pub fn set_cookie(name: &'static str, value: String, max_age: Seconds) -> SetCookie {
     SetCookie(
@@ -79,7 +84,7 @@ pub fn set_cookie(name: &'static str, value: String, max_age: Seconds) -> SetCoo
     )
 }
 
-/// The same cookie, to be forgotten.
+/// A cookie that deletes the cookie of this name.
 #[must_use]
 pub fn clear_cookie(name: &'static str) -> SetCookie {
     set_cookie(name, String::new(), Seconds(0))
@@ -128,17 +133,17 @@ mod tests {
     }
 
     #[test]
-    fn cookies_of_one_name_are_all_offered_up_to_a_bound() {
+    fn all_cookies_of_one_name_are_returned_up_to_a_bound() {
         assert_eq!(cookie_values(&headers(&[("cookie", "a=1; a=2; a=; a=1")]), "a").unwrap(), ["1", "2"]);
         assert!(cookie_values(&headers(&[("cookie", "a=1; a=2; a=3; a=4; a=5")]), "a").is_err());
     }
 
     #[test]
-    fn a_name_that_merely_ends_alike_is_another_cookie() {
+    fn a_name_with_the_same_ending_is_another_cookie() {
         assert!(cookie_values(&headers(&[("cookie", "xa=1")]), "a").unwrap().is_empty());
     }
 
-    /// Any value that a header can have, more often than not with something in it that a parser looks for.
+    /// Any header value. Most values contain a token that a parser searches for.
     fn header_value(looked_for: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> {
         let anything = vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..12);
         let piece =
@@ -166,14 +171,14 @@ mod tests {
                 }
                 Ok(None) => prop_assert!(
                     values.is_empty() || !values[0].as_bytes().to_ascii_lowercase().starts_with(b"bearer "),
-                    "a bearer token was overlooked"
+                    "a valid bearer token was not found"
                 ),
                 Err(refusal) => prop_assert_eq!(refusal, Refusal::Malformed),
             }
         }
 
         #[test]
-        fn a_cookie_is_read_whatever_stands_around_it(
+        fn a_cookie_is_found_beside_any_other_text(
             values in vec(header_value(&["a=", "a=b", ";", "; ", "=", "aa=", " ", "A="]), 0..3)
         ) {
             let headers = repeated(&header::COOKIE, values.clone());

@@ -1,35 +1,35 @@
-//! The client of a request: what it calls itself, and where it calls from.
+//! The client of a request: its user agent and its address.
 
 use std::net::IpAddr;
 
 use http::{HeaderValue, header, request::Parts};
 
-/// Code points of a `User-Agent` that are kept for "your devices".
+/// Maximum length of a stored `User-Agent`, in code points.
 const USER_AGENT_MAX_CHARS: usize = 200;
 
-/// What is remembered of a client, for "your devices".
+/// The stored description of a client, for the list of devices and the audit log.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
-    /// What it calls itself. Bounded, and without controls: it is printed on a page.
+    /// The `User-Agent` header, shortened and without control characters, because pages print it.
     pub user_agent: String,
-    /// Where it calls from. Empty where nobody vouches for an address.
+    /// The client address. Empty if the transport layer does not know it.
     pub address: String,
 }
 
 impl Client {
-    /// As the request has it.
+    /// The client of this request.
     #[must_use]
     pub fn of(req: &Parts) -> Self {
         Self { user_agent: user_agent(req), address: client_address(req) }
     }
 }
 
-/// Where the request came from, as far as the transport layer can vouch for it. It goes into the request's extensions.
+/// The address that the transport layer vouches for. It puts this value into the request's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The network that the request came from, as bytes. An IPv6 customer gets a /64 and may use all of it. `None`: nobody vouches for
-/// an address.
+/// The client's network as bytes: the IPv4 address, or the /64 of an IPv6 address, all of which one customer controls.
+/// `None`: the address is unknown.
 pub fn network(req: &Parts) -> Option<Vec<u8>> {
     let ClientAddress(address) = req.extensions.get()?;
     Some(match address.to_canonical() {
@@ -65,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_client_calls_itself_is_short_and_without_controls(
+        fn a_stored_user_agent_is_short_and_without_control_characters(
             value in prop::collection::vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..400)
         ) {
             let text = user_agent(&calling_itself(&value));
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_of_a_client_is_cut() {
+    fn a_long_user_agent_is_shortened() {
         let name = "\u{1f980}".repeat(10_000);
         assert_eq!(user_agent(&calling_itself(name.as_bytes())), "\u{1f980}".repeat(200));
     }

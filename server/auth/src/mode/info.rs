@@ -1,10 +1,10 @@
-//! A mode in its own words.
+//! The description of a mode, as data.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Names one mode, as in `/api/{mode}/me`.
+/// The id of a mode, as in `/api/{mode}/me`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ModeId(pub &'static str);
@@ -15,44 +15,45 @@ impl fmt::Display for ModeId {
     }
 }
 
-/// How a credential reaches the server. This, and not the token's format, decides whether CSRF is a threat, what logging
-/// out clears, and whether the server can render a page for the caller.
+/// How a credential reaches the server. The transport, not the format of the token, decides whether CSRF is a threat,
+/// which cookies a logout clears, and whether the server can render a page for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// The browser sends it by itself.
+    /// A cookie: the browser attaches it to every request.
     Cookie,
-    /// A program puts it into the `Authorization` header.
+    /// The `Authorization` header: a program attaches it explicitly.
     Bearer,
 }
 
-/// A mode in its own words. The pages, the documentation and `GET /api/modes` print these, so they cannot disagree.
+/// The description of a mode. The pages, the documentation and `GET /api/modes` print these texts, so they always
+/// agree.
 #[derive(Debug, Serialize)]
 pub struct ModeInfo {
     /// Its id.
     pub id: ModeId,
-    /// For people.
+    /// The name on pages.
     pub name: &'static str,
-    /// How its credential travels.
+    /// How its credential reaches the server.
     pub transport: Transport,
-    /// The server keeps a row for each sign-in: it can be listed, counted and ended alone.
+    /// Whether the server keeps a row for each sign-in, so that it can list, count and end single sign-ins.
     pub remembers: bool,
-    /// The cookie that it sets, if it sets one: the credential itself, or the refresh token of a bearer mode.
+    /// The name of the cookie that it sets, if any: it contains the credential, or the refresh token of a bearer mode.
     pub cookie: Option<&'static str>,
-    /// A browser can renew the bearer credential without the user, by that cookie.
+    /// Whether a browser can renew the bearer credential by that cookie, without the user.
     pub renews_silently: bool,
-    /// What the browser holds.
+    /// The data that the client holds.
     pub client_holds: &'static str,
-    /// What the server holds.
+    /// The data that the server holds.
     pub server_holds: &'static str,
-    /// What recognising the caller costs, on each request.
+    /// The cost of recognising the caller, per request.
     pub request_costs: &'static str,
-    /// What ends a sign-in, and how soon.
+    /// The ways to end a sign-in, and their delay.
     pub ended_by: &'static str,
-    /// When to choose it.
+    /// The use case.
     pub choose_when: &'static str,
-    /// What tutorials often say of it …
+    /// A common claim about the mode …
     pub often_said: &'static str,
-    /// … and what is the case.
+    /// … and the correction.
     pub in_fact: &'static str,
 }

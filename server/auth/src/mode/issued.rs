@@ -1,4 +1,4 @@
-//! What a mode answers: a new credential and how it is handed over, or the end of one.
+//! The results of a mode: a new credential with its delivery, or the end of a credential.
 
 use std::fmt;
 
@@ -12,34 +12,35 @@ use crate::{
     sign_in::SignInId,
 };
 
-/// A freshly made credential, and how it is handed over.
+/// A new credential and its delivery.
 #[derive(Debug)]
 pub struct Issued {
-    /// How it came to be.
+    /// The operation that issued it.
     pub by: IssuedBy,
-    /// The sign-in that it belongs to, where the server keeps a row.
+    /// Its sign-in, where the server keeps a row.
     pub sign_in: Option<SignInId>,
     /// Its dates.
     pub lifetime: Lifetime,
-    /// What to set.
+    /// The cookies to set on the response.
     pub set_cookies: Vec<SetCookie>,
-    /// What the body carries.
+    /// The content of the response body.
     pub delivery: Delivery,
 }
 
-/// How a credential came to be.
+/// The operation that issued a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssuedBy {
-    /// A password was checked.
+    /// A login.
     Login,
-    /// It replaces its predecessor.
+    /// A rotation.
     Rotation,
-    /// It has replaced it before, and is handed over again: the first answer was lost, or two tabs asked at once.
+    /// A repeated rotation that returns the same successor: the first response was lost, or two tabs rotated
+    /// concurrently.
     Retry,
 }
 
 impl IssuedBy {
-    /// As the audit log and the `X-Rotation` header spell it.
+    /// The spelling in the audit log and in the `X-Rotation` header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,43 +51,43 @@ impl IssuedBy {
     }
 }
 
-/// What the body of a login or rotation carries.
+/// The credentials in the body of a login or rotation response.
 #[derive(Debug)]
 pub enum Delivery {
-    /// Nothing: the credential is in the cookie.
+    /// None: the credential is in the cookie.
     Cookie,
     /// One token.
     Token {
         /// For the `Authorization` header.
         token: SecretString,
-        /// Until it has to have been used.
+        /// Until the token expires without use.
         expires_in: Seconds,
     },
-    /// A short-lived and a long-lived one.
+    /// An access token and a refresh token.
     Pair {
         /// For the `Authorization` header.
         access: SecretString,
-        /// How long it lives.
+        /// The lifetime of the access token.
         access_expires_in: Seconds,
-        /// Absent where it travels in a cookie that scripts cannot read.
+        /// `None` where the refresh token is in a cookie that scripts cannot read.
         refresh: Option<SecretString>,
-        /// How long that one lives.
+        /// The lifetime of the refresh token.
         refresh_expires_in: Seconds,
     },
 }
 
-/// Why a credential is replaced.
+/// The reason for a rotation.
 #[derive(Clone, Copy)]
 pub enum Trigger<'a> {
-    /// Its holder asks for it, by this request.
+    /// The client requested it.
     Asked(&'a Parts),
-    /// Everything else of the account ends, and this sign-in goes on. Only the newest credential will do, and no copy of it is
-    /// answered again.
+    /// All other sign-ins of the account end, and this one survives. Only the newest credential is accepted, and a
+    /// retry does not get the same successor.
     CarriedAlong(&'a Parts),
 }
 
 impl<'a> Trigger<'a> {
-    /// The request.
+    /// The request of the rotation.
     #[must_use]
     pub fn req(self) -> &'a Parts {
         let (Self::Asked(req) | Self::CarriedAlong(req)) = self;
@@ -94,35 +95,35 @@ impl<'a> Trigger<'a> {
     }
 }
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Debug)]
 pub enum Rotation {
     /// The successor.
     Next(Issued),
-    /// The successor that was made before, once more.
+    /// The existing successor, returned once more.
     Retry(Issued),
-    /// The credential was used before, and this is no retry. The sign-in must end.
+    /// The credential was used before, and this use is not a retry. The caller must end the sign-in.
     Replay(Replay),
-    /// The credential does not work, and nothing else follows from it.
+    /// The credential is not valid. The sign-in stays as it is.
     Refused(Refusal),
 }
 
-/// A later copy of a credential that carries its own dates.
+/// A renewed copy of a self-contained credential, with a later expiry.
 #[derive(Clone, Debug)]
 pub struct Resealed {
-    /// What to set.
+    /// The cookie to set on the response.
     pub set_cookie: SetCookie,
-    /// The dates of the later copy.
+    /// The dates of the renewed copy.
     pub lifetime: Lifetime,
 }
 
-/// The later copies of credentials that carry their own dates. The transport layer makes them before the handler runs and puts them
-/// into the request's extensions, so that the answer tells the later dates.
+/// The renewed copies of self-contained credentials. The transport layer creates them before the handler runs and puts
+/// them into the request's extensions, so that the response reports the later expiry.
 #[derive(Clone, Debug, Default)]
 pub struct LaterCopies(pub Vec<(ModeId, Resealed)>);
 
 impl LaterCopies {
-    /// The dates of the later copy of this mode's credential.
+    /// The dates of the renewed copy of this mode's credential.
     #[must_use]
     pub fn lifetime(req: &Parts, mode: ModeId) -> Option<Lifetime> {
         let Self(copies) = req.extensions.get()?;
@@ -130,30 +131,30 @@ impl LaterCopies {
     }
 }
 
-/// What has ended.
+/// The scope of an end.
 #[derive(Clone, Copy)]
 pub enum Ending<'a> {
     /// One sign-in.
     One(&'a Owner),
     /// All sign-ins of the user in this mode.
     Mode,
-    /// Everything of the account: its epoch was raised.
+    /// All sign-ins of the account: its epoch was raised.
     Everything,
 }
 
-/// When the end of a credential takes hold: statelessness is visible in the type.
+/// When an ended credential stops working. The type makes statelessness visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revocation {
     /// Every copy is dead now.
     Immediate,
-    /// A copy lives until then.
+    /// A copy may work until this instant.
     AtExpiry(Timestamp),
-    /// The request showed something that could not be read, so nothing has ended.
+    /// The presented credential could not be read, so nothing has ended.
     Unreadable,
 }
 
 impl Revocation {
-    /// Of two, the one that takes longer.
+    /// The later of the two.
     #[must_use]
     pub fn or_later(self, other: Self) -> Self {
         match (self, other) {
@@ -164,7 +165,7 @@ impl Revocation {
     }
 }
 
-/// A `Set-Cookie`, whose value is not printed.
+/// A `Set-Cookie` header. `Debug` redacts its value.
 #[derive(Clone)]
 pub struct SetCookie(pub cookie::Cookie<'static>);
 

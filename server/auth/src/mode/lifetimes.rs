@@ -1,24 +1,25 @@
-//! How long a sign-in lives.
+//! The lifetimes of a sign-in.
 
 use crate::{
     clock::Seconds,
     settings::{Settings, SettingsError},
 };
 
-/// How long a sign-in lives.
+/// The lifetimes of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// Without use.
+    /// Maximum time without use.
     pub idle: Seconds,
-    /// In all, however busy.
+    /// Maximum time in total, however often it is used.
     pub absolute: Seconds,
 }
 
 impl Lifetimes {
-    /// Reads both from the settings.
+    /// Reads both lifetimes from the settings.
     ///
     /// # Errors
-    /// [`SettingsError`], also where the idle lifetime is longer than the absolute one: it would be cut without a word.
+    /// [`SettingsError`], also where the idle lifetime exceeds the absolute one: silently shortening it would hide a
+    /// mistake.
     pub fn read(
         settings: &Settings,
         (idle_name, idle): (&'static str, Seconds),

@@ -1,8 +1,8 @@
-//! The seam: what a mode is. A *mode* is how a signed-in caller is recognised on the next request. Checking a password the
-//! first time is not a mode.
+//! The seam: the interface of a mode. A *mode* is how the server recognises a signed-in user on the next request. The
+//! first check of a password is not part of it.
 //!
-//! `calls/` begins, locks, carries and ends the sign-in, records the event and commits. A mode reads requests and writes its own
-//! table. It knows no other mode.
+//! `calls/` begins, locks, carries and ends the sign-in, records the event and commits. A mode reads requests and
+//! writes its own table. It does not depend on any other mode.
 
 pub mod carrier;
 pub mod client;
@@ -35,21 +35,22 @@ use crate::{
     users::{User, UserId},
 };
 
-/// One way to recognise a caller. `now` is an argument, so that every date of one request is the same date.
+/// One way to recognise a caller. `now` is an argument, so that all dates of one request agree.
 ///
-/// Each method reads the one credential of its own mode from the request and never falls back to another.
+/// Each method reads only the credential of its own mode. There is no fallback to another credential.
 #[async_trait]
 pub trait AuthMode: Any + Send + Sync {
-    /// What the mode says of itself.
+    /// The description of the mode.
     fn info(&self) -> &'static ModeInfo;
 
-    /// How long a new sign-in of this request lives.
+    /// The lifetimes of a new sign-in that this request begins.
     fn lifetimes(&self, req: &Parts) -> Lifetimes;
 
-    /// What the request shows for this purpose, alive or dead.
+    /// The credential in the request for this purpose, alive or dead.
     async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError>;
 
-    /// Recognises the caller. `Ok(None)`: the request shows no credential. `Err`: it shows one that is refused.
+    /// Recognises the caller. `Ok(None)`: the request has no credential of this mode. `Err`: it has one that is
+    /// refused.
     async fn authenticate(
         &self,
         req: &Parts,
@@ -57,7 +58,7 @@ pub trait AuthMode: Any + Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Recognised>, AuthError>;
 
-    /// Makes the credential of a new sign-in. Its row exists already, unless the mode does not remember.
+    /// Creates the credential of a new sign-in. The row of the sign-in exists already, unless the mode keeps no rows.
     async fn issue(
         &self,
         tx: &mut Tx,
@@ -67,8 +68,8 @@ pub trait AuthMode: Any + Send + Sync {
         now: Timestamp,
     ) -> Result<Issued, AuthError>;
 
-    /// Replaces the credential of a live sign-in by its successor. The sign-in's row is locked. It is absent where the mode does
-    /// not remember.
+    /// Replaces the credential of a live sign-in by its successor. The row of the sign-in is locked. It is `None` where
+    /// the mode keeps no rows.
     async fn rotate(
         &self,
         tx: &mut Tx,
@@ -78,56 +79,56 @@ pub trait AuthMode: Any + Send + Sync {
         now: Timestamp,
     ) -> Result<Rotation, AuthError>;
 
-    /// The cookies that a logout sets: the browser forgets the credential of `owner`.
+    /// The cookies that a logout sets to delete the credential of `owner` from the browser.
     fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie>;
 
-    /// Deletes what the mode remembers of a sign-in that is over, and answers how many rows there were.
+    /// Deletes the mode's rows of an ended sign-in, and returns their number.
     async fn forget(&self, _tx: &mut Tx, _over: &SignInId) -> Result<u64, AuthError> {
         Ok(0)
     }
 
-    /// What a mode adds whose credentials carry more than a name: copies of them outlive an end.
+    /// The extension for self-contained credentials, whose copies may outlive the end of their sign-in.
     fn stateless(&self) -> Option<&dyn Stateless> {
         None
     }
 
-    /// What a mode adds whose token another service may show (RFC 7009, RFC 7662).
+    /// The extension for tokens that another service may present (RFC 7009, RFC 7662).
     fn bearer(&self) -> Option<&dyn BearerToken> {
         None
     }
 }
 
-/// A mode whose credential can be checked without a row.
+/// A mode whose credential can be verified without a row.
 #[async_trait]
 pub trait Stateless: Send + Sync {
-    /// When the last copy of what has just ended stops working.
+    /// When the last copy of a credential that has just ended stops working.
     fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation;
 
-    /// A later copy of the credential that the request shows, where it is due. Reads the account, whatever the access check.
+    /// Renews the credential in the request, if a renewal is due. Reads the account, whatever the access check.
     async fn reseal(&self, _req: &Parts, _now: Timestamp) -> Result<Option<Resealed>, AuthError> {
         Ok(None)
     }
 
-    /// Ends all credentials of the user in this mode that no row stands for. `false`: there are none.
+    /// Ends the user's credentials that have no row, in this mode. `false`: the mode has none.
     async fn end_all(&self, _tx: &mut Tx, _user: &UserId, _now: Timestamp) -> Result<bool, AuthError> {
         Ok(false)
     }
 
-    /// How long a credential that a key of the ring has made may lie unused and is still accepted then.
+    /// The longest time that a credential can stay unused and still be accepted. A key must stay accepted for as long.
     fn signed_for(&self) -> Seconds;
 
-    /// Can a key of this name sign by this algorithm?
+    /// Can a key of this name sign with this algorithm?
     ///
     /// # Errors
-    /// [`AuthError::Internal`] if not, with the reason.
+    /// [`AuthError::Settings`] with the reason, if not.
     fn check_key(&self, _kid: &Kid, _algorithm: SigningAlgorithm) -> Result<(), AuthError> {
         Ok(())
     }
 }
 
-/// A mode whose token is a text that others can ask about.
+/// A mode whose token can be introspected by its text.
 #[async_trait]
 pub trait BearerToken: Send + Sync {
-    /// What a token stands for. `None`: it is not of this mode.
+    /// Introspects a token. `None`: the token is not of this mode.
     async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspected>, AuthError>;
 }

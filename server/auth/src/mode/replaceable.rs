@@ -1,8 +1,8 @@
-//! A random credential that stands for a sign-in, and is replaced by rotation: a session id, an opaque token.
+//! Random credentials that reference a sign-in and are replaced by rotation: session ids, opaque tokens.
 //!
-//! The table holds the SHA-256 of the present credential and of the last few that it replaced. Each row names its sign-in, so
-//! that a replaced credential is told so, and still ends its sign-in on logout. A mode brings the statements, with the name of
-//! its own table.
+//! The table contains the SHA-256 of the current credential and of the last few that it replaced. Each row references
+//! its sign-in. So a replaced credential is refused as replaced, and still ends its sign-in on logout. Each mode
+//! creates the statements for its own table.
 
 use super::{
     issued::Rotation,
@@ -19,16 +19,17 @@ use crate::{
     users::User,
 };
 
-/// Replaced credentials that are kept for each sign-in. An older one is unknown.
+/// Replaced credentials that are kept per sign-in. An older one is unknown.
 const KEEP_REPLACED: i64 = 20;
 
 /// The statements of one mode, for its own table `t`.
 pub(crate) struct Statements {
-    /// By hash `$1`: the row, its sign-in and its account.
+    /// Selects the row with hash `$1`, its sign-in and its account.
     pub find: &'static str,
-    /// Hash, sign-in, generation, instant.
+    /// Inserts hash, sign-in, generation, instant.
     pub insert: &'static str,
-    /// Marks the row of hash `$1` and sign-in `$2` as replaced at `$3`, unless it is already, and returns its generation.
+    /// Marks the row with hash `$1` and sign-in `$2` as replaced at `$3`, unless it is marked already, and returns its
+    /// generation.
     pub replace: &'static str,
     /// Deletes the replaced rows of sign-in `$1` up to generation `$2`.
     pub delete_old: &'static str,
@@ -36,7 +37,7 @@ pub(crate) struct Statements {
     pub delete_all: &'static str,
 }
 
-/// Writes the [`Statements`] for a table and its column of hashes.
+/// Creates the [`Statements`] for a table and its column of hashes.
 macro_rules! replaceable_statements {
     ($table:literal, $hash:literal) => {
         $crate::mode::replaceable::Statements {
@@ -76,7 +77,7 @@ macro_rules! replaceable_statements {
 }
 pub(crate) use replaceable_statements;
 
-/// A stored credential with everything that one read tells about it.
+/// A stored credential with its sign-in and account, read by one select.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Found {
     generation: i64,
@@ -89,7 +90,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Does it work?
+    /// Is the credential valid?
     fn verdict(&self, now: Timestamp) -> Result<(), Refusal> {
         self.sign_in.verdict(&self.user, now)?;
         self.replaced_at.map_or(Ok(()), |at| Err(Refusal::Replaced(at)))
@@ -103,7 +104,7 @@ impl Found {
 }
 
 impl Statements {
-    /// Recognises the caller by the first of these hashes that works.
+    /// Recognises the caller by the first of these hashes that is valid.
     pub(crate) async fn authenticate(
         &self,
         db: &Db,
@@ -123,7 +124,7 @@ impl Statements {
         refusal.map_or(Ok(None), |refusal| Err(refusal.into()))
     }
 
-    /// What these hashes stand for: the first that works, else the first that is known.
+    /// Finds the owner of these hashes: of the first that is valid, else of the first that is known.
     pub(crate) async fn shown(&self, db: &Db, hashes: &[SecretHash], now: Timestamp) -> Result<Shown, AuthError> {
         let mut shown = if hashes.is_empty() { Shown::Absent } else { Shown::Unreadable(Refusal::Unknown) };
         for hash in hashes {
@@ -157,7 +158,8 @@ impl Statements {
         Ok(lifetime(new, now, 1))
     }
 
-    /// Replaces the first of the `old` hashes that is the present credential of the locked sign-in. `Err`: none of them is.
+    /// Replaces the first of the `old` hashes that is the current credential of the locked sign-in. `Err`: none of them
+    /// is.
     pub(crate) async fn rotate(
         &self,
         tx: &mut Tx,
@@ -172,7 +174,7 @@ impl Statements {
                 generation = tx_fetch_optional!(tx, self.replace, hash, &locked.id, now);
             }
         }
-        // Another request was faster, and has the new credential.
+        // A concurrent request has rotated the credential first and holds the successor.
         let Some((generation,)) = generation else { return Ok(Err(Rotation::Refused(Refusal::Replaced(now)))) };
         let generation = generation + 1;
         tx_execute!(tx, self.insert, new, &locked.id, generation, now);
@@ -198,7 +200,7 @@ impl Found {
         }
     }
 
-    /// Whose credential it is and what it says, for another service.
+    /// The owner, the account, and the dates of issue and expiry, for introspection.
     pub(crate) fn introspected(self, now: Timestamp) -> (Owner, User, Timestamp, Timestamp) {
         let (user, iat, exp) = (self.user.clone(), self.issued_at, self.sign_in.idle_expires_at);
         (self.owner(now), user, iat, exp)

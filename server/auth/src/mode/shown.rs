@@ -1,4 +1,4 @@
-//! What a request shows, and what a token stands for, before anything is decided about it.
+//! The credential that a request presents, and the result of introspecting a token.
 
 use http::request::Parts;
 use serde::Serialize;
@@ -12,28 +12,29 @@ use crate::{
     users::UserId,
 };
 
-/// What a credential is looked for. A mode with two tokens has one for each.
+/// The purpose that a credential is read for. A mode with two tokens uses a different one for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To recognise the caller.
     Recognise,
-    /// To renew or to end the sign-in. The refresh token comes first; without one, the access token names the sign-in.
+    /// To renew or end the sign-in. The refresh token is read first. The access token follows: it can end its sign-in,
+    /// too.
     RenewOrEnd,
 }
 
-/// What a request shows of one mode's credential.
+/// The credential of one mode in a request.
 #[derive(Clone, Debug)]
 pub enum Shown {
-    /// Nothing.
+    /// The request has none.
     Absent,
-    /// Something that this server cannot read, or did not make. Nothing can be ended by it.
+    /// It is malformed, or was not issued by this server. Nothing ends by it.
     Unreadable(Refusal),
-    /// A credential that this server made, alive or dead.
+    /// A credential that this server issued, alive or dead.
     Genuine(Owner),
 }
 
 impl Shown {
-    /// Whose it is, if that is known.
+    /// The owner of a genuine credential.
     #[must_use]
     pub fn owner(&self) -> Option<&Owner> {
         match self {
@@ -43,72 +44,72 @@ impl Shown {
     }
 }
 
-/// Whose a credential is, and whether it works.
+/// The owner of a credential, and whether it is valid.
 #[derive(Clone, Debug)]
 pub struct Owner {
     /// The account.
     pub user_id: UserId,
     /// The sign-in, where the server keeps a row.
     pub sign_in: Option<SignInId>,
-    /// The name of this one credential, where the mode gives it one and keeps no row.
+    /// The id of this single credential, where the mode keeps no row.
     pub name: Option<String>,
-    /// When its sign-in ends, whatever happens.
+    /// When its sign-in ends, however often it is used.
     pub absolute_expires_at: Timestamp,
-    /// Why it does not work. A stateless credential is not compared with the database here.
+    /// The reason why it is not valid. A stateless credential is not checked against the database here.
     pub verdict: Result<(), Refusal>,
 }
 
 impl Owner {
-    /// What the audit log knows the credential by.
+    /// The id that identifies the credential in the audit log.
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         self.sign_in.as_ref().map(SignInId::as_str).or(self.name.as_deref())
     }
 }
 
-/// A credential that came in the body of a request, where the transport layer found one. It goes into the request's
-/// extensions, because a mode sees [`Parts`] and no body.
+/// A credential from the body of a request. The transport layer puts it into the request's extensions, because a mode
+/// sees [`Parts`] and no body.
 #[derive(Clone, Debug)]
 pub struct BodyCredential(pub SecretString);
 
 impl BodyCredential {
-    /// The one that came with this request.
+    /// The body credential of this request.
     #[must_use]
     pub fn of(req: &Parts) -> Option<&SecretString> {
         req.extensions.get::<Self>().map(|Self(text)| text)
     }
 }
 
-/// What a token of a bearer mode stands for.
+/// The result of introspecting a token.
 #[derive(Clone, Debug)]
 pub struct Introspected {
-    /// Whose it is.
+    /// The owner of the token.
     pub owner: Owner,
-    /// What another service may learn of it, if it works.
+    /// The claims for another service. Valid only if the token is active.
     pub claims: Introspection,
-    /// It was used up before. Asking about it is as dangerous as using it: the caller must end the sign-in.
+    /// The token was used before. Introspection of it has the same effect as its use: the caller must end the sign-in.
     pub replay: Option<Replay>,
 }
 
-/// What a token stands for (RFC 7662, 2.2).
+/// The claims of a token (RFC 7662, 2.2).
 #[derive(Clone, Debug, Serialize)]
 pub struct Introspection {
-    /// The mode that knows it.
+    /// The mode that issued it.
     pub mode: ModeId,
-    /// What it may be used for: `access`, `refresh` …
+    /// The type of the token: `access`, `refresh` …
     pub token_use: &'static str,
     /// The user's id.
     pub sub: UserId,
     /// The user's name.
     pub username: String,
-    /// When it was made.
+    /// When it was issued.
     pub iat: Timestamp,
-    /// When it dies.
+    /// When it expires.
     pub exp: Timestamp,
-    /// Its name, if it has one.
+    /// Its id, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
-    /// Who made it, if configured.
+    /// Its issuer, if configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
 }
