@@ -1,4 +1,4 @@
-//! The list of modes. To add one: a file, its `mod` line and its line in [`all`]. To delete one: the same in reverse.
+//! The list of modes. To add a mode, add its file, its `mod` line and its line in [`all`]. To delete one, remove them.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ pub mod jwt;
 mod opaque;
 pub mod session;
 
-/// Every mode, in the order in which the pages show them.
+/// Every mode, in the order of the pages.
 ///
 /// # Errors
-/// [`SettingsError`] if a mode cannot use its settings.
+/// [`SettingsError`] if the settings of a mode are not usable.
 pub fn all(base: &Base) -> Result<Vec<Arc<dyn AuthMode>>, SettingsError> {
     Ok(vec![
         Arc::new(session::ServerSession::new(base)?),

@@ -1,4 +1,4 @@
-//! Forged cookies. Black box: each is shown in place of a genuine one, and only what `Auth` answers counts.
+//! Forged cookies. Black-box tests: each one replaces the genuine cookie, and only the result of `Auth` counts.
 
 use cookie::{CookieJar, Key};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
 
 struct Scene {
     world: World,
-    /// What the browser was given.
+    /// The genuine cookie.
     cookie: String,
     payload: Value,
 }
@@ -30,7 +30,7 @@ impl Scene {
         Self { world, cookie, payload }
     }
 
-    /// Seals any text as the server would, for what only the server could have sealed.
+    /// Seals any text as the server does, to test payloads that only the server could seal.
     async fn sealed_by(&self, purpose: &'static str, name: &'static str, text: &str) -> String {
         let ring = self.world.auth.base.keys.ring(START).await.unwrap();
         let kid = &ring.current(START).unwrap().kid;
@@ -55,9 +55,9 @@ impl Scene {
     }
 }
 
-/// Without it, every refusal below might be a mistake of the forger.
+/// Control test: without it, a refusal below could be caused by a mistake of the test.
 #[tokio::test]
-async fn what_the_forgeries_are_made_from_is_accepted() {
+async fn the_genuine_cookie_is_accepted() {
     let scene = Scene::new().await;
     assert_eq!(scene.show(&scene.sealed(&scene.payload.to_string()).await).await, None);
 }
@@ -73,7 +73,7 @@ async fn the_seal_of_another_cookie_or_purpose_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_that_we_do_not_have_is_unknown() {
+async fn a_kid_outside_the_ring_is_unknown() {
     let scene = Scene::new().await;
     let (kid, seal) = scene.cookie.split_once('.').unwrap();
     for other in [String::new(), format!("0{kid}"), "../../dev/null".into(), "'or 1=1--".into(), kid.repeat(99)] {
@@ -94,7 +94,7 @@ async fn a_seal_with_one_character_changed_is_refused() {
 }
 
 #[tokio::test]
-async fn what_was_sealed_in_another_form_is_refused() {
+async fn a_sealed_payload_of_another_form_is_refused() {
     let scene = Scene::new().await;
     let wrong = [json!(null), json!(1.5), json!("1"), json!(true), json!([1]), json!({}), json!(u64::MAX)];
     for name in scene.payload.as_object().unwrap().keys() {
@@ -114,7 +114,7 @@ async fn what_was_sealed_in_another_form_is_refused() {
 }
 
 #[tokio::test]
-async fn a_role_in_the_seal_gives_no_more_than_the_account_has() {
+async fn a_sealed_role_grants_no_more_than_the_account_has() {
     let scene = Scene::new().await;
     let mut payload = scene.payload.clone();
     payload["role"] = json!("admin");

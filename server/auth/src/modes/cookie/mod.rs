@@ -1,5 +1,5 @@
-//! Encrypted cookie: the browser holds the whole identity, sealed; the server holds two numbers for each user: the account's
-//! epoch, and a counter for this mode alone.
+//! Encrypted cookie. The browser holds the whole identity, sealed. The server holds two numbers per user: the account's
+//! epoch, and the epoch of this mode.
 
 #[cfg(test)]
 mod forgeries;
@@ -34,23 +34,23 @@ static INFO: ModeInfo = ModeInfo {
     remembers: false,
     cookie: Some(COOKIE),
     renews_silently: false,
-    client_holds: "Who you are and until when, encrypted and authenticated (AES-256-GCM), in a cookie that scripts cannot read.",
-    server_holds: "The key, and one counter for each user. No list of who is signed in.",
-    request_costs: "One decryption, and one read to compare the counter; without that check, no read at all.",
-    ended_by: "Logout makes this browser forget it; a copy works until it expires: 30 minutes without use, 12 hours in \
-               all. Raising the user's counter ends all copies at once.",
-    choose_when: "For small sites without a session store, or at the edge, where a late logout is acceptable.",
+    client_holds: "Your identity and its expiry, encrypted and authenticated (AES-256-GCM), in a cookie that scripts cannot read.",
+    server_holds: "The key, and two epoch numbers per user. No list of signed-in users.",
+    request_costs: "One decryption, and one read to compare the epochs. Without that check (ACCESS_CHECK=signature), no read.",
+    ended_by: "Logout deletes the cookie in this browser. A copy works until it expires: 30 minutes without use, 12 hours \
+               in total. Raising the user's epoch ends all copies at once.",
+    choose_when: "For small sites without a session store, or at the edge, where a delayed revocation is acceptable.",
     often_said: "Cookies are insecure: they can be read and changed in the browser.",
-    in_fact: "This one can be neither: it is sealed with a key that never leaves the server. What a cookie cannot do is \
-              be forgotten by someone who has copied it.",
+    in_fact: "This one can be neither read nor changed: it is sealed with a key that never leaves the server. Its \
+              weakness is revocation: a logout does not reach a stolen copy.",
 };
 
-/// Marks the id of the sign-in that this browser has ended or replaced by a login. An answer that was under way sets [`COOKIE`]
-/// again; with the marker beside it, that copy is refused.
+/// The id of the sign-in that this browser has ended, or replaced by a login. A response that was in flight may set
+/// [`COOKIE`] again. Beside this marker, that copy is refused.
 const LOGGED_OUT: &str = "__Host-auth-out";
-/// Without use. A copy that is never used again stays good for so long.
+/// Maximum time without use. An unused copy works for this long.
 const IDLE: Seconds = Seconds::minutes(30);
-/// In all. Inside the seal, so that renewing cannot stretch it (ASVS 5.0, 7.3.2).
+/// Maximum time in total. It is inside the seal, so a renewal cannot extend it (ASVS 5.0, 7.3.2).
 const ABSOLUTE: Seconds = Seconds::hours(12);
 
 const ACCOUNT: &str = concat!(
@@ -59,12 +59,12 @@ const ACCOUNT: &str = concat!(
     ", coalesce(c.epoch, 0) as cookie_epoch from users u left join cookie_epochs c on c.user_id = u.id where u.id = $1"
 );
 const COUNTER: &str = "select epoch from cookie_epochs where user_id = $1";
-// At least the present time, so that a restored backup never repeats a number.
+// At least the current time, so that a restored backup never repeats an epoch.
 const RAISE_COUNTER: &str = "insert into cookie_epochs (user_id, epoch) values ($1, $2)
     on conflict (user_id) do update set
         epoch = case when cookie_epochs.epoch < $2 then $2 else cookie_epochs.epoch + 1 end";
 
-/// The account and the counter of its sealed cookies.
+/// The account and the epoch of its sealed cookies.
 #[derive(sqlx::FromRow)]
 struct Account {
     #[sqlx(flatten)]
@@ -90,7 +90,7 @@ impl SealedCookie {
         })
     }
 
-    /// What is sealed in the first cookie of the request that opens, alive or dead.
+    /// The payload of the first cookie in the request that can be opened, alive or dead.
     async fn open(&self, req: &Parts, now: Timestamp) -> Result<Option<Payload>, AuthError> {
         let mut refusal = None;
         for text in cookie_values(&req.headers, COOKIE)? {
@@ -103,7 +103,7 @@ impl SealedCookie {
         refusal.map_or(Ok(None), |refusal| Err(refusal.into()))
     }
 
-    /// The account behind a sealed identity, which carries the account's numbers.
+    /// Reads the account of a payload, and compares both epochs.
     async fn account(&self, payload: &Payload) -> Result<User, AuthError> {
         let account: Option<Account> = db_fetch_optional!(&self.db, ACCOUNT, &payload.user_id);
         let account = account.ok_or(Refusal::UserGone)?;
@@ -121,18 +121,18 @@ impl SealedCookie {
         })
     }
 
-    // The browser forgets it when the idle limit passes: keeping it longer would only produce refusals.
+    // `Max-Age` equals the idle limit: keeping the cookie longer would only cause refusals.
     async fn cookie(&self, payload: &Payload, now: Timestamp) -> Result<SetCookie, AuthError> {
         Ok(set_cookie(COOKIE, self.seal.seal(payload, now).await?, payload.expires_at.since(now)))
     }
 }
 
-/// Tells this browser that a sign-in is over. A copy elsewhere does not know.
+/// Marks a sign-in as ended in this browser. It does not affect a copy elsewhere.
 fn marker(id: &SignInId, until: Timestamp, now: Timestamp) -> SetCookie {
     set_cookie(LOGGED_OUT, id.as_str().to_owned(), until.since(now))
 }
 
-/// Does a sealed identity work, as far as the request alone can tell?
+/// Is a payload valid, according to the request alone?
 fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal> {
     if payload.sealed_at > now.plus(CLOCK_TOLERANCE) {
         return Err(Refusal::NotYetValid);
@@ -140,7 +140,8 @@ fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal
     if payload.lifetime().is_over(now) {
         return Err(Refusal::Expired);
     }
-    // A neighbouring host can plant no `__Host-` cookie, so more markers than the bound come from a client that wrote them itself.
+    // A sibling host cannot plant a `__Host-` cookie, so a request with more markers than the bound comes from a client
+    // that manipulates its own cookies.
     let is_out = cookie_values(&req.headers, LOGGED_OUT).is_ok_and(|ids| ids.contains(&payload.id.as_str()));
     if is_out { Err(Refusal::Revoked) } else { Ok(()) }
 }
@@ -187,8 +188,8 @@ impl AuthMode for SealedCookie {
         Ok(Some(Recognised { user, sign_in: None, lifetime, used: None }))
     }
 
-    // The server cannot end the cookie that this one replaces in the browser: a copy lives on. It marks its id, so that an answer
-    // that is under way with a later copy cannot bring the user of before back in this browser.
+    // The server cannot end the sealed cookie that a login replaces: a copy stays valid. The marker stops a response in
+    // flight from restoring the previous user in this browser.
     async fn issue(
         &self,
         tx: &mut Tx,
@@ -229,7 +230,7 @@ impl AuthMode for SealedCookie {
         let payload = Payload {
             username: user.username.clone(),
             role: user.role,
-            // A rotation copies the number: one that is overtaken by the end of everything is born dead.
+            // A rotation copies the epoch: if all sign-ins end concurrently, its successor is born dead.
             epoch: match trigger {
                 Trigger::Asked(_) => old.epoch,
                 Trigger::CarriedAlong(_) => user.epoch,
@@ -259,10 +260,10 @@ impl Stateless for SealedCookie {
     fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
         match (ending, self.check) {
             (Ending::One(owner), _) if owner.verdict == Err(Refusal::Expired) => Revocation::Immediate,
-            // A copy elsewhere can be renewed until then.
+            // Until the absolute end, a client can keep renewing a copy.
             (Ending::One(owner), _) => Revocation::AtExpiry(owner.absolute_expires_at),
             (Ending::Mode | Ending::Everything, AccessCheck::Account | AccessCheck::SignIn) => Revocation::Immediate,
-            // A renewal compares the counters in any case, so a copy lives for one idle time at most.
+            // A renewal compares the epochs whatever the access check, so a copy works for one idle time at most.
             (Ending::Mode | Ending::Everything, AccessCheck::Signature) => {
                 Revocation::AtExpiry(now.plus(self.lifetimes.idle))
             }

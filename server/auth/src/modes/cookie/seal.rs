@@ -1,4 +1,4 @@
-//! The seal: what is in it, and how it is put on and opened.
+//! The payload of the sealed cookie, and its encryption.
 
 use cookie::{Cookie, CookieJar, Key};
 use serde::{Deserialize, Serialize};
@@ -12,23 +12,23 @@ use crate::{
     users::{Role, User, UserId},
 };
 
-/// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
+/// `__Host-`: only this host can set the cookie, for the whole host, over HTTPS (RFC 6265bis, 4.1.3.2).
 pub(super) const COOKIE: &str = "__Host-auth";
 pub(super) const PURPOSE: &str = "cookie seal";
 
-/// What is sealed. Ids, dates and a name: sealed is not a reason to carry more.
+/// The sealed content: ids, dates and a name. Keep it minimal, although it is encrypted.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Payload {
-    /// Of the sign-in. No row has it: it is what a logout marks in the browser.
+    /// The id of the sign-in. It has no row: a logout writes it into the marker in the browser.
     pub id: SignInId,
     pub user_id: UserId,
     pub username: String,
     pub role: Role,
     /// The account's epoch.
     pub epoch: i64,
-    /// The counter of this mode.
+    /// The epoch of the sealed cookies.
     pub cookie_epoch: i64,
-    /// When this generation was made.
+    /// When this generation was issued. A renewal keeps it.
     pub issued_at: Timestamp,
     pub sealed_at: Timestamp,
     pub expires_at: Timestamp,
@@ -57,7 +57,7 @@ impl Payload {
         }
     }
 
-    /// The same identity with the same numbers and a later idle limit.
+    /// The same identity with the same epochs and a later idle limit.
     pub(super) fn sealed_again(&self, idle: Seconds, now: Timestamp) -> Self {
         let expires_at = Lifetime::idle_end(now, idle, self.absolute_expires_at);
         Self { sealed_at: now, expires_at, ..self.clone() }
@@ -68,14 +68,16 @@ impl Payload {
 pub(super) struct Seal(pub Keys);
 
 impl Seal {
-    /// `kid.ciphertext`. The cookie's name is authenticated with it, so that it cannot be moved into another cookie.
+    /// Returns `kid.ciphertext`. The cookie's name is authenticated with it, so that the value is not valid in another
+    /// cookie.
     pub(super) async fn seal(&self, payload: &Payload, now: Timestamp) -> Result<String, AuthError> {
         let ring = self.0.ring(now).await?;
         let kid = &ring.current(now)?.kid;
-        let text = serde_json::to_string(payload).map_err(|_| AuthError::Internal("a payload does not serialise"))?;
+        let text = serde_json::to_string(payload)
+            .map_err(|_| AuthError::Internal("the payload of a cookie could not be serialised"))?;
         let mut jar = CookieJar::new();
         jar.private_mut(&seal_key(&ring, kid)?).add((COOKIE, text));
-        let sealed = jar.get(COOKIE).ok_or(AuthError::Internal("a jar lost its cookie"))?;
+        let sealed = jar.get(COOKIE).ok_or(AuthError::Internal("a cookie could not be sealed"))?;
         Ok(format!("{}.{}", kid.as_str(), sealed.value()))
     }
 
@@ -93,6 +95,6 @@ impl Seal {
 }
 
 fn seal_key(ring: &Ring, kid: &Kid) -> Result<Key, AuthError> {
-    // The jar wants 512 bits: the half that signs is not used here.
+    // The jar requires 512 bits. Its signing half is not used here.
     Ok(Key::from(ring.derive::<64>(PURPOSE, kid)?.as_slice()))
 }

@@ -1,4 +1,4 @@
-//! The payload of a token: what it is for, for whom, and what it claims.
+//! The claims of a token.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,19 +13,19 @@ use crate::{
 
 const JTI_BYTES: usize = 16;
 
-/// What a token may be used for. Said twice: in the header's `typ`, which a verifier sees first (RFC 8725, 3.11), and in
-/// `token_type`, which SimpleJWT knows.
+/// The type of a token. It is written twice: in the header's `typ`, which a verifier can check first (RFC 8725, 3.11),
+/// and in `token_type`, which SimpleJWT reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     Access,
     Refresh,
-    /// Access, and its own renewal while it lasts.
+    /// An access token that can also be renewed until its absolute end.
     Sliding,
 }
 
 impl Kind {
-    /// As `token_type` spells it.
+    /// The spelling in `token_type`.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Access => "access",
@@ -42,7 +42,7 @@ impl Kind {
     }
 }
 
-/// For whom a token is (RFC 7519, 4.1.3): one name or several.
+/// The audience of a token (RFC 7519, 4.1.3): one name or several.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Audience {
@@ -59,7 +59,7 @@ impl Audience {
     }
 }
 
-/// The claims of every kind. Signed, not secret: whoever holds the token reads them.
+/// The claims of every type. They are signed, not secret: every holder of the token can read them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub token_type: Kind,
@@ -75,11 +75,12 @@ pub(super) struct Claims {
     pub sub: UserId,
     /// The same as `sub`, under SimpleJWT's name.
     pub user_id: UserId,
-    /// The sign-in that the token belongs to.
+    /// The sign-in of the token.
     pub sid: SignInId,
-    /// Generation of the refresh token that is next when this token is made.
+    /// The generation of the current refresh token when this token was issued.
     pub generation: i64,
-    /// When the sign-in ends, whatever happens. This and what follows is not in refresh tokens: their sign-in is looked up.
+    /// When the sign-in ends, however often it is used. Refresh tokens omit this claim and the following ones, because
+    /// their sign-in is read from the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absolute_exp: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,13 +89,13 @@ pub(super) struct Claims {
     pub username: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Sliding tokens only, SimpleJWT's name: until when it can be renewed.
+    /// The end of renewal. Sliding tokens only, with SimpleJWT's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_exp: Option<Timestamp>,
 }
 
 impl Claims {
-    /// Wholly determined by what is stored: minting it twice gives the same token.
+    /// The claims of a refresh token. They depend on stored values only, so minting it twice results in the same token.
     pub(super) fn refresh(sign_in: &SignIn, jti: String, lifetime: Lifetime) -> Self {
         Self {
             token_type: Kind::Refresh,
@@ -116,7 +117,8 @@ impl Claims {
         }
     }
 
-    /// For access. The epoch is the sign-in's and never the account's: a sign-in that was overtaken stays dead.
+    /// The claims of an access token. The epoch is that of the sign-in, never that of the account: otherwise a sign-in
+    /// that the epoch has ended could live again.
     pub(super) fn access(user: &User, sign_in: &SignIn, lifetime: Lifetime) -> Result<Self, AuthError> {
         Ok(Self {
             token_type: Kind::Access,
@@ -137,7 +139,7 @@ impl Claims {
         }
     }
 
-    /// The account by the token alone. A refresh token does not tell it.
+    /// The account according to the token alone. A refresh token does not contain it.
     pub(super) fn user(&self) -> Result<User, Refusal> {
         match (&self.username, self.role, self.epoch, self.absolute_exp) {
             (Some(username), Some(role), Some(epoch), Some(_)) => {
@@ -148,7 +150,7 @@ impl Claims {
     }
 }
 
-/// The name of one token: 128 random bits as 32 hex digits, as SimpleJWT has it.
+/// A new token id: 128 random bits as 32 hex digits, SimpleJWT's format.
 pub(super) fn new_jti() -> Result<String, AuthError> {
     Ok(hex::encode(random_bytes::<JTI_BYTES>()?.as_slice()))
 }

@@ -1,4 +1,4 @@
-//! What another service learns about a token (RFC 7662).
+//! Introspection of a token by another service (RFC 7662).
 
 use async_trait::async_trait;
 
@@ -29,7 +29,7 @@ impl BearerToken for JwtPair {
             Kind::Refresh => None,
             Kind::Access | Kind::Sliding => match claims.user() {
                 Ok(claimed) => Some(claimed),
-                // Without them it is none of this server's.
+                // An access token without these claims was not issued by this server.
                 Err(_) => return Ok(None),
             },
         };

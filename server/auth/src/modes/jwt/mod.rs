@@ -1,4 +1,4 @@
-//! JWT with rotating refresh: a signed token that lives for minutes, and a refresh token that is good for one use.
+//! JWT with rotating refresh: a signed access token that lives for minutes, and a refresh token for a single use.
 
 mod claims;
 #[cfg(test)]
@@ -55,35 +55,36 @@ static INFO: ModeInfo = ModeInfo {
     remembers: true,
     cookie: Some(COOKIE),
     renews_silently: true,
-    client_holds: "A signed access token for five minutes, in memory, readable by anyone who holds it; and a refresh token \
-                   for days, in a cookie that scripts cannot read.",
-    server_holds: "The key, and a row for each sign-in: its dates, and the name of the refresh token that is next.",
-    request_costs: "One signature check, and one read to compare the account's epoch; without that check, no read at all. \
-                    A renewal every few minutes costs a transaction.",
-    ended_by: "Logout ends the refresh token at once; an access token lives out its minutes. Else 14 days without use, or \
-               30 days in all. A refresh token that is used twice ends the sign-in.",
-    choose_when: "When several services check callers without asking one another, or when you do not own the one that does.",
+    client_holds: "A signed access token for five minutes, in memory: every holder can read its content. And a refresh \
+                   token for days, in a cookie that scripts cannot read.",
+    server_holds: "The key, and a row per sign-in: its dates, and the id of the current refresh token.",
+    request_costs: "One signature check, and one read to compare the account's epoch. Without that check \
+                    (ACCESS_CHECK=signature), no read. A renewal every few minutes costs a transaction.",
+    ended_by: "Logout ends the refresh token immediately. The access token works until it expires, unless each request \
+               checks the sign-in. Otherwise 14 days without use, or 30 days in total. A second use of a refresh \
+               token ends the sign-in.",
+    choose_when: "When several services verify callers without a shared database, or when another team runs a verifying service.",
     often_said: "JWT is stateless, so the server keeps nothing and it is secure.",
-    in_fact: "Stateless means that nothing can be taken back. Each thing that makes it safe (rotation, reuse detection, \
-              logout) is state on the server. The payload is signed, not secret.",
+    in_fact: "A stateless token cannot be revoked. Each measure that makes it safe (rotation, reuse detection, logout) \
+              is state on the server. The payload is signed, not secret.",
 };
 
-/// How long a stolen access token is good for. SimpleJWT's default.
+/// The time that a stolen access token works. SimpleJWT's default.
 const ACCESS: Seconds = Seconds::minutes(5);
-/// A sign-in that is not used for so long is over (seed 001: 14 days).
+/// Maximum time of a sign-in without use.
 const IDLE: Seconds = Seconds::days(14);
-/// A sign-in is over after so long, however busy: without it, a thief who renews in time stays for ever.
+/// Maximum time of a sign-in in total. Without it, a thief who keeps renewing could stay signed in without limit.
 const ABSOLUTE: Seconds = Seconds::days(30);
-/// A refresh token that was just used may be shown again by the same caller for so long, and gets the same successor. 0: every
-/// repetition is a theft.
+/// The same client may present a used refresh token again for this long, and gets the same successor. 0: every repeated
+/// use counts as theft.
 const GRACE: Seconds = Seconds(10);
 
 /// Setting `ROTATE_REFRESH_TOKENS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Renewal {
-    /// `true`, the default: each refresh token is good for one use, and a second use is found out.
+    /// `true`, the default: each refresh token is valid for one use, and a second use is detected.
     Rotates,
-    /// `false`: the same refresh token until the sign-in ends. A stolen one is not found out.
+    /// `false`: the same refresh token until the sign-in ends. The use of a stolen copy is not detected.
     Keeps,
 }
 
@@ -121,7 +122,7 @@ impl JwtPair {
         })
     }
 
-    /// The caller that an access or sliding token names.
+    /// The caller of an access token or sliding token.
     async fn recognised(&self, claims: Claims, check: AccessCheck, now: Timestamp) -> Result<Recognised, AuthError> {
         let claimed = claims.user()?;
         let user = match check {
@@ -182,7 +183,8 @@ impl AuthMode for JwtPair {
             Some(TokenForm::Sliding) => self.sliding.token(&self.tokens, user, new, IssuedBy::Login, 1, now).await,
             form => {
                 let line = Line::begin(tx, new, now).await?;
-                // A browser never gets the refresh token into a body, whoever asks: injected script asks as nicely as ours.
+                // A browser never gets the refresh token in a body: injected script could send the same request as the
+                // page.
                 let by_cookie = form.is_none() && is_browser(req);
                 self.pair(user, new, &line, IssuedBy::Login, by_cookie, now).await
             }
@@ -207,7 +209,7 @@ impl AuthMode for JwtPair {
             Ok(claims) => claims,
             Err(refusal) => return Ok(Rotation::Refused(refusal)),
         };
-        // Sliding tokens have none.
+        // The sign-in of a sliding token has no refresh token.
         let Some(line) = Line::find(tx, &locked.id).await? else { return Ok(Rotation::Refused(Refusal::WrongType)) };
         let caller = Caller::of(req, &self.keys)?;
         let verdict = line.judge(&claims, &caller, self.grace, now);
@@ -223,7 +225,7 @@ impl AuthMode for JwtPair {
             (Verdict::Head, trigger) => {
                 let used_by = match trigger {
                     Trigger::Asked(_) => caller,
-                    // No copy is answered again, unless it comes with the key of this very request.
+                    // A retry gets the same successor only with the `Idempotency-Key` of this request.
                     Trigger::CarriedAlong(_) => Caller { place: None, ..caller },
                 };
                 let expires_at = Lifetime::idle_end(now, self.lifetimes.idle, locked.absolute_expires_at);
@@ -257,7 +259,7 @@ impl Stateless for JwtPair {
     fn revocation(&self, ending: Ending<'_>, now: Timestamp) -> Revocation {
         match (ending, self.check) {
             (_, AccessCheck::SignIn) | (Ending::Everything, AccessCheck::Account) => Revocation::Immediate,
-            // An access token of an ended sign-in lives until its own expiry.
+            // An access token of an ended sign-in works until its own expiry.
             _ => Revocation::AtExpiry(now.plus(self.access).plus(self.tokens.leeway)),
         }
     }

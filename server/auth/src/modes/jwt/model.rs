@@ -1,4 +1,4 @@
-//! Rotation against a model of it: the rule in a few lines of memory, the implementation in a database, the same histories.
+//! Rotation against a model: the rule in a few lines of memory, the implementation in a database, the same histories.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -25,12 +25,12 @@ const IDLE: Seconds = Seconds(1000);
 const ABSOLUTE: Seconds = Seconds(3000);
 const GRACE: Seconds = Seconds(10);
 
-/// Who shows a token. Each has an `Idempotency-Key` of its own, or none.
+/// The client that presents a token. Each has an `Idempotency-Key` of its own, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Owner,
     Thief,
-    /// Shows no key, and nobody vouches for an address.
+    /// Sends no key, and its address is unknown.
     Unknown,
 }
 
@@ -44,10 +44,10 @@ impl Who {
     }
 }
 
-/// One thing that happens to a sign-in.
+/// One event in the history of a sign-in.
 #[derive(Clone, Debug)]
 enum Event {
-    /// Somebody shows the token of this generation, counted back from the newest: 0 is the head.
+    /// A client presents the token of this generation, counted back from the newest: 0 is the head.
     Show { back: usize, by: Who },
     /// Time passes.
     Wait(i64),
@@ -64,7 +64,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The rule. Token *n* is `tokens[n]`; the last one is the head.
+/// The rule. Token *n* is `tokens[n]`. The last one is the head.
 struct Model {
     tokens: Vec<Token>,
     absolute: Timestamp,
@@ -78,7 +78,7 @@ struct Token {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Expected {
-    /// The token of this generation.
+    /// A success, with the token of this generation.
     Head(usize),
     Refused(Refusal),
 }
@@ -145,7 +145,7 @@ async fn same_history(world: &World, events: &[Event]) {
         match event {
             Event::Wait(seconds) => world.clock.advance(Seconds(*seconds)),
             Event::LogOut => {
-                // The head ends it also when it has expired.
+                // The head ends its sign-in even when it has expired.
                 model.dead = true;
                 auth.logout(INFO.id.0, requests.last().unwrap()).await.unwrap();
             }
@@ -156,7 +156,7 @@ async fn same_history(world: &World, events: &[Event]) {
                         let text = refresh_text(&issued);
                         if issued.by == IssuedBy::Retry {
                             let known = texts.iter().position(|known| *known == text);
-                            Expected::Head(known.expect("a retry made a token that nobody knows"))
+                            Expected::Head(known.expect("a retry returned a token that is not the head"))
                         } else {
                             requests.push(present(&issued));
                             texts.push(text);
@@ -176,9 +176,9 @@ on_both_databases! {
     async fn every_history_goes_as_in_the_model(driver: Driver) {
         let world = world(driver).await;
         let runtime = Handle::current();
-        // The runner is not async: it waits on a thread of its own.
+        // The runner is not async: it blocks a thread of its own.
         task::spawn_blocking(move || {
-            // A counterexample is printed whole; a file of old ones would have to be kept per database.
+            // A counterexample is printed in full. A regression file would have to be kept per database.
             let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
             TestRunner::new(config)
                 .run(&prop::collection::vec(event(), 1..24), |events| {
@@ -193,7 +193,7 @@ on_both_databases! {
 
     async fn however_many_refresh_at_once_a_sign_in_has_one_head(driver: Driver) {
         const AT_ONCE: usize = 64;
-        // `REFRESH_ROUNDS=200 make unit` for the long run.
+        // `REFRESH_ROUNDS=200 make unit` runs more rounds.
         let rounds = std::env::var("REFRESH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
         let world = world(driver).await;
         let first = present(&log_in(&world.auth).await);
@@ -217,7 +217,7 @@ on_both_databases! {
                 successors.insert(refresh_text(&issued));
                 head = present(&issued);
             }
-            assert_eq!((rotated, successors.len()), (1, 1), "one wins, and all get the same successor");
+            assert_eq!((rotated, successors.len()), (1, 1), "one rotation wins, and all clients get the same successor");
         }
         let late = world.auth.rotate(INFO.id.0, &with_key(&first, "one pending key of all tabs")).await;
         let replay = Refusal::Replayed(Replay::Older);

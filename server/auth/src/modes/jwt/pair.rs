@@ -1,4 +1,4 @@
-//! The pair of tokens: how it is minted.
+//! Minting of the access token and the refresh token.
 
 use super::{JwtPair, claims::Claims, presented::COOKIE, rotation::Line};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl JwtPair {
-    /// Both tokens. The refresh token is minted from stored values alone, so that a retry gets it again.
+    /// Mints both tokens. The refresh token depends on stored values only, so that a retry gets the same one.
     pub(super) async fn pair(
         &self,
         user: &User,

@@ -1,4 +1,4 @@
-//! What a request shows: its access token, and its refresh token by cookie or in the body.
+//! The tokens in a request: the access token, and the refresh token in a cookie or in the body.
 
 use http::{header, request::Parts};
 
@@ -17,12 +17,12 @@ use crate::{
     sign_in::SignIn,
 };
 
-/// `__Host-`: only this origin can set it (RFC 6265bis, 4.1.3.2). A sibling host that could set the refresh cookie for the whole
-/// domain could sign its victim in as somebody else. The price is that it travels with every request; a test walks the routes
-/// and proves that no other than those of this mode reads it.
+/// `__Host-`: only this host can set the cookie (RFC 6265bis, 4.1.3.2). If a sibling host could set the refresh cookie
+/// for the whole domain, it could sign its victim in as another user. The cost: the cookie is sent with every request.
+/// A test walks the routes and proves that only those of this mode read it.
 pub(super) const COOKIE: &str = "__Host-refresh";
-/// What a caller of SimpleJWT's endpoints asks for. It goes into the request's extensions. Without it, the request is one of this
-/// mode's own routes.
+/// The form of tokens that a client of SimpleJWT's endpoints requests. The transport layer puts it into the request's
+/// extensions. Without it, the request belongs to this mode's own routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenForm {
     /// Access and refresh token, both in the body.
@@ -37,10 +37,10 @@ impl TokenForm {
     }
 }
 
-/// The refresh tokens that a request shows, and how they travelled. The successor goes back the same way.
+/// The refresh tokens in a request, and their transport. The successor is returned by the same transport.
 pub(super) struct PresentedRefresh {
     pub texts: Vec<SecretString>,
-    /// To a browser: no script may ever read it. Else to a program, which has no cookies.
+    /// `true`: by cookie, which no script can read. `false`: in the body, by a program without cookies.
     pub by_cookie: bool,
 }
 
@@ -53,19 +53,20 @@ pub(super) fn presented_refresh(req: &Parts) -> Result<Option<PresentedRefresh>,
     Ok((!texts.is_empty()).then_some(PresentedRefresh { texts, by_cookie: true }))
 }
 
-/// Does a browser ask? Every current one sends Fetch Metadata, and no script can add, change or remove a `Sec-` header.
+/// Is the client a browser? Every current browser sends Fetch Metadata, and no script can add, change or remove a
+/// `Sec-` header.
 pub(super) fn is_browser(req: &Parts) -> bool {
     req.headers.contains_key("sec-fetch-site") || req.headers.contains_key(header::ORIGIN)
 }
 
-/// The tokens that the request shows for this purpose.
+/// The tokens in the request for this purpose.
 fn presented(req: &Parts, purpose: Purpose) -> Result<Vec<SecretString>, Refusal> {
     let access = bearer_token(&req.headers).map(|text| text.map(|text| SecretString::new(text.to_owned())));
     let refresh = match purpose {
         Purpose::Recognise => Ok(None),
         Purpose::RenewOrEnd => presented_refresh(req),
     };
-    // What cannot be read beside something that can is no reason to ignore the latter.
+    // An unreadable token is ignored if the other one is readable.
     match (refresh, access) {
         (Err(refusal), Ok(None) | Err(_)) | (Ok(None), Err(refusal)) => Err(refusal),
         (refresh, access) => {
@@ -76,7 +77,7 @@ fn presented(req: &Parts, purpose: Purpose) -> Result<Vec<SecretString>, Refusal
 }
 
 impl Tokens {
-    /// What the first of these tokens stands for that works, else the first that is genuine.
+    /// The owner of the first of these tokens that is valid, else of the first that is genuine.
     pub(super) async fn shown(&self, req: &Parts, purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         let texts = match presented(req, purpose) {
             Ok(texts) => texts,
@@ -105,7 +106,7 @@ impl Tokens {
         Ok(shown)
     }
 
-    /// What the presented refresh token of this sign-in claims. `Err`: none of the tokens is one.
+    /// The claims of the refresh token that belongs to this sign-in. `Err`: none of the tokens does.
     pub(super) async fn claims_of(
         &self,
         presented: &PresentedRefresh,
@@ -124,7 +125,7 @@ impl Tokens {
         Ok(Err(refusal))
     }
 
-    /// Whose a token is, and whether its dates let it work.
+    /// The owner of a token, and whether its dates are valid.
     pub(super) fn owner(&self, claims: Claims, now: Timestamp) -> Owner {
         Owner {
             verdict: self.check_dates(&claims, now),

@@ -1,4 +1,4 @@
-//! Keys that others need to check our tokens: the public key set, the export of a shared key, and the setting `ALGORITHM`.
+//! Keys for services that verify our tokens: the public key set, the export of a key, and the setting `ALGORITHM`.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::{
     settings::SettingsError,
 };
 
-/// The public keys of the ring, as a JWK Set has them (RFC 7517, 5). Empty where every key is symmetric.
+/// The public keys of the ring as a JWK Set (RFC 7517, 5). Empty where every key is symmetric.
 ///
 /// # Errors
 /// [`AuthError::Database`]
@@ -19,7 +19,7 @@ pub async fn jwks(auth: &Auth) -> Result<Vec<Value>, AuthError> {
     auth.mode_of_type::<JwtPair>(INFO.id)?.tokens.jwks(auth.now()).await
 }
 
-/// One key as a JWK, its secret half included, for a service that is to share it.
+/// One key as a JWK, including its secret part, for a service that has to share it.
 ///
 /// # Errors
 /// [`AuthError::UnknownKey`], [`AuthError::Database`]
@@ -29,8 +29,8 @@ pub async fn export_key(auth: &Auth, kid: &str) -> Result<Value, AuthError> {
     outcome
 }
 
-/// Setting `ALGORITHM`: makes sure that a key of this algorithm signs. The first one has a fixed name, so that instances that
-/// start at once add one and the same. Later ones are an operator's, who may decide otherwise.
+/// Setting `ALGORITHM`: adds a key of this algorithm, unless one signs already. The first one has a fixed name, so that
+/// instances that start concurrently add one key. Operators add further ones, and may choose another algorithm.
 ///
 /// # Errors
 /// [`AuthError::Settings`]; else as [`Auth::rotate_keys`].
@@ -48,7 +48,7 @@ pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
     let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
     match auth.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(LEAD) }).await {
         Err(AuthError::KeyExists) => {
-            tracing::warn!("ALGORITHM={text}, and another key signs: `server keys list` tells which");
+            tracing::warn!("ALGORITHM={text}, but a key of another algorithm signs: see `server keys list`");
             Ok(())
         }
         outcome => outcome.map(drop),
@@ -63,17 +63,17 @@ mod tests {
         testing::{START, World},
     };
 
-    /// The name of the key that signs at this time.
+    /// The name of the key that signs at this instant.
     async fn signs_at(auth: &Auth, instant: Timestamp) -> String {
         auth.base.keys.ring(instant).await.unwrap().current(instant).unwrap().kid.as_str().to_owned()
     }
 
     on_both_databases! {
-        async fn an_algorithm_that_is_set_signs_when_no_cache_holds_the_key_set_of_before(driver: Driver) {
+        async fn a_new_algorithm_signs_only_after_every_cached_key_set_has_expired(driver: Driver) {
             let world = World::with_settings(driver, &[("ALGORITHM", "EdDSA")]).await.unwrap();
             adopt_algorithm(&world.auth).await.unwrap();
             assert!(world.auth.base.keys.ring(START).await.unwrap().find("EdDSA-1", START).is_some());
-            // An instance that is out of date serves the set of before; a cache keeps it for the time that it is told.
+            // An instance with an outdated ring serves the previous key set, and a cache keeps it for its `max-age`.
             let cached_until = START.plus(RING_REFRESH).plus(KEY_SET_MAX_AGE);
             assert_eq!(signs_at(&world.auth, cached_until).await, "1");
             assert_eq!(signs_at(&world.auth, START.plus(LEAD)).await, "EdDSA-1");

@@ -1,7 +1,7 @@
-//! Refresh rotation (RFC 9700, 4.14.2): each refresh token is good for one use; its second use ends the sign-in.
+//! Refresh rotation (RFC 9700, 4.14.2): each refresh token is valid for one use. A second use ends the sign-in.
 //!
-//! One row for each sign-in holds the *head*, the refresh token that is next, and the name of the one before it. The sign-in's
-//! row is locked while this row is read and changed.
+//! One row per sign-in contains the *head*, which is the current refresh token, and the `jti` of its predecessor. The
+//! row of the sign-in is locked while this row is read and changed.
 
 use http::request::Parts;
 
@@ -19,7 +19,7 @@ use crate::{
     sign_in::{SignIn, SignInId},
 };
 
-/// Characters of an `Idempotency-Key`. A shorter one can be guessed, a longer one is no key.
+/// Length of an `Idempotency-Key`. A shorter one could be guessed. A longer one is rejected to bound its size.
 const IDEMPOTENCY_KEY_CHARS: std::ops::RangeInclusive<usize> = 16..=128;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -31,7 +31,7 @@ const ROTATE: &str = "update refresh_tokens set jti = $2, generation = generatio
         previous_jti = jti, previous_used_at = $3, previous_used_by = $5 where sign_in_id = $1";
 const DELETE: &str = "delete from refresh_tokens where sign_in_id = $1";
 
-/// The refresh token that is next, and what is known of the one before it.
+/// The row of `refresh_tokens`: the head and its predecessor.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Line {
     pub jti: String,
@@ -43,26 +43,26 @@ pub(super) struct Line {
     previous_used_by: Option<String>,
 }
 
-/// What a genuine refresh token of a live sign-in is.
+/// The state of a genuine refresh token of a live sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is the head.
     Head,
-    /// It was the head until a moment ago, its successor lies unused, and the same caller shows it again: a lost answer, or a
-    /// second tab.
+    /// It is the predecessor of an unused head, within the grace, and the same client presents it again: a lost
+    /// response, or a second tab.
     Retry,
-    /// It was used before. Two parties hold it and one of them stole it; which one cannot be known.
+    /// It was used before. Two parties hold it, and one of them stole it. The server cannot tell which.
     Replay(Replay),
     /// It is newer than the head: the database was restored from a backup.
     Ahead,
 }
 
-/// Who shows a refresh token, as far as a retry can be told from a theft. What is absent equals nothing.
+/// The client that uses a refresh token, to distinguish a retry from a theft. `None` never equals `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
-    /// The hash of a key that only this caller knows.
+    /// The hash of an `Idempotency-Key`, which only this client knows.
     pub key: Option<String>,
-    /// The keyed hash of address and agent.
+    /// A keyed hash of address and user agent.
     pub place: Option<String>,
 }
 
@@ -80,31 +80,31 @@ impl Caller {
         Ok(Self { key, place })
     }
 
-    /// As it is stored: by the key where there is one.
+    /// The stored form: the key where there is one.
     fn stored(&self) -> Option<&str> {
         self.key.as_deref().or(self.place.as_deref())
     }
 
-    /// Has this caller used the previous token? Where a key was shown then, only the key counts.
+    /// Did this client use the previous token? If that use had a key, only the key counts.
     fn is(&self, used_by: Option<&str>) -> bool {
         used_by.is_some() && (self.key.as_deref() == used_by || self.place.as_deref() == used_by)
     }
 }
 
-/// The `Idempotency-Key` of a request, if it is one. It is a secret of the caller and is never logged.
+/// The `Idempotency-Key` of a request, if its length is valid. It is a secret of the client and must not be logged.
 fn idempotency_key(req: &Parts) -> Option<&str> {
     let key = req.headers.get(IDEMPOTENCY_KEY)?.to_str().ok()?;
     IDEMPOTENCY_KEY_CHARS.contains(&key.len()).then_some(key)
 }
 
 impl Line {
-    /// What this token is, for a caller that uses it.
+    /// The state of this token for a client that uses it.
     pub(super) fn judge(&self, shown: &Claims, caller: &Caller, grace: Seconds, now: Timestamp) -> Verdict {
         self.judge_if(shown, |line| caller.is(line.previous_used_by.as_deref()), grace, now)
     }
 
-    /// What this token is, for somebody who only asks. Within the grace it counts as unused, whoever asks: the answer tells nobody
-    /// whether it was used.
+    /// The state of this token for introspection. Within the grace it counts as unused for every client, so the result
+    /// does not reveal a use.
     pub(super) fn judge_without_use(&self, shown: &Claims, grace: Seconds, now: Timestamp) -> Verdict {
         self.judge_if(shown, |_| true, grace, now)
     }
@@ -132,7 +132,7 @@ impl Line {
         }
     }
 
-    /// The first one of a new sign-in.
+    /// Inserts the first refresh token of a new sign-in.
     pub(super) async fn begin(tx: &mut Tx, new: &SignIn, now: Timestamp) -> Result<Self, AuthError> {
         let jti = new_jti()?;
         tx_execute!(tx, INSERT, &new.id, &jti, now, new.idle_expires_at);
@@ -151,12 +151,12 @@ impl Line {
         Ok(tx_fetch_optional!(tx, FIND, sign_in))
     }
 
-    /// Without a lock, for somebody who only asks.
+    /// Reads the row without a lock, for introspection.
     pub(super) async fn read(db: &Db, sign_in: &SignInId) -> Result<Option<Self>, AuthError> {
         Ok(db_fetch_optional!(db, FIND, sign_in))
     }
 
-    /// The head is used by this caller, and gets a successor.
+    /// Replaces the head, which this client uses, by a successor.
     pub(super) async fn rotate(
         self,
         tx: &mut Tx,

@@ -1,8 +1,8 @@
-//! Names and values of settings that come from Django: djangorestframework-jwt's names, and values that are refused.
+//! Settings from Django: the names of djangorestframework-jwt, and unsafe values that are refused.
 
 use crate::settings::{Settings, SettingsError};
 
-/// What djangorestframework-jwt calls the same settings. Ours, which are SimpleJWT's, come first.
+/// The names of the same settings in djangorestframework-jwt. SimpleJWT's names take precedence.
 pub(super) const ALIASES: [(&str, &str); 7] = [
     ("ACCESS_TOKEN_LIFETIME", "JWT_EXPIRATION_DELTA"),
     ("ALGORITHM", "JWT_ALGORITHM"),
@@ -13,8 +13,8 @@ pub(super) const ALIASES: [(&str, &str); 7] = [
     ("REFRESH_TOKEN_LIFETIME", "JWT_REFRESH_EXPIRATION_DELTA"),
 ];
 
-/// Refuses settings that tutorials name and that nobody should set. A rotated token that goes on working is what rotation
-/// prevents, and a token that is not verified is anybody's.
+/// Refuses unsafe values that tutorials recommend. A rotated token that keeps working defeats rotation, and a token
+/// without verification can be forged by any client.
 pub(super) fn refuse_unsafe(settings: &Settings) -> Result<(), SettingsError> {
     for name in ["BLACKLIST_AFTER_ROTATION", "JWT_VERIFY", "JWT_VERIFY_EXPIRATION"] {
         if !settings.switch(name, true)? {

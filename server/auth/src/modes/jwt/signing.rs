@@ -1,4 +1,5 @@
-//! The ring's keys, ready to sign and to check with. One algorithm for each key, whatever a token's header asks for.
+//! The ring's keys, prepared for signing and verifying. Each key has one algorithm, whatever the header of a token
+//! requests.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -20,15 +21,15 @@ use crate::{
     settings::SettingsError,
 };
 
-/// The beginning of a PKCS #8 `PrivateKeyInfo` of an Ed25519 seed (RFC 8410, 7). The 32 bytes of the seed follow.
+/// The prefix of a PKCS #8 `PrivateKeyInfo` of an Ed25519 seed (RFC 8410, 7). The 32 bytes of the seed follow.
 const ED25519_PKCS8: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
-/// The same for a scalar of P-256, its public key left to be computed (RFC 5915, 3; RFC 5480, 2.1.1).
+/// The same for a scalar of P-256, without its public key, which is computed (RFC 5915, 3; RFC 5480, 2.1.1).
 const P256_PKCS8: [u8; 35] =
     *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\
     \x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
-/// Prepared keys that are kept; the ring has a handful.
+/// Maximum number of prepared keys in memory. The ring has a handful.
 const KEEP: usize = 64;
-/// What a key from a file signs once before it is used.
+/// The message of the test signature of a key from a file.
 const CHECKED: &[u8] = b"latchkey";
 
 /// One key of the ring.
@@ -50,7 +51,7 @@ impl SigningKey {
         Ok(Self { kid: kid.clone(), algorithm, encoding, decoding, jwk })
     }
 
-    /// Its public half. A symmetric key has none.
+    /// Its public key. A symmetric key has none.
     fn public_jwk(&self) -> Option<&Jwk> {
         (!matches!(self.algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)).then_some(&self.jwk)
     }
@@ -58,10 +59,10 @@ impl SigningKey {
 
 pub(super) struct SigningKeys {
     keys: Keys,
-    /// Setting `SIGNING_KEYS_DIR`: where `KID.pem` lies for each RS256 key.
+    /// Setting `SIGNING_KEYS_DIR`: the directory with `KID.pem` for each RS256 key.
     pem_dir: Option<PathBuf>,
     prepared: Mutex<HashMap<Kid, Arc<SigningKey>>>,
-    /// Keys that the log calls unusable already. Anybody may fetch the key set as often as they like.
+    /// Unusable keys that are already in the log. The key set is public, so each request would repeat the line.
     reported: Mutex<HashSet<Kid>>,
 }
 
@@ -70,20 +71,20 @@ impl SigningKeys {
         Self { keys, pem_dir, prepared: Mutex::default(), reported: Mutex::default() }
     }
 
-    /// The one that signs now.
+    /// The key that signs now.
     pub(super) async fn current(&self, now: Timestamp) -> Result<Arc<SigningKey>, AuthError> {
         let ring = self.keys.ring(now).await?;
         self.prepare(&ring, ring.current(now)?)
     }
 
-    /// The one that a token names, if it is accepted.
+    /// The key of this name, if it is accepted.
     pub(super) async fn find(&self, kid: &str, now: Timestamp) -> Result<Option<Arc<SigningKey>>, AuthError> {
         let ring = self.keys.ring(now).await?;
         ring.find(kid, now).map(|key| self.prepare(&ring, key)).transpose()
     }
 
-    /// The public keys that other services check our tokens with (RFC 7517), those of the whole overlap. A key that cannot be
-    /// used here is left out: without the others, no token could be checked.
+    /// The public keys for services that verify our tokens (RFC 7517), including retiring keys during the overlap. A
+    /// key that is not usable in this process is left out: failing would make the other keys unavailable, too.
     pub(super) async fn jwks(&self, now: Timestamp) -> Result<Vec<Value>, AuthError> {
         let ring = self.keys.ring(now).await?;
         let mut jwks = Vec::new();
@@ -96,7 +97,7 @@ impl SigningKeys {
                 }
             };
             if let Some(jwk) = ready.public_jwk() {
-                jwks.push(serde_json::to_value(jwk).map_err(|_| AuthError::Internal("a key does not serialise"))?);
+                jwks.push(serde_json::to_value(jwk).map_err(|_| AuthError::Internal("a key could not be serialised"))?);
             }
         }
         Ok(jwks)
@@ -105,10 +106,10 @@ impl SigningKeys {
     /// The key itself, secret or not, for a service that has to share it (RFC 7517; RFC 7518, 6.4).
     pub(super) async fn export(&self, kid: &str, now: Timestamp) -> Result<Value, AuthError> {
         let key = self.find(kid, now).await?.ok_or(AuthError::UnknownKey)?;
-        serde_json::to_value(&key.jwk).map_err(|_| AuthError::Internal("a key does not serialise"))
+        serde_json::to_value(&key.jwk).map_err(|_| AuthError::Internal("a key could not be serialised"))
     }
 
-    /// Could a key of this name sign, and its signature be verified? A derived one always can.
+    /// Can a key of this name sign, and can its signature be verified? A derived key always can.
     pub(super) fn check(&self, kid: &Kid, algorithm: SigningAlgorithm) -> Result<(), AuthError> {
         if algorithm != SigningAlgorithm::Rs256 {
             return Ok(());
@@ -124,7 +125,7 @@ impl SigningKeys {
     fn report(&self, kid: &Kid, error: &AuthError) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.len() < KEEP && reported.insert(kid.clone()) {
-            tracing::error!(kid = kid.as_str(), %error, "a key is left out of the key set");
+            tracing::error!(kid = kid.as_str(), %error, "an unusable key is left out of the key set");
         }
     }
 
@@ -166,22 +167,22 @@ impl SigningKeys {
         SigningKey::new(kid, algorithm, encoding)
     }
 
-    /// An RSA key is found by trial and cannot be derived.
+    /// Reads an RSA key from its file. It cannot be derived, because finding its primes needs trial.
     fn pem_key(&self, kid: &Kid) -> Result<EncodingKey, AuthError> {
-        // A `kid` of the ring, never one of a token: it names a file.
+        // The path contains a `kid` of the ring, never that of a token.
         let dir = self.pem_dir.as_ref().ok_or_else(|| no_pem(kid))?;
         let pem = std::fs::read(dir.join(format!("{}.pem", kid.as_str()))).map_err(|_| no_pem(kid))?;
         EncodingKey::from_rsa_pem(&zeroize::Zeroizing::new(pem)).map_err(|_| no_pem(kid))
     }
 }
 
-/// The RS256 key of this name has no file, or one that is no RSA key.
+/// The RS256 key of this name has no file, or its file contains no RSA key.
 fn no_pem(kid: &Kid) -> AuthError {
     let expected = format!("a directory with an RSA private key of at least 2048 bits in {}.pem", kid.as_str());
     SettingsError { name: "SIGNING_KEYS_DIR", expected }.into()
 }
 
-const UNUSABLE: AuthError = AuthError::Internal("a signing key cannot be used");
+const UNUSABLE: AuthError = AuthError::Internal("a signing key is not usable");
 
 #[cfg(test)]
 mod tests {
@@ -205,7 +206,7 @@ mod tests {
         format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(key.as_ref()))
     }
 
-    /// A world whose ring was offered the RS256 key `mine`, with this text in its file.
+    /// A world, and the result of adding the RS256 key `mine` with this text in its file.
     async fn offered(pem: Option<&str>, dir: &TempDir) -> (World, Result<Key, AuthError>) {
         if let Some(pem) = pem {
             std::fs::write(dir.path().join("mine.pem"), pem).unwrap();
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_rsa_key_that_could_not_sign_is_kept_off_the_ring() {
+    async fn an_rsa_key_that_cannot_sign_is_not_added_to_the_ring() {
         for pem in [None, Some(""), Some("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")] {
             let (world, outcome) = offered(pem, &tempfile::tempdir().unwrap()).await;
             let Err(AuthError::Settings(error)) = outcome else { panic!("{pem:?}") };
@@ -244,7 +245,7 @@ mod tests {
         }
     }
 
-    /// A second process of `world`, with this directory of keys.
+    /// A second process of `world` with this directory of key files.
     fn restarted(world: &World, dir: &TempDir) -> crate::Auth {
         let base = world.auth.base.clone();
         let settings = crate::Settings::new([("SIGNING_KEYS_DIR".to_owned(), dir.path().display().to_string())]);
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_missing_file_takes_no_other_key_off_the_key_set() {
+    async fn a_missing_key_file_removes_no_other_key_from_the_key_set() {
         let dir = tempfile::tempdir().unwrap();
         let (world, outcome) = offered(Some(&rsa_pem()), &dir).await;
         outcome.unwrap();
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_missing_or_damaged_file_is_found_at_start() {
+    async fn a_missing_or_damaged_key_file_fails_at_start() {
         let dir = tempfile::tempdir().unwrap();
         let (world, outcome) = offered(Some(&rsa_pem()), &dir).await;
         outcome.unwrap();

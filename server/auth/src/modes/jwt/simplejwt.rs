@@ -1,7 +1,8 @@
-//! The one door to SimpleJWT's endpoints: what djangorestframework-simplejwt does over HTTP, without the HTTP.
+//! SimpleJWT's endpoints without the HTTP: the only module that implements the behaviour of
+//! djangorestframework-simplejwt.
 //!
-//! A tutorial's client gets the same answers. Behind them is a sign-in like any other: where SimpleJWT keeps a list of refresh
-//! tokens that were used, we keep the one that is next.
+//! A client from a tutorial gets the same responses. Each token pair belongs to an ordinary sign-in. SimpleJWT stores a
+//! list of used refresh tokens; this module stores the current one.
 
 use http::request::Parts;
 
@@ -30,7 +31,7 @@ fn jwt(auth: &Auth) -> Result<&JwtPair, AuthError> {
     auth.mode_of_type::<JwtPair>(INFO.id)
 }
 
-/// The mode, if it offers tokens of this form. Sliding tokens are off unless `AUTH_TOKEN_CLASSES` names them.
+/// The mode, if it offers tokens of this form. Sliding tokens are off unless `AUTH_TOKEN_CLASSES` contains them.
 fn offering(auth: &Auth, form: TokenForm) -> Result<&JwtPair, AuthError> {
     let jwt = jwt(auth)?;
     let is_offered = form == TokenForm::Pair || jwt.sliding.accepts(Kind::Sliding);
@@ -46,23 +47,23 @@ fn with_form(req: &Parts, form: TokenForm, token: Option<&str>) -> Parts {
     req
 }
 
-/// Setting `AUTH_HEADER_TYPES`: the schemes of an `Authorization` header under which an access token is taken.
+/// Setting `AUTH_HEADER_TYPES`: the schemes of the `Authorization` header that carry an access token.
 ///
 /// # Errors
-/// [`AuthError::UnknownMode`] if the mode is not there.
+/// [`AuthError::UnknownMode`] if the mode is absent.
 pub fn header_types(auth: &Auth) -> Result<&[String], AuthError> {
     Ok(&jwt(auth)?.header_types)
 }
 
-/// The classes of token that are taken for access, each by the name of its class and of its type.
+/// The token classes that are accepted as access tokens, each with the name of its class and of its type.
 ///
 /// # Errors
-/// [`AuthError::UnknownMode`] if the mode is not there.
+/// [`AuthError::UnknownMode`] if the mode is absent.
 pub fn access_classes(auth: &Auth) -> Result<&[(&'static str, &'static str)], AuthError> {
     Ok(&jwt(auth)?.sliding.classes)
 }
 
-/// Exchanges a password for tokens. They travel in the body, also to a browser.
+/// Exchanges a password for tokens. They are returned in the body, even to a browser.
 ///
 /// # Errors
 /// As [`Auth::login`]. [`AuthError::UnknownMode`] if tokens of this form are not offered.
@@ -74,7 +75,7 @@ pub async fn obtain(
     req: &Parts,
 ) -> Result<Issued, AuthError> {
     offering(auth, form)?;
-    // These endpoints take no notice of credentials in the request: SimpleJWT's views do not either.
+    // These endpoints ignore credentials in the request, like SimpleJWT's views.
     let mut req = with_form(req, form, None);
     req.headers.remove(http::header::AUTHORIZATION);
     req.headers.remove(http::header::COOKIE);
@@ -88,7 +89,7 @@ pub async fn obtain(
 /// As [`Auth::rotate`]. [`AuthError::UnknownMode`] if tokens of this form are not offered.
 pub async fn refresh(auth: &Auth, form: TokenForm, token: &str, req: &Parts) -> Result<Issued, AuthError> {
     let jwt = offering(auth, form)?;
-    // What a token is for is asked before anything else of it, as SimpleJWT does.
+    // Check the type of the token first, like SimpleJWT.
     let kind = match form {
         TokenForm::Pair => Kind::Refresh,
         TokenForm::Sliding => Kind::Sliding,
@@ -96,14 +97,14 @@ pub async fn refresh(auth: &Auth, form: TokenForm, token: &str, req: &Parts) -> 
     jwt.tokens.verify(token, kind, auth.now()).await?;
     let mut issued = auth.rotate(INFO.id.0, &with_form(req, form, Some(token))).await?;
     if let (super::Renewal::Keeps, Delivery::Pair { refresh, .. }) = (jwt.renewal, &mut issued.delivery) {
-        // SimpleJWT hands over what is new, and nothing else.
+        // SimpleJWT returns only new tokens.
         *refresh = None;
     }
     Ok(issued)
 }
 
-/// Is a token genuine, alive and not revoked, whatever it is for? To ask about a used refresh token is as dangerous as to use it:
-/// the sign-in ends.
+/// Is a token of any type genuine, alive and not revoked? Verifying a used refresh token has the same effect as using
+/// it: the sign-in ends.
 ///
 /// # Errors
 /// [`AuthError::Refused`], [`AuthError::Database`]
@@ -113,7 +114,7 @@ pub async fn verify(auth: &Auth, token: &str, req: &Parts) -> Result<(), AuthErr
     if claims.token_type != Kind::Refresh {
         claims.user()?;
     }
-    // As SimpleJWT: an access token is judged by itself, and no account is looked up. `/oauth/introspect` looks it up.
+    // Like SimpleJWT, verify an access token without reading the account. `/oauth/introspect` reads it.
     if claims.token_type == Kind::Access && jwt.check != AccessCheck::SignIn {
         return Ok(());
     }
@@ -122,7 +123,8 @@ pub async fn verify(auth: &Auth, token: &str, req: &Parts) -> Result<(), AuthErr
     Ok(found.owner.verdict?)
 }
 
-/// Ends the sign-in of a refresh token, also where it was used before: its owner wants to be out, or a thief has shown himself.
+/// Ends the sign-in of a refresh token, even of a used one: either its user wants to log out, or a thief has revealed
+/// the theft.
 ///
 /// # Errors
 /// [`AuthError::Refused`], [`AuthError::Database`]
@@ -130,7 +132,7 @@ pub async fn blacklist(auth: &Auth, token: &str, req: &Parts) -> Result<(), Auth
     let (jwt, now) = (jwt(auth)?, auth.now());
     let claims = jwt.tokens.verify(token, Kind::Refresh, now).await?;
     let found = jwt.introspect(token, now).await?.ok_or(Refusal::Unknown)?;
-    // No grace here: the answer tells nothing that the end of the sign-in does not tell as well.
+    // No grace here: the sign-in ends in any case, so the result reveals nothing more.
     let line = Line::read(&jwt.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
     let verdict = line.judge_without_use(&claims, Seconds(0), now);
     auth.end_by_token(INFO.id, &found.owner, EndReason::Logout, req).await?;
@@ -145,8 +147,8 @@ async fn end_if_replayed(auth: &Auth, found: &Introspected, req: &Parts) -> Resu
     }
 }
 
-/// Recognises the caller by an access token, or a sliding token where those are accepted. The account is looked up with each
-/// request, as SimpleJWT does, whatever the access check.
+/// Recognises the caller by an access token, or by a sliding token where those are accepted. Reads the account on each
+/// request whatever the access check, like SimpleJWT.
 ///
 /// # Errors
 /// [`AuthError::Refused`], [`AuthError::Database`]

@@ -1,4 +1,4 @@
-//! Sliding tokens: SimpleJWT's other form. Off unless `AUTH_TOKEN_CLASSES` names them.
+//! Sliding tokens: SimpleJWT's alternative to the pair. Off unless `AUTH_TOKEN_CLASSES` contains them.
 
 use http::request::Parts;
 
@@ -20,15 +20,15 @@ use crate::{
     users::User,
 };
 
-/// Until it has to have been renewed. SimpleJWT's default.
+/// Maximum time without renewal. SimpleJWT's default.
 const SLIDING: Seconds = Seconds::minutes(5);
-/// In all, however often it is renewed. SimpleJWT's default.
+/// Maximum time in total, however often the token is renewed. SimpleJWT's default.
 const SLIDING_REFRESH: Seconds = Seconds::days(1);
-/// The classes of token that are taken for access, each by the name of its class and of its type.
+/// The token classes that can be accepted as access tokens, each with the name of its class and of its type.
 const CLASSES: [(&str, &str); 2] = [("AccessToken", "access"), ("SlidingToken", "sliding")];
 
-/// Sliding tokens: one token that is access and refresh at once. A stolen one can be renewed by the thief as well as by its
-/// owner, so each use is checked against its sign-in, whatever the access check. Prefer the pair.
+/// Sliding tokens: one token for access and renewal. A thief can renew a stolen one as well as its owner, so each use
+/// is checked against its sign-in, whatever the access check. Prefer the pair.
 pub(super) struct Sliding {
     pub(super) lifetime: Seconds,
     refresh_lifetime: Seconds,
@@ -53,17 +53,17 @@ impl Sliding {
         Ok(Self { lifetime: read.idle, refresh_lifetime: read.absolute, classes })
     }
 
-    /// Is a token of this kind taken for access?
+    /// Is a token of this type accepted as an access token?
     pub(super) fn accepts(&self, kind: Kind) -> bool {
         self.classes.iter().any(|(_, name)| *name == kind.as_str())
     }
 
-    /// A sliding token expires by itself; its sign-in lasts until it can no longer be renewed.
+    /// The lifetimes of the sign-in: until renewal ends. The token itself expires earlier.
     pub(super) fn lifetimes(&self) -> Lifetimes {
         Lifetimes { idle: self.refresh_lifetime, absolute: self.refresh_lifetime }
     }
 
-    /// A sliding token of this generation.
+    /// Mints a sliding token of this generation.
     pub(super) async fn token(
         &self,
         tokens: &Tokens,
@@ -86,7 +86,7 @@ impl Sliding {
         Ok(Issued { by, sign_in: Some(sign_in.id.clone()), lifetime, set_cookies: Vec::new(), delivery })
     }
 
-    /// Renews the sliding token that the request shows. The old one lives until it expires.
+    /// Renews the sliding token in the request. The old one works until it expires.
     pub(super) async fn rotate(
         &self,
         tokens: &Tokens,

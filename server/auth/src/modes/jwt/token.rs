@@ -1,4 +1,4 @@
-//! Minting and verifying: what is signed, and every check that a signature does not make.
+//! Minting and verifying, with every check beyond the signature.
 
 #[cfg(test)]
 mod tests;
@@ -22,13 +22,13 @@ use crate::{
     settings::{Settings, SettingsError},
 };
 
-/// For how long after `exp` a token is still taken. Zero, as in SimpleJWT.
+/// How long a token is accepted after `exp`. Zero, as in SimpleJWT.
 const LEEWAY: Seconds = Seconds(0);
 
 /// Signs and verifies.
 pub(super) struct Tokens {
     signing: SigningKeys,
-    /// For how long after `exp` a token is still taken.
+    /// How long a token is accepted after `exp`.
     pub(super) leeway: Seconds,
     issuer: Option<String>,
     audience: Option<String>,
@@ -58,20 +58,20 @@ impl Tokens {
         Ok(SecretString::new(token))
     }
 
-    /// The claims of a genuine token of this kind that is alive.
+    /// The claims of a genuine, live token of this type.
     pub(super) async fn verify(&self, token: &str, wanted: Kind, now: Timestamp) -> Result<Claims, AuthError> {
         let claims = self.verify_any(token, now).await?;
         if claims.token_type == wanted { Ok(claims) } else { Err(Refusal::WrongType.into()) }
     }
 
-    /// The claims of a genuine token that is alive, whatever it is for.
+    /// The claims of a genuine, live token of any type.
     pub(super) async fn verify_any(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
         let claims = self.genuine(token, now).await?;
         self.check_dates(&claims, now)?;
         Ok(claims)
     }
 
-    /// Dead at `exp`. The beginning has a tolerance of its own, because the clocks of two instances differ.
+    /// A token is dead at `exp`. Its start has a separate tolerance, because the clocks of instances differ.
     pub(super) fn check_dates(&self, claims: &Claims, now: Timestamp) -> Result<(), Refusal> {
         if claims.exp.plus(self.leeway) <= now {
             return Err(Refusal::Expired);
@@ -81,23 +81,25 @@ impl Tokens {
         if has_begun { Ok(()) } else { Err(Refusal::NotYetValid) }
     }
 
-    /// The claims of a token that this server made for itself, alive or dead. The signature first, then everything else.
+    /// The claims of a token that this server issued for itself, alive or dead. The signature is checked first.
     pub(super) async fn genuine(&self, token: &str, now: Timestamp) -> Result<Claims, AuthError> {
-        // Of the unverified header only `kid` is used, and only to choose among our own keys. `alg`, `jku`, `x5u` and
-        // `jwk` choose nothing: the key decides the algorithm (RFC 8725, 3.1).
+        // Only `kid` of the unverified header is used, to select a key of the ring. `alg`, `jku`, `x5u` and `jwk` are
+        // ignored: the key determines the algorithm (RFC 8725, 3.1).
         if token.len() > CREDENTIAL_MAX_BYTES {
             return Err(Refusal::Malformed.into());
         }
         let header = decode_header(token).map_err(|_| Refusal::Malformed)?;
-        // Extensions that a verifier has to understand (RFC 7515, 4.1.11). We know none, and the library does not look.
+        // A verifier must understand every critical extension (RFC 7515, 4.1.11). This server supports none, and the
+        // library does not check.
         if header.crit.is_some() {
             return Err(Refusal::Malformed.into());
         }
         let kid = header.kid.as_deref().ok_or(Refusal::Malformed)?;
         let key = self.signing.find(kid, now).await?.ok_or(Refusal::Malformed)?;
         let mut checks = Validation::new(key.algorithm);
-        // The library's own clock accepts a token for 60 seconds too long, and at the instant of its expiry; it never
-        // looks at `iat`. Dates, issuer and audience are checked here, the dates against the request's `now`.
+        // The library uses its own clock, accepts a token for 60 seconds after its expiry and at the instant of its
+        // expiry, and never checks `iat`. So dates, issuer and audience are checked here, the dates against the `now`
+        // of the request.
         checks.validate_exp = false;
         checks.validate_aud = false;
         checks.required_spec_claims.clear();
@@ -105,13 +107,13 @@ impl Tokens {
         let for_us = match (&claims.aud, &self.audience) {
             (None, None) => true,
             (Some(aud), Some(ours)) => aud.includes(ours),
-            // Meant for somebody, and not for us (RFC 7519, 4.1.3); or for nobody in particular, where we are somebody.
+            // The token has another audience (RFC 7519, 4.1.3), or none although one is configured.
             _ => false,
         };
         if !for_us || claims.iss != self.issuer {
             return Err(Refusal::Malformed.into());
         }
-        // `JWT` is what libraries write that know no better; any other `typ` says that the token is for something else.
+        // Some libraries always write `JWT`. Any other `typ` means that the token has another purpose.
         if header.typ.as_deref().is_none_or(|typ| typ != claims.token_type.typ() && typ != "JWT") {
             return Err(Refusal::WrongType.into());
         }

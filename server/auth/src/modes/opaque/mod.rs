@@ -1,4 +1,4 @@
-//! Opaque token: a random string that stands for a row. Easy to issue, to list and to revoke.
+//! Opaque token: a random string that references a row. Easy to issue, list and revoke.
 
 mod token;
 
@@ -32,20 +32,20 @@ static INFO: ModeInfo = ModeInfo {
     remembers: true,
     cookie: None,
     renews_silently: false,
-    client_holds: "A random string of 256 bits, wherever the program puts it. A page keeps it in memory, or exposes it to \
-                   every script in the page's storage.",
-    server_holds: "A row for each sign-in with its dates, and the SHA-256 of the present token. The token itself is nowhere.",
-    request_costs: "One hash and one read by primary key, and at most one small write a minute to move the idle limit.",
-    ended_by: "Logout, at once: the sign-in's row is marked. Else 24 hours without use, or 30 days in all.",
+    client_holds: "A random string of 256 bits. The program decides where to store it. A page keeps it in memory: every \
+                   script can read the page's storage.",
+    server_holds: "A row per sign-in with its dates, and the SHA-256 of the current token. The token itself is not stored.",
+    request_costs: "One hash and one read by primary key, and at most one small write per minute to move the idle limit.",
+    ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 24 hours without use, or 30 days in total.",
     choose_when: "For programs: command lines, mobile apps, partners. Easy to issue, to scope, to list, to revoke.",
     often_said: "Tokens are strong on security, because they are kept on the client side.",
-    in_fact: "Being on the client is the weak side: any script that runs in the page can take one from storage, which it \
-              cannot do with an HttpOnly cookie. The strength is on the server, where it can be revoked.",
+    in_fact: "The client is the weak side: every script in the page can read a token from storage, but not an HttpOnly \
+              cookie. The strength is on the server, where the token can be revoked.",
 };
 
-/// Without use: a day, so a script that runs nightly keeps its token.
+/// Maximum time without use. A day, so that a nightly script keeps its token.
 const IDLE: Seconds = Seconds::hours(24);
-/// In all: a month, after which a person has to log in again.
+/// Maximum time in total. A month, after which the user has to log in again.
 const ABSOLUTE: Seconds = Seconds::days(30);
 
 const TOKENS: Statements = replaceable_statements!("opaque_tokens", "token_hash");

@@ -1,4 +1,4 @@
-//! The token: its form, its checksum, and the hash that stands for it on the server.
+//! The form of the token, its checksum, and its hash.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::request::Parts;
@@ -10,10 +10,10 @@ use crate::{
     secret::{SecretHash, SecretString},
 };
 
-/// Makes a leaked token recognisable to secret scanners.
+/// The prefix lets secret scanners recognise a leaked token.
 const PREFIX: &str = "lk_";
 const RANDOM_BYTES: usize = 32;
-/// `lk_`, 43 digits of base64url, 8 of the checksum.
+/// `lk_`, 43 digits of base64url, 8 digits of the checksum.
 const TOKEN_CHARS: usize = 3 + 43 + 8;
 
 pub(super) fn new_token() -> Result<SecretString, AuthError> {
@@ -21,13 +21,13 @@ pub(super) fn new_token() -> Result<SecretString, AuthError> {
     Ok(SecretString::new(format!("{PREFIX}{digits}{}", checksum(&digits))))
 }
 
-/// Against typing errors, and so that a scanner can tell a token from a string like it. It is no protection against
-/// forgery: the random bytes are.
+/// Detects typing errors, and lets a scanner distinguish a token from a similar string. It does not protect against
+/// forgery: the random bytes do.
 fn checksum(digits: &str) -> String {
     format!("{:08x}", crc32fast::hash(digits.as_bytes()))
 }
 
-/// The hash of a token, if it has the form of one.
+/// The hash of a token, if the text has the form of one.
 pub(super) fn hash(token: &str) -> Option<SecretHash> {
     let rest = token.strip_prefix(PREFIX).filter(|_| token.len() == TOKEN_CHARS && token.is_ascii())?;
     let (digits, sum) = rest.split_at(rest.len() - 8);
@@ -35,7 +35,7 @@ pub(super) fn hash(token: &str) -> Option<SecretHash> {
     well_formed.then(|| SecretHash::of(token.as_bytes()))
 }
 
-/// The hash of the token that the request shows.
+/// The hash of the token in the request.
 pub(super) fn presented_hash(req: &Parts) -> Result<Option<SecretHash>, Refusal> {
     let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
     Ok(Some(hash(token).ok_or(Refusal::Malformed)?))
@@ -79,8 +79,8 @@ mod tests {
     }
 
     #[test]
-    fn a_right_checksum_over_what_no_login_makes_is_refused() {
-        // Another alphabet, bits that 32 bytes do not fill, and nothing random at all.
+    fn a_valid_checksum_over_a_malformed_token_is_refused() {
+        // Another alphabet, bits beyond the 32 bytes, and text without randomness.
         for digits in ["+/".repeat(22)[..43].to_owned(), "_".repeat(43), ".".repeat(43), "A".repeat(42) + "B"] {
             let text = format!("{PREFIX}{digits}{}", checksum(&digits));
             assert_eq!(text.len(), TOKEN_CHARS);
@@ -106,7 +106,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_no_token_is_refused(text in "(lk_)?[!-~]{1,60}") {
+        fn any_other_text_is_refused(text in "(lk_)?[!-~]{1,60}") {
             prop_assert!(is_refused(&text));
         }
     }

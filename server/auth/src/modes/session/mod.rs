@@ -1,5 +1,5 @@
-//! Server session: the browser holds a random id, the server everything else. What an application keeps in the session goes
-//! through tower-sessions.
+//! Server session: the browser holds a random id, the server holds everything else. Applications keep their session
+//! data through tower-sessions.
 
 mod store;
 
@@ -36,21 +36,22 @@ static INFO: ModeInfo = ModeInfo {
     remembers: true,
     cookie: Some(COOKIE),
     renews_silently: false,
-    client_holds: "A random id of 128 bits, in a cookie that scripts cannot read. It says nothing about you.",
-    server_holds: "A row for each sign-in with its dates, the hash of the present id, and anything the application adds.",
-    request_costs: "One read by primary key, and at most one small write a minute to move the idle limit.",
-    ended_by: "Logout, at once: the sign-in's row is marked. Else 30 minutes without use, or 12 hours in all.",
-    choose_when: "By default. For a site that renders pages and has a database, nothing is simpler or safer.",
-    often_said: "Sessions do not scale: the server has to remember everybody.",
-    in_fact: "It remembers one small row for each sign-in, found by its primary key, as every other row that the page shows. \
-              What does not scale is a session in the memory of one process.",
+    client_holds: "A random id of 128 bits, in a cookie that scripts cannot read. It contains no data about you.",
+    server_holds: "A row per sign-in with its dates, the hash of the current id, and the application's session data.",
+    request_costs: "One read by primary key, and at most one small write per minute to move the idle limit.",
+    ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 30 minutes without use, or 12 hours in total.",
+    choose_when: "The default. For a site that renders pages and has a database, no mode is simpler or safer.",
+    often_said: "Sessions do not scale, because the server stores every user's session.",
+    in_fact: "It stores one small row per sign-in, and reads it by primary key like every other row of a page. Only a \
+              session in the memory of one process does not scale.",
 };
 
-/// `__Host-`: only this origin can set it, for all of it, over a secure channel (RFC 6265bis, 4.1.3.2).
+/// `__Host-`: only this host can set the cookie, for the whole host, over HTTPS (RFC 6265bis, 4.1.3.2).
 const COOKIE: &str = "__Host-session";
-/// Without use. OWASP's upper end for ordinary applications: shorter, and a lunch break signs people out.
+/// Maximum time without use. OWASP's upper bound for ordinary applications. A shorter one signs users out during a
+/// lunch break.
 const IDLE: Seconds = Seconds::minutes(30);
-/// In all, however busy. A working day, so a stolen id is worthless the next morning (ASVS 5.0, 7.3.2).
+/// Maximum time in total. A working day, so that a stolen id is worthless the next morning (ASVS 5.0, 7.3.2).
 const ABSOLUTE: Seconds = Seconds::hours(12);
 
 const IDS: Statements = replaceable_statements!("session_ids", "id_hash");
@@ -96,7 +97,7 @@ impl AuthMode for ServerSession {
         IDS.authenticate(&self.db, &presented(req)?, now).await
     }
 
-    // Never the id that the browser came with: an attacker may have planted it (session fixation).
+    // Never reuse the id in the request: an attacker may have planted it (session fixation).
     async fn issue(
         &self,
         tx: &mut Tx,
@@ -155,7 +156,7 @@ fn hash(id: Id) -> SecretHash {
     SecretHash::of(&id.0.to_le_bytes())
 }
 
-/// The ids that the request shows. One that is no id is an error only if there is no other.
+/// The session ids in the request. A malformed one is an error only if there is no other.
 fn presented_ids(req: &Parts) -> Result<Vec<Id>, Refusal> {
     let values = cookie_values(&req.headers, COOKIE)?;
     let ids: Vec<Id> = values.iter().filter_map(|text| text.parse().ok()).collect();
@@ -179,12 +180,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_is_read_as_it_was_written(id in any::<i128>()) {
+        fn a_session_id_is_read_as_it_was_written(id in any::<i128>()) {
             prop_assert_eq!(shown(&Id(id).to_string()).unwrap(), [Id(id)]);
         }
 
         #[test]
-        fn an_id_has_one_spelling(text in "[A-Za-z0-9_-]{22}") {
+        fn a_session_id_has_one_spelling(text in "[A-Za-z0-9_-]{22}") {
             match shown(&text) {
                 Ok(ids) => prop_assert_eq!(ids[0].to_string(), text),
                 Err(refusal) => prop_assert_eq!(refusal, Refusal::Malformed),
@@ -192,7 +193,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_no_id_is_refused(text in "[!-:<-~]{1,21}|[!-:<-~]{23,64}|[!-,./:<-@]{22}|[A-Za-z0-9_-]{21}=") {
+        fn a_malformed_session_id_is_refused(text in "[!-:<-~]{1,21}|[!-:<-~]{23,64}|[!-,./:<-@]{22}|[A-Za-z0-9_-]{21}=") {
             prop_assert_eq!(shown(&text), Err(Refusal::Malformed));
         }
     }

@@ -1,7 +1,7 @@
-//! What an application keeps in a session, by tower-sessions over our own tables.
+//! An application's session data, by tower-sessions over this crate's tables.
 //!
-//! The library loads and saves the data. It neither makes nor ends an id: its store has no transaction, no user and no clock, so
-//! `rotate` and `logout` of the mode do that.
+//! The library only loads and saves the data. Its store has no transaction, no user and no clock, so `rotate` and
+//! `logout` of the mode create and end the ids.
 
 use std::{fmt::Display, sync::Arc};
 
@@ -20,7 +20,7 @@ use crate::{
     db::{Db, db_execute, db_fetch_optional},
 };
 
-// Never an upsert: saving must not bring back a session that was ended meanwhile.
+// Never an upsert: saving must not restore a session that has ended in the meantime.
 const SAVE: &str = "update sessions set data = $2 where sign_in_id in
     (select c.sign_in_id from session_ids c join sign_ins s on s.id = c.sign_in_id
         join users u on u.id = s.user_id
@@ -29,10 +29,10 @@ const LOAD: &str = "select d.data, s.absolute_expires_at from session_ids c
     join sign_ins s on s.id = c.sign_in_id join sessions d on d.sign_in_id = c.sign_in_id
     where c.id_hash = $1 and c.replaced_at is null and s.ended_at is null";
 
-/// The session of a caller that is signed in by the server session: read and write it, then call `save`.
+/// The session data of a caller who is signed in by this mode. Change it, then call `save`.
 ///
 /// # Errors
-/// [`AuthError::Missing`] and [`AuthError::Refused`] if the request shows no live session.
+/// [`AuthError::Missing`] and [`AuthError::Refused`] if the request has no live session.
 pub async fn data(auth: &Auth, req: &Parts) -> std::result::Result<Session, AuthError> {
     let caller = auth.caller(super::INFO.id.0, req).await?;
     let db = auth.db();
@@ -46,7 +46,7 @@ pub async fn data(auth: &Auth, req: &Parts) -> std::result::Result<Session, Auth
     Err(AuthError::Missing)
 }
 
-/// The sign-in that an id stands for.
+/// The sign-in of a session id.
 #[derive(sqlx::FromRow)]
 struct IdOwner(String);
 
@@ -64,8 +64,8 @@ struct SessionRows {
 
 impl SessionRows {
     async fn write(&self, record: &Record) -> std::result::Result<u64, AuthError> {
-        let data =
-            serde_json::to_string(&record.data).map_err(|_| AuthError::Internal("a session does not serialise"))?;
+        let data = serde_json::to_string(&record.data)
+            .map_err(|_| AuthError::Internal("the session data could not be serialised"))?;
         Ok(db_execute!(&self.db, SAVE, hash(record.id), &data))
     }
 
@@ -77,7 +77,7 @@ impl SessionRows {
 #[async_trait]
 impl SessionStore for SessionRows {
     async fn create(&self, _record: &mut Record) -> Result<()> {
-        Err(Error::Backend("only a login begins a session".to_owned()))
+        Err(Error::Backend("only a login creates a session".to_owned()))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
@@ -111,7 +111,7 @@ mod tests {
     };
 
     on_both_databases! {
-        async fn what_an_application_keeps_in_a_session_survives_a_rotation_and_ends_with_a_logout(driver: Driver) {
+        async fn session_data_survives_a_rotation_and_ends_with_a_logout(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             world.sign_up("alice").await.unwrap();
             let req = world.log_in(INFO.id, "alice").await.unwrap();
@@ -122,7 +122,7 @@ mod tests {
             let rotated = present(&world.auth.rotate(INFO.id.0, &req).await.unwrap());
             let colour: Option<String> = data(&world.auth, &rotated).await.unwrap().get("colour").await.unwrap();
             assert_eq!(colour.as_deref(), Some("green"));
-            assert!(session.save().await.is_err(), "the replaced id still writes");
+            assert!(session.save().await.is_err(), "the replaced id can still write");
 
             world.auth.logout(INFO.id.0, &rotated).await.unwrap();
             assert!(data(&world.auth, &rotated).await.is_err());

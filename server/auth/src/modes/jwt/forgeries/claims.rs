@@ -1,9 +1,9 @@
-//! What a token says: claims of every wrong type, twice, or in no object.
+//! Forged claims: wrong types, duplicates, no object.
 
 use super::*;
 use crate::CLOCK_TOLERANCE;
 
-/// JSON, of every type that is no whole number of 64 bits.
+/// JSON values of every type except an integer of 64 bits.
 const NO_INSTANT: [&str; 14] = [
     "\"9999999999\"",
     "\"\"",
@@ -21,7 +21,7 @@ const NO_INSTANT: [&str; 14] = [
     "Infinity",
 ];
 
-/// JSON, of every type that is no text.
+/// JSON values of every type except a string.
 const NO_TEXT: [&str; 7] = ["1", "1.5", "null", "true", "[\"a\"]", "{\"$ne\":null}", "\"\\ud800\""];
 
 forgeries! {
@@ -49,7 +49,7 @@ forgeries! {
         it.each("nbf", [json!("0"), json!(0.5), json!(true), json!([0])])
     }
 
-    /// What a refresh token does not have is not taken from it.
+    /// A refresh token has no such claim, and a forged one is not used.
     an_absolute_end_that_is_no_instant(it) is Malformed {
         let is_access = it.claims.get("absolute_exp").is_some();
         if is_access { it.each_text_and_none("absolute_exp", &NO_INSTANT) } else { Vec::new() }
@@ -85,7 +85,7 @@ forgeries! {
         })
     }
 
-    /// Genuine in every respect, but not for this.
+    /// Genuine tokens of the wrong type.
     an_access_token_as_refresh_token_and_the_reverse(it) is WrongType {
         [it.other.clone()]
     }
@@ -96,12 +96,12 @@ forgeries! {
         it.each("aud", audiences).into_iter().chain(it.each("iss", issuers))
     }
 
-    /// The last one would win, or the first, depending on who reads.
+    /// Parsers disagree about a duplicate: some use the first value, some the last.
     a_claim_that_is_made_twice(it) is Malformed {
         ["\"exp\":9999999999", "\"sub\":\"bob\"", "\"user_id\":\"bob\"", "\"role\":\"admin\"", "\"jti\":\"a\""]
             .into_iter()
             .flat_map(|member| {
-                // `role` is not in a refresh token: there it has to be added twice.
+                // A refresh token has no `role`, so the duplicate has to be added twice.
                 let claims = it.claims_with("role", "user");
                 let (inside, before) = (claims.trim_end_matches('}'), claims.trim_start_matches('{'));
                 [format!("{inside},{member}}}"), format!("{{{member},{before}")].map(|claims| it.claiming(&claims))
@@ -117,7 +117,7 @@ forgeries! {
         })
     }
 
-    /// serde reads a list of values as a struct, too.
+    /// serde also deserialises a struct from an array.
     claims_or_a_header_that_are_no_object(it) is Malformed {
         let names = [
             "token_type", "exp", "iat", "nbf", "iss", "aud", "jti", "sub", "user_id", "sid", "generation", "absolute_exp",

@@ -1,15 +1,15 @@
-//! The rest of the header.
+//! Forged header parameters, except algorithm and key.
 
 use super::*;
 
 forgeries! {
-    /// RFC 7515, 4.1.11: what is critical has to be understood, and we understand nothing that can be.
+    /// RFC 7515, 4.1.11: a verifier must understand every critical extension. This server understands none.
     a_critical_extension(it) is Malformed {
         [json!(["b64"]), json!(["exp"]), json!(["https://evil.example/ext"]), json!([""]), json!([]), json!("b64"), json!(1)]
             .map(|crit| it.under(&it.header_with("crit", crit)))
     }
 
-    /// RFC 7797: the payload travels, and is signed, as it is.
+    /// RFC 7797: the payload is transmitted and signed without base64.
     a_payload_that_is_not_encoded(it) is Malformed {
         let mut critical = it.header.clone();
         critical["b64"] = false.into();
@@ -18,7 +18,7 @@ forgeries! {
         [alone, critical.to_string()].map(|header| it.sealed(&format!("{}.{}", encode(header), it.claims)))
     }
 
-    /// RFC 8725, 3.11: it says what a token is for, and these are for something else.
+    /// RFC 8725, 3.11: `typ` states the purpose of the token, and these tokens have another one.
     a_typ_of_another_token(it) is WrongType {
         let other = if it.header["typ"] == "at+jwt" { "rt+jwt" } else { "at+jwt" };
         [other, "id+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt", "jwt ", ""]
@@ -32,14 +32,14 @@ forgeries! {
         [json!(1), json!(["JWT"]), json!({}), json!(true)].map(|typ| it.under(&it.header_with("typ", typ)))
     }
 
-    /// RFC 7519, 5.2: a genuine token, wrapped into another.
+    /// RFC 7519, 5.2: a genuine token, nested in another one.
     a_token_within_a_token(it) is Malformed {
         let header = it.header_with("cty", "JWT");
         [it.signed(&header, &it.text), it.signed(&header, &json!(it.text).to_string())]
     }
 
-    /// The last one would win, or the first, depending on who reads.
-    a_header_that_says_it_twice(it) is Malformed {
+    /// Parsers disagree about a duplicate: some use the first value, some the last.
+    a_header_with_a_duplicate_parameter(it) is Malformed {
         ["\"alg\":\"none\"", "\"alg\":\"HS512\"", "\"kid\":\"2\"", "\"typ\":\"JWT\""].into_iter().flat_map(|member| {
             let header = it.header.to_string();
             let (inside, before) = (header.trim_end_matches('}'), header.trim_start_matches('{'));

@@ -1,4 +1,4 @@
-//! The algorithm and the key: who decides what a signature is checked with.
+//! Attacks on the choice of algorithm and key.
 
 use super::*;
 use crate::modes::jwt::published;
@@ -6,7 +6,7 @@ use crate::modes::jwt::published;
 const ATTACKERS_KEY: &[u8] = b"a key that the attacker has chosen";
 
 forgeries! {
-    /// RFC 8725, 2.1: the header says that nothing has to be checked.
+    /// RFC 8725, 2.1: the header claims that there is no signature to check.
     a_token_that_calls_itself_unsigned(it) is Malformed {
         ["none", "None", "NONE", "nOnE", "none ", "", "null"].into_iter().flat_map(|alg| {
             let message = message(&it.header_with("alg", alg), &it.claims.to_string());
@@ -22,12 +22,12 @@ forgeries! {
             .map(|header| it.under(&header))
     }
 
-    /// The right key, another algorithm of its family.
+    /// The genuine key with another algorithm of its family.
     another_hmac_with_the_right_key(it) is Malformed {
         [("HS384", Algorithm::HS384), ("HS512", Algorithm::HS512)].into_iter().flat_map(|(name, algorithm)| {
             let message = message(&it.header_with("alg", name), &it.claims.to_string());
             let longer = hmac(algorithm, &it.key(), &message);
-            // The name alone, the computation alone, and both.
+            // The `alg` alone, the computation alone, and both.
             [
                 it.sealed(&message),
                 format!("{}.{}", it.message(), hmac(algorithm, &it.key(), it.message())),
@@ -45,13 +45,13 @@ forgeries! {
             .map(|key| it.under_by(key, &it.header.to_string()))
     }
 
-    /// One application secret makes every key, and none of them serves two ends.
+    /// All keys derive from one application secret, and each serves one purpose.
     the_key_of_another_purpose(it) is Malformed {
         ["", "cookie seal", "jwt", "jwt HS512", "JWT HS256"]
             .map(|purpose| it.under_by(&it.key_for(purpose), &it.header.to_string()))
     }
 
-    /// A server that reads key files by this name would verify with nothing.
+    /// A server that opens a key file by this name would verify with an empty key.
     a_kid_that_is_a_path(it) is Malformed {
         ["../../dev/null", "/dev/null", "file:///dev/null", "..\\..\\nul", "1/../../dev/null"].into_iter().flat_map(|kid| {
             let header = it.header_with("kid", kid);
@@ -95,7 +95,7 @@ forgeries! {
             .map(|header| it.under(&header))
     }
 
-    /// RFC 8725, 3.10: the attacker brings the key along.
+    /// RFC 8725, 3.10: the attacker supplies the key.
     a_key_in_the_header(it) is Malformed {
         let key = encode(ATTACKERS_KEY);
         [
@@ -109,7 +109,7 @@ forgeries! {
         .map(|jwk| it.under_by(ATTACKERS_KEY, &it.header_with("jwk", jwk)))
     }
 
-    /// A server that fetched them would also be the attacker's messenger in its own network (SSRF).
+    /// A server that fetches these URLs would send requests into its own network for the attacker (SSRF).
     an_address_of_a_key_in_the_header(it) is Malformed {
         ["jku", "x5u"].into_iter().flat_map(|name| {
             ["https://evil.example/jwks.json", "http://127.0.0.1:1/", "file:///dev/null", "data:,secret", ""]
@@ -124,9 +124,10 @@ forgeries! {
     }
 }
 
-/// RFC 8725, 2.1: everybody has the public key; as an HMAC secret it would let everybody sign.
+/// RFC 8725, 2.1: the public key is known to every attacker. If it is accepted as an HMAC secret, every attacker can
+/// sign.
 #[tokio::test]
-async fn the_public_key_of_this_server_is_no_secret() {
+async fn the_public_key_is_not_accepted_as_an_hmac_secret() {
     for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Es256] {
         let scene = Scene::signed_by(algorithm, Driver::Sqlite).await;
         let it = &scene.access;
@@ -134,7 +135,7 @@ async fn the_public_key_of_this_server_is_no_secret() {
         let jwk = published.iter().find(|jwk| jwk["kid"] == it.kid()).unwrap();
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap_or_default()).unwrap();
         let (x, y) = (bytes("x"), bytes("y"));
-        // As SubjectPublicKeyInfo wraps it (RFC 8410, 4; RFC 5480, 2).
+        // In the encoding of SubjectPublicKeyInfo (RFC 8410, 4; RFC 5480, 2).
         let spki = match algorithm {
             SigningAlgorithm::EdDsa => hex::decode("302a300506032b6570032100").unwrap(),
             _ => hex::decode("3059301306072a8648ce3d020106082a8648ce3d03010703420004").unwrap(),
@@ -147,7 +148,7 @@ async fn the_public_key_of_this_server_is_no_secret() {
         for forged in secrets.iter().map(|secret| it.under_by(secret, &header)) {
             assert_eq!(scene.show_access(&forged).await, Some(Refusal::Malformed), "{algorithm:?}: {forged}");
         }
-        // The symmetric key that this one has replaced is still accepted, but not under this one's name.
+        // The symmetric predecessor of this key is still accepted, but not under the name of this key.
         let symmetric = it.ring.derive::<32>("jwt HS256", &Kid::new("1".to_owned())).unwrap();
         for header in [header, it.header.to_string()] {
             let forged = it.under_by(symmetric.as_slice(), &header);
@@ -155,6 +156,6 @@ async fn the_public_key_of_this_server_is_no_secret() {
         }
         let genuine = with(&serde_json::from_str(&it.header_with("alg", "HS256")).unwrap(), "kid", json!("1"));
         let accepted = it.under_by(symmetric.as_slice(), &genuine);
-        assert_eq!(scene.show_access(&accepted).await, None, "the forger has the wrong key");
+        assert_eq!(scene.show_access(&accepted).await, None, "the test signs with the wrong key");
     }
 }

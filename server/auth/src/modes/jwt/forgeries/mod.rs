@@ -1,9 +1,9 @@
-//! Forged tokens, each by the attack that it tries (RFC 8725). Black box: every one is shown in place of the genuine token
-//! that it was made from, as an access token in the header and as a refresh token in the body, and only what `Auth` answers
-//! counts. The doors that take a token of any kind are tried as well.
+//! Forged tokens, grouped by attack (RFC 8725). Black-box tests: each forgery replaces the genuine token that it
+//! derives from, as an access token in the header and as a refresh token in the body, and only the result of `Auth`
+//! counts. The endpoints that accept a token of any type are tested as well.
 //!
-//! Many carry the genuine signature, which no attacker can make. They show that a signature is not all: what this server
-//! never writes, it does not read.
+//! Many forgeries have a genuine signature, which no attacker can create. They show that the server refuses every form
+//! that it never issues, even when the signature is valid.
 
 use std::sync::Arc;
 
@@ -54,12 +54,12 @@ fn all() -> impl Iterator<Item = (Forge, Refusal)> {
     [keys::ALL, header::ALL, claims::ALL, text::ALL].concat().into_iter()
 }
 
-/// A genuine token, taken apart.
+/// A genuine token, split into its parts.
 struct Genuine {
     header: Value,
     claims: Value,
     text: String,
-    /// The same user's token of the other kind.
+    /// The same user's token of the other type.
     other: String,
     ring: Arc<Ring>,
 }
@@ -76,7 +76,7 @@ impl Genuine {
         self.header["kid"].as_str().unwrap()
     }
 
-    /// The text up to its signature.
+    /// The signing input: the text without its signature.
     fn message(&self) -> &str {
         self.text.rsplit_once('.').unwrap().0
     }
@@ -97,17 +97,17 @@ impl Genuine {
         without(&self.header, name)
     }
 
-    /// A key that this server has, under the name of this token's key.
+    /// A key that the server derives for another purpose, under the `kid` of this token.
     fn key_for(&self, purpose: &'static str) -> Vec<u8> {
         self.ring.derive::<32>(purpose, &Kid::new(self.kid().to_owned())).unwrap().to_vec()
     }
 
-    /// The genuine key, for what only this server could have signed.
+    /// The genuine key, to test tokens that only the server could sign.
     fn key(&self) -> Vec<u8> {
         self.key_for("jwt HS256")
     }
 
-    /// This text, and the genuine signature of it as it stands.
+    /// This signing input with a genuine signature.
     fn sealed(&self, message: &str) -> String {
         sealed(&self.key(), message)
     }
@@ -116,27 +116,27 @@ impl Genuine {
         self.sealed(&message(header, claims))
     }
 
-    /// The genuine claims under a header of this text, with the genuine signature.
+    /// The genuine claims with this header and a genuine signature.
     fn under(&self, header: &str) -> String {
         self.signed(header, &self.claims.to_string())
     }
 
-    /// Claims of this text under the genuine header, with the genuine signature.
+    /// These claims with the genuine header and a genuine signature.
     fn claiming(&self, claims: &str) -> String {
         self.signed(&self.header.to_string(), claims)
     }
 
-    /// The genuine claims under a header of this text, signed by somebody else.
+    /// The genuine claims with this header, signed by another key.
     fn under_by(&self, key: &[u8], header: &str) -> String {
         sealed(key, &message(header, &self.claims.to_string()))
     }
 
-    /// One claim replaced by each of these, with the genuine signature.
+    /// One claim replaced by each of these values, with a genuine signature.
     fn each(&self, name: &str, values: impl IntoIterator<Item = Value>) -> Vec<String> {
         values.into_iter().map(|value| self.claiming(&self.claims_with(name, value))).collect()
     }
 
-    /// One claim replaced by each of these texts, which need not be JSON, and left out.
+    /// One claim replaced by each of these texts, which need not be JSON, and omitted.
     fn each_text_and_none(&self, name: &str, values: &[&str]) -> Vec<String> {
         let rest = without(&self.claims, name);
         let replaced = values.iter().map(|value| rest.replacen('{', &format!("{{\"{name}\":{value},"), 1));
@@ -176,7 +176,7 @@ fn hmac(algorithm: Algorithm, key: &[u8], message: &str) -> String {
     crypto::sign(message.as_bytes(), &EncodingKey::from_secret(key), algorithm).unwrap()
 }
 
-/// Alice, signed in.
+/// A world in which alice is signed in.
 struct Scene {
     world: World,
     access: Genuine,
@@ -199,9 +199,9 @@ impl Scene {
         Self { access: Genuine::new(access, refresh, &ring), refresh: Genuine::new(refresh, access, &ring), world }
     }
 
-    /// Shows it as an access token. `None`: accepted.
+    /// Presents it as an access token. `None`: accepted.
     async fn show_access(&self, text: &str) -> Option<Refusal> {
-        // What no header can carry arrives at no mode.
+        // A text that is not a header value cannot reach a mode.
         let Ok(value) = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes()) else {
             return Some(Refusal::Malformed);
         };
@@ -210,28 +210,28 @@ impl Scene {
         refusal(self.world.auth.identify(INFO.id.0, &req).await.map(drop))
     }
 
-    /// Shows it as a refresh token. `None`: accepted.
+    /// Presents it as a refresh token. `None`: accepted.
     async fn show_refresh(&self, text: &str) -> Option<Refusal> {
         let mut req: Parts = request(&[]);
         req.extensions.insert(BodyCredential(SecretString::new(text.to_owned())));
         refusal(self.world.auth.rotate(INFO.id.0, &req).await.map(drop))
     }
 
-    /// Shows it where a token of any kind is taken.
+    /// Presents it to the endpoints that accept a token of any type.
     async fn show_elsewhere(&self, text: &str, refused_for: Refusal) -> Option<Refusal> {
         let (auth, req) = (&self.world.auth, request(&[]));
         for expected in [ExpectedToken::Access, ExpectedToken::Refresh] {
             let found = auth.introspect(text, expected, &req).await.unwrap();
-            assert!(found.is_none(), "stands for something: {text:.300}");
+            assert!(found.is_none(), "is active: {text:.300}");
         }
-        // What this server has signed ends its sign-in, whatever its dates. No attacker can make that.
+        // A token with a genuine signature ends its sign-in, whatever its dates. No attacker can create one.
         if !matches!(refused_for, Refusal::Expired | Refusal::NotYetValid) {
             auth.revoke_token(text, &req).await.unwrap();
         }
         refusal(simplejwt::verify(auth, text, &req).await)
     }
 
-    /// Shows whatever the forger makes of either token.
+    /// Presents each forgery of either token.
     async fn show(&self, forge: Forge, expected: Refusal) {
         for text in forge(&self.access) {
             assert_eq!(self.show_access(&text).await, Some(expected), "access token {text:.300}");
@@ -239,7 +239,7 @@ impl Scene {
         for text in forge(&self.refresh) {
             assert_eq!(self.show_refresh(&text).await, Some(expected), "refresh token {text:.300}");
         }
-        // What is of the wrong type here may be of the right one there.
+        // A token of the wrong type for this endpoint may be of the right type for another one.
         if expected != Refusal::WrongType {
             for text in [forge(&self.access), forge(&self.refresh)].concat() {
                 assert_eq!(self.show_elsewhere(&text, expected).await, Some(expected), "{text:.300}");
@@ -256,9 +256,9 @@ fn refusal(outcome: Result<(), AuthError>) -> Option<Refusal> {
     }
 }
 
-/// Without it, every refusal here might be a mistake of the forger.
+/// Control test: without it, a refusal below could be caused by a mistake of the test.
 #[tokio::test]
-async fn what_the_forgeries_are_made_from_is_accepted() {
+async fn the_genuine_tokens_are_accepted() {
     let scene = Scene::new(Driver::Sqlite).await;
     for genuine in [&scene.access, &scene.refresh] {
         assert_eq!(genuine.claiming(&genuine.claims.to_string()).len(), genuine.text.len());
@@ -275,8 +275,8 @@ on_both_databases! {
             scene.show(forge, expected).await;
         }
         assert_eq!(rows(&scene.world).await.unwrap(), before);
-        assert_eq!(scene.show_refresh(&scene.refresh.text).await, None, "the genuine token has suffered");
-        assert_ne!(rows(&scene.world).await.unwrap(), before, "a rotation leaves no trace here");
+        assert_eq!(scene.show_refresh(&scene.refresh.text).await, None, "the genuine token no longer works");
+        assert_ne!(rows(&scene.world).await.unwrap(), before, "a rotation does not change these rows");
     }
 }
 

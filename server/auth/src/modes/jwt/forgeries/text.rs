@@ -1,4 +1,4 @@
-//! The signature and the text itself: one token has one spelling.
+//! Forged signatures, and other spellings of a token.
 
 use super::*;
 
@@ -29,8 +29,8 @@ forgeries! {
         })
     }
 
-    /// 32 bytes leave two bits of the 43rd digit unused: were they ignored, one token would have four spellings, and a list
-    /// of revoked texts three holes.
+    /// 32 bytes leave two bits of the 43rd digit unused. If they were ignored, one token would have four spellings, and
+    /// a list of revoked token texts could be bypassed.
     a_signature_in_another_spelling(it) is Malformed {
         let (rest, last) = it.text.split_at(it.text.len() - 1);
         let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -41,7 +41,7 @@ forgeries! {
         [format!("{}.{}", it.message(), parts(&it.other)[2])]
     }
 
-    /// Over the 4096 bytes that a header or a cookie may carry, however it travels.
+    /// Above the 4096 bytes that a header or a cookie may contain, wherever it is sent.
     a_token_that_is_huge(it) is Malformed {
         [4096, 65_536, 1_048_576].into_iter().flat_map(|size| {
             [it.claiming(&it.claims_with("padding", "a".repeat(size))), "a".repeat(size + 1), ".".repeat(size + 1)]
@@ -73,11 +73,11 @@ forgeries! {
         ]
     }
 
-    /// The signature covers the very text, so each of these is signed as it stands.
+    /// The signature covers the exact text, so each of these is signed as written.
     another_base64(it) is Malformed {
         let (header, signs) = (encode(it.header.to_string()), it.claims_with("signs", "~~~???>>>~~~???>>>"));
         let standard = STANDARD.encode(&signs).trim_end_matches('=').to_owned();
-        assert!(standard.contains(['+', '/']), "nothing that tells the alphabets apart: {standard}");
+        assert!(standard.contains(['+', '/']), "both alphabets encode this text alike: {standard}");
         let (claims, url) = (encode(it.claims.to_string()), encode(signs));
         [
             format!("{header}.{standard}"),

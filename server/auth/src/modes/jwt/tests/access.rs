@@ -1,4 +1,4 @@
-//! What an access token is good for, alone and beside a refresh token.
+//! The access token, alone and beside a refresh token.
 
 use super::{INFO, access_only, log_in, refusal, world, world_with};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 on_both_databases! {
-    async fn an_act_by_the_access_token_leaves_the_refresh_cookie_of_another_user_alone(driver: Driver) {
+    async fn an_operation_by_the_access_token_leaves_the_refresh_cookie_of_another_user_alone(driver: Driver) {
         let world = world(driver).await;
         world.sign_up("bob").await.unwrap();
         let browser = request(&[("sec-fetch-site", "same-origin")]);
@@ -25,7 +25,7 @@ on_both_databases! {
         assert!(world.auth.rotate(INFO.id.0, &bobs).await.is_ok());
     }
 
-    async fn a_refused_access_token_is_told_to_its_own_user_and_not_to_that_of_the_refresh_cookie(driver: Driver) {
+    async fn a_refused_access_token_is_recorded_for_its_own_user_and_not_for_that_of_the_refresh_cookie(driver: Driver) {
         let world = world(driver).await;
         let (alice, bob) = (world.auth.find_user("alice").await.unwrap().unwrap().id, world.sign_up("bob").await.unwrap());
         let browser = request(&[("sec-fetch-site", "same-origin")]);
@@ -52,7 +52,7 @@ on_both_databases! {
         ] {
             assert!(matches!(outcome, Err(AuthError::Missing)), "{outcome:?}");
         }
-        assert!(world.auth.rotate(INFO.id.0, &present(&issued)).await.is_ok(), "something has changed");
+        assert!(world.auth.rotate(INFO.id.0, &present(&issued)).await.is_ok(), "the refresh token no longer works");
     }
 
     async fn logging_out_by_the_access_token_alone_ends_the_sign_in_also_when_it_has_expired(driver: Driver) {
@@ -65,7 +65,7 @@ on_both_databases! {
         }
     }
 
-    async fn the_leeway_is_part_of_what_a_logout_announces(driver: Driver) {
+    async fn the_revocation_of_a_logout_includes_the_leeway(driver: Driver) {
         let world = world_with(driver, &[("LEEWAY", "60")]).await;
         let ended = world.auth.logout(INFO.id.0, &present(&log_in(&world).await)).await.unwrap();
         assert_eq!(ended.revocation, Revocation::AtExpiry(START.plus(Seconds(360))));

@@ -1,4 +1,4 @@
-//! What the tokens of a pair are good for, and the sliding token.
+//! The tokens of a pair, and the sliding token.
 
 mod access;
 mod refresh;

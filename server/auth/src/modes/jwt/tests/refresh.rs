@@ -1,4 +1,4 @@
-//! What a refresh token is good for: once, twice, too late, and in whose hands.
+//! The refresh token: first use, second use, late use, and use by another client.
 
 use http::request::Parts;
 
@@ -18,7 +18,7 @@ type Change<'c> = &'c dyn Fn(&Parts) -> Parts;
 
 const PARENT: Refusal = Refusal::Replayed(Replay::Parent);
 
-/// The same request from an address, by a program.
+/// The same request from this address and program.
 fn from(req: &Parts, address: &str, agent: &str) -> Parts {
     let mut req = req.clone();
     req.extensions.insert(ClientAddress(address.parse().unwrap()));
@@ -40,23 +40,23 @@ on_both_databases! {
         let world = world(driver).await;
         let first = present(&log_in(&world).await);
         let second = world.auth.rotate(INFO.id.0, &from(&first, "2001:db8::1", "curl")).await.unwrap();
-        // IPv6 addresses of one /64 are one customer's.
+        // IPv6 addresses of one /64 belong to one customer.
         let retried = world.auth.rotate(INFO.id.0, &from(&first, "2001:db8::2", "curl")).await.unwrap();
         assert_eq!(refresh_text(&retried), refresh_text(&second));
     }
 
-    async fn who_shows_a_used_token_without_the_key_of_its_use_is_a_thief(driver: Driver) {
+    async fn a_used_token_without_the_key_of_its_use_is_a_replay(driver: Driver) {
         let world = world(driver).await;
         let here = |req: &Parts| from(req, "203.0.113.7", "curl");
         let pairs: [(Change, Change); 6] = [
             (&|req| with_key(&here(req), KEY), &|req| with_key(&here(req), OTHER_KEY)),
-            // Where the use had a key, only the key counts.
+            // If the use had a key, only the key counts.
             (&|req| with_key(&here(req), KEY), &here),
             (&here, &|req| from(req, "203.0.113.8", "curl")),
             (&here, &|req| from(req, "203.0.113.7", "wget")),
-            // Nothing is known of either, and nothing matches nothing.
+            // Neither client is identified, and `None` never equals `None`.
             (&Parts::clone, &Parts::clone),
-            // Too short to be a key.
+            // The key is too short to be valid.
             (&|req| with_key(req, "short"), &|req| with_key(req, "short")),
         ];
         for (number, (use_it, show_again)) in pairs.into_iter().enumerate() {
@@ -68,7 +68,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_replay_after_the_grace_ends_the_sign_in_whoever_shows_it(driver: Driver) {
+    async fn a_replay_after_the_grace_ends_the_sign_in_whichever_client_presents_it(driver: Driver) {
         let world = world(driver).await;
         let stolen = with_key(&present(&log_in(&world).await), KEY);
         let second = world.auth.rotate(INFO.id.0, &stolen).await.unwrap();
@@ -77,7 +77,7 @@ on_both_databases! {
         assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked);
     }
 
-    async fn to_ask_about_a_used_token_is_as_dangerous_as_to_use_it(driver: Driver) {
+    async fn introspecting_a_used_token_ends_its_sign_in_like_using_it(driver: Driver) {
         let world = world(driver).await;
         for ask in ["verify", "introspect"] {
             let first = log_in(&world).await;
@@ -86,7 +86,7 @@ on_both_databases! {
                 "verify" => simplejwt::verify(&world.auth, token, &request(&[])).await.is_ok(),
                 _ => world.auth.introspect(token, ExpectedToken::Refresh, &request(&[])).await.unwrap().is_some(),
             };
-            // Within the grace it counts as unused, so that the answer tells nobody whether it was used.
+            // Within the grace the token counts as unused, so that the result does not reveal a use.
             assert!(about(&refresh_text(&first)).await, "{ask}");
             assert!(about(&refresh_text(&second)).await, "{ask}: the sign-in has ended");
             world.clock.advance(Seconds(11));
@@ -95,7 +95,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_refresh_token_is_active_only_for_a_service_that_says_what_it_expects(driver: Driver) {
+    async fn a_refresh_token_is_active_only_with_its_token_type_hint(driver: Driver) {
         let world = world(driver).await;
         let token = refresh_text(&log_in(&world).await);
         let ask = async |expected| world.auth.introspect(&token, expected, &request(&[])).await.unwrap().is_some();
@@ -188,7 +188,7 @@ on_both_databases! {
         assert!(token.len() <= 512, "{}", token.len());
     }
 
-    async fn a_key_is_accepted_for_as_long_as_what_it_has_signed_may_lie_unused(driver: Driver) {
+    async fn a_key_stays_accepted_as_long_as_its_unused_tokens(driver: Driver) {
         let world = world_with(driver, &[("REFRESH_TOKEN_LIFETIME", "2592000")]).await;
         let unused = present(&log_in(&world).await);
         let new = NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: START };

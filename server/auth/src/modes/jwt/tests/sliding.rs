@@ -1,4 +1,4 @@
-//! Sliding tokens: one token that is renewed until its absolute end.
+//! Sliding tokens: renewal until the absolute end.
 
 use super::{refusal, world, world_with};
 use crate::{
@@ -35,7 +35,7 @@ on_both_databases! {
         assert!(matches!(renew_sliding(&world, "a.b.c").await, Err(AuthError::UnknownMode)));
     }
 
-    async fn a_sliding_token_is_a_sign_in_that_is_listed_and_ends_with_all_that_it_was_renewed_to(driver: Driver) {
+    async fn a_sliding_token_and_its_renewals_are_one_listed_sign_in_and_end_together(driver: Driver) {
         let world = world_with(driver, &[SLIDING]).await;
         let alice = world.auth.find_user("alice").await.unwrap().unwrap().id;
         let first = obtain_sliding(&world).await;

@@ -1,4 +1,4 @@
-//! A token as it is minted, and each check that refuses one although it was signed.
+//! Minting, and each check that refuses a token with a valid signature.
 
 use jsonwebtoken::{Algorithm, EncodingKey};
 
@@ -58,7 +58,7 @@ async fn a_token_is_dead_at_the_instant_of_its_expiry() {
 }
 
 #[tokio::test]
-async fn a_token_from_further_ahead_than_the_clocks_may_differ_is_refused() {
+async fn a_token_issued_further_in_the_future_than_the_clock_tolerance_is_refused() {
     let world = world(&[]).await;
     let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
     for (ahead, accepted) in [(CLOCK_TOLERANCE.0, true), (CLOCK_TOLERANCE.0 + 1, false)] {
@@ -68,7 +68,7 @@ async fn a_token_from_further_ahead_than_the_clocks_may_differ_is_refused() {
 }
 
 #[tokio::test]
-async fn leeway_forgives_a_clock_that_is_off_by_so_much_and_no_more() {
+async fn the_leeway_extends_the_expiry_by_exactly_its_length() {
     let world = world(&[("LEEWAY", "60")]).await;
     let token = tokens(&world).mint(claims(Kind::Access), NOW).await.unwrap();
     for (offset, accepted) in [(-61, false), (-60, true), (359, true), (360, false)] {
@@ -99,7 +99,7 @@ async fn no_kind_of_token_passes_for_another() {
 }
 
 #[tokio::test]
-async fn issuer_and_audience_are_written_and_demanded() {
+async fn issuer_and_audience_are_written_and_required() {
     let ours = world(&[("ISSUER", "https://a.example"), ("AUDIENCE", "shop")]).await;
     let token = tokens(&ours).mint(claims(Kind::Access), NOW).await.unwrap();
     assert!(tokens(&ours).verify(token.expose(), Kind::Access, NOW).await.is_ok());
@@ -117,7 +117,7 @@ async fn issuer_and_audience_are_written_and_demanded() {
 }
 
 #[tokio::test]
-async fn a_token_without_issuer_or_audience_is_refused_where_they_are_demanded() {
+async fn a_token_without_issuer_or_audience_is_refused_where_they_are_required() {
     let token = tokens(&world(&[]).await).mint(claims(Kind::Access), NOW).await.unwrap();
     for settings in [&[("ISSUER", "https://a.example")][..], &[("AUDIENCE", "shop")]] {
         let demanding = world(settings).await;
