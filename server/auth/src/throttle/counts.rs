@@ -1,4 +1,4 @@
-//! The counts: a row for each key, a statement for each change, and what a caller is told who is beyond the rate.
+//! The counters: one row per key, one statement per change, and the error of a caller over the limit.
 
 use std::sync::Arc;
 
@@ -12,14 +12,15 @@ use crate::{
     users::username::Username,
 };
 
-/// How long an account knows an address after a login from it.
+/// How long an address stays known to an account after a login.
 pub(super) const KNOWN_FOR: Seconds = Seconds::days(30);
-/// That it is known is written at most this often.
+/// Minimum interval between writes of a known address.
 const KNOWN_TOUCH_EVERY: Seconds = Seconds::days(1);
 
-// One statement, so that no two requests can both be the last one. No row: the account $6 knows the address $4 in its present
-// epoch, and nothing is counted. The epoch is read here and not before, so that a name without an account takes the same time.
-// Of those beyond the limit $5 one is counted, as the mark that somebody was refused, and none is given back.
+// One statement, so that two concurrent requests cannot both take the last slot. It returns no row if the account $6
+// knows the address $4 in its current epoch: nothing is counted then. It reads the epoch itself, so that a user name
+// without an account takes the same time. Of the attempts over the limit $5 one is counted, as the mark of a refusal,
+// and none of them is given back.
 const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     select $1, 1, $3 where not exists (
         select 1 from throttle known join users on users.epoch = known.hits
@@ -35,42 +36,41 @@ const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     returning hits, expires_at";
 const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 else hits end - 1
     where key_hash = $1 and hits > 0 and expires_at > $2";
-// The hits of such a row are the epoch of the account.
+// The column `hits` of a known address contains the account's epoch.
 const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, $4, $2)
     on conflict (key_hash) do update set hits = excluded.hits, expires_at = excluded.expires_at
         where throttle.expires_at <= $3 or throttle.hits < excluded.hits";
 const PRUNE: &str = "delete from throttle where key_hash in
     (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
 
-/// One row of the table, and how far it may count.
+/// A row of the table, and its limit.
 #[derive(Clone, Debug)]
 pub(super) struct Counter {
     pub key: SecretHash,
     pub rate: Rate,
 }
 
-/// That an account knows an address.
+/// An address that an account knows.
 #[derive(Debug)]
 pub(super) struct Known {
     pub key: SecretHash,
     pub account: Username,
 }
 
-/// How a count stands after one more.
+/// The result of counting an attempt.
 pub(super) enum Count {
-    /// It was not counted, because the exception holds.
+    /// Not counted, because the account knows the address.
     Spared,
     Within,
-    /// Too many, until then.
+    /// Over the limit until this instant.
     Beyond(Timestamp),
 }
 
-/// The counts. They are in the database, where all instances share them; in front of it, each instance remembers which of them
-/// it has refused.
+/// The counters. They are in the database, which all instances share. Each instance also caches its own refusals.
 #[derive(Clone)]
 pub(super) struct Counts {
     pub db: Db,
-    /// What this process has refused, until when.
+    /// Keys that this process refuses, and until when.
     blocked: Arc<Cache>,
 }
 
@@ -79,9 +79,9 @@ impl Counts {
         Self { db, blocked: Arc::default() }
     }
 
-    /// Counts one more on each of these, and refuses where one of them is beyond its limit.
+    /// Counts an attempt on each of these, and refuses it if one of them is over its limit.
     pub(super) async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
-        // All of them in memory before the first one in the database: a refused flood costs no statement.
+        // Check the cache for all of them first: a flood of refused requests then runs no statement.
         for counter in counters {
             self.refuse_if_blocked(&counter.key, now)?;
         }
@@ -115,7 +115,7 @@ impl Counts {
         Ok(())
     }
 
-    /// Makes an address known to an account: for [`KNOWN_FOR`] from now on, and for as long as this is the account's epoch.
+    /// Stores an address as known to an account, for [`KNOWN_FOR`] and for as long as the account has this epoch.
     pub(super) async fn remember(&self, known: &Known, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         let until = now.plus(KNOWN_FOR);
         let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
@@ -132,12 +132,12 @@ impl Counts {
         self.blocked.until(key, now).map_or(Ok(()), |until| Err(throttled(until, now)))
     }
 
-    /// Accepts a key again that was refused.
+    /// Removes a key from the cached refusals.
     pub(super) fn unblock(&self, key: &SecretHash) {
         self.blocked.remove(key);
     }
 
-    /// Deletes at most `limit` rows that are over, and answers how many there were.
+    /// Deletes at most `limit` expired rows, and returns their number.
     pub(super) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
         Ok(db_execute!(&self.db, PRUNE, now, limit))
     }

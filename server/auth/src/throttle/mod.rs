@@ -1,24 +1,27 @@
-//! How often somebody may try: against guessing, and against those who would lock others out by guessing (OWASP ASVS 5.0,
-//! 6.1.1 and 6.3.1).
+//! Rate limits: against guessing of passwords, and against locking other users out by guessing (OWASP ASVS 5.0, 6.1.1
+//! and 6.3.1).
 //!
 //! | setting | default | counts |
 //! |---|---|---|
-//! | `THROTTLE_ANON` | 20/min | logins and registrations from one address, successful ones too |
+//! | `THROTTLE_ANON` | 20/min | logins and registrations from one address, including successful ones |
 //! | `THROTTLE_REGISTER` | 5/hour | registrations from one address |
 //! | `THROTTLE_ACCOUNT` | 10/min | failed logins to one account from one address |
-//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses that it does not know |
-//! | `THROTTLE_USER` | 1000/hour | what one user changes |
+//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses that the account does not
+//! know |
+//! | `THROTTLE_USER` | 1000/hour | changes by one user |
 //!
-//! "One address" of IPv6 is a /64. The /56 and the /48 around it have counters of their own, with 4 and 16 times the rate. The
-//! price: customers whose provider gives each a single /64 out of one /48 share that counter, as those behind one IPv4 address do.
+//! "One address" of IPv6 is a /64. The surrounding /56 and /48 have separate counters, with 4 and 16 times the rate.
+//! The cost: customers whose provider assigns each a single /64 out of one /48 share that counter, like customers
+//! behind one IPv4 address.
 //!
-//! An account knows an address from which it was signed in to within 30 days and in its present epoch. There, its owner
-//! can sign in however many strangers guess elsewhere, in the networks around it too. A change of the password raises the
-//! epoch, so an address of somebody who knew the old password is unknown again. Where the transport layer vouches for no
-//! address, only accounts are counted, as if all callers shared one address that nobody knows.
+//! An account *knows* an address after a login from it, for 30 days and within the current epoch. At a known address,
+//! guesses from elsewhere, including the surrounding networks, do not stop the account's owner. A change of the
+//! password raises the epoch, so the address of an attacker who knew the old password becomes unknown. Where the
+//! transport layer does not know the client's address, only accounts are counted, as if all callers shared one unknown
+//! address.
 //!
-//! A window begins with its first hit and ends whole: around its end, twice the rate can pass. That is the price of one row
-//! and one statement for each count, and guessing gains nothing by it in the long run.
+//! A window begins with its first hit and ends as a whole: around its end, twice the rate can pass. That is the cost of
+//! one row and one statement per count. It does not increase the rate of guesses in the long run.
 
 mod counts;
 mod networks;
@@ -43,14 +46,14 @@ use crate::{
 };
 
 const ANONYMOUS: Rate = Rate::per_minute(20);
-/// A person registers once. Each registration costs a hash and a row for ever, and tells by a later login whether the name was
-/// taken: at 20 a minute, an address would learn of 28,800 names a day.
+/// One registration per person is normal. Each costs a hash and a permanent row, and a later login reveals whether the
+/// name was taken: at 20 per minute, one address could test 28,800 names per day.
 const REGISTER: Rate = Rate::per_hour(5);
 const ACCOUNT: Rate = Rate::per_minute(10);
 const ACCOUNT_TOTAL: Rate = Rate::per_hour(100);
 const USER: Rate = Rate::per_hour(1000);
 
-/// The rates, and what counts towards each.
+/// The rate limits, and what counts towards each.
 #[derive(Clone)]
 pub(crate) struct Throttle {
     keys: Keys,
@@ -62,25 +65,25 @@ pub(crate) struct Throttle {
     user: Option<Rate>,
 }
 
-/// A password that may be tried. It counts as a failure until [`Throttle::settle`] knows better: whoever counted afterwards
-/// would let any number of guesses run at once.
+/// A password check that was admitted. It counts as a failure until [`Throttle::settle`] gives it back. Counting after
+/// the check would let any number of guesses run concurrently.
 #[derive(Debug)]
 pub(crate) struct Attempt {
-    /// This account, from this address.
+    /// The key of this account from this address.
     from_here: SecretHash,
-    /// What was counted.
+    /// The counters that were raised.
     counted: Vec<Counter>,
-    /// That this account knows this address.
+    /// The key under which the account may know this address.
     known: Option<Known>,
 }
 
 impl Throttle {
-    /// Reads the rates. One that is off is logged: nobody should forget it.
+    /// Reads the rates. A rate that is off is logged as a warning at every start.
     pub(crate) fn new(base: &Base) -> Result<Self, SettingsError> {
         let rate = |name, default| {
             let rate = base.settings.rate(name, default)?;
             if rate.is_none() {
-                tracing::warn!("{name}=off: nothing stops who tries again and again");
+                tracing::warn!("{name}=off: the number of attempts is not limited");
             }
             Ok(rate)
         };
@@ -95,30 +98,30 @@ impl Throttle {
         })
     }
 
-    /// Counts a request of somebody who is not signed in yet, whatever comes of it.
+    /// Counts a request of a client that is not signed in, whatever its outcome.
     pub(crate) async fn admit_anonymous(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
         let key = |network: &[u8]| self.keys.blind("throttle anonymous", network);
         self.counts.admit(&counters(&networks(req), self.anonymous, key)?, now).await
     }
 
-    /// The same for a registration, which has a lower rate besides.
+    /// Counts a registration, which has an additional, lower rate.
     pub(crate) async fn admit_registration(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
         self.admit_anonymous(req, now).await?;
         let key = |network: &[u8]| self.keys.blind("throttle register", network);
         self.counts.admit(&counters(&networks(req), self.register, key)?, now).await
     }
 
-    /// Counts a request that changes something as this user.
+    /// Counts a change by this user.
     pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
         self.counts.admit(&[counter], now).await
     }
 
-    /// It was nothing of this user's after all.
+    /// Gives back the count of a change that was refused.
     pub(crate) async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
         self.counts.give_back(&counter, now).await?;
-        // Of many at once, one may have been beyond the limit by what is given back here.
+        // A concurrent change may have been refused because of the count that is given back here.
         self.counts.unblock(&counter.key);
         Ok(())
     }
@@ -128,14 +131,15 @@ impl Throttle {
         self.user.map(counter).transpose()
     }
 
-    /// Counts a password that is tried on this account, which need not exist: nobody learns whether it does.
+    /// Counts a password check on this account. An account that does not exist is counted alike, so the result does not
+    /// reveal whether it exists.
     pub(crate) async fn admit_attempt(
         &self,
         username: &str,
         req: &Parts,
         now: Timestamp,
     ) -> Result<Attempt, AuthError> {
-        // `Alice` and `alice` are one account. What is no name is nobody's, and counts as it was typed.
+        // `Alice` and `alice` are one account. A text that is not a user name is counted as typed.
         let name = Username::parse(username).ok();
         let account = name.as_ref().map_or(username, Username::as_str).to_owned();
         let networks = networks(req);
@@ -155,8 +159,8 @@ impl Throttle {
                 self.keys.blind("throttle account", &origin(Some(network), &account))
             })?,
         };
-        // Strangers fill these, too: the neighbours of an IPv6 address, and everybody. An address that the account knows is
-        // spared.
+        // Other clients fill these counters, too: neighbours of an IPv6 address, and guesses from all addresses. A
+        // known address is exempt.
         let mut shared = counted.split_off(counted.len().min(1));
         if let Some(rate) = self.account_total {
             shared.push(Counter { key: self.keys.blind("throttle account total", account.as_bytes())?, rate });
@@ -166,15 +170,15 @@ impl Throttle {
             match self.counts.count(&counter, known.as_ref(), now).await? {
                 Count::Spared => {}
                 Count::Within => counted.push(counter),
-                // This address is blocked, and not the account: one that the account knows is still to get in.
+                // Block this address, not the account: a known address must still get in.
                 Count::Beyond(until) => return Err(self.counts.refuse(from_here, until, now)),
             }
         }
         Ok(Attempt { from_here, counted, known })
     }
 
-    /// Gives the count of an attempt back, unless the password was wrong. An attempt that failed for another reason, as a busy server,
-    /// is no guess.
+    /// Gives the count of a password check back, unless the password was wrong. A check that failed for another reason,
+    /// such as a busy server, is not a guess.
     pub(crate) async fn settle<T>(
         &self,
         attempt: &Attempt,
@@ -191,13 +195,13 @@ impl Throttle {
         Ok(())
     }
 
-    /// Counts a login: by its address, and by the account that it tries.
+    /// Counts a login by its address and by its account.
     pub(crate) async fn admit_login(&self, username: &str, req: &Parts, now: Timestamp) -> Result<Attempt, AuthError> {
         self.admit_anonymous(req, now).await?;
         self.admit_attempt(username, req, now).await
     }
 
-    /// Settles a login. `epoch` is that of the account whose password was right.
+    /// Settles a login. `epoch` is that of the account if the password was right.
     pub(crate) async fn conclude<T>(
         &self,
         attempt: &Attempt,
@@ -212,7 +216,7 @@ impl Throttle {
         }
     }
 
-    /// Makes the address of a right password known to the account, while the account is in this epoch.
+    /// Stores the address of a right password as known to the account, within this epoch.
     pub(crate) async fn know(&self, attempt: &Attempt, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         match &attempt.known {
             Some(known) => self.counts.remember(known, epoch, now).await,
@@ -220,13 +224,14 @@ impl Throttle {
         }
     }
 
-    /// Deletes at most `limit` counts that are over, and answers how many there were.
+    /// Deletes at most `limit` expired counters, and returns their number.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
         self.counts.prune(now, limit).await
     }
 }
 
-/// An account, seen from an address. The length of the address comes first, so that no two of them run into one.
+/// The pair of an address and an account. The length of the address comes first, so that no two pairs have the same
+/// bytes.
 fn origin(network: Option<&[u8]>, account: &str) -> Vec<u8> {
     let network = network.unwrap_or_default();
     [&[u8::try_from(network.len()).unwrap_or(u8::MAX)], network, account.as_bytes()].concat()

@@ -7,15 +7,15 @@ use http::request::Parts;
 use super::counts::Counter;
 use crate::{error::AuthError, mode::client::ClientAddress, secret::SecretHash, settings::Rate};
 
-/// Prefixes of an IPv6 address in bytes, and how many times the rate each of them gets. A customer has a /64 at the least, a
-/// household often a /56, a company a /48 (RFC 6177). A /48 has 65,536 networks of the first kind, so counters of a /64 alone
-/// do not stop its owner.
+/// Prefix lengths of an IPv6 address in bytes, with the factor of their rate. A customer has at least a /64, a
+/// household often a /56, a company a /48 (RFC 6177). A /48 contains 65,536 networks of /64, so counters of a /64 alone
+/// would not limit its owner.
 const IPV6: [(usize, i64); 3] = [(8, 1), (7, 4), (6, 16)];
 
 /// A network that counts as one caller.
 pub(super) struct Network {
     pub bytes: Vec<u8>,
-    /// How many times the rate it gets.
+    /// Multiplies the rate of its counter.
     factor: i64,
 }
 
@@ -26,7 +26,7 @@ impl Network {
     }
 }
 
-/// The networks of a request, the narrowest first. None where the transport layer vouches for no address.
+/// The networks of the client, the narrowest first. Empty if the address is unknown.
 pub(super) fn networks(req: &Parts) -> Vec<Network> {
     let Some(ClientAddress(address)) = req.extensions.get() else { return Vec::new() };
     match address.to_canonical() {

@@ -1,4 +1,4 @@
-//! Passwords that are tried on one account: which of them count, and when the next one is refused.
+//! Password checks on one account: which of them count, and when the next one is refused.
 
 use super::*;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 on_both_databases! {
-    async fn guesses_that_run_at_once_are_no_more_than_guesses_one_after_another(driver: Driver) {
+    async fn concurrent_guesses_are_limited_like_sequential_ones(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0].0;
@@ -35,7 +35,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_throttled_login_does_not_look_at_the_password(driver: Driver) {
+    async fn a_throttled_login_does_not_check_the_password(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         fail(&world.auth.throttle, "alice", "", 10, START).await;
@@ -54,7 +54,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_password_that_was_not_looked_at_does_not_count(driver: Driver) {
+    async fn a_password_that_was_not_checked_does_not_count(driver: Driver) {
         let rates = [("THROTTLE_ACCOUNT", "2/min"), ("THROTTLE_ACCOUNT_TOTAL", "2/hour")];
         let world = World::with_settings(driver, &rates).await.unwrap();
         let throttle = &world.auth.throttle;

@@ -1,4 +1,4 @@
-//! Addresses: what one of them may do, and which ones an account knows.
+//! Addresses: their limits, and those that an account knows.
 
 use super::*;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     testing::{PASSWORD, START, present},
 };
 
-/// Wrong passwords from so many addresses that no one of them is stopped for itself.
+/// Wrong passwords from so many addresses that none of them reaches its own limit.
 async fn fail_from_everywhere(throttle: &Throttle, username: &str, times: usize, now: Timestamp) {
     for n in 0..times {
         fail(throttle, username, &format!("198.51.100.{n}"), 1, now).await;
@@ -26,7 +26,7 @@ on_both_databases! {
         assert_eq!(wait(throttle.admit_anonymous(&req, START.plus(Seconds(60))).await), None);
     }
 
-    async fn registrations_count_as_logins_do(driver: Driver) {
+    async fn registrations_and_logins_share_the_anonymous_rate(driver: Driver) {
         let world = World::with_settings(driver, &[("THROTTLE_ANON", "2/min")]).await.unwrap();
         let req = from("203.0.113.7");
         world.auth.register("alice", PASSWORD, &req).await.unwrap();
@@ -36,7 +36,7 @@ on_both_databases! {
         assert!(wait(world.auth.login(mode, "alice", PASSWORD, &req).await).is_some());
     }
 
-    async fn a_strangers_failures_do_not_stop_the_owner_elsewhere(driver: Driver) {
+    async fn failures_at_one_address_do_not_stop_the_owner_at_another(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let throttle = &world.auth.throttle;
         fail(throttle, "alice", "198.51.100.1", 10, START).await;
@@ -64,7 +64,7 @@ on_both_databases! {
         assert_eq!(try_from(&world.auth.throttle, "alice", home, START).await, Some(60));
     }
 
-    async fn an_address_is_forgotten_thirty_days_after_the_last_login_from_it(driver: Driver) {
+    async fn an_address_becomes_unknown_thirty_days_after_the_last_login_from_it(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let (throttle, home, mode) = (&world.auth.throttle, "203.0.113.7", world.modes()[0].0);
@@ -105,7 +105,7 @@ on_both_databases! {
 
     async fn the_owner_of_many_ipv6_networks_is_stopped_too(driver: Driver) {
         let world = World::new(driver).await.unwrap();
-        // Within a /56, the last eight bits of the /64 are the customer's; within a /48, sixteen.
+        // Within a /56, the customer controls the last 8 bits of the /64. Within a /48, 16 bits.
         for (prefix, networks, limit) in [("2001:db8:1:1", 256, 80), ("2001:db8:2:", 65_536, 320)] {
             let admitted = async |n: usize| {
                 let network = if networks == 256 { format!("{prefix}{n:02x}") } else { format!("{prefix}{:x}", n << 8) };
@@ -163,12 +163,12 @@ on_both_databases! {
         assert_eq!(wait(world.auth.register("bob", PASSWORD, &from("203.0.113.8")).await), None);
     }
 
-    async fn a_name_with_a_nul_is_counted_and_asked_of_no_table(driver: Driver) {
+    async fn a_name_with_a_nul_is_counted_and_never_reaches_the_database(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         assert_eq!(try_from(&world.auth.throttle, "al\u{0}ice", "203.0.113.7", START).await, None);
     }
 
-    async fn knowing_an_address_is_knowing_it_for_one_account(driver: Driver) {
+    async fn an_address_is_known_to_one_account_only(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let home = "203.0.113.7";
@@ -188,7 +188,7 @@ fn an_ipv6_network_counts_as_one_and_a_mapped_ipv4_address_as_itself() {
 }
 
 #[test]
-fn no_two_pairs_of_address_and_account_run_into_one() {
+fn different_pairs_of_address_and_account_have_different_keys() {
     assert_ne!(origin(None, "\u{1}\u{2}\u{3}\u{4}alice"), origin(Some(&[1, 2, 3, 4]), "alice"));
     assert_ne!(origin(None, "alice"), origin(Some(&[0; 4]), "alice"));
 }

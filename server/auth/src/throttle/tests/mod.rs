@@ -1,4 +1,4 @@
-//! The default rates, on both databases. Here stands what the tests share.
+//! The default rates, on both databases. This file has the helpers that the tests share.
 
 mod accounts;
 mod addresses;
@@ -18,7 +18,7 @@ use crate::{
     testing::{World, request},
 };
 
-/// A request from this address; none: from wherever.
+/// A request from this address. An empty text: without an address.
 fn from(address: &str) -> Parts {
     let mut parts = request(&[]);
     if let Ok(address) = address.parse::<IpAddr>() {
@@ -27,12 +27,12 @@ fn from(address: &str) -> Parts {
     parts
 }
 
-/// A second process beside the world's own, over the same database.
+/// A second process on the database of the world.
 fn another_instance(world: &World) -> Throttle {
     Throttle::new(&world.auth.base).unwrap()
 }
 
-/// How long the caller is told to wait, if it is.
+/// The seconds that a throttled caller has to wait.
 fn wait<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> Option<i64> {
     match outcome {
         Ok(_) | Err(AuthError::InvalidCredentials) => None,
@@ -41,7 +41,7 @@ fn wait<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> Option<i64> {
     }
 }
 
-/// How many attempts that run at once are not told to wait.
+/// The number of concurrent attempts that were not throttled.
 async fn admitted(attempts: Vec<JoinHandle<Option<i64>>>) -> usize {
     let mut admitted = 0;
     for attempt in attempts {
@@ -50,7 +50,7 @@ async fn admitted(attempts: Vec<JoinHandle<Option<i64>>>) -> usize {
     admitted
 }
 
-/// `times` wrong passwords that are let through.
+/// `times` wrong passwords, all of them admitted.
 async fn fail(throttle: &Throttle, username: &str, address: &str, times: usize, now: Timestamp) {
     for _ in 0..times {
         let attempt = throttle.admit_attempt(username, &from(address), now).await.unwrap();

@@ -1,4 +1,4 @@
-//! The counts in the database: shared by all instances, exact when requests run at once, and telling nothing.
+//! The counters in the database: shared by all instances, exact under concurrency, and without readable content.
 
 use super::*;
 use crate::{db::db_fetch_all, on_both_databases, testing::START};
@@ -27,7 +27,7 @@ on_both_databases! {
         assert_eq!(admitted(tasks).await, 20);
     }
 
-    async fn who_is_refused_costs_the_database_nothing_more(driver: Driver) {
+    async fn a_refused_flood_runs_no_more_statements(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let (throttle, req) = (&world.auth.throttle, from("203.0.113.7"));
         fail(throttle, "alice", "203.0.113.7", 10, START).await;
@@ -41,14 +41,14 @@ on_both_databases! {
         assert!(try_from(throttle, "alice", "203.0.113.7", START).await.is_some());
     }
 
-    async fn without_its_database_nobody_is_admitted(driver: Driver) {
+    async fn without_its_database_no_attempt_is_admitted(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.auth.db().close().await;
         let refused = world.auth.throttle.admit_anonymous(&from("203.0.113.7"), START).await;
         assert!(matches!(refused, Err(AuthError::Database(_))));
     }
 
-    async fn what_was_typed_is_nowhere_in_the_database_and_from_where_only_in_the_trail(driver: Driver) {
+    async fn typed_names_are_not_stored_and_addresses_are_only_in_the_audit_log(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let mode = world.modes()[0].0;
         let typed = "typed into the wrong field";

@@ -1,4 +1,4 @@
-//! What one user changes, whatever the mode.
+//! The rate of changes by one user, across all modes.
 
 use super::*;
 use crate::{
@@ -13,7 +13,7 @@ fn user() -> UserId {
     serde_json::from_value(new_id(START).unwrap().into()).unwrap()
 }
 
-/// As if the only count had come so far. A thousand writes would take a second.
+/// Sets the only counter to this value: a thousand writes would take a second.
 async fn skip_to(throttle: &Throttle, hits: i64) {
     let skip = async || -> Result<u64, AuthError> {
         Ok(db_execute!(&throttle.counts.db, "update throttle set hits = $1", hits))
@@ -21,7 +21,7 @@ async fn skip_to(throttle: &Throttle, hits: i64) {
     assert_eq!(skip().await.unwrap(), 1);
 }
 
-/// What was a credential of alice's.
+/// A dead credential of alice.
 async fn dead(world: &World, mode: ModeId) -> Parts {
     let dead = world.log_in(mode, "alice").await.unwrap();
     world.auth.logout_all(mode.0, &dead).await.unwrap();
@@ -29,7 +29,7 @@ async fn dead(world: &World, mode: ModeId) -> Parts {
 }
 
 on_both_databases! {
-    async fn a_user_changes_a_thousand_things_an_hour(driver: Driver) {
+    async fn a_user_can_make_a_thousand_changes_an_hour(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let (throttle, alice, bob) = (&world.auth.throttle, user(), user());
         throttle.admit_user(&alice, START).await.unwrap();
@@ -53,7 +53,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_dead_credential_uses_up_nothing_of_its_user(driver: Driver) {
+    async fn a_dead_credential_does_not_use_up_the_rate_of_its_user(driver: Driver) {
         let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -68,7 +68,7 @@ on_both_databases! {
         }
     }
 
-    async fn many_at_once_by_a_dead_credential_use_up_nothing_either(driver: Driver) {
+    async fn concurrent_use_of_a_dead_credential_does_not_use_up_the_rate_either(driver: Driver) {
         let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
