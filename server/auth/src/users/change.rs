@@ -1,4 +1,4 @@
-//! Changes of an account, one statement each. All but one raise its epoch, which ends everything that it is signed in by.
+//! Changes of an account, one statement each. All but one raise the epoch, which ends every sign-in of the account.
 
 use super::UserId;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     error::AuthError,
 };
 
-/// The next epoch at the time `$2`: that time, or one more than before if the clock has not moved since.
+/// The next epoch at the time `$2`: that time, or the current epoch plus one if the clock is not ahead of it.
 macro_rules! next_epoch {
     () => {
         "epoch = case when epoch < $2 then $2 else epoch + 1 end"
@@ -37,22 +37,23 @@ const DISABLE: &str = concat!(
 const ENABLE: &str = "update users set disabled_at = null where id = $1 returning epoch";
 /// A change of an account.
 pub(crate) enum Change {
-    /// Raises the epoch and nothing else.
+    /// Raises the epoch only.
     EndEverything,
-    /// The same, if the epoch is still this one.
+    /// Raises the epoch only, if it still has this value.
     EndOthers { epoch: i64 },
-    /// Stores the hash of a new password, if the epoch is still this one.
+    /// Stores the hash of a new password, if the epoch still has this value.
     ReplacePassword { epoch: i64, hash: String },
     /// Stores the hash of a new password.
     SetPassword { hash: String },
-    /// Closes the account.
+    /// Disables the account.
     Disable,
-    /// Opens a closed account, and leaves its epoch as it is: it was raised when the account was closed.
+    /// Enables the account. The epoch stays as it is, because disabling has raised it.
     Enable,
 }
 
 impl Change {
-    /// Changes an account and answers its epoch. `None`: there is no such account, or its epoch is not the expected one.
+    /// Applies the change and returns the account's epoch. `None`: the account does not exist, or its epoch is not the
+    /// expected one.
     pub(crate) async fn apply(&self, tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<Option<i64>, AuthError> {
         let epoch: Option<(i64,)> = match self {
             Self::EndEverything => tx_fetch_optional!(tx, END_EVERYTHING, id, now),

@@ -1,4 +1,4 @@
-//! Accounts: one table, whatever the mode.
+//! Accounts: one table for all modes.
 
 pub mod change;
 pub mod password;
@@ -31,44 +31,44 @@ const FIND_BY_NAME: &str =
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
 
-// Locks the row until the transaction ends. $2 is null where logins are not dated.
+// Locks the row until the transaction ends. $2 is null where the date of logins is not stored.
 const RECORD_LOGIN: &str = "update users set last_login_at = coalesce($2, last_login_at) where id = $1";
-// The same password under a better hash. If the user has changed the password meanwhile, the old hash is gone, and the new
-// password stays.
+// Stores the same password under a better hash. If the user has changed the password in the meantime, the old hash is
+// no longer stored, and the new password stays.
 const RENEW_HASH: &str = "update users set password_hash = $3 where id = $1 and password_hash = $2";
 
-/// Names an account for ever: a UUIDv7.
+/// The permanent id of an account: a UUIDv7.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct UserId(String);
 
 impl UserId {
-    /// Takes an id from outside. `None`: it does not have the form of one, and names nobody. The database decides about the rest.
+    /// Parses an untrusted id. `None`: it is malformed. The database decides whether it exists.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         random::is_id(text).then(|| Self(text.to_owned()))
     }
 
-    /// As it is written.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a user may do.
+/// The permissions of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Their own account.
+    /// Manages the own account only.
     User,
-    /// Everybody's.
+    /// Manages every account.
     Admin,
 }
 
 impl Role {
-    /// As it is stored.
+    /// The stored spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl TryFrom<String> for Role {
         match text.as_str() {
             "user" => Ok(Self::User),
             "admin" => Ok(Self::Admin),
-            _ => Err(AuthError::Internal("a stored role is unknown")),
+            _ => Err(AuthError::Internal("the database contains an unknown role")),
         }
     }
 }
@@ -95,25 +95,25 @@ impl TryFrom<String> for Role {
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// Its name.
+    /// The user name, in its canonical form.
     pub username: String,
-    /// What it may do.
+    /// The permissions.
     #[sqlx(try_from = "String")]
     pub role: Role,
-    /// The number that a live sign-in carries.
+    /// The epoch that a live sign-in must carry.
     pub epoch: i64,
-    /// Since when it may not sign in.
+    /// When the account was disabled. `None`: it is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 impl User {
-    /// May it sign in?
+    /// Is the account enabled?
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.disabled_at.is_none()
     }
 
-    /// May a credential of this epoch act as the account?
+    /// May a credential of this epoch act for the account?
     ///
     /// # Errors
     /// [`Refusal::UserInactive`], [`Refusal::Revoked`]
@@ -130,20 +130,20 @@ impl User {
 pub struct UserSummary {
     /// Its id.
     pub id: UserId,
-    /// Its name.
+    /// The user name.
     pub username: Username,
-    /// What it may do.
+    /// The permissions.
     #[sqlx(try_from = "String")]
     pub role: Role,
-    /// When it was made or imported.
+    /// When it was registered or imported.
     pub created_at: Timestamp,
-    /// When somebody last signed in to it by its password. Not kept where `UPDATE_LAST_LOGIN` is off.
+    /// The last login. Not updated while `UPDATE_LAST_LOGIN` is off.
     pub last_login_at: Option<Timestamp>,
-    /// Since when it may not sign in.
+    /// When the account was disabled. `None`: it is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
-/// An account with its password hash, which leaves this crate's login and nothing else.
+/// An account with its password hash. Only the check of a password uses it.
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserWithHash {
     #[sqlx(flatten)]
@@ -151,7 +151,7 @@ pub(crate) struct UserWithHash {
     pub password_hash: String,
 }
 
-/// An account that is about to be made.
+/// An account to insert.
 pub(crate) struct NewUser {
     pub username: Username,
     pub password_hash: String,
@@ -159,7 +159,7 @@ pub(crate) struct NewUser {
     pub disabled_at: Option<Timestamp>,
 }
 
-/// Creates an account. `None` if the name is taken.
+/// Creates an account. `None`: the name is taken.
 pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Result<Option<UserId>, AuthError> {
     let id = UserId(random::new_id(now)?);
     let NewUser { username, password_hash, role, disabled_at } = user;
@@ -167,7 +167,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Resul
     Ok((rows == 1).then_some(id))
 }
 
-/// The id that a registration under a taken name answers with. It looks like any other and names nobody.
+/// The id in the response to a registration with a taken name. It looks like any other id, and no account has it.
 pub(crate) fn id_of_nobody(now: Timestamp) -> Result<UserId, AuthError> {
     Ok(UserId(random::new_id(now)?))
 }
@@ -184,12 +184,12 @@ pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWi
     Ok(db_fetch_optional!(db, FIND_BY_ID, id))
 }
 
-/// The account as this transaction sees it.
+/// Reads the account within this transaction.
 pub(crate) async fn find_in(tx: &mut Tx, id: &UserId) -> Result<Option<User>, AuthError> {
     Ok(tx_fetch_optional!(tx, FIND_BY_ID, id))
 }
 
-/// Locks the account's row until the transaction ends, and dates the login if `at` is given.
+/// Locks the account's row until the transaction ends, and writes the date of the login if `at` is given.
 pub(crate) async fn record_login(tx: &mut Tx, id: &UserId, at: Option<Timestamp>) -> Result<(), AuthError> {
     tx_execute!(tx, RECORD_LOGIN, id, at);
     Ok(())
@@ -201,9 +201,9 @@ pub(crate) async fn renew_hash(db: &Db, id: &UserId, old: &str, new: &str) -> Re
     Ok(())
 }
 
-/// At most `limit` accounts in the order of their names, from the one after `after`.
+/// At most `limit` accounts ordered by user name, starting after `after`.
 pub(crate) async fn page(db: &Db, after: Option<&Username>, limit: u32) -> Result<Vec<UserSummary>, AuthError> {
-    // No name is empty, so all of them come after "".
+    // No user name is empty, so all names sort after "".
     let after = after.map_or("", Username::as_str);
     Ok(db_fetch_all!(db, PAGE, after, i64::from(limit)))
 }

@@ -1,14 +1,14 @@
-//! User names: what one may look like, and when two are the same.
+//! User names: which are valid, and which are equal.
 
 use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
 
-/// Signs that separate the words of a name or of a mail address. They belong to no script.
+/// Separators in a user name or a mail address. They belong to no script.
 const SIGNS: &str = "._-@+";
-/// Names that only an operator gives (`server user add`): readers take them for the site, its staff, or a mailbox that RFC 2142
-/// keeps for either. Add the name of your product.
+/// Names that only an operator can assign (`server user add`): readers would take such a user for the site, its staff,
+/// or a mailbox that RFC 2142 reserves for them. Add the name of your product.
 const RESERVED: [&str; 34] = [
-    // Who runs the site.
+    // Operators of the site.
     "admin",
     "administrator",
     "latchkey",
@@ -19,7 +19,7 @@ const RESERVED: [&str; 34] = [
     "staff",
     "sysadmin",
     "team",
-    // Accounts of machines.
+    // System accounts.
     "daemon",
     "guest",
     "mailer-daemon",
@@ -47,40 +47,40 @@ const RESERVED: [&str; 34] = [
     "webmaster",
 ];
 
-/// Code points. 64 hold any name that people use, and leave a sealed cookie far below the browser's 4096 bytes.
+/// Code points. 64 is enough for real names, and keeps a sealed cookie far below the browser's limit of 4096 bytes.
 pub const USERNAME_MAX_CHARS: usize = 64;
 
-/// A user name in its one canonical form: RFC 8265, UsernameCaseMapped. Width, case and composition are folded, so that
-/// `Ａlice`, `ALICE` and `alice` are one account and not three that look alike.
+/// A user name in canonical form: RFC 8265, UsernameCaseMapped. Width, case and composition are folded, so that
+/// `Ａlice`, `ALICE` and `alice` are one account instead of three that look alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct Username(String);
 
-/// What is wrong with a user name.
+/// The problem of a user name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsernameProblem {
     /// Empty, or over [`USERNAME_MAX_CHARS`].
     Length,
     /// A character that RFC 8265 forbids, or ASCII punctuation other than `. _ - @ +`.
     Characters,
-    /// Letters of several scripts, or a letter that nobody writes today. Of new names only.
+    /// It mixes scripts, or contains a letter of a script that is no longer in use. Applies to new names only.
     MixedScripts,
-    /// A reserved name, or one that looks like it. Of new names only.
+    /// It is reserved, or looks like a reserved name. Applies to new names only.
     Reserved,
 }
 
 impl Username {
-    /// Reads a name as a person typed it.
+    /// Parses a user name as typed.
     ///
     /// # Errors
     /// [`UsernameProblem`]
     pub fn parse(text: &str) -> Result<Self, UsernameProblem> {
-        // Counted before the folding, which costs time: a megabyte is refused for its length.
+        // Check the length before the folding, which takes time: a megabyte is refused early.
         if text.is_empty() || text.chars().count() > USERNAME_MAX_CHARS {
             return Err(UsernameProblem::Length);
         }
         let folded = UsernameCaseMapped::enforce(text).map_err(|_| UsernameProblem::Characters)?;
-        // Some letters fold once more (Cherokee): such a name would be another one when it is read back.
+        // Some letters (Cherokee) fold once more: reading such a stored name back would change it.
         if UsernameCaseMapped::enforce(folded.as_ref()).map_err(|_| UsernameProblem::Characters)? != folded {
             return Err(UsernameProblem::Characters);
         }
@@ -93,26 +93,27 @@ impl Username {
         Ok(Self(folded.into_owned()))
     }
 
-    /// Reads the name of an account that a stranger makes. It has to be harder to mistake for another: `r\u{43e}\u{43e}t` with
-    /// Cyrillic letters is not `root`. Accounts that have such a name already go on logging in by it.
+    /// Parses the name of a new account. Its rules are stricter, so that a name cannot imitate another one:
+    /// `r\u{43e}\u{43e}t` with Cyrillic letters is not `root`. Existing accounts with such a name can still log in.
     ///
     /// # Errors
     /// [`UsernameProblem`]
     pub fn parse_new(text: &str) -> Result<Self, UsernameProblem> {
         let name = Self::parse(text)?;
-        // "Highly Restrictive" (UTS 39, 5.2): one script, or one of the usual combinations of Latin and Chinese, Japanese or Korean.
+        // "Highly Restrictive" (UTS 39, 5.2): one script, or one of the usual combinations of Latin with Chinese,
+        // Japanese or Korean.
         let letters = name.0.replace(|c| SIGNS.contains(c), "");
         if !letters.check_restriction_level(RestrictionLevel::HighlyRestrictive) {
             return Err(UsernameProblem::MixedScripts);
         }
-        // Names of one skeleton look alike (UTS 39, 4).
+        // Names with the same skeleton look alike (UTS 39, 4).
         if RESERVED.iter().any(|reserved| skeleton(reserved).eq(skeleton(&name.0))) {
             return Err(UsernameProblem::Reserved);
         }
         Ok(name)
     }
 
-    /// As it is stored.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_address_is_a_name() {
+    fn a_mail_address_is_a_valid_name() {
         assert!(Username::parse("alice+test@example.org").is_ok());
     }
 
@@ -201,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_only_contains_a_reserved_one_is_free() {
+    fn a_name_that_only_contains_a_reserved_one_is_accepted() {
         for text in ["rooted", "admin7", "root@example.org", "the-support"] {
             assert!(Username::parse_new(text).is_ok(), "{text}");
         }
     }
 
     #[test]
-    fn every_reserved_name_is_a_name() {
+    fn every_reserved_name_is_a_valid_name() {
         for name in RESERVED {
             assert_eq!(Username::parse(name).unwrap().as_str(), name);
         }
@@ -221,7 +222,7 @@ mod tests {
         assert_eq!(Username::parse(""), Err(UsernameProblem::Length));
     }
 
-    /// Any text, with a preference for what foldings and scripts disagree about.
+    /// Any text, with a preference for characters that foldings and scripts treat differently.
     fn text() -> impl Strategy<Value = String> {
         let one = prop_oneof![
             4 => "[a-zA-Z0-9._@+-]",
@@ -258,7 +259,7 @@ mod tests {
         }
 
         #[test]
-        fn a_new_name_is_a_name(text in text()) {
+        fn a_valid_new_name_is_a_valid_name(text in text()) {
             if let Ok(name) = Username::parse_new(&text) {
                 prop_assert_eq!(Username::parse(&text), Ok(name));
             }

@@ -1,4 +1,4 @@
-//! Argon2id hashes: what ours cost, and how one that is read from a row or a dump is bounded before it is computed.
+//! Argon2id hashes: the cost of new ones, and the bounds on the cost of stored ones.
 
 use argon2::{Argon2, Params, PasswordVerifier, password_hash::phc::PasswordHash};
 
@@ -6,30 +6,30 @@ use argon2::{Argon2, Params, PasswordVerifier, password_hash::phc::PasswordHash}
 pub(super) const MEMORY_KIB: u32 = 19_456;
 pub(super) const PASSES: u32 = 2;
 pub(super) const LANES: u32 = 1;
-/// 128 MiB: room for Django's 100 MiB, in each slot at once. A hash may name any cost; who writes one row must not be able to
-/// take the machine's memory.
+/// 128 MiB: enough for Django's 100 MiB, in each slot at once. A hash can state any cost. An attacker who can write one
+/// row must not be able to exhaust the memory of the machine.
 const MAX_MEMORY_KIB: u32 = 131_072;
 const MAX_PASSES: u32 = 4;
 const MAX_LANES: u32 = 16;
 
-/// Why a stored hash is not used.
+/// Why a stored hash is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashProblem {
-    /// Of another kind, or of none.
-    #[error("no password hash of a kind that can be checked here")]
+    /// An unknown algorithm, or not a hash.
+    #[error("not a password hash of a supported algorithm")]
     Unsupported,
-    /// Of a kind that is known, but not whole.
+    /// A known algorithm, but a malformed or truncated hash.
     #[error("a damaged password hash")]
     Malformed,
-    /// Its iterations, passes or memory are beyond what one login may take.
-    #[error("a password hash that costs more to check than a login may")]
+    /// Its iterations, passes or memory exceed the bound for one login.
+    #[error("a password hash whose cost exceeds the bound for one login")]
     TooExpensive,
 }
 
-/// An argon2id hash, as a PHC string writes it.
+/// An argon2id hash in PHC string format.
 pub(super) struct Argon2idHash {
     phc: Box<PasswordHash>,
-    /// Cheaper than ours.
+    /// Whether its cost is below that of new hashes.
     pub is_cheap: bool,
 }
 
@@ -50,7 +50,7 @@ impl Argon2idHash {
         Ok(Self { phc: Box::new(phc), is_cheap })
     }
 
-    /// At the hash's own cost, in constant time of the outcome.
+    /// Compares a password at the hash's own cost. The time does not depend on the outcome.
     pub(super) fn is_of(&self, password: &str) -> bool {
         Argon2::default().verify_password(password.as_bytes(), self.phc.as_ref()).is_ok()
     }

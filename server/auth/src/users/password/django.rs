@@ -1,7 +1,8 @@
-//! Password hashes that Django made. They work here until the account's first login, which replaces them by ours.
+//! Django's password hashes. The first login of an account replaces its hash by an argon2id one.
 //!
-//! An honest limit: until then, such an account answers a login in the time of its own hash, ten times ours and more, so whoever
-//! measures can tell it from a name that nobody has. What ends it for the accounts that never come back is a password reset.
+//! A known limit: until then, a login to such an account takes the time of its own hash, ten times ours or more. By
+//! measuring, an attacker can distinguish the account from an unused name. For accounts that never log in again, only a
+//! password reset removes this difference.
 
 use std::num::NonZeroU32;
 
@@ -10,13 +11,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::argon2id::{Argon2idHash, HashProblem};
 
-/// Django 5.2 makes 1 000 000 and 6.0 makes 1 200 000. So many as this hold a slot for half a second where the processor has
-/// instructions for SHA, and for one and a half where it has not.
+/// Django 5.2 uses 1 000 000 iterations, Django 6.0 uses 1 200 000. This maximum occupies a slot for half a second on a
+/// processor with SHA instructions, and for one and a half without them.
 const MAX_ITERATIONS: u32 = 2_000_000;
 /// Bytes. Django's own salts have 22.
 const MAX_SALT: usize = 128;
 
-/// A hash that Django made and this crate can check, at a bounded cost: PBKDF2 with SHA-256 or SHA-1, or argon2id.
+/// A Django hash that this crate can check at a bounded cost: PBKDF2 with SHA-256 or SHA-1, or argon2id.
 pub struct DjangoHash {
     text: String,
     form: Form,
@@ -28,7 +29,8 @@ enum Form {
 }
 
 impl DjangoHash {
-    /// Reads the `password` of a Django user. `None`: it has none that anybody could type (`set_unusable_password`).
+    /// Parses the `password` column of a Django user. `None`: the account has no usable password
+    /// (`set_unusable_password`).
     ///
     /// # Errors
     /// [`HashProblem`]
@@ -36,7 +38,7 @@ impl DjangoHash {
         let (scheme, rest) = text.split_once('$').unwrap_or((text, ""));
         let form = match scheme {
             _ if text.starts_with('!') => return Ok(None),
-            // What follows is a PHC string, with the `$` that it starts with.
+            // The rest is a PHC string, including its leading `$`.
             "argon2" => Form::Argon2id(Argon2idHash::parse(&text[scheme.len()..])?),
             "pbkdf2_sha256" => parse_pbkdf2(pbkdf2::PBKDF2_HMAC_SHA256, 32, rest)?,
             "pbkdf2_sha1" => parse_pbkdf2(pbkdf2::PBKDF2_HMAC_SHA1, 20, rest)?,
@@ -45,12 +47,12 @@ impl DjangoHash {
         Ok(Some(Self { text: text.to_owned(), form }))
     }
 
-    /// As it is stored, here and there.
+    /// The hash as text, as Django stores it.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Is it the hash of this password, as it was typed? Django knows no normal form. In constant time of the outcome.
+    /// Compares a password as typed: Django does not normalise passwords. The time does not depend on the outcome.
     pub(super) fn is_of(&self, typed: &str) -> bool {
         match &self.form {
             Form::Argon2id(hash) => hash.is_of(typed),
@@ -70,7 +72,7 @@ fn parse_pbkdf2(algorithm: pbkdf2::Algorithm, length: usize, text: &str) -> Resu
     };
     let derived = STANDARD.decode(derived).map_err(|_| HashProblem::Malformed)?;
     let iterations: NonZeroU32 = iterations.parse().map_err(|_| HashProblem::Malformed)?;
-    // Of a shortened digest more passwords would be the password.
+    // A truncated digest would accept further passwords.
     if derived.len() != length || salt.len() > MAX_SALT {
         return Err(HashProblem::Malformed);
     }
@@ -121,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn each_form_knows_its_password_and_no_other() {
+    fn each_algorithm_accepts_its_password_and_no_other() {
         for text in [DEFAULT, SHA256, SHA1, ARGON2] {
             let hash = DjangoHash::parse(text).unwrap().unwrap();
             assert!(hash.is_of(PASSWORD), "{text}");
@@ -137,12 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unusable_password_is_none() {
+    fn an_unusable_password_is_parsed_as_none() {
         assert!(DjangoHash::parse(UNUSABLE).unwrap().is_none());
     }
 
     #[test]
-    fn more_work_than_a_login_may_take_is_refused() {
+    fn a_hash_beyond_the_bounds_of_a_login_is_refused() {
         assert_eq!(problem(&SHA256.replace("$1000$", "$2000001$")), Some(HashProblem::TooExpensive));
         assert_eq!(problem(&ARGON2.replace("m=102400", "m=1048576")), Some(HashProblem::TooExpensive));
     }

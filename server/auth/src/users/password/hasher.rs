@@ -1,4 +1,4 @@
-//! Hashes and checks passwords by argon2id (OWASP Password Storage), no more at a time than the machine can bear.
+//! Hashing and checking of passwords by argon2id (OWASP Password Storage), with bounded concurrency.
 
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
@@ -14,46 +14,49 @@ use super::{
 use crate::{clock::Seconds, error::AuthError, random::random_bytes, secret::SecretString};
 
 const SALT_BYTES: usize = 16;
-/// Waiting logins for each that is being checked. Beyond it, answering "busy" at once serves everybody better.
+/// Waiting logins per running hash. With a longer queue, every login would time out. An immediate "busy" keeps the
+/// server usable.
 const QUEUE_PER_SLOT: usize = 64;
-/// Imported hashes that are checked at a time. One costs up to thirty times ours and 100 MiB (`MAX_ITERATIONS`,
-/// `MAX_MEMORY_KIB`): in the slots of ours, a few addresses that try an imported account would stop every other login.
+/// Imported hashes that are checked concurrently. One costs up to thirty times an argon2id hash of ours and 100 MiB
+/// (`MAX_ITERATIONS`, `MAX_MEMORY_KIB`). In the same slots as ours, attempts from a few addresses on one imported
+/// account would stop every other login.
 const FOREIGN_SLOTS: usize = 1;
-/// Waiting logins for it. At half a second each, the last one waits for about [`LONGEST_WAIT`].
+/// Waiting logins for imported hashes. At half a second each, the last one waits for about [`LONGEST_WAIT`].
 const FOREIGN_QUEUE: usize = 10;
-/// After a longer wait, people send the form again and double the load. Well below the 30 s after which the request ends.
+/// After a longer wait, users resubmit the form and double the load. Well below the 30 s after which the request ends.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// What a refused login is told to wait.
+/// The `Retry-After` of a refused login.
 const RETRY_AFTER: Seconds = Seconds(2);
 
-/// What comparing a password with a stored hash has found. Not printed: a hash is for the database alone.
+/// The result of comparing a password with a stored hash. It has no `Debug`, because it contains a hash.
 pub enum PasswordVerdict {
-    /// Another password, or none that anybody has.
+    /// The password is wrong, or the account has none.
     Wrong,
-    /// This password.
+    /// The password is right.
     Right {
-        /// The same password hashed as of today, to be stored in place of a hash that is another system's or too cheap. None
-        /// also where a password of another system has no normal form.
+        /// The password under the current algorithm and cost, to replace an imported or cheaper hash. `None` if the
+        /// stored hash is current, or if the password of an imported hash has no normal form.
         renewed: Option<String>,
     },
 }
 
-/// Hashes and checks passwords, a few at a time, away from the threads that serve requests.
+/// Hashes and checks passwords, a few at a time, on blocking threads.
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Argon2<'static>,
-    /// For hashes of ours. 19 MiB and a core each: unbounded, a flood of logins would take both.
+    /// The queue for our own hashes. Each takes 19 MiB and a core. Without a bound, a flood of logins would exhaust
+    /// both.
     ours: Lane,
-    /// For hashes of other systems.
+    /// The queue for imported hashes.
     foreign: Lane,
-    /// A hash of nothing anybody knows, for the user who does not exist.
+    /// The hash of a random password. It is checked for a user name without an account, so that the work is the same.
     decoy: Arc<Argon2idHash>,
 }
 
-/// A bounded number of hashes, and a queue in front of them that is bounded in length and in time.
+/// A bounded number of concurrent hashes, with a queue that is bounded in length and in time.
 #[derive(Clone)]
 struct Lane {
-    /// One permit for each hash that runs.
+    /// One permit for each running hash.
     slots: Arc<Semaphore>,
     /// One permit for each login that runs or waits.
     queue: Arc<Semaphore>,
@@ -72,7 +75,8 @@ impl Lane {
         let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
         let slot = timeout(LONGEST_WAIT, Arc::clone(&self.slots).acquire_owned()).await.map_err(|_| overloaded())?;
         let slot = slot.map_err(|_| overloaded())?;
-        // The slot goes along: a caller who hangs up frees its place in the queue, not the core that still computes.
+        // The slot moves into the task: a disconnected client frees its place in the queue, but not the core that is
+        // still computing.
         let task = task::spawn_blocking(move || {
             let _slot = slot;
             work()
@@ -82,7 +86,7 @@ impl Lane {
 }
 
 impl Hasher {
-    /// As many at a time as the machine has cores, less one that goes on serving.
+    /// Allows as many concurrent hashes as the machine has cores, minus one that serves requests.
     ///
     /// # Errors
     /// [`AuthError::Randomness`], [`AuthError::Internal`]
@@ -93,10 +97,10 @@ impl Hasher {
 
     fn with_slots(slots: usize) -> Result<Self, AuthError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-            .map_err(|_| AuthError::Internal("argon2 refuses its parameters"))?;
+            .map_err(|_| AuthError::Internal("the argon2 parameters are invalid"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = Argon2idHash::parse(&hash(&argon2, random_bytes::<32>()?.as_slice())?)
-            .map_err(|_| AuthError::Internal("a hash of ours is refused"))?;
+            .map_err(|_| AuthError::Internal("a new argon2 hash could not be parsed"))?;
         Ok(Self {
             argon2,
             ours: Lane::new(slots, slots * QUEUE_PER_SLOT),
@@ -105,8 +109,8 @@ impl Hasher {
         })
     }
 
-    /// Checks a new password against the rules and hashes it, as a PHC string. The rules' verdict comes first, the cost is
-    /// the hash's.
+    /// Checks a new password against the rules and hashes it as a PHC string. The rules are checked first, at less than
+    /// the cost of the hash.
     ///
     /// # Errors
     /// [`AuthError::Overloaded`], [`AuthError::Randomness`], [`AuthError::Internal`]
@@ -124,13 +128,13 @@ impl Hasher {
             .await
     }
 
-    /// Is it the password of this hash, as somebody typed it? Without a hash (no such user, no password) or with a text that
-    /// is nobody's password, the answer is no, after the same work.
+    /// Checks a password as typed. Without a hash (unknown user, no password), or for a text that cannot be a password,
+    /// the result is `Wrong` after the same work.
     ///
     /// # Errors
     /// [`AuthError::Overloaded`], [`AuthError::Randomness`], [`AuthError::Internal`]
     pub async fn verify(&self, typed: &str, stored: Option<String>) -> Result<PasswordVerdict, AuthError> {
-        // Django hashes the empty text like any other; here it opens no account.
+        // Django can hash the empty text. This crate never accepts it as a password.
         let typed = Some(typed).filter(|typed| !typed.is_empty() && typed.chars().count() <= PASSWORD_MAX_CHARS);
         let typed = typed.map(|typed| SecretString::new(typed.to_owned()));
         let argon2 = self.argon2.clone();
@@ -142,13 +146,13 @@ impl Hasher {
             let right = match (&stored, &typed, &password) {
                 (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.expose()),
                 (Some(Stored::Django(hash)), Some(typed), _) => hash.is_of(typed.expose()),
-                // A hash of what nobody typed: the same work, and no.
+                // Hash the empty text against the decoy: the same work, and never a match.
                 _ => decoy.is_of(""),
             };
             if !right {
                 return Ok(PasswordVerdict::Wrong);
             }
-            // The rules for new passwords do not apply: it is the user's, and this is only a better place for it.
+            // The rules for new passwords do not apply: the password stays the same under a better hash.
             let outdated = stored.is_some_and(|stored| stored.is_outdated());
             let renewed = password.filter(|_| outdated).map(|password| hash(&argon2, password.expose().as_bytes()));
             Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
@@ -204,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_signs_in_as_the_decoy() {
+    async fn no_password_matches_the_decoy() {
         let hasher = Hasher::new().unwrap();
         for typed in ["anything", ""] {
             let verdict = hasher.verify(typed, None).await.unwrap();
@@ -239,13 +243,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_hash_makes_the_empty_text_a_password() {
+    async fn the_empty_text_is_never_accepted_as_a_password() {
         let hasher = Hasher::new().unwrap();
         assert!(!is_right(&hasher, "", vectors::OF_NOTHING).await);
     }
 
     #[tokio::test]
-    async fn nobody_signs_in_by_an_unusable_or_a_too_expensive_hash() {
+    async fn no_password_matches_an_unusable_or_too_expensive_hash() {
         let hasher = Hasher::new().unwrap();
         let absurd = vectors::SHA256.replace("$1000$", "$4294967295$");
         for stored in [vectors::UNUSABLE, "!", "", &absurd] {
@@ -263,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_login_that_waits_for_too_long_is_told_so() {
+    async fn a_login_that_waits_for_too_long_is_refused_as_overloaded() {
         let hasher = Hasher::with_slots(1).unwrap();
         let _running = Arc::clone(&hasher.ours.slots).acquire_owned().await.unwrap();
         let refused = hasher.verify("anything", None).await;
@@ -272,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn slow_imported_hashes_hold_up_no_hash_of_ours() {
+    async fn slow_imported_hashes_do_not_delay_hashes_of_ours() {
         let hasher = Hasher::with_slots(1).unwrap();
         let _imported = Arc::clone(&hasher.foreign.queue).acquire_many_owned(10).await.unwrap();
         let ours = hash(&hasher.argon2, b"gravel otter lampshade").unwrap();

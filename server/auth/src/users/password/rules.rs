@@ -1,38 +1,38 @@
-//! What a password has to be, and the one form in which it is hashed (NIST SP 800-63B-4, 3.1.1).
+//! The rules for passwords, and the normal form that is hashed (NIST SP 800-63B-4, 3.1.1).
 
 use precis_profiles::{OpaqueString, precis_core::profile::PrecisFastInvocation};
 use zxcvbn::Score;
 
 use crate::secret::SecretString;
 
-/// Code points. NIST asks for 15 where the password stands alone, as it does here.
+/// Code points. NIST requires 15 where the password is the only factor, as it is here.
 pub const PASSWORD_MIN_CHARS: usize = 15;
-/// Code points. NIST asks for room for at least 64; the bound keeps a megabyte out of the hash.
+/// Code points. NIST requires room for at least 64. The bound keeps a megabyte of text away from the hash.
 pub const PASSWORD_MAX_CHARS: usize = 256;
 
-/// What is wrong with a new password.
+/// The problem of a new password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordProblem {
-    /// Under [`PASSWORD_MIN_CHARS`].
+    /// Shorter than [`PASSWORD_MIN_CHARS`].
     TooShort,
-    /// Over [`PASSWORD_MAX_CHARS`].
+    /// Longer than [`PASSWORD_MAX_CHARS`].
     TooLong,
-    /// A character that no keyboard types reliably: controls, unassigned code points.
+    /// It contains a character that keyboards do not type reliably: a control or an unassigned code point.
     Characters,
-    /// Common, or made of common words, sequences, dates or the user's own name.
+    /// Common, or composed of common words, sequences, dates or the user's own name.
     TooCommon,
 }
 
-/// A password in the one form that is hashed: RFC 8265, OpaqueString. Composition is normalised (NFC) and every kind of
-/// space is a space, so the same keys on another keyboard sign in; nothing is trimmed and no case is folded.
+/// A password in normal form: RFC 8265, OpaqueString. Composition is normalised (NFC) and every kind of space becomes a
+/// space, so the same password works from another keyboard. Nothing is trimmed, and no case is folded.
 #[derive(Debug)]
 pub struct Password(SecretString);
 
 impl Password {
-    /// Reads a password as a person typed it.
+    /// Normalises a password as typed.
     ///
     /// # Errors
-    /// [`PasswordProblem::TooLong`], [`PasswordProblem::Characters`]. The other rules are for new passwords only: see
+    /// [`PasswordProblem::TooLong`], [`PasswordProblem::Characters`]. The other rules apply to new passwords only: see
     /// [`Password::check_new`].
     pub fn parse(text: &str) -> Result<Self, PasswordProblem> {
         if text.chars().count() > PASSWORD_MAX_CHARS {
@@ -42,7 +42,7 @@ impl Password {
         Ok(Self(SecretString::new(normal.into_owned())))
     }
 
-    /// May this become somebody's password? Costs milliseconds: call it on a blocking thread.
+    /// Checks the rules for a new password. Takes milliseconds: call it on a blocking thread.
     ///
     /// # Errors
     /// [`PasswordProblem::TooShort`], [`PasswordProblem::TooCommon`]
@@ -51,15 +51,16 @@ impl Password {
         if text.chars().count() < PASSWORD_MIN_CHARS {
             return Err(PasswordProblem::TooShort);
         }
-        // NIST's blocklist asks for common, expected and compromised values, and the user's own name. zxcvbn holds the
-        // lists and knows the usual disguises; under "safely unguessable" (10^8 guesses) a password is on them in effect.
+        // NIST requires a blocklist of common, expected and compromised values, and of the user's own name. zxcvbn
+        // contains these lists and recognises common substitutions. A score below "safely unguessable" (10^8 guesses)
+        // counts as listed.
         if zxcvbn::zxcvbn(text, &[username, "latchkey"]).score() < Score::Three {
             return Err(PasswordProblem::TooCommon);
         }
         Ok(())
     }
 
-    /// The form that is hashed.
+    /// The normal form.
     pub(super) fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_passphrase_without_digits_or_signs_is_fine() {
+    fn a_long_passphrase_without_digits_or_signs_is_accepted() {
         assert_eq!(problem("gravel otter lampshade quietly"), None);
     }
 
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_bounded_so_that_nobody_hashes_a_megabyte() {
+    fn a_megabyte_is_refused_as_a_password() {
         assert_eq!(problem(&"ab3".repeat(86)), Some(PasswordProblem::TooLong));
     }
 
@@ -128,7 +129,7 @@ mod tests {
         }
 
         #[test]
-        fn a_password_in_ascii_is_taken_as_it_was_typed(text in "[ -~]{1,256}") {
+        fn an_ascii_password_is_not_changed_by_normalisation(text in "[ -~]{1,256}") {
             let password = Password::parse(&text).unwrap();
             prop_assert_eq!(password.0.expose(), text);
         }
@@ -139,7 +140,7 @@ mod tests {
         }
 
         #[test]
-        fn a_new_password_of_any_text_is_judged_and_does_not_panic(text in r"\PC{15,40}", name in r"\PC{0,9}") {
+        fn any_text_gets_a_verdict_as_a_new_password(text in r"\PC{15,40}", name in r"\PC{0,9}") {
             if let Ok(password) = Password::parse(&text) {
                 let judged = password.check_new(&name);
                 let short = password.0.expose().chars().count() < PASSWORD_MIN_CHARS;

@@ -1,31 +1,31 @@
-//! Stored password hashes, ours and those of other systems.
+//! Stored password hashes: this crate's own, and imported ones.
 
 use super::{argon2id::Argon2idHash, django::DjangoHash};
 
-/// A stored hash that can be compared with, at a bounded cost.
+/// A stored hash that can be checked at a bounded cost.
 pub(super) enum Stored {
-    /// Made here, of a password in its normal form.
+    /// Created by this crate, from a password in normal form.
     Ours(Argon2idHash),
-    /// Made by Django, of a password as it was typed.
+    /// Created by Django, from a password as typed.
     Django(DjangoHash),
 }
 
 impl Stored {
-    /// `None`: the account has no password, or a hash that is refused. Then nobody signs in by it.
+    /// Parses a stored hash. `None`: the account has no password, or its hash is refused. No login to it succeeds then.
     pub(super) fn read(text: &str) -> Option<Self> {
         let parsed = if text.starts_with('$') {
             Argon2idHash::parse(text).map(|hash| Some(Self::Ours(hash)))
         } else {
             DjangoHash::parse(text).map(|hash| hash.map(Self::Django))
         };
-        // Nothing that this crate stored: somebody wrote to the table.
+        // This crate never stores such a text: the row was changed by other means.
         parsed.unwrap_or_else(|problem| {
             tracing::error!(%problem, "a stored password hash is refused");
             None
         })
     }
 
-    /// Made by another system, or at a lower cost than ours is today.
+    /// Was it imported, or is its cost below the current one?
     pub(super) fn is_outdated(&self) -> bool {
         match self {
             Self::Ours(hash) => hash.is_cheap,
