@@ -6,7 +6,7 @@
 //!     curl -s localhost:3001/me -H 'Authorization: Bearer lk_…'
 //!     curl -s -X POST localhost:3001/logout -H 'Authorization: Bearer lk_…'
 //!
-//! The real server (`server/src/http`) adds what this leaves out: JSON, forms, CSRF, headers, limits and error bodies.
+//! The real server (`server/src/http`) adds the rest: JSON, forms, CSRF, headers, limits and error bodies.
 
 use std::{error::Error, sync::Arc};
 
@@ -19,12 +19,12 @@ use axum::{
 };
 use http::{StatusCode, header, request::Parts};
 
-/// The mode that this server speaks. Everything else is the same for every mode.
+/// The mode of this server. The other modes need no other code.
 const MODE: ModeId = ModeId("opaque");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // Gone when the process ends.
+    // The temporary directory is deleted when the process ends.
     let directory = tempfile::tempdir()?;
     let auth = open(&format!("sqlite://{}/example.db", directory.path().display())).await?;
     auth.register_as("alice", "gravel otter lampshade", Role::User).await?;
@@ -32,10 +32,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(axum::serve(listener, router(auth)).await?)
 }
 
-/// A database, keys from one secret, the settings, a clock, and a bound on password hashes: that is all there is to build.
+/// Builds `Auth` from a database, keys from one secret, the settings, a clock, and a bound on concurrent password
+/// hashes.
 pub(crate) async fn open(database_url: &str) -> Result<Auth, Box<dyn Error>> {
     let db = Db::connect(database_url).await?;
-    // A real server reads the secret from its environment. With a new one, every credential of before is refused.
+    // A real server reads the secret from its environment. A new secret invalidates every issued credential.
     let keys = Keys::new(&random_bytes::<32>()?[..], db.clone())?;
     let base = Base::new(db, keys, Settings::new(std::env::vars()))?;
     Ok(Auth::new(base, Clock::System, Hasher::new()?)?)
@@ -50,7 +51,7 @@ pub(crate) fn router(auth: Auth) -> Router {
         .with_state(Arc::new(auth))
 }
 
-/// Checks a password. The answer to a wrong one is the answer to an unknown user, after the same work.
+/// Checks a password. A wrong password and an unknown user cost the same work and get the same response.
 async fn login(State(auth): State<Arc<Auth>>, parts: Parts, body: String) -> Result<String, Refused> {
     let (username, password) = body.split_once(' ').ok_or(AuthError::InvalidCredentials)?;
     let issued = auth.login(MODE.0, username, password, &parts).await?;
@@ -60,12 +61,12 @@ async fn login(State(auth): State<Arc<Auth>>, parts: Parts, body: String) -> Res
     }
 }
 
-/// A handler that takes a [`CurrentUser`] runs for nobody else.
+/// The extractor [`CurrentUser`] rejects a request without a valid credential before the handler runs.
 async fn me(CurrentUser(username): CurrentUser) -> String {
     username
 }
 
-/// Ends the sign-in whose token the request shows. Without one there is nothing to end, and that is no error.
+/// Ends the sign-in of the token in the request. A request without a token is no error: there is nothing to end.
 async fn logout(State(auth): State<Arc<Auth>>, parts: Parts) -> Result<StatusCode, Refused> {
     auth.logout(MODE.0, &parts).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -81,7 +82,7 @@ impl FromRequestParts<Arc<Auth>> for CurrentUser {
     }
 }
 
-/// Everything that goes wrong is an [`AuthError`]; here it becomes a status. Only the reason of a refusal goes outside.
+/// Maps every [`AuthError`] to a status. Only the reason of a refusal reaches the client.
 struct Refused(AuthError);
 
 impl From<AuthError> for Refused {

@@ -1,4 +1,4 @@
-//! Accounts: imported, listed, closed, opened, expired. What ends a sign-in is tried in every mode.
+//! Accounts: import, listing, disabling, enabling, expiry. Each end of a sign-in is tested in every mode.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use auth::{
@@ -7,7 +7,7 @@ use auth::{
 };
 use http::request::Parts;
 
-/// Of [`PASSWORD`], by Django: see `server/auth/src/password/django.rs`.
+/// A Django hash of [`PASSWORD`]: see `server/auth/src/users/password/django.rs`.
 const DJANGO: &str = "pbkdf2_sha256$1000$abcdefghijklmnopqrstuv$coP0Ugm0M0eYlXrpfAdqiAGE7rmagwjfQqfF2rU6Mqo=";
 const NEW_PASSWORD: &str = "marble lantern quietly";
 
@@ -45,7 +45,7 @@ async fn names_after(world: &World, after: Option<&Username>, limit: u32) -> Vec
 }
 
 on_both_databases! {
-    async fn an_imported_user_signs_in_again_and_again_by_the_old_password(driver: Driver) {
+    async fn an_imported_user_can_log_in_repeatedly_with_the_old_password(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         import(&world, "alice", DJANGO, true).await.unwrap();
         assert!(!can_log_in(&world, "alice", "not her password").await);
@@ -53,7 +53,7 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", PASSWORD).await);
     }
 
-    async fn a_user_who_was_imported_closed_or_without_a_password_cannot_sign_in(driver: Driver) {
+    async fn a_user_imported_disabled_or_without_a_password_cannot_log_in(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = import(&world, "alice", DJANGO, false).await.unwrap();
         import(&world, "bob", "!0KVl2ouAM2CX7ryRqoq6z7yIgcaIjf64sls4EUt0", true).await.unwrap();
@@ -65,14 +65,14 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", PASSWORD).await);
     }
 
-    async fn an_import_leaves_the_account_that_has_the_name(driver: Driver) {
+    async fn an_import_does_not_change_an_existing_account(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.auth.register("alice", NEW_PASSWORD, &request(&[])).await.unwrap();
         assert!(import(&world, "ALICE", DJANGO, true).await.is_none());
         assert!(can_log_in(&world, "alice", NEW_PASSWORD).await);
     }
 
-    async fn an_expiry_ends_every_sign_in_and_leaves_the_account_open(driver: Driver) {
+    async fn an_expiry_ends_every_sign_in_and_keeps_the_account_enabled(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let sign_ins = sign_in_by_all(&world, "alice").await;
@@ -81,7 +81,7 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", PASSWORD).await);
     }
 
-    async fn an_account_that_is_opened_again_takes_logins_but_no_credential_of_before(driver: Driver) {
+    async fn a_reenabled_account_accepts_logins_but_no_older_credential(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let sign_ins = sign_in_by_all(&world, "alice").await;
@@ -92,7 +92,7 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", PASSWORD).await);
     }
 
-    async fn opening_an_open_account_ends_nothing(driver: Driver) {
+    async fn enabling_an_enabled_account_ends_no_sign_in(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let sign_ins = sign_in_by_all(&world, "alice").await;
@@ -102,7 +102,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_new_password_ends_every_sign_in_and_the_old_password(driver: Driver) {
+    async fn setting_a_password_ends_every_sign_in_and_the_old_password(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let sign_ins = sign_in_by_all(&world, "alice").await;
@@ -112,7 +112,7 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", NEW_PASSWORD).await);
     }
 
-    async fn a_new_password_obeys_the_rules_or_changes_nothing(driver: Driver) {
+    async fn a_password_that_breaks_the_rules_changes_nothing(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for (password, problem) in
@@ -127,7 +127,7 @@ on_both_databases! {
         assert!(can_log_in(&world, "alice", PASSWORD).await);
     }
 
-    async fn an_unknown_id_is_no_user(driver: Driver) {
+    async fn an_unknown_id_is_reported_as_unknown_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let nobody: UserId = serde_json::from_str("\"00000000-0000-7000-8000-000000000000\"").unwrap();
         for outcome in [
@@ -140,7 +140,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_user_is_found_by_any_way_to_write_the_name(driver: Driver) {
+    async fn a_user_is_found_by_any_spelling_of_the_name(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         assert_eq!(world.auth.find_user("ALICE").await.unwrap().unwrap().id, alice);
@@ -149,7 +149,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_list_of_users_goes_on_after_the_last_name_of_its_page(driver: Driver) {
+    async fn the_next_page_of_users_starts_after_the_last_name(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         for name in ["dora", "alice", "carol", "bob", "민준"] {
             import(&world, name, "!", true).await.unwrap();
@@ -161,7 +161,7 @@ on_both_databases! {
         assert!(names_after(&world, None, 0).await.is_empty());
     }
 
-    async fn a_list_of_users_tells_role_and_dates(driver: Driver) {
+    async fn a_list_of_users_contains_role_and_dates(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let (root, _) = world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
         world.clock.advance(Seconds(60));
@@ -173,14 +173,14 @@ on_both_databases! {
         assert_eq!((user.last_login_at, user.disabled_at), (Some(START.plus(Seconds(60))), Some(START.plus(Seconds(120)))));
     }
 
-    async fn only_a_login_that_succeeds_is_dated(driver: Driver) {
+    async fn only_a_successful_login_updates_the_last_login(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         assert!(!can_log_in(&world, "alice", "not her password").await);
         assert_eq!(world.auth.users(None, 1).await.unwrap()[0].last_login_at, None);
     }
 
-    async fn without_update_last_login_no_login_is_dated(driver: Driver) {
+    async fn without_update_last_login_no_login_updates_the_last_login(driver: Driver) {
         let world = World::with_settings(driver, &[("UPDATE_LAST_LOGIN", "false")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         assert!(can_log_in(&world, "alice", PASSWORD).await);

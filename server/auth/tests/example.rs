@@ -1,5 +1,5 @@
 // mode: opaque
-//! The example that a learner starts with does what it says.
+//! The example for learners works as documented.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::body::Body;
@@ -24,7 +24,7 @@ fn request(method: &str, path: &str, token: &str, body: &'static str) -> Request
 }
 
 #[tokio::test]
-async fn a_token_opens_me_until_it_is_logged_out() {
+async fn a_token_is_accepted_until_the_logout() {
     let directory = tempfile::tempdir().unwrap();
     let auth = opaque::open(&format!("sqlite://{}/test.db", directory.path().display())).await.unwrap();
     auth.register_as("alice", "gravel otter lampshade", auth::Role::User).await.unwrap();
@@ -40,7 +40,7 @@ async fn a_token_opens_me_until_it_is_logged_out() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_opens_nothing() {
+async fn a_wrong_password_gets_no_token() {
     let directory = tempfile::tempdir().unwrap();
     let auth = opaque::open(&format!("sqlite://{}/test.db", directory.path().display())).await.unwrap();
     let login = Request::post("/login").body(Body::from("alice gravel otter lampshade")).unwrap();

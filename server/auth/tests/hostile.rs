@@ -1,4 +1,4 @@
-//! What an attacker can make of credentials, and of headers that never were any. No mode is named here.
+//! Changed credentials and arbitrary headers from an attacker. No test names a mode.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use auth::{
@@ -14,7 +14,7 @@ use proptest::{
 };
 use tokio::{runtime::Handle, task};
 
-/// Runs an async body for many inputs. The runner is not async: it waits on a thread of its own.
+/// Runs an async body for many inputs. The runner is not async: it blocks a thread of its own.
 async fn for_each<S, F>(cases: u32, strategy: S, body: impl Fn(S::Value) -> F + Send + 'static)
 where
     S: Strategy + Send + 'static,
@@ -32,7 +32,7 @@ where
     task::spawn_blocking(run).await.unwrap();
 }
 
-/// The places in which a request carries its credentials, with the text in each.
+/// The places of the credentials in a request, with the text in each.
 fn carried(req: &Parts) -> Vec<(Place, String)> {
     let headers =
         req.headers.iter().map(|(name, value)| (Place::Header(name.clone()), value.to_str().unwrap().to_owned()));
@@ -47,7 +47,7 @@ enum Place {
     Body,
 }
 
-/// A request with this text there, and nothing else: a second credential beside it may still be genuine.
+/// A request with this text in this place and no other credential: a second one might be genuine.
 fn showing(place: &Place, text: &[u8]) -> Parts {
     let mut req = request(&[]);
     match place {
@@ -59,7 +59,7 @@ fn showing(place: &Place, text: &[u8]) -> Parts {
     req
 }
 
-/// One change of a credential. It spares the name and the scheme in front of it, and adds nothing that ends it.
+/// One change of a credential. It keeps the name and the scheme in front of it, and adds no delimiter.
 #[derive(Clone, Debug)]
 enum Change {
     Replace(Index, u8),
@@ -67,7 +67,7 @@ enum Change {
     Remove(Index),
     Swap(Index, Index),
     Cut(Index),
-    /// From here on, somebody else's.
+    /// From this offset on, the text of another user's credential.
     Graft(Index),
     Case(Index),
 }
@@ -110,7 +110,7 @@ impl Change {
     }
 }
 
-/// Was it turned away, by a refusal or as nothing at all?
+/// Was the request treated as refused or as anonymous?
 fn turned_away<T>(outcome: Result<Option<T>, AuthError>) -> bool {
     match outcome {
         Ok(found) => found.is_none(),
@@ -119,7 +119,7 @@ fn turned_away<T>(outcome: Result<Option<T>, AuthError>) -> bool {
     }
 }
 
-/// Nobody is recognised by this request, and nothing is handed out for it.
+/// Checks that this request identifies no caller and gets no credential.
 async fn assert_turned_away(auth: &auth::Auth, mode: ModeId, req: &Parts) {
     assert!(turned_away(auth.rotate(mode.0, req).await.map(Some)), "{mode}: rotated for {req:?}");
     assert!(turned_away(auth.identify(mode.0, req).await), "{mode}: recognised by {req:?}");
@@ -147,12 +147,12 @@ on_both_databases! {
                 })
                 .await;
             }
-            assert!(world.auth.identify(mode.0, &alice).await.unwrap().is_some(), "{mode}: the genuine one has suffered");
-            assert!(world.auth.rotate(mode.0, &alice).await.is_ok(), "{mode}: the genuine one has suffered");
+            assert!(world.auth.identify(mode.0, &alice).await.unwrap().is_some(), "{mode}: the genuine credential no longer works");
+            assert!(world.auth.rotate(mode.0, &alice).await.is_ok(), "{mode}: the genuine credential no longer works");
         }
     }
 
-    async fn whatever_a_request_shows_it_is_accepted_or_refused_and_nothing_goes_wrong(driver: Driver) {
+    async fn any_request_is_accepted_or_refused_without_an_internal_error(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         for mode in world.modes() {
             let auth = world.auth.clone();
@@ -170,7 +170,7 @@ on_both_databases! {
     }
 }
 
-/// Headers and a body credential of anything at all, more often than not where a mode looks for them.
+/// Arbitrary headers and body credentials, mostly in the places that a mode reads.
 fn any_request(cookies: Vec<&'static str>) -> impl Strategy<Value = Parts> {
     let bytes = || vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..40);
     let piece = prop_oneof![

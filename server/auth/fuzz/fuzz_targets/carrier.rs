@@ -1,4 +1,4 @@
-//! Headers: nothing panics, and what is accepted has its documented form.
+//! Header parsers: no input panics, and every accepted value has its documented form.
 #![no_main]
 
 use auth::{
@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 
 const MAX_BYTES: usize = 4096;
 
-// One header a line; its first byte says which.
+// One header per line. The first byte of the line selects the header.
 fuzz_target!(|data: &[u8]| {
     let mut parts = request(&[]);
     for line in data.split(|byte| *byte == b'\n') {

@@ -1,4 +1,4 @@
-//! The credentials of every mode: only the genuine one is accepted, and everything else is refused.
+//! The credentials of every mode: only the genuine one is accepted. Everything else is refused.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue, request::Parts};
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
 
-/// A genuine credential, and where it is shown.
+/// A genuine credential, and its place in the request.
 struct Shown {
     mode: ModeId,
     /// `None`: in the body.
@@ -48,7 +48,7 @@ fn showing(header: Option<&HeaderName>, text: Vec<u8>) -> Option<Parts> {
     Some(req)
 }
 
-/// The genuine text with these changes: pairs of a place and what is xored into it.
+/// The genuine text with these changes: pairs of an offset and the byte to xor into it.
 fn changed(genuine: &[u8], changes: &[u8]) -> Vec<u8> {
     let mut text = genuine.to_vec();
     for change in changes.chunks_exact(3) {
@@ -58,13 +58,13 @@ fn changed(genuine: &[u8], changes: &[u8]) -> Vec<u8> {
     text
 }
 
-// The first byte chooses the credential, and whether it is changed or replaced.
+// The first byte selects the credential, and whether it is changed or replaced.
 fuzz_target!(|data: &[u8]| {
     let Some((choice, data)) = data.split_first() else { return };
     let (runtime, world, shown) = &*SCENE;
     let Shown { mode, header, text: genuine } = &shown[usize::from(choice >> 1) % shown.len()];
     let text = if choice & 1 == 0 { data.to_vec() } else { changed(genuine, data) };
-    // A space or a further cookie beside it leaves a genuine credential genuine.
+    // A space or a second cookie beside the genuine credential leaves it genuine.
     if text.windows(genuine.len()).any(|window| window == genuine) {
         return;
     }

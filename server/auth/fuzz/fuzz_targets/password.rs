@@ -1,4 +1,4 @@
-//! Passwords: the first line is a name, the rest a password. Whatever they are, they are judged, and soon.
+//! Passwords: the first line is a user name, the rest a password. Every input gets a verdict in bounded time.
 #![no_main]
 
 use auth::{Password, PasswordProblem};

@@ -1,4 +1,4 @@
-//! User names: one account, one form.
+//! User names: every accepted name has exactly one canonical form.
 #![no_main]
 
 use auth::{Username, UsernameProblem};
@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
             assert!((1..=64).contains(&form.chars().count()));
             assert!(!form.contains(|c: char| c.is_control() || c.is_whitespace() || c.is_ascii_uppercase()));
             assert!(!form.contains(|c: char| c.is_ascii_punctuation() && !"._-@+".contains(c)));
-            assert_eq!(Username::parse(form).as_ref(), Ok(&name), "its canonical form is another");
+            assert_eq!(Username::parse(form).as_ref(), Ok(&name), "the canonical form of an accepted name differs");
         }
         Err(UsernameProblem::Length) => assert!(text.is_empty() || text.chars().count() > 20),
         Err(UsernameProblem::Characters) => {}

@@ -1,4 +1,4 @@
-//! What a thief of the database holds.
+//! The data that a thief of the database has.
 
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
@@ -6,14 +6,14 @@ use super::World;
 use crate::{AuthError, Db};
 
 impl World {
-    /// Everything that the database holds, as text.
+    /// The complete content of the database, as text.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn dump(&self) -> Result<String, AuthError> {
         let values = self.every_value().await?.concat();
         Ok(match self.auth.db() {
-            // The file and its log, too: a deleted row may still lie in them.
+            // The file and its log: a deleted row may still be in them.
             Db::Sqlite(_) => ["test.db", "test.db-wal"]
                 .iter()
                 .filter_map(|name| std::fs::read(self.files.path().join(name)).ok())
@@ -22,10 +22,10 @@ impl World {
         })
     }
 
-    /// The value of every column of every row, each as text, each once.
+    /// The distinct values of all columns of all rows, as text.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn every_value(&self) -> Result<Vec<String>, AuthError> {
         let mut values = Vec::new();
         match self.auth.db() {
@@ -61,7 +61,7 @@ fn select_all(table: &str) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(format!("select * from {table}"))
 }
 
-/// Columns are text or whole numbers. The library's own table of migrations has others; no credential comes from there.
+/// Columns are text or integers. The migration table of the library has others. It contains no credential.
 fn texts<'r, R>(row: &'r R) -> Vec<String>
 where
     R: Row,

@@ -1,4 +1,4 @@
-//! For tests: a database of its own for each test, on both drivers, and a clock that stands still.
+//! Test support: a separate database per test, on both drivers, and a clock that only tests move.
 
 mod dump;
 
@@ -13,13 +13,13 @@ use crate::{
     Settings, Timestamp, User, UserId, db::db_execute, random,
 };
 
-// The parsers that are nobody's but a mode's, for the fuzz targets.
+// Parsers for the fuzz targets.
 pub use crate::mode::{carrier::bearer_token, client::Client};
 
-/// When every test begins.
+/// The time at the beginning of every test.
 pub const START: Timestamp = Timestamp(1_800_000_000);
 
-/// The password of everybody who signs up in a test.
+/// The password of every account that [`World::sign_up`] creates.
 pub const PASSWORD: &str = "gravel otter lampshade";
 
 /// The application secret of every test.
@@ -28,37 +28,37 @@ pub const APP_SECRET: &[u8] = b"5c3f0e9a7d1b48268f6e2a94c07b3d51";
 const EXPIRE_SIGN_INS: &str = "update sign_ins set absolute_expires_at = 0 where user_id = $1";
 const DELETE_USER: &str = "delete from users where id = $1";
 
-/// A whole system of its own.
+/// A complete, isolated system.
 pub struct World {
-    /// What is tested.
+    /// The system under test.
     pub auth: Auth,
-    /// Moves its time.
+    /// The clock of the system.
     pub clock: Clock,
     files: TempDir,
 }
 
-/// Which driver a test runs on.
+/// The database driver of a test.
 #[derive(Clone, Copy, Debug)]
 pub enum Driver {
-    /// A file in a temporary directory.
+    /// SQLite: a file in a temporary directory.
     Sqlite,
-    /// A schema of the server that `TEST_POSTGRES_URL` names.
+    /// PostgreSQL: a schema of the server in `TEST_POSTGRES_URL`.
     Postgres,
 }
 
 impl World {
-    /// A new one, with default settings.
+    /// Creates a system with default settings.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn new(driver: Driver) -> Result<Self, AuthError> {
         Self::with_settings(driver, &[]).await
     }
 
-    /// A new one, with these settings.
+    /// Creates a system with these settings.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn with_settings(driver: Driver, settings: &[(&str, &str)]) -> Result<Self, AuthError> {
         let files = tempfile::tempdir().map_err(|_| AuthError::Internal("no temporary directory"))?;
         let db = match driver {
@@ -72,7 +72,7 @@ impl World {
         Ok(Self { auth, clock, files })
     }
 
-    /// A second instance of the system on the same database, with the same clock: another process of the same service.
+    /// A second instance on the same database, with the same clock, like another process of the same service.
     ///
     /// # Errors
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
@@ -91,37 +91,37 @@ impl World {
     /// Creates an account with [`PASSWORD`].
     ///
     /// # Errors
-    /// Whatever registration says.
+    /// Any error of the registration.
     pub async fn sign_up(&self, username: &str) -> Result<UserId, AuthError> {
         Ok(self.auth.register(username, PASSWORD, &request(&[])).await?.0)
     }
 
-    /// Signs in from a program that has no credential yet, and gives the next request of that program.
+    /// Signs in from a client without a credential, and returns the next request of that client.
     ///
     /// # Errors
-    /// Whatever the login says.
+    /// Any error of the login.
     pub async fn log_in(&self, mode: ModeId, username: &str) -> Result<Parts, AuthError> {
         let issued = self.auth.login(mode.0, username, PASSWORD, &request(&[])).await?;
         Ok(present(&issued))
     }
 
-    /// Signs a user in whose password counts as checked: where a test needs many sign-ins, hashing would take its time.
+    /// Begins a sign-in without a check of the password, for tests that need many sign-ins: hashing would be slow.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn begin(&self, mode: ModeId, user: User) -> Result<Parts, AuthError> {
         Ok(present(&self.begin_as(mode, user).await?))
     }
 
-    /// The same, with everything that a login answers.
+    /// Same as [`World::begin`], with the complete result of the login.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn begin_as(&self, mode: ModeId, user: User) -> Result<Issued, AuthError> {
         self.auth.begin(self.auth.find_mode(mode.0)?, user, &request(&[])).await
     }
 
-    /// The next request of a client that has used its credential: with the later copy, where one was handed to it.
+    /// Uses the credential, and returns the next request of that client: with the renewed copy, if there is one.
     pub async fn used(&self, req: &Parts) -> Parts {
         let mut next = req.clone();
         for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in self.auth.reseal(req).await.0 {
@@ -132,10 +132,10 @@ impl World {
         next
     }
 
-    /// Deletes an account, as an operator does by hand: nothing of the program does.
+    /// Deletes an account, like an operator does by SQL. The program never deletes one.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Any error of the database.
     pub async fn delete_user(&self, user: &UserId) -> Result<(), AuthError> {
         db_execute!(self.auth.db(), EXPIRE_SIGN_INS, user);
         while self.auth.prune(1000).await? > 0 {}
@@ -144,17 +144,17 @@ impl World {
     }
 }
 
-/// An empty schema: PostgreSQL makes one without copying its template, as it must for a database.
+/// An empty schema. PostgreSQL creates it faster than a database, whose template it would copy.
 async fn postgres_schema() -> Result<Db, AuthError> {
     let db = Db::open_postgres(PgConnectOptions::from_str(&postgres_schema_url().await?)?).await?;
     db.migrate().await?;
     Ok(db)
 }
 
-/// The URL of an empty schema, for a process that connects by itself.
+/// The URL of an empty schema, for a process that opens its own connection.
 ///
 /// # Errors
-/// Whatever the database says.
+/// Any error of the database.
 pub async fn postgres_schema_url() -> Result<String, AuthError> {
     let url = std::env::var("TEST_POSTGRES_URL").map_err(|_| {
         AuthError::Internal("TEST_POSTGRES_URL is not set: run the tests by `make unit`, which starts a server")
@@ -170,7 +170,7 @@ pub async fn postgres_schema_url() -> Result<String, AuthError> {
 /// The head of a request with these headers.
 ///
 /// # Panics
-/// If one of them is no header.
+/// If one of them is not a valid header.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test that cannot build its request has failed")]
 pub fn request(headers: &[(&str, &str)]) -> Parts {
@@ -178,10 +178,10 @@ pub fn request(headers: &[(&str, &str)]) -> Parts {
     builder.body(()).expect("a valid request").into_parts().0
 }
 
-/// The same request by a client that shows this `Idempotency-Key`.
+/// The same request with this `Idempotency-Key`.
 ///
 /// # Panics
-/// If the key is no header.
+/// If the key is not a valid header.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test that cannot build its request has failed")]
 pub fn with_key(req: &Parts, key: &str) -> Parts {
@@ -190,7 +190,7 @@ pub fn with_key(req: &Parts, key: &str) -> Parts {
     req
 }
 
-/// The next request of whoever was given this credential.
+/// The next request of a client that received this credential.
 #[must_use]
 pub fn present(issued: &Issued) -> Parts {
     let mut parts = request(&secrets(issued).iter().map(|(header, text)| (*header, text.as_str())).collect::<Vec<_>>());

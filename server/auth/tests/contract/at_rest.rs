@@ -1,4 +1,4 @@
-//! What a copy of the database is good for.
+//! A stolen copy of the database.
 
 use auth::{
     BodyCredential, ExpectedToken, SecretString, on_both_databases,
@@ -22,20 +22,20 @@ on_both_databases! {
             }
         }
         let dump = world.dump().await.unwrap();
-        assert!(dump.contains("alice"), "the dump is no dump");
+        assert!(dump.contains("alice"), "the dump is incomplete");
         for secret in secrets.iter().filter(|secret| secret.len() > 8) {
             assert!(!dump.contains(secret.as_str()), "found {secret}");
         }
     }
 
-    async fn a_dump_of_the_database_signs_nobody_in(driver: Driver) {
+    async fn no_value_of_a_database_dump_is_a_credential(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for (mode, req) in signed_in_everywhere(&world).await {
             world.auth.rotate(mode.0, &req).await.unwrap();
         }
         let values = world.every_value().await.unwrap();
-        assert!(values.len() > 30 && values.iter().any(|value| value == "alice"), "the dump is no dump");
+        assert!(values.len() > 30 && values.iter().any(|value| value == "alice"), "the dump is incomplete");
         for value in values.iter().filter(|value| !value.contains(|c: char| c.is_control())) {
             for mode in world.auth.modes() {
                 let mut req = request(&[("authorization", &format!("Bearer {value}"))]);
@@ -48,10 +48,10 @@ on_both_databases! {
             }
             for expected in [ExpectedToken::Access, ExpectedToken::Refresh] {
                 let found = world.auth.introspect(value, expected, &request(&[])).await.unwrap();
-                assert!(found.is_none(), "{value} stands for something");
+                assert!(found.is_none(), "{value} is an active token");
             }
         }
-        // As a password: whatever is long enough to be one.
+        // As a password: every value of sufficient length.
         for value in values.iter().filter(|value| value.len() >= 15) {
             let mode = world.modes()[0].0;
             assert!(world.auth.login(mode, "alice", value, &request(&[])).await.is_err(), "the password {value}");

@@ -1,4 +1,4 @@
-//! What the audit log tells, and what it does not.
+//! The content of the audit log.
 
 use auth::{
     AuditEvent, AuthError, Refusal, Seconds, UserId, on_both_databases,
@@ -7,7 +7,7 @@ use auth::{
 
 use crate::signed_in_everywhere;
 
-/// How many events there are, about this user or about anybody.
+/// The number of events of this user, or of all.
 async fn events(world: &World, user: Option<&UserId>) -> usize {
     match user {
         Some(user) => world.auth.audit_log_of(user, None, 100).await.unwrap().len(),
@@ -16,7 +16,7 @@ async fn events(world: &World, user: Option<&UserId>) -> usize {
 }
 
 on_both_databases! {
-    async fn a_sign_in_and_its_end_are_told_with_who_what_and_how(driver: Driver) {
+    async fn a_login_and_a_logout_are_recorded_with_user_action_and_outcome(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -28,12 +28,12 @@ on_both_databases! {
                 let told = trail.iter().any(|event| {
                     (event.action.as_str(), event.outcome.as_str(), event.mode.as_deref()) == (action, outcome, Some(mode.0))
                 });
-                assert!(told, "{mode}: {action} {outcome} is not in the trail");
+                assert!(told, "{mode}: {action} {outcome} is not in the audit log");
             }
         }
     }
 
-    async fn what_is_done_with_a_credential_can_be_traced_to_its_login(driver: Driver) {
+    async fn events_of_a_credential_can_be_traced_to_its_login(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_wrong_password_is_told_to_the_account_that_it_was_tried_on(driver: Driver) {
+    async fn a_wrong_password_is_recorded_for_its_account(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0];
@@ -56,7 +56,7 @@ on_both_databases! {
         assert_ne!(trail[0].outcome, "issued");
     }
 
-    async fn the_trail_is_read_page_by_page_without_gaps(driver: Driver) {
+    async fn the_audit_log_is_paged_without_gaps(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         signed_in_everywhere(&world).await;
@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(paged, all.into_iter().map(|event| event.id).collect::<Vec<_>>());
     }
 
-    async fn the_trail_holds_no_secret_and_no_name_that_was_merely_typed(driver: Driver) {
+    async fn the_audit_log_contains_no_secret_and_no_typed_name(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0];
@@ -81,7 +81,7 @@ on_both_databases! {
         assert!(!all.is_empty() && !text.contains("my-password") && !text.contains(PASSWORD));
     }
 
-    async fn each_wrong_password_is_told(driver: Driver) {
+    async fn each_wrong_password_is_recorded(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let before = events(&world, Some(&alice)).await;
@@ -91,14 +91,14 @@ on_both_databases! {
         assert_eq!(events(&world, Some(&alice)).await, before + 3);
     }
 
-    async fn a_dead_credential_that_comes_back_is_told_to_its_user(driver: Driver) {
+    async fn a_dead_credential_is_recorded_for_its_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
             let stolen = world.log_in(mode, "alice").await.unwrap();
             world.auth.logout_all(mode.0, &stolen).await.unwrap();
             let outcome = world.auth.rotate(mode.0, &stolen).await;
-            // Where the row is deleted, whose it was is gone with it.
+            // A deleted row no longer identifies the user.
             if !matches!(outcome, Err(AuthError::Refused(Refusal::Unknown))) {
                 let trail = world.auth.audit_log_of(&alice, None, 1).await.unwrap();
                 assert_eq!((trail[0].action.as_str(), trail[0].mode.as_deref()), ("rotate", Some(mode.0)));
@@ -107,8 +107,8 @@ on_both_databases! {
         }
     }
 
-    /// Whoever holds a dead credential, or none, cannot fill the disk with it.
-    async fn what_anybody_can_repeat_for_nothing_is_told_once_a_minute(driver: Driver) {
+    /// A client with a dead credential, or with none, must not be able to fill the disk.
+    async fn an_event_that_any_client_can_repeat_is_recorded_once_a_minute(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let dead = signed_in_everywhere(&world).await;
@@ -130,16 +130,16 @@ on_both_databases! {
 
         world.clock.advance(Seconds(60));
         ask().await;
-        assert!(events(&world, None).await > once, "what goes on is not told any more");
+        assert!(events(&world, None).await > once, "a repeated event is not recorded any more");
     }
 
-    async fn to_end_everything_of_a_mode_again_is_told_once_a_minute(driver: Driver) {
+    async fn repeating_a_logout_from_all_devices_is_recorded_once_a_minute(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
             let req = world.log_in(mode, "alice").await.unwrap();
             for _ in 0..3 {
-                // Where a token outlives its sign-in, it is heard each time.
+                // A token that outlives its sign-in can repeat the logout.
                 _ = world.auth.logout_all(mode.0, &req).await;
             }
             let trail = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
@@ -148,7 +148,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_token_that_a_service_ends_is_told_to_its_user(driver: Driver) {
+    async fn a_token_revoked_by_a_service_is_recorded_for_its_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for (mode, req) in signed_in_everywhere(&world).await {

@@ -1,4 +1,4 @@
-//! "Your devices": the list, and ending what is on it.
+//! "Your devices": the list of sign-ins, and ending them.
 
 use auth::{
     AuthError, IssuedBy, Revocation, SIGN_INS_PER_PAGE, Seconds, on_both_databases,
@@ -50,7 +50,7 @@ on_both_databases! {
         }
     }
 
-    async fn nobody_ends_the_sign_in_of_somebody_else(driver: Driver) {
+    async fn no_user_ends_the_sign_in_of_another_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         world.sign_up("mallory").await.unwrap();
@@ -65,7 +65,7 @@ on_both_databases! {
         }
     }
 
-    async fn an_id_that_is_on_no_list_ends_nothing(driver: Driver) {
+    async fn an_unknown_id_ends_no_sign_in(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let (mode, req) = signed_in_everywhere(&world).await.remove(0);
@@ -91,7 +91,7 @@ on_both_databases! {
             assert_eq!(after.absolute_expires_at, before.absolute_expires_at, "{mode}: the absolute end moved");
             assert_eq!(after.generation, before.generation + 1, "{mode}");
             assert!(is_signed_in(&world, mode, &present(&carried.issued)).await, "{mode}: the caller was signed out");
-            assert!(world.auth.rotate(mode.0, &present(&carried.issued)).await.is_ok(), "{mode}: it does not go on");
+            assert!(world.auth.rotate(mode.0, &present(&carried.issued)).await.is_ok(), "{mode}: the new credential does not rotate");
             for (other, req) in everywhere.iter().chain([&(mode, mine)]) {
                 assert!(!is_signed_in(&world, *other, req).await, "{other} outlived it, ended by {mode}");
             }
@@ -104,11 +104,11 @@ on_both_databases! {
         for (mode, req) in signed_in_everywhere(&world).await {
             let refused = world.auth.end_others(mode.0, "not her password", &req).await;
             assert!(matches!(refused, Err(AuthError::WrongPassword)), "{mode}");
-            assert!(is_signed_in(&world, mode, &req).await, "{mode}: it has ended something");
+            assert!(is_signed_in(&world, mode, &req).await, "{mode}: a refused request ended the sign-in");
         }
     }
 
-    async fn of_two_calls_at_once_that_end_all_others_one_wins_and_the_caller_goes_on(driver: Driver) {
+    async fn of_two_concurrent_requests_to_end_all_others_one_wins_and_the_caller_stays_signed_in(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -124,7 +124,7 @@ on_both_databases! {
         }
     }
 
-    async fn beyond_the_limit_the_sign_in_that_was_seen_least_recently_ends(driver: Driver) {
+    async fn beyond_the_limit_the_least_recently_seen_sign_in_ends(driver: Driver) {
         let world = World::with_settings(driver, &[("SIGN_IN_LIMIT", "3")]).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let mode = world.auth.modes().find(|mode| mode.remembers && !mode.renews_silently).unwrap().id;
@@ -144,7 +144,7 @@ on_both_databases! {
         assert_eq!(live, [true, false, true, true]);
     }
 
-    async fn the_list_is_read_page_by_page_without_gaps(driver: Driver) {
+    async fn the_list_is_paged_without_gaps(driver: Driver) {
         let world = World::with_settings(driver, &[("SIGN_IN_LIMIT", "1000")]).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let mode = world.auth.modes().find(|mode| mode.remembers).unwrap().id;
@@ -162,7 +162,7 @@ on_both_databases! {
         assert_eq!(ids, made, "newest first");
     }
 
-    async fn what_has_ended_is_pruned_with_all_that_the_modes_remember_of_it(driver: Driver) {
+    async fn ended_sign_ins_are_pruned_with_the_rows_of_their_mode(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mut rows = 0;
@@ -177,7 +177,7 @@ on_both_databases! {
         assert_eq!(world.auth.prune(1000).await.unwrap(), 0);
     }
 
-    async fn without_a_credential_there_is_no_list(driver: Driver) {
+    async fn without_a_credential_the_list_is_refused(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         for mode in world.modes() {
             let refused = world.auth.sign_ins(mode.0, None, &request(&[])).await;

@@ -1,4 +1,4 @@
-//! Ending credentials: what is announced, and what becomes of them.
+//! Ending credentials: the announced revocation, and its effect.
 
 use auth::{
     AuthError, Refusal, Revocation, on_both_databases,
@@ -8,7 +8,7 @@ use auth::{
 use crate::{assert_ended, is_signed_in, move_to};
 
 on_both_databases! {
-    async fn logging_out_ends_the_credential_when_the_mode_says(driver: Driver) {
+    async fn logging_out_ends_the_credential_at_the_announced_instant(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -20,11 +20,12 @@ on_both_databases! {
         }
     }
 
-    async fn who_cannot_rotate_any_more_cannot_be_carried_along_either(driver: Driver) {
+    async fn a_credential_of_an_ended_sign_in_cannot_end_all_others(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            // A token may outlive its sign-in for minutes, and opens what it opens. It must not begin another.
+            // An access token may outlive its sign-in for minutes and still grants access. It must not begin a new
+            // sign-in.
             let copy = world.log_in(mode, "alice").await.unwrap();
             world.auth.logout(mode.0, &copy).await.unwrap();
             let rotated = world.auth.rotate(mode.0, &copy).await.is_ok();
@@ -45,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    async fn what_cannot_be_read_ends_nothing_and_is_told_so(driver: Driver) {
+    async fn an_unreadable_credential_ends_nothing_and_the_response_says_so(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         for mode in world.auth.modes() {
             let mut req = request(&[("authorization", "Bearer garbage")]);
@@ -57,7 +58,7 @@ on_both_databases! {
         }
     }
 
-    async fn where_the_setting_says_so_a_replaced_credential_ends_its_sign_in_whatever_it_is_shown_for(driver: Driver) {
+    async fn with_replaced_credential_end_any_use_of_a_replaced_credential_ends_its_sign_in(driver: Driver) {
         let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -77,7 +78,7 @@ on_both_databases! {
         }
     }
 
-    async fn logging_out_twice_is_logging_out(driver: Driver) {
+    async fn logging_out_twice_succeeds(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -88,7 +89,7 @@ on_both_databases! {
         }
     }
 
-    async fn logging_out_leaves_the_other_sign_ins_of_the_user(driver: Driver) {
+    async fn logging_out_keeps_the_other_sign_ins_of_the_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -99,7 +100,7 @@ on_both_databases! {
         }
     }
 
-    async fn logging_out_of_all_devices_ends_every_sign_in_of_the_user_and_nobody_elses(driver: Driver) {
+    async fn logging_out_of_all_devices_ends_the_sign_ins_of_this_user_only(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         world.sign_up("bob").await.unwrap();
@@ -128,7 +129,7 @@ on_both_databases! {
         }
     }
 
-    async fn under_the_check_signature_no_credential_outlives_what_logging_out_everywhere_announced(driver: Driver) {
+    async fn under_the_check_signature_no_credential_outlives_the_announced_revocation(driver: Driver) {
         let world = World::with_settings(driver, &[("ACCESS_CHECK", "signature")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mut all = Vec::new();
@@ -137,10 +138,10 @@ on_both_databases! {
         }
         let ended = world.auth.logout_everywhere(all[0].0.0, &all[0].1).await.unwrap();
         for (mode, req) in &all {
-            // Whoever copied it uses it while it lasts, and takes whatever the server hands out for that.
+            // The attacker uses the copy while it lives, and keeps every renewed copy.
             let _ = world.auth.identify(mode.0, req).await;
             assert!(world.auth.rotate(mode.0, req).await.is_err(), "{mode}: rotated");
-            assert!(world.auth.end_others(mode.0, PASSWORD, req).await.is_err(), "{mode}: was carried along");
+            assert!(world.auth.end_others(mode.0, PASSWORD, req).await.is_err(), "{mode}: a dead caller ended all others");
         }
         if let Revocation::AtExpiry(until) = ended.revocation {
             move_to(&world, until);

@@ -1,4 +1,4 @@
-//! Dates: every credential dies when it says, and not before.
+//! Lifetimes: every credential dies at its expiry, and not before.
 
 use auth::{
     AuthError, CLOCK_TOLERANCE, Delivery, Refusal, Seconds, on_both_databases,
@@ -30,16 +30,16 @@ on_both_databases! {
         }
     }
 
-    async fn whoever_keeps_using_it_stays_signed_in_until_the_absolute_end_and_no_longer(driver: Driver) {
+    async fn continued_use_keeps_a_sign_in_alive_until_its_absolute_end(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
             let mut issued = world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await.unwrap();
             let end = issued.lifetime.absolute_expires_at;
-            // Half-way to the end of each credential, the next.
+            // Rotate half-way to the expiry of each credential.
             while issued.lifetime.expires_at < end {
                 let half = issued.lifetime.expires_at.since(world.clock.now()).0 / 2;
-                // Many rotations far from the end are all alike: a day at a time is enough where a credential lives minutes.
+                // Rotations far from the end are all alike. For a credential that lives minutes, test one day of them.
                 let renewable = (end.0 - world.clock.now().0).min(86_400);
                 let step = match &issued.delivery {
                     Delivery::Pair { refresh_expires_in, .. } => (refresh_expires_in.0 / 2).min(renewable),
@@ -58,7 +58,7 @@ on_both_databases! {
         }
     }
 
-    async fn mere_use_keeps_a_sliding_credential_alive(driver: Driver) {
+    async fn use_without_rotation_keeps_a_sliding_credential_alive(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.auth.modes().filter(|mode| !mode.renews_silently).map(|mode| mode.id) {
@@ -81,7 +81,7 @@ on_both_databases! {
             world.sign_up("alice").await.unwrap();
             for mode in world.auth.modes().filter(|mode| !mode.renews_silently).map(|mode| mode.id) {
                 let mut req = world.log_in(mode, "alice").await.unwrap();
-                // Not a multiple of the interval in which use is written.
+                // Not a multiple of the interval between writes of "last seen".
                 for step in [idle / 4 + 1, idle / 3, idle / 7 + 1] {
                     world.clock.advance(Seconds(step));
                     req = world.used(&req).await;
@@ -96,7 +96,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_lifetime_of_seconds_counts_as_one_of_days(driver: Driver) {
+    async fn a_lifetime_of_seconds_is_enforced_like_one_of_days(driver: Driver) {
         let names = ["SESSION_IDLE_LIFETIME", "COOKIE_IDLE_LIFETIME", "OPAQUE_IDLE_LIFETIME"];
         let world = World::with_settings(driver, &names.map(|name| (name, "8"))).await.unwrap();
         world.sign_up("alice").await.unwrap();

@@ -1,4 +1,4 @@
-//! The contract: what is true of every mode, on both databases. No mode is named here, so that none has to be removed here.
+//! The contract of every mode, on both databases. No test names a mode, so deleting a mode changes no test.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod at_rest;
@@ -31,10 +31,11 @@ fn move_to(world: &World, instant: Timestamp) {
     world.clock.advance(instant.since(world.clock.now()));
 }
 
-/// The end of a credential, as the mode announced it: dead now, or alive until then and not a second longer.
+/// Checks an announced revocation: the credential is dead now, or lives until the announced instant and no second
+/// longer.
 async fn assert_ended(world: &World, mode: ModeId, req: &Parts, revocation: Revocation) {
     match revocation {
-        Revocation::Unreadable => panic!("{mode}: nothing has ended"),
+        Revocation::Unreadable => panic!("{mode}: the credential is unreadable"),
         Revocation::Immediate => assert!(!is_signed_in(world, mode, req).await, "{mode}: alive after its end"),
         Revocation::AtExpiry(until) => {
             assert!(until > world.clock.now(), "{mode}: an end in the past");
@@ -44,7 +45,7 @@ async fn assert_ended(world: &World, mode: ModeId, req: &Parts, revocation: Revo
     }
 }
 
-/// Alice, signed in once by each mode.
+/// Signs alice in once by each mode.
 async fn signed_in_everywhere(world: &World) -> Vec<(ModeId, Parts)> {
     let mut all = Vec::new();
     for mode in world.modes() {
@@ -53,12 +54,12 @@ async fn signed_in_everywhere(world: &World) -> Vec<(ModeId, Parts)> {
     all
 }
 
-/// How many sign-ins of this mode are on the user's list.
+/// The number of sign-ins of this mode on the user's list.
 async fn listed(world: &World, mode: ModeId, user: &UserId) -> usize {
     world.auth.sign_ins_of(user, None).await.unwrap().iter().filter(|sign_in| sign_in.mode == mode.0).count()
 }
 
-/// Alice, where no limit on attempts cuts a long run short.
+/// A world with alice and without rate limits, for long runs.
 async fn unthrottled(driver: Driver) -> World {
     let settings = [("THROTTLE_USER", "off"), ("THROTTLE_ACCOUNT", "off"), ("THROTTLE_ACCOUNT_TOTAL", "off")];
     let world = World::with_settings(driver, &settings).await.unwrap();

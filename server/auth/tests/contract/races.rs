@@ -1,6 +1,6 @@
-//! Ending everything, at the same time as whatever could leave a credential behind. Nothing that was made before lives on.
+//! Ending every sign-in, concurrently with each operation that could create a credential. No older credential survives.
 //!
-//! `RACE_ROUNDS=200 make unit` for the long run.
+//! `RACE_ROUNDS=200 make unit` runs more rounds.
 
 use auth::{
     Auth, Issued, ModeId, Seconds, User, on_both_databases,
@@ -12,17 +12,17 @@ use crate::{is_signed_in, listed, unthrottled};
 
 const NEW_PASSWORD: &str = "copper lantern by the weir";
 
-/// One round: alice in one mode, and another instance that expires her account meanwhile.
+/// One round: alice in one mode, and another instance that expires her account concurrently.
 struct Round<'w> {
     world: &'w World,
     other: &'w Auth,
     mode: ModeId,
     number: usize,
-    /// As of before the expiry.
+    /// Read before the expiry.
     alice: User,
 }
 
-/// Many rounds of each mode.
+/// Runs many rounds of each mode.
 async fn race(driver: Driver, mut round: impl AsyncFnMut(Round<'_>)) {
     let world = unthrottled(driver).await;
     let other = world.another_instance().unwrap();
@@ -40,7 +40,8 @@ impl Round<'_> {
         self.world.begin(self.mode, self.alice.clone()).await.unwrap()
     }
 
-    /// Expires the account after turns of the scheduler, more in each round: each time somewhere else within what runs beside it.
+    /// Expires the account after some turns of the scheduler. The number grows with each round, to hit a different
+    /// point of the concurrent operation.
     async fn expire(&self, turns_per_round: usize) {
         for _ in 0..self.number * turns_per_round {
             tokio::task::yield_now().await;
@@ -48,7 +49,7 @@ impl Round<'_> {
         self.other.expire(&self.alice.id).await.unwrap();
     }
 
-    /// Whatever came out, nothing lives: neither what was shown nor what was handed out.
+    /// Whatever the outcome, neither the presented nor the issued credential lives.
     async fn assert_nothing_lives(&self, shown: &Parts, issued: Option<&Issued>) {
         let Self { world, mode, number, alice, .. } = self;
         for req in [Some(shown.clone()), issued.map(present)].iter().flatten() {
@@ -60,19 +61,19 @@ impl Round<'_> {
 }
 
 on_both_databases! {
-    async fn a_login_under_way_is_born_dead(driver: Driver) {
+    async fn a_concurrent_login_is_born_dead(driver: Driver) {
         race(driver, async |round| {
             // `alice` is as of the select that read the password hash.
             let (begun, ()) = tokio::join!(round.signed_in(), round.expire(1));
             round.assert_nothing_lives(&begun, None).await;
-            // And one that goes on only after it.
+            // A login that continues only after the expiry.
             let late = round.signed_in().await;
             round.assert_nothing_lives(&late, None).await;
         })
         .await;
     }
 
-    async fn a_rotation_under_way_leaves_no_successor(driver: Driver) {
+    async fn a_concurrent_rotation_leaves_no_successor(driver: Driver) {
         race(driver, async |round| {
             let mine = round.signed_in().await;
             let (rotated, ()) = tokio::join!(round.world.auth.rotate(round.mode.0, &mine), round.expire(3));
@@ -81,7 +82,7 @@ on_both_databases! {
         .await;
     }
 
-    async fn a_renewal_of_a_sealed_credential_under_way_leaves_no_later_copy(driver: Driver) {
+    async fn a_concurrent_renewal_of_a_sealed_credential_leaves_no_later_copy(driver: Driver) {
         race(driver, async |round| {
             let mine = round.signed_in().await;
             round.world.clock.advance(Seconds(90));
@@ -91,18 +92,18 @@ on_both_databases! {
         .await;
     }
 
-    async fn a_caller_who_ends_all_others_ends_with_everything(driver: Driver) {
+    async fn a_concurrent_end_of_all_others_leaves_no_live_caller(driver: Driver) {
         race(driver, async |round| {
             let mine = round.signed_in().await;
             let (carried, ()) =
                 tokio::join!(round.world.auth.end_others(round.mode.0, PASSWORD, &mine), round.expire(20));
-            // An expiry that came first refuses the caller; one that came second ends it.
+            // An earlier expiry refuses the caller. A later one ends the caller's new credential.
             round.assert_nothing_lives(&mine, carried.as_ref().ok().map(|carried| &carried.issued)).await;
         })
         .await;
     }
 
-    async fn a_caller_who_changes_the_password_ends_with_everything(driver: Driver) {
+    async fn a_concurrent_password_change_leaves_no_live_caller(driver: Driver) {
         let (mut current, mut next) = (PASSWORD, NEW_PASSWORD);
         race(driver, async |round| {
             let mine = round.signed_in().await;

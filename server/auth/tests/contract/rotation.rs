@@ -1,4 +1,4 @@
-//! Going on with a new credential.
+//! Rotation: a new credential for the same sign-in.
 
 use auth::{
     AuthError, on_both_databases,
@@ -22,7 +22,7 @@ on_both_databases! {
         }
     }
 
-    async fn the_predecessor_of_a_rotation_does_as_the_trial_says(driver: Driver) {
+    async fn the_replaced_credential_behaves_as_the_trial_reports(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
@@ -34,11 +34,11 @@ on_both_databases! {
         }
     }
 
-    async fn simultaneous_rotations_leave_one_line_of_succession(driver: Driver) {
+    async fn concurrent_rotations_leave_one_live_successor(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            // All of them are tabs of one client.
+            // All requests come from tabs of one client.
             let req = with_key(&world.log_in(mode, "alice").await.unwrap(), "one pending key of all tabs");
             let before = listed(&world, mode, &alice).await;
             let tasks: Vec<_> = (0..16)

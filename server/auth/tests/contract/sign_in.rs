@@ -1,4 +1,4 @@
-//! Signing in and being recognised.
+//! Login and authentication.
 
 use auth::{
     AuthError, on_both_databases,
@@ -19,7 +19,7 @@ on_both_databases! {
         }
     }
 
-    async fn without_a_credential_nobody_calls(driver: Driver) {
+    async fn without_a_credential_there_is_no_caller(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         for mode in world.modes() {
             assert!(world.auth.identify(mode.0, &request(&[])).await.unwrap().is_none(), "{mode}");
@@ -34,12 +34,12 @@ on_both_databases! {
         for mode in world.modes() {
             let req = world.log_in(mode, "alice").await.unwrap();
             for other in world.modes().into_iter().filter(|other| *other != mode) {
-                assert!(!is_signed_in(&world, other, &req).await, "{other} took a credential of {mode}");
+                assert!(!is_signed_in(&world, other, &req).await, "{other} accepted a credential of {mode}");
             }
         }
     }
 
-    async fn wrong_password_unknown_and_disabled_user_cannot_be_told_apart(driver: Driver) {
+    async fn wrong_password_unknown_user_and_disabled_user_are_indistinguishable(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let bob = world.sign_up("bob").await.unwrap();
@@ -67,8 +67,8 @@ on_both_databases! {
             let req = world.log_in(mode, "alice").await.unwrap();
             for name in ["cookie", "authorization"] {
                 let Some(value) = req.headers.get(name).map(|value| value.to_str().unwrap().to_owned()) else { continue };
-                // Each character of the credential in turn, the header's own beginning excepted. The last digit of a
-                // base64 text may carry unused bits, so the change is by more than one step.
+                // Change each character of the credential, but not the name or scheme in front of it. The last digit of
+                // a base64 text may contain unused bits, so the change is larger than one step.
                 let start = value.find(['=', ' ']).unwrap() + 1;
                 for at in (start..value.len()).step_by(7) {
                     let mut bytes = value.clone().into_bytes();
@@ -81,7 +81,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_second_login_from_the_same_client_leaves_one_credential_where_the_server_knows_them(driver: Driver) {
+    async fn a_second_login_from_the_same_client_leaves_one_sign_in_where_the_server_keeps_rows(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for mode in world.modes() {

@@ -1,4 +1,4 @@
-//! A credential that was stolen before is refused after: whatever the user or the operator does to end it, by whatever mode.
+//! A stolen credential stops working after every operation of the user or the operator that ends it, in every mode.
 
 use auth::{
     AuthError, NewKey, RING_REFRESH, SigningAlgorithm, on_both_databases,
@@ -28,7 +28,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_stolen_credential_cannot_change_the_password_without_knowing_it(driver: Driver) {
+    async fn a_stolen_credential_cannot_change_the_password_without_the_password(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for (mode, req) in signed_in_everywhere(&world).await {
@@ -47,7 +47,7 @@ on_both_databases! {
         assert!(is_signed_in(&world, mode, &req).await);
     }
 
-    async fn of_two_password_changes_at_once_one_wins(driver: Driver) {
+    async fn of_two_concurrent_password_changes_one_wins(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let (mode, req) = signed_in_everywhere(&world).await.remove(0);
@@ -58,7 +58,7 @@ on_both_databases! {
         assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
     }
 
-    async fn a_retired_key_ends_whatever_it_has_made_within_the_refresh_of_the_ring(driver: Driver) {
+    async fn retiring_a_key_ends_its_credentials_within_the_refresh_of_the_ring(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let all = signed_in_everywhere(&world).await;
@@ -71,7 +71,7 @@ on_both_databases! {
             let here = is_signed_in(&world, *mode, req).await;
             let there = another.identify(mode.0, req).await.is_ok_and(|found| found.is_some());
             assert_eq!(here, there, "{mode}: two instances disagree");
-            // What needs no key goes on.
+            // Credentials that need no key stay valid.
             let keyless = world.auth.mode(mode.0).unwrap().server_holds.contains("The key");
             assert_eq!(here, !keyless, "{mode}");
         }

@@ -1,4 +1,4 @@
-//! Whole or not at all: a client that hangs up in the middle of an act leaves either all of it or nothing.
+//! Atomicity: a client that disconnects during an operation leaves either its complete effect or none.
 
 use std::future::Future;
 
@@ -10,10 +10,10 @@ use auth::{
 use crate::is_signed_in;
 
 const NEW_PASSWORD: &str = "copper lantern by the weir";
-/// Turns of the scheduler after which the client hangs up: some before the act begins, most in the middle of it.
+/// Turns of the scheduler before the client disconnects: some before the operation begins, most during it.
 const TURNS: [usize; 8] = [0, 1, 2, 3, 5, 8, 40, 400];
 
-/// Drops the future after so many turns, as a server drops the handler of a closed connection.
+/// Drops the future after some turns, like a server drops the handler of a closed connection.
 async fn hang_up_after<T>(turns: usize, act: impl Future<Output = T>) {
     let mut act = Box::pin(act);
     for _ in 0..turns {
@@ -31,7 +31,7 @@ async fn events(world: &World, action: &str) -> usize {
 }
 
 on_both_databases! {
-    async fn an_expiry_is_recorded_exactly_where_it_has_happened(driver: Driver) {
+    async fn an_expiry_is_recorded_exactly_when_it_is_committed(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0];
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_password_is_changed_with_its_event_and_the_end_of_all_others_or_not_at_all(driver: Driver) {
+    async fn a_password_change_is_atomic_with_its_event_and_the_end_of_all_others(driver: Driver) {
         let world = World::with_settings(driver, &[("THROTTLE_ACCOUNT", "off")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0];
@@ -68,7 +68,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_closed_account_is_recorded_as_closed(driver: Driver) {
+    async fn a_disabled_account_is_recorded_as_disabled(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
         for turns in TURNS {

@@ -1,4 +1,4 @@
-//! What has happened so far, and what each call must leave behind.
+//! The history so far, and the invariants after each call.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use proptest::sample::Index;
 use super::Call;
 use crate::is_signed_in;
 
-/// A credential that was handed out.
+/// A credential that a client has received.
 struct Held {
     mode: ModeId,
     req: Parts,
@@ -24,7 +24,7 @@ pub struct History<'w> {
     world: &'w World,
     alice: UserId,
     held: Vec<Held>,
-    /// What was announced to be over by then.
+    /// Credentials with a revocation `AtExpiry`, and its instant.
     announced: Vec<(usize, Timestamp)>,
 }
 
@@ -35,13 +35,13 @@ impl<'w> History<'w> {
 
     fn hold(&mut self, mode: ModeId, issued: &Issued, absolute_end: Timestamp) {
         assert_eq!(issued.lifetime.absolute_expires_at, absolute_end, "{mode}: the absolute end moved");
-        // Every client shows a key of its own. It is the same with each of its requests.
+        // Each client sends the same `Idempotency-Key` with all of its requests.
         let key = format!("the key of client {:08}", self.held.len());
         let req = with_key(&present(issued), &key);
         self.held.push(Held { mode, req, sign_in: issued.sign_in.clone(), absolute_end });
     }
 
-    /// How many sign-ins the account has that live.
+    /// The live sign-ins of the account.
     async fn live(&self) -> HashSet<SignInId> {
         let listed = self.world.auth.sign_ins_of(&self.alice, None).await.unwrap();
         listed.into_iter().map(|sign_in| sign_in.id).collect()
@@ -59,7 +59,7 @@ impl<'w> History<'w> {
         }
     }
 
-    /// Holds whoever has a copy of what was ended to what was announced.
+    /// Checks that every copy of the ended credentials stops working at the announced instant.
     async fn assert_as_announced(&mut self, ended: &[usize], revocation: Revocation, why: &str) {
         match revocation {
             Revocation::Immediate => {
@@ -69,11 +69,11 @@ impl<'w> History<'w> {
                 }
             }
             Revocation::AtExpiry(until) => self.announced.extend(ended.iter().map(|number| (*number, until))),
-            Revocation::Unreadable => panic!("{why}: a credential of ours is unreadable"),
+            Revocation::Unreadable => panic!("{why}: a genuine credential is unreadable"),
         }
     }
 
-    /// The credentials of one sign-in; of a mode without rows, the one that was shown.
+    /// The credentials of one sign-in. In a mode without rows, the presented one only.
     fn of_sign_in(&self, shown: usize) -> Vec<usize> {
         let same = |held: &Held| held.sign_in.is_some() && held.sign_in == self.held[shown].sign_in;
         (0..self.held.len()).filter(|number| *number == shown || same(&self.held[*number])).collect()
@@ -161,7 +161,7 @@ impl<'w> History<'w> {
         let ended = self.world.auth.logout(mode.0, &req).await.unwrap();
         let ending = self.of_sign_in(number);
         if self.world.auth.mode(mode.0).unwrap().remembers {
-            // Also by a credential that was replaced before.
+            // Includes credentials that were replaced before.
             self.assert_not_rotated(&ending, "a logout").await;
         }
         self.assert_as_announced(&ending, ended.revocation, "a logout").await;
@@ -187,7 +187,7 @@ impl<'w> History<'w> {
         assert!(right, "{mode}: without the password");
         let own = self.of_sign_in(number);
         for (number, held) in self.held.iter().enumerate() {
-            // To rotate by a copy of the caller's own would be a replay, and end what goes on.
+            // Rotating a copy of the caller's own credential would be a replay, and would end the surviving sign-in.
             if own.contains(&number) {
                 assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{mode}: a copy lives");
             } else {
@@ -220,7 +220,7 @@ impl<'w> History<'w> {
         (held.mode, held.req.clone(), held.absolute_end)
     }
 
-    /// What was announced to end has ended by then.
+    /// Checks every announced revocation at its instant.
     pub async fn finish(mut self) {
         self.announced.sort_by_key(|(_, until)| *until);
         for (number, until) in &self.announced {

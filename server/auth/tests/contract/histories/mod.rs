@@ -1,4 +1,4 @@
-//! Random histories of one account in all modes at once. After each call, what must hold of every credential holds.
+//! Random histories of one account in all modes. After each call, the invariants of every credential hold.
 
 mod history;
 
@@ -13,7 +13,7 @@ use tokio::{runtime::Handle, task};
 use self::history::History;
 use crate::unthrottled;
 
-/// One call. An index chooses among the credentials that were handed out so far.
+/// One call. An index selects one of the credentials that clients have received so far.
 #[derive(Clone, Debug)]
 enum Call {
     Login(Index),
@@ -47,7 +47,7 @@ fn call() -> impl Strategy<Value = Call> {
 async fn run_history(world: &World, calls: &[Call]) {
     world.auth.prune(1000).await.unwrap();
     let alice = world.auth.find_user("alice").await.unwrap().unwrap().id;
-    // What the history before has left.
+    // End the sign-ins of the previous history.
     world.auth.expire(&alice).await.unwrap();
     let mut history = History::new(world, alice);
     for call in calls {
@@ -57,10 +57,10 @@ async fn run_history(world: &World, calls: &[Call]) {
 }
 
 on_both_databases! {
-    async fn nothing_begins_without_a_password_and_nothing_outlives_its_end(driver: Driver) {
+    async fn no_sign_in_begins_without_a_password_and_none_outlives_its_end(driver: Driver) {
         let world = unthrottled(driver).await;
         let runtime = Handle::current();
-        // `HISTORIES=1000 make unit` for the long run.
+        // `HISTORIES=1000 make unit` runs more histories.
         let cases = std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
         task::spawn_blocking(move || {
             let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
