@@ -1,4 +1,4 @@
-//! What every mode is built from.
+//! The dependencies that every mode is built from.
 
 use crate::{
     db::Db,
@@ -6,21 +6,21 @@ use crate::{
     settings::{Settings, SettingsError},
 };
 
-/// What every mode is built from.
+/// The dependencies that every mode is built from.
 #[derive(Clone)]
 pub struct Base {
-    /// Where the modes that remember keep their rows.
+    /// The database of the modes' rows.
     pub db: Db,
-    /// What the modes that do not remember sign or seal with.
+    /// The keys that sign and seal stateless credentials.
     pub keys: Keys,
-    /// Each mode's own settings, by name.
+    /// The settings. Each mode reads its own by name.
     pub settings: Settings,
-    /// How far a stateless credential is checked against the database.
+    /// The strength of the check of stateless credentials against the database.
     pub access_check: AccessCheck,
 }
 
 impl Base {
-    /// Reads what all modes share from the settings.
+    /// Reads the shared settings.
     ///
     /// # Errors
     /// [`SettingsError`]
@@ -30,20 +30,21 @@ impl Base {
     }
 }
 
-/// Setting `ACCESS_CHECK`: how far a stateless credential (a sealed cookie, an access token) is checked against the database.
+/// Setting `ACCESS_CHECK`: how far a stateless credential (a sealed cookie, an access token) is checked against the
+/// database.
 ///
-/// | value | reads | what stays open |
+/// | value | reads | remaining gap |
 /// |---|---|---|
-/// | `signature` | none | whatever happens, the credential works until it expires |
+/// | `signature` | none | no revocation: the credential works until it expires |
 /// | `account` (default) | one | after the logout of one sign-in, its access token works until it expires |
-/// | `sign-in` | one, a join | nothing, except that a sealed cookie has no row: its logout ends no copy |
+/// | `sign-in` | one, a join | none for tokens. A sealed cookie has no row: its logout ends no copy |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccessCheck {
-    /// Signature, type and dates.
+    /// Checks signature, type and dates.
     Signature,
-    /// Also the account: it is open, and has the epoch of the credential.
+    /// Checks the account, too: it is enabled, and its epoch equals that of the credential.
     Account,
-    /// Also the sign-in: it has not ended.
+    /// Checks the sign-in, too: it has not ended.
     SignIn,
 }
 
@@ -59,12 +60,14 @@ impl AccessCheck {
     }
 }
 
-/// Setting `REPLACED_CREDENTIAL`: what the use of a credential does that a rotation has replaced.
+/// Setting `REPLACED_CREDENTIAL`: the effect of using a credential that a rotation has replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReplacedCredential {
-    /// `refuse`, the default. A request that was under way during the rotation does no harm.
+    /// `refuse`, the default: only refuses the credential. A request that is in flight during the rotation stays
+    /// harmless.
     Refuse,
-    /// `end`. Two parties may hold a copy, so the sign-in ends. A request that was under way during the rotation ends it, too.
+    /// `end`: also ends the sign-in, because two parties may hold a copy. A request that is in flight during the
+    /// rotation ends it, too.
     End,
 }
 

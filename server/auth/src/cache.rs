@@ -1,5 +1,5 @@
-//! What this process need not ask or tell the database again before some instant: so that a flood of refused requests neither
-//! reads nor fills it.
+//! In-process cache with expiry: recent refusals and repeated audit events. A flood of refused requests then neither
+//! reads the database nor fills it.
 
 use std::{
     collections::HashMap,
@@ -8,20 +8,22 @@ use std::{
 
 use crate::{clock::Timestamp, secret::SecretHash};
 
-/// Entries. About a megabyte; more would serve only who has more addresses, and has to be met in front of this process.
+/// Maximum number of entries, about one megabyte. More would only help against an attacker with more addresses. Stop
+/// such an attack in front of this process.
 pub(crate) const CAPACITY: usize = 10_000;
 
-/// Forgets when it is full. Nothing may depend on it but effort: what is forgotten is looked up, or written, once more.
+/// Evicts entries when it is full. Correctness must not depend on it: an evicted entry only costs another read or
+/// write.
 #[derive(Default)]
 pub(crate) struct Cache(Mutex<HashMap<SecretHash, Timestamp>>);
 
 impl Cache {
-    /// The instant of this key, while it is ahead.
+    /// The expiry of this key, if it is in the future.
     pub(crate) fn until(&self, key: &SecretHash, now: Timestamp) -> Option<Timestamp> {
         self.entries().get(key).copied().filter(|until| *until > now)
     }
 
-    /// Whether this key has no instant ahead; from now on it has this one.
+    /// Inserts the key unless it has an expiry in the future. `true`: it was inserted.
     pub(crate) fn is_first(&self, key: SecretHash, until: Timestamp, now: Timestamp) -> bool {
         let first = self.until(&key, now).is_none();
         if first {
@@ -36,7 +38,7 @@ impl Cache {
             entries.retain(|_, until| *until > now);
         }
         if entries.len() >= CAPACITY {
-            // The one that would be over first is the one that saves least.
+            // Evict the entry with the earliest expiry: it saves the least work.
             let first = entries.iter().min_by_key(|(_, until)| **until).map(|(key, _)| key.clone());
             first.and_then(|key| entries.remove(&key));
         }
@@ -47,7 +49,7 @@ impl Cache {
         self.entries().remove(key);
     }
 
-    /// A panic elsewhere has left the map whole: nothing here panics half-way.
+    /// A poisoned lock is safe to use: no operation here panics half-way.
     fn entries(&self) -> MutexGuard<'_, HashMap<SecretHash, Timestamp>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,21 +70,21 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_is_over_at_its_instant() {
+    fn an_entry_expires_at_its_instant() {
         let deadlines = Cache::default();
         deadlines.insert(key(1), at(10), NOW);
         assert_eq!((deadlines.until(&key(1), at(9)), deadlines.until(&key(1), at(10))), (Some(at(10)), None));
     }
 
     #[test]
-    fn a_key_is_first_once_until_its_deadline() {
+    fn a_key_is_inserted_once_until_its_expiry() {
         let deadlines = Cache::default();
         let first = |second| deadlines.is_first(key(1), at(second + 10), at(second));
         assert_eq!([0, 9, 10, 11].map(first), [true, false, true, false]);
     }
 
     #[test]
-    fn it_holds_no_more_than_its_capacity_and_forgets_what_ends_first() {
+    fn a_full_cache_evicts_the_entry_that_expires_first() {
         let deadlines = Cache::default();
         for n in 1..=CAPACITY + 5 {
             deadlines.insert(key(n), at(n), NOW);
@@ -92,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_makes_room_before_anything_live_is_forgotten() {
+    fn expired_entries_are_evicted_before_live_ones() {
         let deadlines = Cache::default();
         for n in 1..=CAPACITY {
             deadlines.insert(key(n), at(n), NOW);

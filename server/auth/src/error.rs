@@ -1,5 +1,5 @@
-//! What can go wrong, precisely. Only the two mappings of the outside world (the JSON API's and the server functions')
-//! decide how much of it a caller learns.
+//! The precise errors of this crate. Two mappings outside of it (the JSON API and the server functions) decide how much
+//! of an error reaches a client.
 
 use crate::{
     clock::{Seconds, Timestamp},
@@ -9,97 +9,97 @@ use crate::{
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
-    /// The request shows no credential of the mode that was asked.
+    /// The request has no credential of the requested mode.
     #[error("no credential was presented")]
     Missing,
-    /// The request shows a credential, and it does not work.
+    /// The request has a credential that is not valid.
     #[error("the credential was refused: {0}")]
     Refused(Refusal),
-    /// Unknown user, wrong password and disabled account, which must not be told apart.
+    /// Unknown user, wrong password or disabled account. Responses must not distinguish them.
     #[error("no active account with these credentials")]
     InvalidCredentials,
-    /// The password that an act of the signed-in user asks for is not the current one.
+    /// The signed-in user confirmed an operation with a wrong password.
     #[error("the current password is incorrect")]
     WrongPassword,
-    /// Registration, or a new password: what is wrong with either field.
+    /// A registration or a new password breaks the rules. Both fields are reported.
     #[error("invalid registration")]
     InvalidRegistration {
-        /// With the user name.
+        /// The problem of the user name.
         username: Option<UsernameProblem>,
-        /// With the password.
+        /// The problem of the password.
         password: Option<PasswordProblem>,
     },
     /// The queue in front of the password hash is full.
-    #[error("too many passwords are being checked")]
+    #[error("too many password checks are queued")]
     Overloaded {
-        /// When to try again.
+        /// When to retry.
         retry_after: Seconds,
     },
-    /// No account has this id. Told to administrators only.
+    /// No account has this id. Reported to administrators only.
     #[error("no such user")]
     UnknownUser,
-    /// It was tried too often: see [`crate::Throttle`].
+    /// The rate limit is exceeded: see [`crate::Throttle`].
     #[error("too many attempts")]
     Throttled {
-        /// When to try again.
+        /// When to retry.
         retry_after: Seconds,
     },
-    /// There is no such mode.
+    /// No mode has this id.
     #[error("no such mode")]
     UnknownMode,
-    /// A credential that was used up or replaced was shown again, so its sign-in has ended.
-    #[error("a used credential was shown again")]
+    /// A used or replaced credential was presented again, so its sign-in has ended.
+    #[error("a used credential was presented again")]
     Reused,
-    /// The act asks for the caller's password, and the request has none.
+    /// The operation requires the caller's password, and the request has none.
     #[error("the password is missing")]
     PasswordRequired,
-    /// The request was denied before any mode was asked.
+    /// The request was denied before it reached a mode.
     #[error("denied: {}", .0.as_str())]
     Denied(Denied),
-    /// The caller is known, and may not do this.
+    /// The caller is identified, but lacks the permission.
     #[error("not permitted")]
     Forbidden,
-    /// Administrators do not shut themselves out.
-    #[error("an administrator cannot close the own account")]
+    /// Administrators cannot disable their own account.
+    #[error("administrators cannot disable their own account")]
     OwnAccount,
-    /// The user has no such sign-in.
+    /// The user has no live sign-in with this id.
     #[error("no such sign-in")]
     UnknownSignIn,
-    /// Another request has changed the account in between, and the caller is still signed in.
-    #[error("another request has changed the account at the same time")]
+    /// A concurrent request has changed the account, and the caller is still signed in.
+    #[error("a concurrent request has changed the account")]
     Conflict,
-    /// There is no such key.
+    /// The ring has no key of this name.
     #[error("no such key")]
     UnknownKey,
-    /// There is a key of that name.
-    #[error("there is a key of that name already")]
+    /// The ring already has a key of this name.
+    #[error("a key of this name already exists")]
     KeyExists,
-    /// Nobody could sign in without it.
-    #[error("it is the only key that signs: add another first")]
+    /// Without this key no login could succeed.
+    #[error("this is the only signing key: add another one first")]
     LastKey,
-    /// A setting cannot be used.
+    /// A setting is not usable.
     #[error(transparent)]
     Settings(#[from] crate::settings::SettingsError),
-    /// The database refused, or was not reached in time.
+    /// A statement failed, or the database was not reachable in time.
     #[error("database")]
     Database(#[from] sqlx::Error),
     /// The migrations could not be applied.
     #[error("migration")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The operating system gave no random bytes.
+    /// The operating system returned no random bytes.
     #[error("no randomness")]
     Randomness,
-    /// A cryptographic operation or a stored value is not as this crate left it.
+    /// A cryptographic operation failed, or a stored value is corrupt.
     #[error("internal: {0}")]
     Internal(&'static str),
 }
 
 impl AuthError {
-    /// Is the database away, rather than anything wrong with the request or with us? Then it is worth trying again.
+    /// Is the database unreachable, with nothing wrong in the request or in this program? A retry may then succeed.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        // 57014: the statement's time limit; 55P03: that of a lock.
+        // 57014: statement timeout; 55P03: lock timeout.
         let is_late = self.sql_state().is_some_and(|state| state == "57014" || state == "55P03");
         is_late || matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
     }
@@ -109,25 +109,25 @@ impl AuthError {
         error.code()
     }
 
-    /// Did PostgreSQL undo the transaction because of another one? Then it is begun again: 40001 is a serialization failure,
-    /// 40P01 a deadlock.
+    /// Did PostgreSQL roll back the transaction because of a concurrent one? Such a transaction is run again. 40001 is
+    /// a serialization failure, 40P01 a deadlock.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.sql_state().is_some_and(|state| state == "40001" || state == "40P01")
     }
 }
 
-/// Why a request was denied before any mode was asked.
+/// Why a request was denied before it reached a mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// Another site may have caused it.
+    /// A cross-site request.
     Csrf,
-    /// A service asked about a token and is no client of ours.
+    /// A service asked for introspection without the credentials of an OAuth client.
     OauthClient,
 }
 
 impl Denied {
-    /// As the audit log spells it.
+    /// The spelling in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -137,33 +137,33 @@ impl Denied {
     }
 }
 
-/// Why a credential was refused. The answer tells it, so it names no user and no other credential.
+/// Why a credential was refused. Responses contain it, so it identifies no user and no other credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It does not have the form of this mode's credential, or was tampered with.
+    /// It does not have the form of this mode's credential, or its integrity check fails.
     Malformed,
-    /// Nothing on the server corresponds to it (any more).
+    /// The server has no row or key for it (any more).
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// It was issued later than now: a clock was set back, or another instance's clock is ahead.
+    /// It was issued in the future: a clock was set back, or the clock of another instance is ahead.
     NotYetValid,
-    /// Its sign-in was ended: by a logout, by a replay, or with all others of the user.
+    /// Its sign-in has ended: by a logout, by a replay, or with all others of the user.
     Revoked,
-    /// It was replaced by its successor, at this instant.
+    /// A rotation replaced it at this instant.
     Replaced(Timestamp),
-    /// It is genuine, but meant for something else: a refresh token shown as an access token.
+    /// It is genuine, but of the wrong type: for example, a refresh token in place of an access token.
     WrongType,
     /// A refresh token that was used before. Two parties hold it, and one of them stole it.
     Replayed(Replay),
-    /// Its user is disabled.
+    /// The account is disabled.
     UserInactive,
-    /// Its user is gone.
+    /// The account no longer exists.
     UserGone,
 }
 
 impl Refusal {
-    /// As the API spells it.
+    /// The spelling in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -180,24 +180,25 @@ impl Refusal {
         }
     }
 
-    /// Can anybody cause it, without ever having had a live credential? Then it is not worth a read or an entry in the audit log.
+    /// Can a client cause this refusal without a credential that was once live? Such a refusal is worth no read and no
+    /// audit event.
     #[must_use]
     pub(crate) const fn is_noise(&self) -> bool {
         matches!(self, Self::Malformed | Self::Unknown | Self::Expired)
     }
 }
 
-/// Which refresh token was shown again.
+/// Which refresh token was used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// The one before the head: after the grace, or by another caller.
+    /// The predecessor of the head: after the grace, or by another client.
     Parent,
-    /// One before that.
+    /// An older one.
     Older,
 }
 
 impl Replay {
-    /// As the audit log and the `X-Rotation` header spell it.
+    /// The spelling in the audit log and in the `X-Rotation` header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
-//! Four ways to recognise a signed-in caller, over one user table.
+//! Four modes of recognising a signed-in user, over one table of users.
 //!
-//! [`Auth`] is the whole public surface. It knows no web framework: a request is an [`http::request::Parts`], an answer is
-//! a value. Start reading at [`mode`], then at one of the modes.
+//! [`Auth`] is the whole public surface. It depends on no web framework: its input is an [`http::request::Parts`], its
+//! output is a value. Start with [`mode`], then read one of the modes.
 
 #![warn(missing_docs)]
 
@@ -76,33 +76,34 @@ pub use self::{
 };
 use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, throttle::Throttle};
 
-/// Setting `SIGN_IN_LIMIT`: live sign-ins of one user. One more ends the one that was seen least recently.
+/// Setting `SIGN_IN_LIMIT`: maximum number of live sign-ins of a user. A further login ends the one that was seen least
+/// recently.
 const SIGN_IN_LIMIT: i64 = 100;
 
-/// Everything there is to ask about who calls. A copy shares what it is made of. It holds no global, so one process can serve
-/// several worlds.
+/// The entry point of this crate. Clones share their state. There is no global state, so one process can run several
+/// isolated instances.
 #[derive(Clone)]
 pub struct Auth {
     base: Base,
     clock: Clock,
     hasher: Hasher,
-    /// Setting `UPDATE_LAST_LOGIN`: each login is dated in the account.
+    /// Setting `UPDATE_LAST_LOGIN`: each login writes its date to the account.
     update_last_login: bool,
     sign_in_limit: i64,
     replaced_credential: ReplacedCredential,
     throttle: Throttle,
     modes: Arc<[Arc<dyn AuthMode>]>,
     oauth_clients: Arc<OauthClients>,
-    /// Counts what gets an id, so that the ids of one second are in order.
+    /// Orders the ids that are generated within one second.
     sequence: Arc<AtomicU16>,
-    /// Events that are not written again before then.
+    /// Events that were recorded recently: see [`audit`].
     repeated: Arc<Cache>,
-    /// Transactions that run.
+    /// Running transactions.
     tasks: TaskTracker,
 }
 
 impl Auth {
-    /// Builds every mode.
+    /// Builds every mode from its settings.
     ///
     /// # Errors
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
@@ -123,12 +124,12 @@ impl Auth {
         })
     }
 
-    /// What the modes say of themselves, in the order in which the pages show them.
+    /// The description of each mode, in the order of the pages.
     pub fn modes(&self) -> impl Iterator<Item = &'static ModeInfo> + '_ {
         self.modes.iter().map(|mode| mode.info())
     }
 
-    /// The mode of that name.
+    /// The description of the mode with this id.
     ///
     /// # Errors
     /// [`AuthError::UnknownMode`]
@@ -136,7 +137,7 @@ impl Auth {
         self.modes().find(|info| info.id.0 == id).ok_or(AuthError::UnknownMode)
     }
 
-    /// The mode itself, for what it offers beside the seam.
+    /// The implementation of a mode, for operations outside of [`AuthMode`].
     ///
     /// # Errors
     /// [`AuthError::UnknownMode`]
@@ -145,7 +146,7 @@ impl Auth {
         mode.downcast_ref().ok_or(AuthError::UnknownMode)
     }
 
-    /// What time it is, by the clock that every date comes from.
+    /// The current time on the clock of this instance.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -155,13 +156,14 @@ impl Auth {
         self.sequence.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The database, to ask whether it answers.
+    /// The database, for a health check.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.base.db
     }
 
-    /// Waits for transactions that still run, also those whose client has gone. To be called before the database is closed.
+    /// Waits for running transactions, including those whose client has disconnected. Call it before the database is
+    /// closed.
     pub async fn finish(&self) {
         self.tasks.close();
         self.tasks.wait().await;

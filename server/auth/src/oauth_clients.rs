@@ -1,4 +1,4 @@
-//! The services that may ask what a token stands for: setting `OAUTH_CLIENTS`, as `name:secret`, separated by commas.
+//! OAuth clients that may introspect tokens: setting `OAUTH_CLIENTS`, as `name:secret`, separated by commas.
 
 use crate::{
     secret::SecretHash,
@@ -6,10 +6,10 @@ use crate::{
 };
 
 const NAME: &str = "OAUTH_CLIENTS";
-/// Characters. A secret is made by a machine: `openssl rand -hex 32`.
+/// Minimum length in characters. Generate a secret by `openssl rand -hex 32`.
 const SECRET_MIN_CHARS: usize = 32;
 
-/// Names, and the hashes of their secrets.
+/// Client names, and the hashes of their secrets.
 #[derive(Default)]
 pub(crate) struct OauthClients(Vec<(String, SecretHash)>);
 
@@ -31,9 +31,9 @@ impl OauthClients {
             .map(Self)
     }
 
-    /// Has one of them this name and this secret?
+    /// Does an OAuth client have this name and this secret?
     pub(crate) fn knows(&self, name: &str, secret: &str) -> bool {
-        // Hashes are compared, so the time tells nothing of the secret.
+        // Comparing hashes leaks nothing about the secret by its time.
         let hash = SecretHash::of(secret.as_bytes());
         self.0.iter().any(|(known, its_hash)| known == name && *its_hash == hash)
     }
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_known_by_its_name_and_secret_together() {
+    fn a_client_needs_both_its_name_and_its_secret() {
         let (shop, bank) = ("s".repeat(32), "b".repeat(32));
         let clients = clients(&format!("shop:{shop},bank:{bank}")).unwrap();
         assert!(clients.knows("shop", &shop) && clients.knows("bank", &bank));
@@ -56,12 +56,12 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_a_client_by_default() {
+    fn there_is_no_client_by_default() {
         assert!(!OauthClients::new(&Settings::default()).unwrap().knows("", ""));
     }
 
     #[test]
-    fn a_short_secret_is_refused_at_the_start_and_not_printed() {
+    fn a_short_secret_is_refused_at_start_and_not_printed() {
         let problem = clients("shop:hunter2").err().unwrap().to_string();
         assert!(problem.contains("OAUTH_CLIENTS") && !problem.contains("hunter2"));
     }

@@ -1,24 +1,25 @@
-//! Randomness from the operating system, and the ids of rows.
+//! Random bytes from the operating system, and the ids of rows.
 
 use zeroize::Zeroizing;
 
 use crate::{clock::Timestamp, error::AuthError};
 
-/// No id and no hash of ours is longer.
+/// Maximum length of an id or a hash in the database.
 const ID_MAX_CHARS: usize = 64;
 
 /// `N` bytes from the operating system's generator.
 ///
 /// # Errors
-/// [`AuthError::Randomness`] where the system has none: better no credential than one that can be guessed.
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
+/// [`AuthError::Randomness`] if the system returns none: never fall back to a guessable credential.
+#[expect(clippy::disallowed_methods, reason = "the only user of the system's random generator")]
 pub fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, AuthError> {
     let mut bytes = Zeroizing::new([0; N]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|_| AuthError::Randomness)?;
     Ok(bytes)
 }
 
-/// A new row id: UUIDv7, so ids sort by creation and an index grows at one end. Not a secret: its time can be read from it.
+/// A new row id: UUIDv7, so ids sort by creation and an index grows at one end. It is not a secret: it contains its
+/// time.
 ///
 /// # Errors
 /// [`AuthError::Randomness`]
@@ -27,8 +28,8 @@ pub fn new_id(now: Timestamp) -> Result<String, AuthError> {
     Ok(uuid(now, &random))
 }
 
-/// A new row id that sorts after those that the same process has made before: `sequence` counts them. Clocks tell seconds, and
-/// more than one thing happens in a second (RFC 9562, 6.2, method 1: 12 bits).
+/// A new row id that sorts after earlier ids of the same process. `sequence` orders the ids of one second, which is the
+/// resolution of the clock (RFC 9562, 6.2, method 1: 12 bits).
 ///
 /// # Errors
 /// [`AuthError::Randomness`]
@@ -38,7 +39,8 @@ pub fn new_id_in_sequence(now: Timestamp, sequence: u16) -> Result<String, AuthE
     Ok(uuid(now, &random))
 }
 
-/// Can it be an id of ours? PostgreSQL fails on a text with a NUL in it, so an id from outside is checked before it is used.
+/// Can this text be a row id? PostgreSQL rejects a text with a NUL, so check an untrusted id before it reaches a
+/// statement.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     text.len() <= ID_MAX_CHARS && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')

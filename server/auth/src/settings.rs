@@ -1,56 +1,56 @@
-//! Settings by name, from the environment. A mode reads its own, so that deleting the mode deletes them too.
+//! Settings by name, from the environment. Each mode reads its own, so that deleting a mode deletes its settings.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::clock::Seconds;
 
-/// Times. Far above what one client does, far below what a counter holds.
+/// Maximum limit of a rate. Far above the rate of a client, far below the maximum of a counter.
 const RATE_LIMIT_MAX: i64 = 1_000_000_000;
 
-/// The longest list that a setting may ask for.
+/// Maximum value of a setting that counts items.
 const COUNT_MAX: i64 = 100_000;
 
-/// Names and values, as the environment has them. A copy shares them.
+/// Names and values of the environment. Clones share them.
 #[derive(Clone, Default)]
 pub struct Settings {
     values: Arc<BTreeMap<String, String>>,
     aliases: &'static [(&'static str, &'static str)],
 }
 
-/// A setting that cannot be used. The value is not printed: it may be a secret.
+/// A setting that is not usable. Its value is not printed, because it may be a secret.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: expected {expected}")]
 pub struct SettingsError {
-    /// The setting's name.
+    /// The name of the setting.
     pub name: &'static str,
-    /// What it has to look like.
+    /// A description of the valid values.
     pub expected: String,
 }
 
-/// How often something may happen.
+/// A rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// So many times, at least one …
+    /// Maximum number of events per window, at least 1.
     pub limit: i64,
-    /// … in so long.
+    /// The length of the window.
     pub window: Seconds,
 }
 
 impl Rate {
-    /// `limit` a minute.
+    /// `limit` per minute.
     #[must_use]
     pub const fn per_minute(limit: i64) -> Self {
         Self { limit, window: Seconds::minutes(1) }
     }
 
-    /// `limit` an hour.
+    /// `limit` per hour.
     #[must_use]
     pub const fn per_hour(limit: i64) -> Self {
         Self { limit, window: Seconds::hours(1) }
     }
 
-    /// Reads `20/min`. Django REST framework looks at the first letter only, so that `3/month` is three a minute; here the
-    /// word has to be one of its words.
+    /// Parses `20/min`. Django REST framework reads only the first letter of the unit, so that `3/month` means 3 per
+    /// minute. This parser accepts only its full words.
     fn parse(text: &str) -> Option<Self> {
         let (limit, period) = text.split_once('/')?;
         let limit = limit.trim().parse().ok().filter(|limit| (1..=RATE_LIMIT_MAX).contains(limit))?;
@@ -66,12 +66,12 @@ impl Rate {
 }
 
 impl Settings {
-    /// Takes names and values, as `std::env::vars()` gives them.
+    /// Takes pairs of names and values, such as `std::env::vars()`.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         Self { values: Arc::new(pairs.into_iter().collect()), aliases: &[] }
     }
 
-    /// The same settings, where each first name may also be given under the second one. The first one counts.
+    /// The same settings, where each first name has the second one as an alias. The first name takes precedence.
     #[must_use]
     pub fn with_aliases(&self, aliases: &'static [(&'static str, &'static str)]) -> Self {
         Self { values: Arc::clone(&self.values), aliases }
@@ -84,20 +84,20 @@ impl Settings {
         own(name).or_else(|| self.aliases.iter().find(|(ours, _)| *ours == name).and_then(|(_, alias)| own(alias)))
     }
 
-    /// A length of time: a whole number of seconds, at least one.
+    /// A duration: an integer number of seconds, at least 1.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn seconds(&self, name: &'static str, default: Seconds) -> Result<Seconds, SettingsError> {
         self.seconds_from(name, 1, default)
     }
 
-    /// A length of time of at least `least` seconds.
+    /// A duration of at least `least` seconds.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn seconds_from(&self, name: &'static str, least: i64, default: Seconds) -> Result<Seconds, SettingsError> {
-        // Ten years: a longer lifetime is a slip of the unit.
+        // Ten years: a longer lifetime is a mistake of the unit.
         let longest = Seconds::days(3653).0;
         match self.text(name) {
             None => Ok(default),
@@ -107,10 +107,10 @@ impl Settings {
         }
     }
 
-    /// How many: a whole number, at least one.
+    /// A number of items: an integer, at least 1.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn count(&self, name: &'static str, default: i64) -> Result<i64, SettingsError> {
         match self.text(name) {
             None => Ok(default),
@@ -122,10 +122,10 @@ impl Settings {
         }
     }
 
-    /// A switch: `true` or `false`.
+    /// A boolean: `true` or `false`.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn switch(&self, name: &'static str, default: bool) -> Result<bool, SettingsError> {
         match self.text(name) {
             None => Ok(default),
@@ -135,7 +135,7 @@ impl Settings {
         }
     }
 
-    /// Words, separated by commas or spaces.
+    /// A list of words, separated by commas or spaces.
     #[must_use]
     pub fn list(&self, name: &str, default: &[&str]) -> Vec<String> {
         match self.text(name) {
@@ -144,17 +144,17 @@ impl Settings {
         }
     }
 
-    /// A rate, as Django REST framework writes one: `20/min`, `1000/hour`. `None`: the setting says `off`, in so many letters.
+    /// A rate in the notation of Django REST framework: `20/min`, `1000/hour`. `None`: the value is `off`.
     ///
     /// # Errors
-    /// [`SettingsError`] if it is anything else.
+    /// [`SettingsError`] for any other value.
     pub fn rate(&self, name: &'static str, default: Rate) -> Result<Option<Rate>, SettingsError> {
         match self.text(name) {
             None => Ok(Some(default)),
             Some("off") => Ok(None),
             Some(text) => Rate::parse(text).map(Some).ok_or_else(|| SettingsError {
                 name,
-                expected: "a number and one of sec, min, hour, day, as 20/min; or off".to_owned(),
+                expected: "a number and one of sec, min, hour, day, such as 20/min; or off".to_owned(),
             }),
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_counts_where_the_name_itself_is_absent() {
+    fn an_alias_applies_where_the_name_itself_is_absent() {
         let settings = |pairs: &[(&str, &str)]| {
             Settings::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
                 .with_aliases(&[("LEEWAY", "JWT_LEEWAY")])
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_off_only_where_that_is_spelled_out() {
+    fn a_rate_is_off_only_with_the_value_off() {
         assert_eq!(rate("off").unwrap(), None);
         assert_eq!(rate(" ").unwrap(), Some(Rate::per_minute(20)));
         for text in

@@ -1,8 +1,9 @@
-//! The sign-in: one check of a password, in one mode, in one browser or program. Everything that has to be ended is one row.
+//! The sign-in: one check of a password, in one mode, in one browser or program. Each is one row, which revocation
+//! works on.
 //!
-//! A sign-in lives while four things hold: its `epoch` equals the account's, it has not ended, and neither of its two dates has
-//! passed. [`SignIn::verdict`] is the only place that says so. Ending everything of an account raises the account's epoch
-//! (`users`); ending one sign-in is one statement in `rows`.
+//! A sign-in lives while its `epoch` equals the account's, it has not ended, and neither of its two dates has passed.
+//! [`SignIn::verdict`] is the only place that checks this. Raising the account's epoch (`users`) ends all sign-ins of
+//! the account. Ending one sign-in is one statement in `rows`.
 
 mod rows;
 
@@ -20,52 +21,53 @@ use crate::{
     users::{User, UserId},
 };
 
-/// The most entries on one page of a user's sign-ins.
+/// Maximum page size of a user's sign-ins.
 pub const SIGN_INS_PER_PAGE: u32 = 50;
-/// "Last seen" is written at most this far apart, so that reading a page does not write a row.
+/// Maximum interval between writes of "last seen", so that most page requests write no row.
 const TOUCH_AT_MOST: Seconds = Seconds(60);
-/// … and at most this part of the idle time apart, so that a short idle time counts from the last use.
+/// The interval is at most this fraction of the idle time, so that a short idle time counts from the last use.
 const TOUCHES_PER_IDLE: i64 = 20;
 
-/// Names a sign-in: a UUIDv7. It is the `sid` claim of a JWT and the id on the list of devices. It signs nobody in.
+/// The id of a sign-in: a UUIDv7. It is the `sid` claim of a JWT and the id on the list of devices. It is not a
+/// credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct SignInId(String);
 
 impl SignInId {
-    /// Takes an id from outside. `None`: it does not have the form of one, and names nothing. The database decides about the rest.
+    /// Parses an untrusted id. `None`: it is malformed. The database decides whether it exists.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         is_id(text).then(|| Self(text.to_owned()))
     }
 
-    /// As it is written.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why a sign-in was ended before its dates passed.
+/// Why a sign-in was ended before its expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
-    /// Its holder logged out.
+    /// The client logged out.
     Logout,
-    /// Its holder logged in again in the same client.
+    /// The client logged in again and presented this sign-in's credential.
     Replaced,
-    /// Its user ended it from the list.
+    /// The user ended it from the list of devices.
     EndedByUser,
-    /// Its user ended all sign-ins of its mode.
+    /// The user ended all sign-ins of its mode.
     LogoutAll,
-    /// Its user had more sign-ins than allowed, and this one was seen least recently.
+    /// The user exceeded `SIGN_IN_LIMIT`, and this sign-in was seen least recently.
     Limit,
-    /// A credential that was used up or replaced was shown again. Two parties hold a copy.
+    /// A used or replaced credential was presented again, so two parties hold a copy.
     Reused,
 }
 
 impl EndReason {
-    /// As it is stored.
+    /// The stored spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -85,7 +87,7 @@ pub struct SignIn {
     /// Its id.
     #[sqlx(rename = "sign_in_id")]
     pub id: SignInId,
-    /// Whose it is.
+    /// The account.
     pub user_id: UserId,
     /// The id of its mode.
     pub mode: String,
@@ -95,25 +97,25 @@ pub struct SignIn {
     /// When the password was checked.
     #[sqlx(rename = "signed_in_at")]
     pub created_at: Timestamp,
-    /// When it was used last, to within [`touch_interval`].
+    /// When it was last used, accurate to [`touch_interval`].
     pub last_seen_at: Timestamp,
-    /// When it ends unless it is used.
+    /// When it expires unless it is used.
     pub idle_expires_at: Timestamp,
-    /// When it ends, whatever happens.
+    /// When it ends, however often it is used.
     pub absolute_expires_at: Timestamp,
-    /// When it was ended.
+    /// When it was ended. `None`: it was not.
     pub ended_at: Option<Timestamp>,
-    /// Why it was ended: see [`EndReason`].
+    /// Why it was ended: the stored spelling of an [`EndReason`].
     pub end_reason: Option<String>,
-    /// The `User-Agent` of the login.
+    /// The `User-Agent` header of the login.
     pub user_agent: String,
     /// The client address of the login. Empty if unknown.
     pub address: String,
 }
 
 impl SignIn {
-    /// A sign-in of this user that begins now. `user` must come from the select that read the password hash. `sequence` orders those
-    /// of one second.
+    /// A sign-in of this user that begins now. `user` must come from the select that read the password hash. `sequence`
+    /// orders the ids of one second.
     ///
     /// # Errors
     /// [`AuthError::Randomness`]
@@ -141,16 +143,16 @@ impl SignIn {
         })
     }
 
-    /// Does it live, for this account, at `now`?
+    /// Does this sign-in of `account` live at `now`?
     ///
     /// # Errors
-    /// The reason why not.
+    /// The reason, if it does not.
     pub fn verdict(&self, account: &User, now: Timestamp) -> Result<(), Refusal> {
         account.verdict(self.epoch)?;
         if self.ended_at.is_some() {
             return Err(Refusal::Revoked);
         }
-        // A clock that was set back must not revive what has expired by the clock of before.
+        // If the clock was set back, a sign-in that had expired before must not live again.
         if self.last_seen_at > now.plus(CLOCK_TOLERANCE) {
             return Err(Refusal::NotYetValid);
         }
@@ -160,14 +162,15 @@ impl SignIn {
         Ok(())
     }
 
-    /// Is it time to write that it was used?
+    /// Is the write of "last seen" due?
     #[must_use]
     pub fn is_touch_due(&self, idle: Seconds, now: Timestamp) -> bool {
         now.since(self.last_seen_at) >= touch_interval(idle)
     }
 }
 
-/// How far apart "last seen" is written, and a sealed cookie re-sealed: a twentieth of the idle time, from 1 to 60 seconds.
+/// The interval between writes of "last seen" and between renewals of a sealed cookie: a twentieth of the idle time,
+/// from 1 to 60 seconds.
 #[must_use]
 pub fn touch_interval(idle: Seconds) -> Seconds {
     Seconds((idle.0 / TOUCHES_PER_IDLE).clamp(1, TOUCH_AT_MOST.0))

@@ -1,4 +1,4 @@
-//! What an event is: what was attempted, by whom and on what, and the word for how it came out.
+//! An audit event before its outcome is known, and the outcome as text.
 
 use http::request::Parts;
 
@@ -14,54 +14,55 @@ use crate::{
 };
 
 const REQUEST_ID: &str = "x-request-id";
-/// Code points of a request id that are kept: it may come from outside.
+/// Code points of a request id that are kept. A client may choose this value, so its length is bounded.
 const REQUEST_ID_MAX_CHARS: usize = 64;
 
-/// What was attempted.
+/// The operation that an event records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// An account was created.
     Register,
-    /// An account of another system was taken over.
+    /// An account was imported from another system.
     Import,
     /// A password was checked.
     Login,
-    /// A credential was shown and refused.
+    /// A credential was presented and refused.
     Present,
     /// A credential was replaced by its successor.
     Rotate,
     /// One sign-in was ended by its credential.
     Logout,
-    /// All of one mode.
+    /// All sign-ins of one mode were ended by their user.
     LogoutAll,
-    /// All of all modes.
+    /// All sign-ins of all modes were ended by their user.
     LogoutEverywhere,
-    /// One sign-in was ended, from the list.
+    /// One sign-in was ended from the list of devices.
     EndSignIn,
-    /// All other sign-ins were ended.
+    /// All other sign-ins of the account were ended.
     EndOthers,
-    /// A user changed the password.
+    /// A user changed the password of the account.
     ChangePassword,
     /// An operator set a password.
     SetPassword,
-    /// An account was closed.
+    /// An account was disabled.
     Disable,
-    /// An account was opened again.
+    /// An account was enabled.
     Enable,
-    /// All credentials of an account were ended by an operator.
+    /// All credentials of an account were ended by an operator or administrator.
     Expire,
     /// A key was added to the ring.
     RotateKey,
-    /// A key was taken off the ring.
+    /// A key of the ring was retired.
     RetireKey,
-    /// A key was shown to the operator.
+    /// A key was exported to the operator.
     ExportKey,
-    /// A caller was refused what it may not do: an administrator's act, a request of another site, a service's question.
+    /// A request was not permitted: an administrator's operation, a cross-site request, introspection by an unknown
+    /// OAuth client.
     Deny,
 }
 
 impl Action {
-    /// As it is stored.
+    /// The stored spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -88,27 +89,27 @@ impl Action {
     }
 }
 
-/// What is recorded, before its outcome is known.
+/// An audit event without its outcome.
 #[derive(Clone)]
 pub(crate) struct Event {
     pub action: Action,
     pub mode: Option<ModeId>,
     pub user: Option<UserId>,
-    /// Who acted, where that is somebody else than the user.
+    /// The acting account, where it differs from `user`.
     pub actor: Option<UserId>,
-    /// The hash of the id of the sign-in, or of the name that the mode gives its credential.
+    /// The hash of the sign-in's id, or of the credential's id where the mode keeps no row.
     pub credential: Option<SecretHash>,
     pub client: Client,
     pub request_id: String,
 }
 
 impl Event {
-    /// An event of a request.
+    /// An event that an HTTP request causes.
     pub(crate) fn new(action: Action, req: &Parts) -> Self {
         Self { client: Client::of(req), request_id: request_id(req), ..Self::by_operator(action) }
     }
 
-    /// An event of the command line.
+    /// An event that the command line causes.
     pub(crate) fn by_operator(action: Action) -> Self {
         let (client, request_id) = (Client::default(), String::new());
         Self { action, mode: None, user: None, actor: None, credential: None, client, request_id }
@@ -126,7 +127,7 @@ impl Event {
         Self { credential: id.map(|id| SecretHash::of(id.as_bytes())), ..self }
     }
 
-    /// About this credential and its user.
+    /// Sets the user and the credential from the credential's owner.
     pub(crate) fn owner(self, owner: Option<&Owner>) -> Self {
         self.user(owner.map(|owner| &owner.user_id)).credential(owner.and_then(Owner::credential))
     }
@@ -137,7 +138,7 @@ fn request_id(req: &Parts) -> String {
     text.chars().take(REQUEST_ID_MAX_CHARS).collect()
 }
 
-/// How something came out, in a word for the audit log.
+/// Converts a result into the outcome text of the audit log.
 pub(crate) trait Outcome {
     fn word(&self) -> &'static str {
         "ok"

@@ -1,7 +1,8 @@
-//! The audit log: who, what, by which mode, when, from where, with what outcome. Never a credential, never a password, and
-//! no name that somebody merely typed, which is now and then a password (ASVS 5.0, 16.2.5).
+//! The audit log: user, action, mode, time, client and outcome of each event. It never contains a credential or a
+//! password. It contains no user name without an account, because users sometimes type a password into that field (ASVS
+//! 5.0, 16.2.5).
 //!
-//! Every event is a row and a structured log line with the same contents.
+//! Every event is a database row and a structured log line with the same contents.
 
 mod event;
 
@@ -21,9 +22,9 @@ use crate::{
     users::UserId,
 };
 
-/// How long events are kept. Long enough to look into a theft that is noticed late.
+/// Retention of events: 90 days, so that a theft which is noticed late can still be investigated.
 pub const KEEP: Seconds = Seconds::days(90);
-/// An event that anybody can repeat at no cost is written once in this time.
+/// An event that any client can repeat at no cost is written once per this interval.
 const REPEATED_AFTER: Seconds = Seconds(60);
 
 const INSERT: &str =
@@ -42,39 +43,39 @@ const PRUNE: &str =
 /// Sorts after every UUID.
 const END_OF_TIME: &str = "g";
 
-/// One event, as it is shown.
+/// One event of the audit log.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
 pub struct AuditEvent {
-    /// Its id; also the cursor for the page after it.
+    /// The id. It is also the cursor of the next page.
     pub id: String,
-    /// When.
+    /// When the event happened.
     pub at: Timestamp,
-    /// What: see [`Action`].
+    /// The stored spelling of an [`Action`].
     pub action: String,
-    /// By which mode.
+    /// The mode, if the event concerns one.
     pub mode: Option<String>,
-    /// Whom it is about.
+    /// The account that the event concerns.
     pub user_id: Option<String>,
-    /// The name of that account today.
+    /// The current user name of that account.
     pub username: Option<String>,
-    /// Who did it, where that is somebody else.
+    /// The acting account, where it differs from `user_id`.
     pub actor_id: Option<String>,
-    /// The name of that account today.
+    /// The current user name of the acting account.
     pub actor: Option<String>,
-    /// How it came out.
+    /// `ok` or a more specific success, or the error text of the failure.
     pub outcome: String,
-    /// SHA-256 of the credential's id.
+    /// SHA-256 of the credential's id: correlates the events of one credential.
     pub credential_hash: Option<String>,
-    /// From where.
+    /// The client address. Empty if unknown.
     pub address: String,
-    /// By what program.
+    /// The `User-Agent` header of the request.
     pub user_agent: String,
-    /// In which request.
+    /// The `X-Request-Id` header of the request.
     pub request_id: String,
 }
 
 impl Auth {
-    /// What will be recorded of an event with this outcome.
+    /// Completes an event with its outcome, id and time.
     pub(crate) fn entry<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) -> Result<Entry, AuthError> {
         let now = self.now();
         Ok(Entry {
@@ -90,8 +91,8 @@ impl Auth {
         })
     }
 
-    /// Records an event that has changed nothing, in a statement of its own. One that anybody can repeat for nothing is written
-    /// once in [`REPEATED_AFTER`], to the table and to the log. If it cannot be written, that is logged.
+    /// Records an event without an effect, in a transaction of its own. An event that any client can repeat at no cost
+    /// is written once per [`REPEATED_AFTER`], to the table and to the log. A failure to write is logged.
     pub(crate) async fn record<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
             let entry = self.entry(event, outcome)?;
@@ -104,25 +105,25 @@ impl Auth {
         }
         .await;
         if let Err(error) = written {
-            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event is missing in the audit log");
+            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an event was not written to the audit log");
         }
     }
 
-    /// Logs an entry after its transaction has committed. The same event without an effect is not written again for
+    /// Logs an entry after its transaction has committed. The same event without an effect is then suppressed for
     /// [`REPEATED_AFTER`].
     pub(crate) fn recorded(&self, entry: &Entry) {
         entry.log();
         self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
     }
 
-    /// Records that a request was denied before any mode was asked.
+    /// Records a request that was denied before it reached a mode.
     pub async fn record_denial(&self, denied: Denied, mode: Option<ModeId>, req: &Parts) {
         let event = Event { mode, ..Event::new(Action::Deny, req) };
         self.record::<()>(&event, Err(&AuthError::Denied(denied))).await;
     }
 }
 
-/// A page of events, latest first: those of one user, or all. `before`: the id of the last one of the page before.
+/// A page of events, latest first, of one user or of all. `before` is the id of the last event of the previous page.
 pub(crate) async fn page(
     db: &Db,
     user: Option<&UserId>,
@@ -147,7 +148,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Writes it, in the transaction of the act that it tells of.
+    /// Writes the event, in the transaction of the operation that it records.
     pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), AuthError> {
         let Event { action, mode, user, actor, credential, client, request_id } = &self.event;
         tx_execute!(
@@ -168,7 +169,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Writes the same contents as one structured line. To be called after the commit: a rollback leaves no event.
+    /// Writes the same contents as one structured log line. Call it after the commit: a rollback leaves no event.
     fn log(&self) {
         let [action, mode, user, actor, credential] = self.words();
         let (outcome, request_id) = (&self.outcome, &self.event.request_id);
@@ -191,26 +192,26 @@ impl Entry {
         ]
     }
 
-    /// Two events with the same key are the same event.
+    /// Two events with the same key count as the same event.
     fn key(&self) -> SecretHash {
-        // None of the parts can hold the separator.
+        // The separator occurs in none of the parts.
         let words = self.words().map(Option::unwrap_or_default).join("\0");
         SecretHash::of([&words, &self.outcome, &self.event.client.address].map(String::as_str).join("\0").as_bytes())
     }
 }
 
-/// Does doing it again cost nothing and change nothing? A wrong password is counted by the throttle, and each one is a guess that
-/// the audit log shows.
+/// Can a client repeat this event at no cost and without effect? A wrong password is not such an event: the throttle
+/// counts it, and the audit log has to show each guess.
 fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
     match (failure, action) {
         (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
-        // A logout that ends something is written with what it ends, and does not come here.
+        // A logout that ends a sign-in is recorded in its own transaction and does not reach this function.
         (Some(_), _) | (None, Action::Logout | Action::LogoutAll) => true,
         (None, _) => false,
     }
 }
 
-/// Deletes at most `limit` events that are old enough.
+/// Deletes at most `limit` events that are older than [`KEEP`].
 pub(crate) async fn prune(db: &Db, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
     let until = Timestamp(now.0 - KEEP.0);
     Ok(db_execute!(db, PRUNE, until, limit))

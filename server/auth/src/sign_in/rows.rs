@@ -1,4 +1,4 @@
-//! The rows of `sign_ins`: every statement that reads or writes them.
+//! The statements on `sign_ins`.
 
 use super::{EndReason, SIGN_INS_PER_PAGE, SignIn, SignInId};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     users::{User, UserId, user_columns},
 };
 
-/// An ended sign-in is kept for so long. A late use of its credential is told why it is refused.
+/// How long an ended sign-in is kept. Until then, the response to its credential contains the reason of the end.
 const KEEP_ENDED: Seconds = Seconds::days(1);
 
 /// The columns of [`SignIn`] for a select that joins `sign_ins s`.
@@ -31,18 +31,18 @@ macro_rules! returning {
 
 const INSERT: &str = "insert into sign_ins (id, user_id, mode, epoch, created_at, last_seen_at, idle_expires_at,
     absolute_expires_at, user_agent, address) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)";
-// An update that changes nothing locks the row on both databases.
+// An update without a change locks the row on both databases.
 const LOCK: &str = concat!("update sign_ins set epoch = epoch where id = $1", returning!());
 const END: &str = "update sign_ins set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null";
 const END_ALL_OF_MODE: &str =
     "update sign_ins set ended_at = $3, end_reason = $4 where user_id = $1 and mode = $2 and ended_at is null";
-// The account's epoch has been raised from $2 to $3 in the same transaction.
+// The same transaction has raised the account's epoch from $2 to $3.
 const CARRY: &str = concat!(
     "update sign_ins set epoch = $3 where id = $1 and epoch = $2 and ended_at is null and idle_expires_at > $4
         and absolute_expires_at > $4",
     returning!()
 );
-// Counted under the lock on the user's row. `limit` bounds the work of one login.
+// Runs under the lock of the user's row. `limit` bounds the work of one login.
 const END_BEYOND_LIMIT: &str = "update sign_ins set ended_at = $5, end_reason = $6 where id in
     (select id from sign_ins where user_id = $1 and epoch = $2 and id <> $3 and ended_at is null and idle_expires_at > $5
         and absolute_expires_at > $5 order by last_seen_at desc, id desc limit 1000 offset $4)";
@@ -96,12 +96,12 @@ pub(crate) async fn lock(tx: &mut Tx, id: &SignInId) -> Result<Option<SignIn>, A
     Ok(tx_fetch_optional!(tx, LOCK, id))
 }
 
-/// Ends it. `false`: it had ended before.
+/// Ends a sign-in. `false`: it had ended before.
 pub(crate) async fn end(tx: &mut Tx, id: &SignInId, reason: EndReason, now: Timestamp) -> Result<bool, AuthError> {
     Ok(tx_execute!(tx, END, id, now, reason.as_str()) == 1)
 }
 
-/// Ends every sign-in of the user in one mode, and answers how many there were.
+/// Ends every sign-in of the user in one mode, and returns their number.
 pub(crate) async fn end_all_of_mode(
     tx: &mut Tx,
     user: &UserId,
@@ -111,13 +111,13 @@ pub(crate) async fn end_all_of_mode(
     Ok(tx_execute!(tx, END_ALL_OF_MODE, user, mode.0, now, EndReason::LogoutAll.as_str()))
 }
 
-/// Ends what is beyond `limit` live sign-ins of the user, the one seen least recently first, and never `new`.
+/// Ends the live sign-ins of the user beyond `limit`, the least recently seen first, and never `new`.
 pub(crate) async fn end_beyond_limit(tx: &mut Tx, new: &SignIn, limit: i64, now: Timestamp) -> Result<u64, AuthError> {
     let reason = EndReason::Limit.as_str();
     Ok(tx_execute!(tx, END_BEYOND_LIMIT, &new.user_id, new.epoch, &new.id, limit - 1, now, reason))
 }
 
-/// Writes the account's new epoch into the caller's row, where it still lives with the old one. `None`: it does not.
+/// Writes the account's new epoch into the caller's row. `None`: the row is not live with the old epoch.
 pub(crate) async fn carry(
     tx: &mut Tx,
     id: &SignInId,
@@ -128,13 +128,13 @@ pub(crate) async fn carry(
     Ok(tx_fetch_optional!(tx, CARRY, id, old_epoch, new_epoch, now))
 }
 
-/// Writes that it was used.
+/// Writes a use of the sign-in.
 pub(crate) async fn touch(db: &Db, id: &SignInId, idle_expires_at: Timestamp, now: Timestamp) -> Result<(), AuthError> {
     db_execute!(db, TOUCH, id, now, idle_expires_at);
     Ok(())
 }
 
-/// Writes that it was used, where its row is locked.
+/// Writes a use of the sign-in, whose row is locked.
 pub(crate) async fn seen(
     tx: &mut Tx,
     id: &SignInId,
@@ -160,17 +160,17 @@ impl WithAccount {
     }
 }
 
-/// A sign-in with its account, alive or not, in one read.
+/// Reads a sign-in, alive or dead, and its account by one select.
 pub(crate) async fn find(db: &Db, id: &SignInId) -> Result<Option<WithAccount>, AuthError> {
     Ok(db_fetch_optional!(db, FIND, id))
 }
 
-/// One sign-in of this user, alive or not.
+/// Reads a sign-in of this user, alive or dead.
 pub(crate) async fn find_of_user(db: &Db, user: &UserId, id: &SignInId) -> Result<Option<SignIn>, AuthError> {
     Ok(db_fetch_optional!(db, FIND_OF_USER, id, user))
 }
 
-/// The user's live sign-ins, newest first: the first page, or the one after an id.
+/// The user's live sign-ins, newest first: the first page, or the page after an id.
 pub(crate) async fn page(
     db: &Db,
     user: &User,
@@ -181,7 +181,7 @@ pub(crate) async fn page(
     Ok(db_fetch_all!(db, PAGE, &user.id, user.epoch, now, before, i64::from(SIGN_INS_PER_PAGE)))
 }
 
-/// Sign-ins that nothing can come of any more, at most `limit`.
+/// At most `limit` sign-ins that can be deleted.
 pub(crate) async fn over(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<SignInId>, AuthError> {
     let ended_until = Timestamp(now.0.saturating_sub(KEEP_ENDED.0));
     let mut over: Vec<(SignInId,)> = tx_fetch_all!(tx, ENDED, ended_until, limit);
@@ -191,7 +191,7 @@ pub(crate) async fn over(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<
     Ok(over.into_iter().map(|(id,)| id).collect())
 }
 
-/// Deletes the row. What the mode remembers of it must be gone.
+/// Deletes the row. The mode's rows of it must be deleted before.
 pub(crate) async fn delete(tx: &mut Tx, id: &SignInId) -> Result<u64, AuthError> {
     Ok(tx_execute!(tx, DELETE, id))
 }
