@@ -45,7 +45,7 @@ impl Scene {
     }
 
     /// `None`: accepted.
-    async fn show(&self, text: &str) -> Option<Refusal> {
+    async fn present(&self, text: &str) -> Option<Refusal> {
         let req = request(&[("cookie", &format!("{COOKIE}={text}"))]);
         match self.world.auth.identify(INFO.id.0, &req).await {
             Ok(Some(_)) => None,
@@ -59,7 +59,7 @@ impl Scene {
 #[tokio::test]
 async fn the_genuine_cookie_is_accepted() {
     let scene = Scene::new().await;
-    assert_eq!(scene.show(&scene.sealed(&scene.payload.to_string()).await).await, None);
+    assert_eq!(scene.present(&scene.sealed(&scene.payload.to_string()).await).await, None);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn the_seal_of_another_cookie_or_purpose_is_refused() {
     let payload = scene.payload.to_string();
     for (purpose, name) in [(PURPOSE, "__Host-other"), (PURPOSE, "auth"), ("another purpose", COOKIE), ("", COOKIE)] {
         let text = scene.sealed_by(purpose, name, &payload).await;
-        assert_eq!(scene.show(&text).await, Some(Refusal::Malformed), "{purpose} {name}");
+        assert_eq!(scene.present(&text).await, Some(Refusal::Malformed), "{purpose} {name}");
     }
 }
 
@@ -77,7 +77,7 @@ async fn a_kid_outside_the_ring_is_unknown() {
     let scene = Scene::new().await;
     let (kid, seal) = scene.cookie.split_once('.').unwrap();
     for other in [String::new(), format!("0{kid}"), "../../dev/null".into(), "'or 1=1--".into(), kid.repeat(99)] {
-        assert_eq!(scene.show(&format!("{other}.{seal}")).await, Some(Refusal::Unknown), "{other}");
+        assert_eq!(scene.present(&format!("{other}.{seal}")).await, Some(Refusal::Unknown), "{other}");
     }
 }
 
@@ -88,7 +88,7 @@ async fn a_seal_with_one_character_changed_is_refused() {
     for at in start..scene.cookie.len() {
         for wrong in ["A", "B", "/", "=", ".", "%"].into_iter().filter(|wrong| scene.cookie[at..=at] != **wrong) {
             let text = [&scene.cookie[..at], wrong, &scene.cookie[at + 1..]].concat();
-            assert_eq!(scene.show(&text).await, Some(Refusal::Malformed), "{wrong} at {at}");
+            assert_eq!(scene.present(&text).await, Some(Refusal::Malformed), "{wrong} at {at}");
         }
     }
 }
@@ -101,7 +101,7 @@ async fn a_sealed_payload_of_another_form_is_refused() {
         for value in wrong.iter().filter(|value| !(value.is_string() && scene.payload[name].is_string())) {
             let mut payload = scene.payload.clone();
             payload[name] = value.clone();
-            let shown = scene.show(&scene.sealed(&payload.to_string()).await).await;
+            let shown = scene.present(&scene.sealed(&payload.to_string()).await).await;
             assert_eq!(shown, Some(Refusal::Malformed), "{name}: {value}");
         }
     }
@@ -109,7 +109,7 @@ async fn a_sealed_payload_of_another_form_is_refused() {
     let root = whole.replace("\"user\"", "\"root\"");
     let twice = whole.replacen('{', "{\"epoch\":0,", 1);
     for text in ["", "null", "[]", "{}", &whole[1..], &(whole.clone() + "x"), &root, &twice] {
-        assert_eq!(scene.show(&scene.sealed(text).await).await, Some(Refusal::Malformed), "{text}");
+        assert_eq!(scene.present(&scene.sealed(text).await).await, Some(Refusal::Malformed), "{text}");
     }
 }
 

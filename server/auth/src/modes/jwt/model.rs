@@ -27,15 +27,15 @@ const GRACE: Seconds = Seconds(10);
 
 /// The client that presents a token. Each has an `Idempotency-Key` of its own, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
+enum Party {
     Owner,
     Thief,
     /// Sends no key, and its address is unknown.
     Unknown,
 }
 
-impl Who {
-    fn shows(self, req: &Parts) -> Parts {
+impl Party {
+    fn request_from(self, req: &Parts) -> Parts {
         match self {
             Self::Owner => with_key(req, "the key of the owner"),
             Self::Thief => with_key(req, "the key of the thief"),
@@ -48,7 +48,7 @@ impl Who {
 #[derive(Clone, Debug)]
 enum Event {
     /// A client presents the token of this generation, counted back from the newest: 0 is the head.
-    Show { back: usize, by: Who },
+    Present { back: usize, by: Party },
     /// Time passes.
     Wait(i64),
     /// The user logs out.
@@ -56,9 +56,9 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let who = prop_oneof![3 => Just(Who::Owner), 1 => Just(Who::Thief), 1 => Just(Who::Unknown)];
+    let party = prop_oneof![3 => Just(Party::Owner), 1 => Just(Party::Thief), 1 => Just(Party::Unknown)];
     prop_oneof![
-        6 => (0_usize..4, who).prop_map(|(back, by)| Event::Show { back, by }),
+        6 => (0_usize..4, party).prop_map(|(back, by)| Event::Present { back, by }),
         3 => prop_oneof![1_i64..12, Just(10), Just(11), 900_i64..1100].prop_map(Event::Wait),
         1 => Just(Event::LogOut),
     ]
@@ -73,7 +73,7 @@ struct Model {
 
 struct Token {
     expires_at: Timestamp,
-    used: Option<(Timestamp, Who)>,
+    used: Option<(Timestamp, Party)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Model {
         Self { tokens: vec![first], absolute, dead: false }
     }
 
-    fn show(&mut self, shown: usize, by: Who, now: Timestamp) -> Expected {
+    fn present(&mut self, shown: usize, by: Party, now: Timestamp) -> Expected {
         let head = self.tokens.len() - 1;
         if self.tokens[shown].expires_at <= now {
             return Expected::Refused(Refusal::Expired);
@@ -104,8 +104,8 @@ impl Model {
                 self.tokens.push(Token { expires_at: now.plus(IDLE).min(self.absolute), used: None });
                 Expected::Head(head + 1)
             }
-            Some((used_at, who))
-                if shown + 1 == head && now <= used_at.plus(GRACE) && who == by && by != Who::Unknown =>
+            Some((used_at, party))
+                if shown + 1 == head && now <= used_at.plus(GRACE) && party == by && by != Party::Unknown =>
             {
                 Expected::Head(head)
             }
@@ -149,9 +149,9 @@ async fn same_history(world: &World, events: &[Event]) {
                 model.dead = true;
                 auth.logout(INFO.id.0, requests.last().unwrap()).await.unwrap();
             }
-            Event::Show { back, by } => {
+            Event::Present { back, by } => {
                 let shown = requests.len().saturating_sub(1 + back);
-                let seen = match auth.rotate(INFO.id.0, &by.shows(&requests[shown])).await {
+                let seen = match auth.rotate(INFO.id.0, &by.request_from(&requests[shown])).await {
                     Ok(issued) => {
                         let text = refresh_text(&issued);
                         if issued.by == IssuedBy::Retry {
@@ -166,7 +166,7 @@ async fn same_history(world: &World, events: &[Event]) {
                     Err(AuthError::Refused(refusal)) => Expected::Refused(refusal),
                     Err(error) => panic!("{error}"),
                 };
-                assert_eq!(seen, model.show(shown, *by, auth.now()), "{by:?} shows {shown} at {:?}", auth.now());
+                assert_eq!(seen, model.present(shown, *by, auth.now()), "{by:?} presents {shown} at {:?}", auth.now());
             }
         }
     }

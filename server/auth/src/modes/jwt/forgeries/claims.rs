@@ -81,7 +81,7 @@ forgeries! {
     a_token_type_exchanged(it) is WrongType {
         ["access", "refresh", "sliding"].into_iter().filter(|other| it.claims["token_type"] != **other).flat_map(|other| {
             let claims = it.claims_with("token_type", other);
-            [it.claiming(&claims), it.signed(&it.header_with("typ", "JWT"), &claims)]
+            [it.with_claims(&claims), it.signed(&it.header_with("typ", "JWT"), &claims)]
         })
     }
 
@@ -104,7 +104,7 @@ forgeries! {
                 // A refresh token has no `role`, so the duplicate has to be added twice.
                 let claims = it.claims_with("role", "user");
                 let (inside, before) = (claims.trim_end_matches('}'), claims.trim_start_matches('{'));
-                [format!("{inside},{member}}}"), format!("{{{member},{before}")].map(|claims| it.claiming(&claims))
+                [format!("{inside},{member}}}"), format!("{{{member},{before}")].map(|claims| it.with_claims(&claims))
             })
     }
 
@@ -126,10 +126,10 @@ forgeries! {
         let in_order: Value = names.iter().map(|name| it.claims.get(name).cloned().unwrap_or_default()).collect();
         let header_in_order = json!([it.header["typ"], it.header["alg"], null, null, null, it.header["kid"]]);
         let others = ["", "null", "[]", "{}", "\"\"", "1", "true", "{", "[{}]"];
-        others.into_iter().flat_map(|json| [it.under(json), it.claiming(json)]).chain([
-            it.claiming(&in_order.to_string()),
-            it.under(&header_in_order.to_string()),
-            it.claiming(&json!([it.claims]).to_string()),
+        others.into_iter().flat_map(|json| [it.with_header(json), it.with_claims(json)]).chain([
+            it.with_claims(&in_order.to_string()),
+            it.with_header(&header_in_order.to_string()),
+            it.with_claims(&json!([it.claims]).to_string()),
         ])
     }
 
@@ -147,8 +147,8 @@ forgeries! {
             "[".repeat(2500),
             "{\"a\":".repeat(450),
         ]
-        .map(|claims| it.claiming(&claims))
+        .map(|claims| it.with_claims(&claims))
         .into_iter()
-        .chain(bytes.map(|claims| it.sealed(&format!("{}.{}", encode(it.header.to_string()), encode(claims)))))
+        .chain(bytes.map(|claims| it.sign(&format!("{}.{}", encode(it.header.to_string()), encode(claims)))))
     }
 }

@@ -10,7 +10,7 @@ forgeries! {
     a_token_that_calls_itself_unsigned(it) is Malformed {
         ["none", "None", "NONE", "nOnE", "none ", "", "null"].into_iter().flat_map(|alg| {
             let message = message(&it.header_with("alg", alg), &it.claims.to_string());
-            [format!("{message}."), format!("{message}.{}", it.signature()), it.sealed(&message)]
+            [format!("{message}."), format!("{message}.{}", it.signature()), it.sign(&message)]
         })
     }
 
@@ -19,7 +19,7 @@ forgeries! {
             .map(|alg| it.header_with("alg", alg))
             .into_iter()
             .chain([it.header_without("alg")])
-            .map(|header| it.under(&header))
+            .map(|header| it.with_header(&header))
     }
 
     /// The genuine key with another algorithm of its family.
@@ -29,7 +29,7 @@ forgeries! {
             let longer = hmac(algorithm, &it.key(), &message);
             // The `alg` alone, the computation alone, and both.
             [
-                it.sealed(&message),
+                it.sign(&message),
                 format!("{}.{}", it.message(), hmac(algorithm, &it.key(), it.message())),
                 format!("{message}.{longer}"),
             ]
@@ -37,25 +37,25 @@ forgeries! {
     }
 
     an_asymmetric_algorithm_over_the_hmac_key(it) is Malformed {
-        ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA"].map(|alg| it.under(&it.header_with("alg", alg)))
+        ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA"].map(|alg| it.with_header(&it.header_with("alg", alg)))
     }
 
     a_secret_that_can_be_guessed(it) is Malformed {
         [&b"secret"[..], b"changeme", b"0", &[0; 32], APP_SECRET, it.kid().as_bytes(), b"jwt HS256"]
-            .map(|key| it.under_by(key, &it.header.to_string()))
+            .map(|key| it.with_header_signed_by(key, &it.header.to_string()))
     }
 
     /// All keys derive from one application secret, and each serves one purpose.
     the_key_of_another_purpose(it) is Malformed {
         ["", "cookie seal", "jwt", "jwt HS512", "JWT HS256"]
-            .map(|purpose| it.under_by(&it.key_for(purpose), &it.header.to_string()))
+            .map(|purpose| it.with_header_signed_by(&it.key_for(purpose), &it.header.to_string()))
     }
 
     /// A server that opens a key file by this name would verify with an empty key.
     a_kid_that_is_a_path(it) is Malformed {
         ["../../dev/null", "/dev/null", "file:///dev/null", "..\\..\\nul", "1/../../dev/null"].into_iter().flat_map(|kid| {
             let header = it.header_with("kid", kid);
-            [&[][..], &[0], &it.key()].map(|key| it.under_by(key, &header))
+            [&[][..], &[0], &it.key()].map(|key| it.with_header_signed_by(key, &header))
         })
     }
 
@@ -64,7 +64,7 @@ forgeries! {
             .into_iter()
             .flat_map(|kid| {
                 let header = it.header_with("kid", kid);
-                [ATTACKERS_KEY, &it.key()].map(|key| it.under_by(key, &header))
+                [ATTACKERS_KEY, &it.key()].map(|key| it.with_header_signed_by(key, &header))
             })
     }
 
@@ -84,7 +84,7 @@ forgeries! {
         ]
         .into_iter()
         .filter(move |kid| kid != ours)
-        .map(|kid| it.under(&it.header_with("kid", kid)))
+        .map(|kid| it.with_header(&it.header_with("kid", kid)))
     }
 
     a_kid_that_is_missing_or_no_text(it) is Malformed {
@@ -92,7 +92,7 @@ forgeries! {
             .map(|kid| it.header_with("kid", kid))
             .into_iter()
             .chain([it.header_without("kid")])
-            .map(|header| it.under(&header))
+            .map(|header| it.with_header(&header))
     }
 
     /// RFC 8725, 3.10: the attacker supplies the key.
@@ -106,21 +106,21 @@ forgeries! {
             json!({}),
             json!("a text"),
         ]
-        .map(|jwk| it.under_by(ATTACKERS_KEY, &it.header_with("jwk", jwk)))
+        .map(|jwk| it.with_header_signed_by(ATTACKERS_KEY, &it.header_with("jwk", jwk)))
     }
 
     /// A server that fetches these URLs would send requests into its own network for the attacker (SSRF).
     an_address_of_a_key_in_the_header(it) is Malformed {
         ["jku", "x5u"].into_iter().flat_map(|name| {
             ["https://evil.example/jwks.json", "http://127.0.0.1:1/", "file:///dev/null", "data:,secret", ""]
-                .map(|url| it.under_by(ATTACKERS_KEY, &it.header_with(name, url)))
+                .map(|url| it.with_header_signed_by(ATTACKERS_KEY, &it.header_with(name, url)))
         })
     }
 
     a_certificate_in_the_header(it) is Malformed {
         let certificate = STANDARD.encode(ATTACKERS_KEY);
         [json!([certificate]), json!([]), json!(certificate), json!([1])]
-            .map(|x5c| it.under_by(ATTACKERS_KEY, &it.header_with("x5c", x5c)))
+            .map(|x5c| it.with_header_signed_by(ATTACKERS_KEY, &it.header_with("x5c", x5c)))
     }
 }
 
@@ -145,17 +145,17 @@ async fn the_public_key_is_not_accepted_as_an_hmac_secret() {
         let text = |value: &Value| value.to_string().into_bytes();
         let secrets = [x.clone(), [x, y].concat(), der, pem.into_bytes(), text(jwk), text(&json!({"keys": published}))];
         let header = it.header_with("alg", "HS256");
-        for forged in secrets.iter().map(|secret| it.under_by(secret, &header)) {
-            assert_eq!(scene.show_access(&forged).await, Some(Refusal::Malformed), "{algorithm:?}: {forged}");
+        for forged in secrets.iter().map(|secret| it.with_header_signed_by(secret, &header)) {
+            assert_eq!(scene.present_access(&forged).await, Some(Refusal::Malformed), "{algorithm:?}: {forged}");
         }
         // The symmetric predecessor of this key is still accepted, but not under the name of this key.
         let symmetric = it.ring.derive::<32>("jwt HS256", &Kid::new("1".to_owned())).unwrap();
         for header in [header, it.header.to_string()] {
-            let forged = it.under_by(symmetric.as_slice(), &header);
-            assert_eq!(scene.show_access(&forged).await, Some(Refusal::Malformed), "{algorithm:?}: {forged}");
+            let forged = it.with_header_signed_by(symmetric.as_slice(), &header);
+            assert_eq!(scene.present_access(&forged).await, Some(Refusal::Malformed), "{algorithm:?}: {forged}");
         }
         let genuine = with(&serde_json::from_str(&it.header_with("alg", "HS256")).unwrap(), "kid", json!("1"));
-        let accepted = it.under_by(symmetric.as_slice(), &genuine);
-        assert_eq!(scene.show_access(&accepted).await, None, "the test signs with the wrong key");
+        let accepted = it.with_header_signed_by(symmetric.as_slice(), &genuine);
+        assert_eq!(scene.present_access(&accepted).await, None, "the test signs with the wrong key");
     }
 }

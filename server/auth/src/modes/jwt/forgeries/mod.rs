@@ -37,7 +37,7 @@ macro_rules! forgeries {
 
             #[tokio::test]
             async fn is_refused() {
-                Scene::new(Driver::Sqlite).await.show(forge, Refusal::$refusal).await;
+                Scene::new(Driver::Sqlite).await.present(forge, Refusal::$refusal).await;
             }
         })*
     };
@@ -108,39 +108,39 @@ impl Genuine {
     }
 
     /// This signing input with a genuine signature.
-    fn sealed(&self, message: &str) -> String {
-        sealed(&self.key(), message)
+    fn sign(&self, message: &str) -> String {
+        sign(&self.key(), message)
     }
 
     fn signed(&self, header: &str, claims: &str) -> String {
-        self.sealed(&message(header, claims))
+        self.sign(&message(header, claims))
     }
 
     /// The genuine claims with this header and a genuine signature.
-    fn under(&self, header: &str) -> String {
+    fn with_header(&self, header: &str) -> String {
         self.signed(header, &self.claims.to_string())
     }
 
     /// These claims with the genuine header and a genuine signature.
-    fn claiming(&self, claims: &str) -> String {
+    fn with_claims(&self, claims: &str) -> String {
         self.signed(&self.header.to_string(), claims)
     }
 
     /// The genuine claims with this header, signed by another key.
-    fn under_by(&self, key: &[u8], header: &str) -> String {
-        sealed(key, &message(header, &self.claims.to_string()))
+    fn with_header_signed_by(&self, key: &[u8], header: &str) -> String {
+        sign(key, &message(header, &self.claims.to_string()))
     }
 
     /// One claim replaced by each of these values, with a genuine signature.
     fn each(&self, name: &str, values: impl IntoIterator<Item = Value>) -> Vec<String> {
-        values.into_iter().map(|value| self.claiming(&self.claims_with(name, value))).collect()
+        values.into_iter().map(|value| self.with_claims(&self.claims_with(name, value))).collect()
     }
 
     /// One claim replaced by each of these texts, which need not be JSON, and omitted.
     fn each_text_and_none(&self, name: &str, values: &[&str]) -> Vec<String> {
         let rest = without(&self.claims, name);
         let replaced = values.iter().map(|value| rest.replacen('{', &format!("{{\"{name}\":{value},"), 1));
-        replaced.chain([rest.clone()]).map(|claims| self.claiming(&claims)).collect()
+        replaced.chain([rest.clone()]).map(|claims| self.with_claims(&claims)).collect()
     }
 }
 
@@ -168,7 +168,7 @@ fn message(header: &str, claims: &str) -> String {
     format!("{}.{}", encode(header), encode(claims))
 }
 
-fn sealed(key: &[u8], message: &str) -> String {
+fn sign(key: &[u8], message: &str) -> String {
     format!("{message}.{}", hmac(Algorithm::HS256, key, message))
 }
 
@@ -200,7 +200,7 @@ impl Scene {
     }
 
     /// Presents it as an access token. `None`: accepted.
-    async fn show_access(&self, text: &str) -> Option<Refusal> {
+    async fn present_access(&self, text: &str) -> Option<Refusal> {
         // A text that is not a header value cannot reach a mode.
         let Ok(value) = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes()) else {
             return Some(Refusal::Malformed);
@@ -211,14 +211,14 @@ impl Scene {
     }
 
     /// Presents it as a refresh token. `None`: accepted.
-    async fn show_refresh(&self, text: &str) -> Option<Refusal> {
+    async fn present_refresh(&self, text: &str) -> Option<Refusal> {
         let mut req: Parts = request(&[]);
         req.extensions.insert(BodyCredential(SecretString::new(text.to_owned())));
         refusal(self.world.auth.rotate(INFO.id.0, &req).await.map(drop))
     }
 
     /// Presents it to the endpoints that accept a token of any type.
-    async fn show_elsewhere(&self, text: &str, refused_for: Refusal) -> Option<Refusal> {
+    async fn present_elsewhere(&self, text: &str, refused_for: Refusal) -> Option<Refusal> {
         let (auth, req) = (&self.world.auth, request(&[]));
         for expected in [ExpectedToken::Access, ExpectedToken::Refresh] {
             let found = auth.introspect(text, expected, &req).await.unwrap();
@@ -232,17 +232,17 @@ impl Scene {
     }
 
     /// Presents each forgery of either token.
-    async fn show(&self, forge: Forge, expected: Refusal) {
+    async fn present(&self, forge: Forge, expected: Refusal) {
         for text in forge(&self.access) {
-            assert_eq!(self.show_access(&text).await, Some(expected), "access token {text:.300}");
+            assert_eq!(self.present_access(&text).await, Some(expected), "access token {text:.300}");
         }
         for text in forge(&self.refresh) {
-            assert_eq!(self.show_refresh(&text).await, Some(expected), "refresh token {text:.300}");
+            assert_eq!(self.present_refresh(&text).await, Some(expected), "refresh token {text:.300}");
         }
         // A token of the wrong type for this endpoint may be of the right type for another one.
         if expected != Refusal::WrongType {
             for text in [forge(&self.access), forge(&self.refresh)].concat() {
-                assert_eq!(self.show_elsewhere(&text, expected).await, Some(expected), "{text:.300}");
+                assert_eq!(self.present_elsewhere(&text, expected).await, Some(expected), "{text:.300}");
             }
         }
     }
@@ -261,10 +261,10 @@ fn refusal(outcome: Result<(), AuthError>) -> Option<Refusal> {
 async fn the_genuine_tokens_are_accepted() {
     let scene = Scene::new(Driver::Sqlite).await;
     for genuine in [&scene.access, &scene.refresh] {
-        assert_eq!(genuine.claiming(&genuine.claims.to_string()).len(), genuine.text.len());
+        assert_eq!(genuine.with_claims(&genuine.claims.to_string()).len(), genuine.text.len());
     }
-    assert_eq!(scene.show_access(&scene.access.claiming(&scene.access.claims.to_string())).await, None);
-    assert_eq!(scene.show_refresh(&scene.refresh.claiming(&scene.refresh.claims.to_string())).await, None);
+    assert_eq!(scene.present_access(&scene.access.with_claims(&scene.access.claims.to_string())).await, None);
+    assert_eq!(scene.present_refresh(&scene.refresh.with_claims(&scene.refresh.claims.to_string())).await, None);
 }
 
 on_both_databases! {
@@ -272,10 +272,10 @@ on_both_databases! {
         let scene = Scene::new(driver).await;
         let before = rows(&scene.world).await.unwrap();
         for (forge, expected) in all() {
-            scene.show(forge, expected).await;
+            scene.present(forge, expected).await;
         }
         assert_eq!(rows(&scene.world).await.unwrap(), before);
-        assert_eq!(scene.show_refresh(&scene.refresh.text).await, None, "the genuine token no longer works");
+        assert_eq!(scene.present_refresh(&scene.refresh.text).await, None, "the genuine token no longer works");
         assert_ne!(rows(&scene.world).await.unwrap(), before, "a rotation does not change these rows");
     }
 }

@@ -44,7 +44,7 @@ forgeries! {
     /// Above the 4096 bytes that a header or a cookie may contain, wherever it is sent.
     a_token_that_is_huge(it) is Malformed {
         [4096, 65_536, 1_048_576].into_iter().flat_map(|size| {
-            [it.claiming(&it.claims_with("padding", "a".repeat(size))), "a".repeat(size + 1), ".".repeat(size + 1)]
+            [it.with_claims(&it.claims_with("padding", "a".repeat(size))), "a".repeat(size + 1), ".".repeat(size + 1)]
         })
     }
 
@@ -66,10 +66,10 @@ forgeries! {
             format!("{}.{signature}", it.text),
             format!("{header}.{}", it.text),
             format!("{header}..{claims}..{signature}"),
-            it.sealed("."),
-            it.sealed(&format!("{header}.{claims}.{signature}")),
-            it.sealed(&format!("{header}.{claims}.")),
-            it.sealed(&format!(".{header}.{claims}")),
+            it.sign("."),
+            it.sign(&format!("{header}.{claims}.{signature}")),
+            it.sign(&format!("{header}.{claims}.")),
+            it.sign(&format!(".{header}.{claims}")),
         ]
     }
 
@@ -89,7 +89,7 @@ forgeries! {
             format!("{header}.{claims}A"),
             format!("{header}.{}", hex::encode(it.claims.to_string())),
         ]
-        .map(|message| it.sealed(&message))
+        .map(|message| it.sign(&message))
         .into_iter()
         .chain([format!("{}=", it.text), format!("{}==", it.text)])
     }
@@ -101,10 +101,10 @@ forgeries! {
                 format!("{space}{}", it.text),
                 format!("{}{space}", it.text),
                 format!("{header}.{claims}.{space}{signature}"),
-                it.sealed(&format!("{space}{header}.{claims}")),
-                it.sealed(&format!("{header}{space}.{claims}")),
-                it.sealed(&format!("{header}.{claims}{space}")),
-                it.sealed(&format!("{header}.{}{space}{}", &claims[..8], &claims[8..])),
+                it.sign(&format!("{space}{header}.{claims}")),
+                it.sign(&format!("{header}{space}.{claims}")),
+                it.sign(&format!("{header}.{claims}{space}")),
+                it.sign(&format!("{header}.{}{space}{}", &claims[..8], &claims[8..])),
             ]
         })
     }
@@ -114,7 +114,7 @@ forgeries! {
             .into_iter()
             .flat_map(|(ours, theirs)| {
                 assert!(it.text.contains(ours), "{ours}");
-                [it.text.replacen(ours, theirs, 1), it.text.replace(ours, theirs), it.sealed(&it.message().replace(ours, theirs))]
+                [it.text.replacen(ours, theirs, 1), it.text.replace(ours, theirs), it.sign(&it.message().replace(ours, theirs))]
             })
     }
 
