@@ -16,13 +16,13 @@ const MAX_LANES: u32 = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashProblem {
     /// An unknown algorithm, or not a hash.
-    #[error("not a password hash of a supported algorithm")]
+    #[error("no password hash of a kind that can be checked here")]
     Unsupported,
     /// A known algorithm, but a malformed or truncated hash.
     #[error("a damaged password hash")]
     Malformed,
     /// Its iterations, passes or memory exceed the bound for one login.
-    #[error("a password hash whose cost exceeds the bound for one login")]
+    #[error("a password hash that costs more to check than a login may")]
     TooExpensive,
 }
 

@@ -20,10 +20,10 @@ const MAX_SALT: usize = 128;
 /// A Django hash that this crate can check at a bounded cost: PBKDF2 with SHA-256 or SHA-1, or argon2id.
 pub struct DjangoHash {
     text: String,
-    form: Form,
+    kind: Kind,
 }
 
-enum Form {
+enum Kind {
     Argon2id(Argon2idHash),
     Pbkdf2 { algorithm: pbkdf2::Algorithm, iterations: NonZeroU32, salt: String, derived: Vec<u8> },
 }
@@ -36,15 +36,15 @@ impl DjangoHash {
     /// [`HashProblem`]
     pub fn parse(text: &str) -> Result<Option<Self>, HashProblem> {
         let (scheme, rest) = text.split_once('$').unwrap_or((text, ""));
-        let form = match scheme {
+        let kind = match scheme {
             _ if text.starts_with('!') => return Ok(None),
             // The rest is a PHC string, including its leading `$`.
-            "argon2" => Form::Argon2id(Argon2idHash::parse(&text[scheme.len()..])?),
+            "argon2" => Kind::Argon2id(Argon2idHash::parse(&text[scheme.len()..])?),
             "pbkdf2_sha256" => parse_pbkdf2(pbkdf2::PBKDF2_HMAC_SHA256, 32, rest)?,
             "pbkdf2_sha1" => parse_pbkdf2(pbkdf2::PBKDF2_HMAC_SHA1, 20, rest)?,
             _ => return Err(HashProblem::Unsupported),
         };
-        Ok(Some(Self { text: text.to_owned(), form }))
+        Ok(Some(Self { text: text.to_owned(), kind }))
     }
 
     /// The hash as text, as Django stores it.
@@ -54,9 +54,9 @@ impl DjangoHash {
 
     /// Compares a password as typed: Django does not normalise passwords. The time does not depend on the outcome.
     pub(super) fn is_of(&self, typed: &str) -> bool {
-        match &self.form {
-            Form::Argon2id(hash) => hash.is_of(typed),
-            Form::Pbkdf2 { algorithm, iterations, salt, derived } => {
+        match &self.kind {
+            Kind::Argon2id(hash) => hash.is_of(typed),
+            Kind::Pbkdf2 { algorithm, iterations, salt, derived } => {
                 pbkdf2::verify(*algorithm, *iterations, salt.as_bytes(), typed.as_bytes(), derived).is_ok()
             }
         }
@@ -64,7 +64,7 @@ impl DjangoHash {
 }
 
 /// `ITERATIONS$SALT$BASE64`
-fn parse_pbkdf2(algorithm: pbkdf2::Algorithm, length: usize, text: &str) -> Result<Form, HashProblem> {
+fn parse_pbkdf2(algorithm: pbkdf2::Algorithm, length: usize, text: &str) -> Result<Kind, HashProblem> {
     let mut parts = text.split('$');
     let (Some(iterations), Some(salt), Some(derived), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
@@ -79,7 +79,7 @@ fn parse_pbkdf2(algorithm: pbkdf2::Algorithm, length: usize, text: &str) -> Resu
     if iterations.get() > MAX_ITERATIONS {
         return Err(HashProblem::TooExpensive);
     }
-    Ok(Form::Pbkdf2 { algorithm, iterations, salt: salt.to_owned(), derived })
+    Ok(Kind::Pbkdf2 { algorithm, iterations, salt: salt.to_owned(), derived })
 }
 
 /// Made by Django 5.2 with argon2-cffi 25.1:

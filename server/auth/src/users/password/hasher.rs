@@ -46,23 +46,23 @@ pub struct Hasher {
     argon2: Argon2<'static>,
     /// The queue for our own hashes. Each takes 19 MiB and a core. Without a bound, a flood of logins would exhaust
     /// both.
-    ours: Lane,
+    ours: HashQueue,
     /// The queue for imported hashes.
-    foreign: Lane,
+    foreign: HashQueue,
     /// The hash of a random password. It is checked for a user name without an account, so that the work is the same.
     decoy: Arc<Argon2idHash>,
 }
 
 /// A bounded number of concurrent hashes, with a queue that is bounded in length and in time.
 #[derive(Clone)]
-struct Lane {
+struct HashQueue {
     /// One permit for each running hash.
     slots: Arc<Semaphore>,
     /// One permit for each login that runs or waits.
     queue: Arc<Semaphore>,
 }
 
-impl Lane {
+impl HashQueue {
     fn new(slots: usize, queue: usize) -> Self {
         Self { slots: Arc::new(Semaphore::new(slots)), queue: Arc::new(Semaphore::new(queue)) }
     }
@@ -103,8 +103,8 @@ impl Hasher {
             .map_err(|_| AuthError::Internal("a new argon2 hash could not be parsed"))?;
         Ok(Self {
             argon2,
-            ours: Lane::new(slots, slots * QUEUE_PER_SLOT),
-            foreign: Lane::new(FOREIGN_SLOTS, FOREIGN_QUEUE),
+            ours: HashQueue::new(slots, slots * QUEUE_PER_SLOT),
+            foreign: HashQueue::new(FOREIGN_SLOTS, FOREIGN_QUEUE),
             decoy: Arc::new(decoy),
         })
     }
@@ -140,24 +140,25 @@ impl Hasher {
         let argon2 = self.argon2.clone();
         let decoy = Arc::clone(&self.decoy);
         let stored = stored.as_deref().and_then(Stored::read);
-        let lane = if matches!(stored, Some(Stored::Django(_))) { &self.foreign } else { &self.ours };
-        lane.run(move || {
-            let password = typed.as_ref().and_then(|typed| Password::parse(typed.expose()).ok());
-            let right = match (&stored, &typed, &password) {
-                (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.expose()),
-                (Some(Stored::Django(hash)), Some(typed), _) => hash.is_of(typed.expose()),
-                // Hash the empty text against the decoy: the same work, and never a match.
-                _ => decoy.is_of(""),
-            };
-            if !right {
-                return Ok(PasswordVerdict::Wrong);
-            }
-            // The rules for new passwords do not apply: the password stays the same under a better hash.
-            let outdated = stored.is_some_and(|stored| stored.is_outdated());
-            let renewed = password.filter(|_| outdated).map(|password| hash(&argon2, password.expose().as_bytes()));
-            Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
-        })
-        .await
+        let hash_queue = if matches!(stored, Some(Stored::Django(_))) { &self.foreign } else { &self.ours };
+        hash_queue
+            .run(move || {
+                let password = typed.as_ref().and_then(|typed| Password::parse(typed.expose()).ok());
+                let right = match (&stored, &typed, &password) {
+                    (Some(Stored::Ours(hash)), _, Some(password)) => hash.is_of(password.expose()),
+                    (Some(Stored::Django(hash)), Some(typed), _) => hash.is_of(typed.expose()),
+                    // Hash the empty text against the decoy: the same work, and never a match.
+                    _ => decoy.is_of(""),
+                };
+                if !right {
+                    return Ok(PasswordVerdict::Wrong);
+                }
+                // The rules for new passwords do not apply: the password stays the same under a better hash.
+                let outdated = stored.is_some_and(|stored| stored.is_outdated());
+                let renewed = password.filter(|_| outdated).map(|password| hash(&argon2, password.expose().as_bytes()));
+                Ok(PasswordVerdict::Right { renewed: renewed.transpose()? })
+            })
+            .await
     }
 }
 
