@@ -129,12 +129,12 @@ on_both_databases! {
 
     async fn an_unknown_id_is_reported_as_unknown_user(driver: Driver) {
         let world = World::new(driver).await.unwrap();
-        let nobody: UserId = serde_json::from_str("\"00000000-0000-7000-8000-000000000000\"").unwrap();
+        let unknown: UserId = serde_json::from_str("\"00000000-0000-7000-8000-000000000000\"").unwrap();
         for outcome in [
-            world.auth.disable(&nobody).await.map(drop),
-            world.auth.enable(&nobody).await.map(drop),
-            world.auth.expire(&nobody).await.map(drop),
-            world.auth.set_password(&nobody, NEW_PASSWORD).await,
+            world.auth.disable(&unknown).await.map(drop),
+            world.auth.enable(&unknown).await.map(drop),
+            world.auth.expire(&unknown).await.map(drop),
+            world.auth.set_password(&unknown, NEW_PASSWORD).await,
         ] {
             assert!(matches!(outcome, Err(AuthError::UnknownUser)));
         }

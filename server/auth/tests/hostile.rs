@@ -111,7 +111,7 @@ impl Change {
 }
 
 /// Was the request treated as refused or as anonymous?
-fn turned_away<T>(outcome: Result<Option<T>, AuthError>) -> bool {
+fn is_refused_or_anonymous<T>(outcome: Result<Option<T>, AuthError>) -> bool {
     match outcome {
         Ok(found) => found.is_none(),
         Err(AuthError::Missing | AuthError::Refused(_)) => true,
@@ -120,9 +120,9 @@ fn turned_away<T>(outcome: Result<Option<T>, AuthError>) -> bool {
 }
 
 /// Checks that this request identifies no caller and gets no credential.
-async fn assert_turned_away(auth: &auth::Auth, mode: ModeId, req: &Parts) {
-    assert!(turned_away(auth.rotate(mode.0, req).await.map(Some)), "{mode}: rotated for {req:?}");
-    assert!(turned_away(auth.identify(mode.0, req).await), "{mode}: recognised by {req:?}");
+async fn assert_not_accepted(auth: &auth::Auth, mode: ModeId, req: &Parts) {
+    assert!(is_refused_or_anonymous(auth.rotate(mode.0, req).await.map(Some)), "{mode}: rotated for {req:?}");
+    assert!(is_refused_or_anonymous(auth.identify(mode.0, req).await), "{mode}: recognised by {req:?}");
 }
 
 on_both_databases! {
@@ -141,7 +141,7 @@ on_both_databases! {
                     let auth = auth.clone();
                     async move {
                         if let Some(req) = req {
-                            assert_turned_away(&auth, mode, &req).await;
+                            assert_not_accepted(&auth, mode, &req).await;
                         }
                     }
                 })
@@ -160,9 +160,9 @@ on_both_databases! {
             for_each(128, any_request(cookies), move |req| {
                 let auth = auth.clone();
                 async move {
-                    assert_turned_away(&auth, mode, &req).await;
+                    assert_not_accepted(&auth, mode, &req).await;
                     auth.logout(mode.0, &req).await.unwrap();
-                    assert!(turned_away(auth.logout_all(mode.0, &req).await.map(Some)), "{mode}: all ended by {req:?}");
+                    assert!(is_refused_or_anonymous(auth.logout_all(mode.0, &req).await.map(Some)), "{mode}: all ended by {req:?}");
                 }
             })
             .await;

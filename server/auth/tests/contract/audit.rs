@@ -23,12 +23,12 @@ on_both_databases! {
             let req = world.log_in(mode, "alice").await.unwrap();
             let rotated = world.auth.rotate(mode.0, &req).await.unwrap();
             world.auth.logout(mode.0, &present(&rotated)).await.unwrap();
-            let trail = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
+            let log = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
             for (action, outcome) in [("login", "issued"), ("rotate", "rotated"), ("logout", "ok")] {
-                let told = trail.iter().any(|event| {
+                let recorded = log.iter().any(|event| {
                     (event.action.as_str(), event.outcome.as_str(), event.mode.as_deref()) == (action, outcome, Some(mode.0))
                 });
-                assert!(told, "{mode}: {action} {outcome} is not in the audit log");
+                assert!(recorded, "{mode}: {action} {outcome} is not in the audit log");
             }
         }
     }
@@ -39,10 +39,10 @@ on_both_databases! {
         for mode in world.modes() {
             let issued = world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await.unwrap();
             world.auth.logout(mode.0, &present(&issued)).await.unwrap();
-            let trail = world.auth.audit_log_of(&alice, None, 2).await.unwrap();
-            assert_eq!((trail[0].action.as_str(), trail[1].action.as_str()), ("logout", "login"));
-            assert_eq!(trail[0].credential_hash, trail[1].credential_hash, "{mode}");
-            assert!(trail[1].credential_hash.is_some(), "{mode}");
+            let log = world.auth.audit_log_of(&alice, None, 2).await.unwrap();
+            assert_eq!((log[0].action.as_str(), log[1].action.as_str()), ("logout", "login"));
+            assert_eq!(log[0].credential_hash, log[1].credential_hash, "{mode}");
+            assert!(log[1].credential_hash.is_some(), "{mode}");
         }
     }
 
@@ -51,9 +51,9 @@ on_both_databases! {
         let alice = world.sign_up("alice").await.unwrap();
         let mode = world.modes()[0];
         world.auth.login(mode.0, "alice", "not her password", &request(&[("user-agent", "thief")])).await.unwrap_err();
-        let trail = world.auth.audit_log_of(&alice, None, 1).await.unwrap();
-        assert_eq!((trail[0].action.as_str(), trail[0].user_agent.as_str()), ("login", "thief"));
-        assert_ne!(trail[0].outcome, "issued");
+        let log = world.auth.audit_log_of(&alice, None, 1).await.unwrap();
+        assert_eq!((log[0].action.as_str(), log[0].user_agent.as_str()), ("login", "thief"));
+        assert_ne!(log[0].outcome, "issued");
     }
 
     async fn the_audit_log_is_paged_without_gaps(driver: Driver) {
@@ -100,9 +100,9 @@ on_both_databases! {
             let outcome = world.auth.rotate(mode.0, &stolen).await;
             // A deleted row no longer identifies the user.
             if !matches!(outcome, Err(AuthError::Refused(Refusal::Unknown))) {
-                let trail = world.auth.audit_log_of(&alice, None, 1).await.unwrap();
-                assert_eq!((trail[0].action.as_str(), trail[0].mode.as_deref()), ("rotate", Some(mode.0)));
-                assert_ne!(trail[0].outcome, "rotated");
+                let log = world.auth.audit_log_of(&alice, None, 1).await.unwrap();
+                assert_eq!((log[0].action.as_str(), log[0].mode.as_deref()), ("rotate", Some(mode.0)));
+                assert_ne!(log[0].outcome, "rotated");
             }
         }
     }
@@ -142,9 +142,9 @@ on_both_databases! {
                 // A token that outlives its sign-in can repeat the logout.
                 _ = world.auth.logout_all(mode.0, &req).await;
             }
-            let trail = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
-            let told = |event: &&AuditEvent| (event.action.as_str(), event.mode.as_deref()) == ("logout-all", Some(mode.0));
-            assert_eq!(trail.iter().filter(told).count(), 1, "{mode}");
+            let log = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
+            let recorded = |event: &&AuditEvent| (event.action.as_str(), event.mode.as_deref()) == ("logout-all", Some(mode.0));
+            assert_eq!(log.iter().filter(recorded).count(), 1, "{mode}");
         }
     }
 
@@ -155,10 +155,10 @@ on_both_databases! {
             let Some(bearer) = req.headers.get("authorization") else { continue };
             let token = bearer.to_str().unwrap().trim_start_matches("Bearer ");
             world.auth.revoke_token(token, &request(&[])).await.unwrap();
-            let trail = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
-            let login = trail.iter().find(|event| (event.action.as_str(), event.mode.as_deref()) == ("login", Some(mode.0)));
-            assert_eq!((trail[0].action.as_str(), trail[0].mode.as_deref()), ("logout", Some(mode.0)));
-            assert_eq!(trail[0].credential_hash, login.unwrap().credential_hash, "{mode}");
+            let log = world.auth.audit_log_of(&alice, None, 100).await.unwrap();
+            let login = log.iter().find(|event| (event.action.as_str(), event.mode.as_deref()) == ("login", Some(mode.0)));
+            assert_eq!((log[0].action.as_str(), log[0].mode.as_deref()), ("logout", Some(mode.0)));
+            assert_eq!(log[0].credential_hash, login.unwrap().credential_hash, "{mode}");
         }
     }
 }

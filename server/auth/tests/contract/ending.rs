@@ -62,17 +62,17 @@ on_both_databases! {
         let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            for act in 0..4 {
+            for attempt in 0..4 {
                 let old = world.log_in(mode, "alice").await.unwrap();
                 let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
-                let outcome = match act {
+                let outcome = match attempt {
                     0 => world.auth.identify(mode.0, &old).await.map(drop),
                     1 => world.auth.rotate(mode.0, &with_key(&old, "another request")).await.map(drop),
                     2 => world.auth.logout_all(mode.0, &old).await.map(drop),
                     _ => world.auth.change_password(mode.0, "not her password", PASSWORD, &old).await.map(drop),
                 };
                 if matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_)))) {
-                    assert!(!is_signed_in(&world, mode, &next).await, "{mode}: act {act}");
+                    assert!(!is_signed_in(&world, mode, &next).await, "{mode}: attempt {attempt}");
                 }
             }
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod at_rest;
+mod atomicity;
 mod audit;
 mod devices;
 mod ending;
@@ -11,7 +12,6 @@ mod races;
 mod rotation;
 mod sign_in;
 mod stolen;
-mod whole;
 
 use auth::{
     AuthError, ModeId, Revocation, Timestamp, UserId,

@@ -59,7 +59,7 @@ on_both_databases! {
                     Err(error) => panic!("{mode}: {error}"),
                 }
             }
-            assert!(winners >= 1, "{mode}: nobody won");
+            assert!(winners >= 1, "{mode}: no rotation succeeded");
             assert_eq!(listed(&world, mode, &alice).await, before, "{mode}");
         }
     }

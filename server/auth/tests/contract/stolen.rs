@@ -28,7 +28,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_stolen_credential_cannot_change_the_password_without_the_password(driver: Driver) {
+    async fn a_stolen_credential_alone_cannot_change_the_password(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for (mode, req) in signed_in_everywhere(&world).await {

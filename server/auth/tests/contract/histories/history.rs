@@ -13,7 +13,7 @@ use super::Call;
 use crate::is_signed_in;
 
 /// A credential that a client has received.
-struct Held {
+struct IssuedCredential {
     mode: ModeId,
     req: Parts,
     sign_in: Option<SignInId>,
@@ -23,22 +23,22 @@ struct Held {
 pub struct History<'w> {
     world: &'w World,
     alice: UserId,
-    held: Vec<Held>,
+    credentials: Vec<IssuedCredential>,
     /// Credentials with a revocation `AtExpiry`, and its instant.
     announced: Vec<(usize, Timestamp)>,
 }
 
 impl<'w> History<'w> {
     pub fn new(world: &'w World, alice: UserId) -> Self {
-        Self { world, alice, held: Vec::new(), announced: Vec::new() }
+        Self { world, alice, credentials: Vec::new(), announced: Vec::new() }
     }
 
-    fn hold(&mut self, mode: ModeId, issued: &Issued, absolute_end: Timestamp) {
+    fn add(&mut self, mode: ModeId, issued: &Issued, absolute_end: Timestamp) {
         assert_eq!(issued.lifetime.absolute_expires_at, absolute_end, "{mode}: the absolute end moved");
         // Each client sends the same `Idempotency-Key` with all of its requests.
-        let key = format!("the key of client {:08}", self.held.len());
+        let key = format!("the key of client {:08}", self.credentials.len());
         let req = with_key(&present(issued), &key);
-        self.held.push(Held { mode, req, sign_in: issued.sign_in.clone(), absolute_end });
+        self.credentials.push(IssuedCredential { mode, req, sign_in: issued.sign_in.clone(), absolute_end });
     }
 
     /// The live sign-ins of the account.
@@ -47,15 +47,19 @@ impl<'w> History<'w> {
         listed.into_iter().map(|sign_in| sign_in.id).collect()
     }
 
-    async fn assert_dead(&self, held: &Held, why: &str) {
-        assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: recognised after {why}", held.mode);
-        let rotated = self.world.auth.rotate(held.mode.0, &held.req).await;
-        assert!(rotated.is_err(), "{}: rotated after {why}", held.mode);
+    async fn assert_dead(&self, credential: &IssuedCredential, why: &str) {
+        assert!(
+            !is_signed_in(self.world, credential.mode, &credential.req).await,
+            "{}: recognised after {why}",
+            credential.mode
+        );
+        let rotated = self.world.auth.rotate(credential.mode.0, &credential.req).await;
+        assert!(rotated.is_err(), "{}: rotated after {why}", credential.mode);
     }
 
     async fn assert_all_dead(&self, why: &str) {
-        for held in &self.held {
-            self.assert_dead(held, why).await;
+        for credential in &self.credentials {
+            self.assert_dead(credential, why).await;
         }
     }
 
@@ -64,8 +68,12 @@ impl<'w> History<'w> {
         match revocation {
             Revocation::Immediate => {
                 for number in ended {
-                    let held = &self.held[*number];
-                    assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: alive after {why}", held.mode);
+                    let credential = &self.credentials[*number];
+                    assert!(
+                        !is_signed_in(self.world, credential.mode, &credential.req).await,
+                        "{}: alive after {why}",
+                        credential.mode
+                    );
                 }
             }
             Revocation::AtExpiry(until) => self.announced.extend(ended.iter().map(|number| (*number, until))),
@@ -75,13 +83,15 @@ impl<'w> History<'w> {
 
     /// The credentials of one sign-in. In a mode without rows, the presented one only.
     fn of_sign_in(&self, shown: usize) -> Vec<usize> {
-        let same = |held: &Held| held.sign_in.is_some() && held.sign_in == self.held[shown].sign_in;
-        (0..self.held.len()).filter(|number| *number == shown || same(&self.held[*number])).collect()
+        let same = |credential: &IssuedCredential| {
+            credential.sign_in.is_some() && credential.sign_in == self.credentials[shown].sign_in
+        };
+        (0..self.credentials.len()).filter(|number| *number == shown || same(&self.credentials[*number])).collect()
     }
 
     pub async fn make(&mut self, call: &Call) {
         let before = self.live().await;
-        let chosen = |index: &Index| (!self.held.is_empty()).then(|| index.index(self.held.len()));
+        let chosen = |index: &Index| (!self.credentials.is_empty()).then(|| index.index(self.credentials.len()));
         match call {
             Call::Wait(seconds) => self.world.clock.advance(Seconds(*seconds)),
             Call::Expire => {
@@ -134,20 +144,20 @@ impl<'w> History<'w> {
         let mode = modes[index.index(modes.len())];
         let user = self.world.auth.find_user("alice").await.unwrap().unwrap();
         let issued = self.world.begin_as(mode, user).await.unwrap();
-        self.hold(mode, &issued, issued.lifetime.absolute_expires_at);
+        self.add(mode, &issued, issued.lifetime.absolute_expires_at);
     }
 
     async fn use_it(&mut self, number: usize) {
         let (mode, req, _) = self.copy(number);
         let later = self.world.used(&req).await;
         _ = is_signed_in(self.world, mode, &later).await;
-        self.held[number].req = later;
+        self.credentials[number].req = later;
     }
 
     async fn rotate(&mut self, number: usize) {
         let (mode, req, end) = self.copy(number);
         match self.world.auth.rotate(mode.0, &req).await {
-            Ok(issued) => self.hold(mode, &issued, end),
+            Ok(issued) => self.add(mode, &issued, end),
             Err(AuthError::Refused(Refusal::Replayed(_))) => {
                 self.assert_not_rotated(&self.of_sign_in(number), "a replay").await;
             }
@@ -170,7 +180,8 @@ impl<'w> History<'w> {
     async fn log_out_all(&mut self, number: usize) {
         let (mode, req, _) = self.copy(number);
         let Ok(ended) = self.world.auth.logout_all(mode.0, &req).await else { return };
-        let ending: Vec<_> = (0..self.held.len()).filter(|number| self.held[*number].mode == mode).collect();
+        let ending: Vec<_> =
+            (0..self.credentials.len()).filter(|number| self.credentials[*number].mode == mode).collect();
         self.assert_not_rotated(&ending, "logout-all").await;
         self.assert_as_announced(&ending, ended.revocation, "logout-all").await;
     }
@@ -186,38 +197,38 @@ impl<'w> History<'w> {
         };
         assert!(right, "{mode}: without the password");
         let own = self.of_sign_in(number);
-        for (number, held) in self.held.iter().enumerate() {
+        for (number, credential) in self.credentials.iter().enumerate() {
             // Rotating a copy of the caller's own credential would be a replay, and would end the surviving sign-in.
             if own.contains(&number) {
-                assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{mode}: a copy lives");
+                assert!(!is_signed_in(self.world, credential.mode, &credential.req).await, "{mode}: a copy lives");
             } else {
-                self.assert_dead(held, "the end of all others").await;
+                self.assert_dead(credential, "the end of all others").await;
             }
         }
-        self.hold(mode, &carried.issued, end);
-        let held = self.held.last().unwrap();
-        assert!(is_signed_in(self.world, mode, &held.req).await, "{mode}: the caller was signed out");
+        self.add(mode, &carried.issued, end);
+        let credential = self.credentials.last().unwrap();
+        assert!(is_signed_in(self.world, mode, &credential.req).await, "{mode}: the caller was signed out");
     }
 
     async fn end_listed(&mut self, number: usize, id: &SignInId) {
         let (mode, req, _) = self.copy(number);
         if self.world.auth.end_sign_in(mode.0, id.as_str(), Some(PASSWORD), &req).await.is_ok() {
-            let ended = |number: &usize| self.held[*number].sign_in.as_ref() == Some(id);
-            let ended: Vec<_> = (0..self.held.len()).filter(ended).collect();
+            let ended = |number: &usize| self.credentials[*number].sign_in.as_ref() == Some(id);
+            let ended: Vec<_> = (0..self.credentials.len()).filter(ended).collect();
             self.assert_not_rotated(&ended, "its end from the list").await;
         }
     }
 
     async fn assert_not_rotated(&self, numbers: &[usize], why: &str) {
-        for held in numbers.iter().map(|number| &self.held[*number]) {
-            let rotated = self.world.auth.rotate(held.mode.0, &held.req).await;
-            assert!(rotated.is_err(), "{}: rotated after {why}", held.mode);
+        for credential in numbers.iter().map(|number| &self.credentials[*number]) {
+            let rotated = self.world.auth.rotate(credential.mode.0, &credential.req).await;
+            assert!(rotated.is_err(), "{}: rotated after {why}", credential.mode);
         }
     }
 
     fn copy(&self, number: usize) -> (ModeId, Parts, Timestamp) {
-        let held = &self.held[number];
-        (held.mode, held.req.clone(), held.absolute_end)
+        let credential = &self.credentials[number];
+        (credential.mode, credential.req.clone(), credential.absolute_end)
     }
 
     /// Checks every announced revocation at its instant.
@@ -226,8 +237,12 @@ impl<'w> History<'w> {
         for (number, until) in &self.announced {
             let wait = until.since(self.world.auth.now());
             self.world.clock.advance(Seconds(wait.0.max(0)));
-            let held = &self.held[*number];
-            assert!(!is_signed_in(self.world, held.mode, &held.req).await, "{}: alive after {until:?}", held.mode);
+            let credential = &self.credentials[*number];
+            assert!(
+                !is_signed_in(self.world, credential.mode, &credential.req).await,
+                "{}: alive after {until:?}",
+                credential.mode
+            );
         }
     }
 }

@@ -14,12 +14,12 @@ const NEW_PASSWORD: &str = "copper lantern by the weir";
 const TURNS: [usize; 8] = [0, 1, 2, 3, 5, 8, 40, 400];
 
 /// Drops the future after some turns, like a server drops the handler of a closed connection.
-async fn hang_up_after<T>(turns: usize, act: impl Future<Output = T>) {
-    let mut act = Box::pin(act);
+async fn hang_up_after<T>(turns: usize, operation: impl Future<Output = T>) {
+    let mut operation = Box::pin(operation);
     for _ in 0..turns {
         tokio::select! {
             biased;
-            _ = &mut act => return,
+            _ = &mut operation => return,
             () = tokio::task::yield_now() => {}
         }
     }
@@ -58,8 +58,8 @@ on_both_databases! {
             hang_up_after(turns, world.auth.change_password(mode.0, current, next, &mine)).await;
             world.auth.finish().await;
             let has_happened = !is_signed_in(&world, mode, &other).await;
-            let told = events(&world, "change-password").await;
-            assert_eq!(told, before + usize::from(has_happened), "after {turns} turns");
+            let recorded = events(&world, "change-password").await;
+            assert_eq!(recorded, before + usize::from(has_happened), "after {turns} turns");
             if has_happened {
                 std::mem::swap(&mut current, &mut next);
             }
