@@ -24,7 +24,7 @@ impl Cache {
     }
 
     /// Inserts the key unless it has an expiry in the future. `true`: it was inserted.
-    pub(crate) fn is_first(&self, key: SecretHash, until: Timestamp, now: Timestamp) -> bool {
+    pub(crate) fn insert_if_absent(&self, key: SecretHash, until: Timestamp, now: Timestamp) -> bool {
         let first = self.until(&key, now).is_none();
         if first {
             self.insert(key, until, now);
@@ -71,36 +71,36 @@ mod tests {
 
     #[test]
     fn an_entry_expires_at_its_instant() {
-        let deadlines = Cache::default();
-        deadlines.insert(key(1), at(10), NOW);
-        assert_eq!((deadlines.until(&key(1), at(9)), deadlines.until(&key(1), at(10))), (Some(at(10)), None));
+        let cache = Cache::default();
+        cache.insert(key(1), at(10), NOW);
+        assert_eq!((cache.until(&key(1), at(9)), cache.until(&key(1), at(10))), (Some(at(10)), None));
     }
 
     #[test]
     fn a_key_is_inserted_once_until_its_expiry() {
-        let deadlines = Cache::default();
-        let first = |second| deadlines.is_first(key(1), at(second + 10), at(second));
+        let cache = Cache::default();
+        let first = |second| cache.insert_if_absent(key(1), at(second + 10), at(second));
         assert_eq!([0, 9, 10, 11].map(first), [true, false, true, false]);
     }
 
     #[test]
     fn a_full_cache_evicts_the_entry_that_expires_first() {
-        let deadlines = Cache::default();
+        let cache = Cache::default();
         for n in 1..=CAPACITY + 5 {
-            deadlines.insert(key(n), at(n), NOW);
+            cache.insert(key(n), at(n), NOW);
         }
-        assert_eq!(deadlines.entries().len(), CAPACITY);
-        assert_eq!((deadlines.until(&key(5), NOW), deadlines.until(&key(6), NOW)), (None, Some(at(6))));
+        assert_eq!(cache.entries().len(), CAPACITY);
+        assert_eq!((cache.until(&key(5), NOW), cache.until(&key(6), NOW)), (None, Some(at(6))));
     }
 
     #[test]
     fn expired_entries_are_evicted_before_live_ones() {
-        let deadlines = Cache::default();
+        let cache = Cache::default();
         for n in 1..=CAPACITY {
-            deadlines.insert(key(n), at(n), NOW);
+            cache.insert(key(n), at(n), NOW);
         }
-        deadlines.insert(key(0), at(CAPACITY + 1), at(CAPACITY / 2));
-        assert_eq!(deadlines.entries().len(), CAPACITY / 2 + 1);
-        assert!(deadlines.until(&key(CAPACITY / 2 + 1), at(CAPACITY / 2)).is_some());
+        cache.insert(key(0), at(CAPACITY + 1), at(CAPACITY / 2));
+        assert_eq!(cache.entries().len(), CAPACITY / 2 + 1);
+        assert!(cache.until(&key(CAPACITY / 2 + 1), at(CAPACITY / 2)).is_some());
     }
 }

@@ -10,8 +10,8 @@ mod rows;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::rows::{
-    carry, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, over, page, seen, sign_in_columns,
-    touch,
+    carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, page,
+    sign_in_columns, touch, touch_locked,
 };
 use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},

@@ -139,18 +139,18 @@ fn request_id(req: &Parts) -> String {
 }
 
 /// Converts a result into the outcome text of the audit log.
-pub(crate) trait Outcome {
-    fn word(&self) -> &'static str {
+pub(crate) trait AuditOutcome {
+    fn audit_text(&self) -> &'static str {
         "ok"
     }
 }
 
-impl Outcome for Issued {
-    fn word(&self) -> &'static str {
+impl AuditOutcome for Issued {
+    fn audit_text(&self) -> &'static str {
         self.by.as_str()
     }
 }
 
-impl Outcome for Revocation {}
+impl AuditOutcome for Revocation {}
 
-impl Outcome for () {}
+impl AuditOutcome for () {}

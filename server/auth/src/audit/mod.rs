@@ -10,7 +10,7 @@ use http::request::Parts;
 use serde::Serialize;
 
 pub use self::event::Action;
-pub(crate) use self::event::{Event, Outcome};
+pub(crate) use self::event::{AuditOutcome, Event};
 use crate::{
     Auth,
     clock::{Seconds, Timestamp},
@@ -76,15 +76,19 @@ pub struct AuditEvent {
 
 impl Auth {
     /// Completes an event with its outcome, id and time.
-    pub(crate) fn entry<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) -> Result<Entry, AuthError> {
+    pub(crate) fn entry<T: AuditOutcome>(
+        &self,
+        event: &Event,
+        outcome: Result<&T, &AuthError>,
+    ) -> Result<Entry, AuthError> {
         let now = self.now();
         Ok(Entry {
             id: new_id_in_sequence(now, self.next_in_sequence())?,
             at: now,
             is_ok: outcome.is_ok(),
-            is_free: is_free(event.action, outcome.err()),
+            is_repeatable: is_repeatable(event.action, outcome.err()),
             outcome: match outcome {
-                Ok(value) => value.word().to_owned(),
+                Ok(value) => value.audit_text().to_owned(),
                 Err(error) => error.to_string(),
             },
             event: event.clone(),
@@ -93,15 +97,17 @@ impl Auth {
 
     /// Records an event without an effect, in a transaction of its own. An event that any client can repeat at no cost
     /// is written once per [`REPEATED_AFTER`], to the table and to the log. A failure to write is logged.
-    pub(crate) async fn record<T: Outcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
+    pub(crate) async fn record<T: AuditOutcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
             let entry = self.entry(event, outcome)?;
-            if entry.is_free && !self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at) {
+            if entry.is_repeatable
+                && !self.repeated.insert_if_absent(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at)
+            {
                 return Ok(());
             }
             entry.log();
             let db = self.base.db.clone();
-            self.whole(async move { transaction!(&db, |tx| entry.insert(tx).await) }).await
+            self.run_to_completion(async move { transaction!(&db, |tx| entry.insert(tx).await) }).await
         }
         .await;
         if let Err(error) = written {
@@ -111,9 +117,9 @@ impl Auth {
 
     /// Logs an entry after its transaction has committed. The same event without an effect is then suppressed for
     /// [`REPEATED_AFTER`].
-    pub(crate) fn recorded(&self, entry: &Entry) {
+    pub(crate) fn log_committed(&self, entry: &Entry) {
         entry.log();
-        self.repeated.is_first(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
+        self.repeated.insert_if_absent(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
     }
 
     /// Records a request that was denied before it reached a mode.
@@ -144,7 +150,7 @@ pub(crate) struct Entry {
     event: Event,
     outcome: String,
     is_ok: bool,
-    is_free: bool,
+    is_repeatable: bool,
 }
 
 impl Entry {
@@ -171,7 +177,7 @@ impl Entry {
 
     /// Writes the same contents as one structured log line. Call it after the commit: a rollback leaves no event.
     fn log(&self) {
-        let [action, mode, user, actor, credential] = self.words();
+        let [action, mode, user, actor, credential] = self.fields();
         let (outcome, request_id) = (&self.outcome, &self.event.request_id);
         if self.is_ok {
             tracing::info!(target: "audit", action, mode, user, actor, outcome, credential, request_id);
@@ -181,7 +187,7 @@ impl Entry {
     }
 
     /// Action, mode, user, actor, credential.
-    fn words(&self) -> [Option<&str>; 5] {
+    fn fields(&self) -> [Option<&str>; 5] {
         let Event { action, mode, user, actor, credential, .. } = &self.event;
         [
             Some(action.as_str()),
@@ -195,14 +201,14 @@ impl Entry {
     /// Two events with the same key count as the same event.
     fn key(&self) -> SecretHash {
         // The separator occurs in none of the parts.
-        let words = self.words().map(Option::unwrap_or_default).join("\0");
-        SecretHash::of([&words, &self.outcome, &self.event.client.address].map(String::as_str).join("\0").as_bytes())
+        let fields = self.fields().map(Option::unwrap_or_default).join("\0");
+        SecretHash::of([&fields, &self.outcome, &self.event.client.address].map(String::as_str).join("\0").as_bytes())
     }
 }
 
 /// Can a client repeat this event at no cost and without effect? A wrong password is not such an event: the throttle
 /// counts it, and the audit log has to show each guess.
-fn is_free(action: Action, failure: Option<&AuthError>) -> bool {
+fn is_repeatable(action: Action, failure: Option<&AuthError>) -> bool {
     match (failure, action) {
         (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
         // A logout that ends a sign-in is recorded in its own transaction and does not reach this function.

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use super::{act, action_of};
+use super::{action_of, audited_transaction};
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -62,7 +62,7 @@ impl Auth {
     /// [`AuthError::Database`]
     pub async fn administrator(&self, mode: &str, req: &Parts) -> Result<UserId, AuthError> {
         let mode = self.find_mode(mode)?;
-        let user = self.actor(mode.as_ref(), req).await?.user;
+        let user = self.caller_with_account(mode.as_ref(), req).await?.user;
         if user.role == Role::Admin {
             return Ok(user.id);
         }
@@ -88,14 +88,14 @@ impl Auth {
         let (user, change) = (UserId::parse(user), Change::from(what));
         let event = Event::new(action_of(&change), req).mode(mode).user(user.as_ref());
         let event = Event { actor: Some(actor.clone()), ..event };
-        let act = async {
+        let operation = async {
             let user = user.ok_or(AuthError::UnknownUser)?;
             if what == Administration::Disable && user == actor {
                 return Err(AuthError::OwnAccount);
             }
             self.apply(change, user, &event).await
         };
-        let outcome = self.counted(&actor, act).await;
+        let outcome = self.counted(&actor, operation).await;
         self.record_failure(&event, &outcome).await;
         outcome
     }
@@ -159,7 +159,7 @@ impl Auth {
             Change::Enable => Revocation::Immediate,
             _ => self.revocation_of_everything(now),
         };
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             change.apply(tx, &user, now).await?.ok_or(AuthError::UnknownUser)?;
             Ok((revocation, Some(auth.entry(&event, Ok(&revocation))?)))
         })

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use super::act;
+use super::audited_transaction;
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -63,7 +63,7 @@ impl Auth {
         req: &Parts,
     ) -> Result<(), AuthError> {
         let mode = self.find_mode(mode)?;
-        let caller = self.actor(mode.as_ref(), req).await?;
+        let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let user = caller.user;
         let event = Event::new(Action::EndSignIn, req).user(Some(&user.id));
         let event = event.credential(SignInId::parse(id).is_some().then_some(id));
@@ -88,7 +88,7 @@ impl Auth {
 
     async fn end_listed(&self, id: SignInId, event: &Event) -> Result<(), AuthError> {
         let (event, now) = (event.clone(), self.now());
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             if !sign_in::end(tx, &id, EndReason::EndedByUser, now).await? {
                 return Err(AuthError::UnknownSignIn);
             }

@@ -40,7 +40,7 @@ impl Auth {
 
     /// Identifies the caller for an operation on the account. Reads the account from the database whatever the access
     /// check.
-    pub(crate) async fn actor(&self, mode: &dyn AuthMode, req: &Parts) -> Result<Recognised, AuthError> {
+    pub(crate) async fn caller_with_account(&self, mode: &dyn AuthMode, req: &Parts) -> Result<Recognised, AuthError> {
         self.recognise(mode, req, AccessCheck::Account).await?.ok_or(AuthError::Missing)
     }
 
@@ -55,16 +55,16 @@ impl Auth {
         let check = check.max(self.base.access_check);
         match mode.authenticate(req, check, self.now()).await {
             Ok(None) => Ok(None),
-            Ok(Some(recognised)) => self.used(mode, recognised, req).await.map(Some),
+            Ok(Some(recognised)) => self.touch_if_due(mode, recognised, req).await.map(Some),
             Err(error) => {
-                self.refused(mode, &error, req).await?;
+                self.handle_refusal(mode, &error, req).await?;
                 Err(error)
             }
         }
     }
 
     /// Handles the effects of a refused credential.
-    async fn refused(&self, mode: &dyn AuthMode, error: &AuthError, req: &Parts) -> Result<(), AuthError> {
+    async fn handle_refusal(&self, mode: &dyn AuthMode, error: &AuthError, req: &Parts) -> Result<(), AuthError> {
         if !matches!(error, AuthError::Refused(refusal) if !refusal.is_noise()) {
             return Ok(());
         }
@@ -77,7 +77,7 @@ impl Auth {
     }
 
     /// Writes the use of a sign-in, if the write is due, and updates the returned dates accordingly.
-    async fn used(
+    async fn touch_if_due(
         &self,
         mode: &dyn AuthMode,
         mut recognised: Recognised,

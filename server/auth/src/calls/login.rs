@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::act;
+use super::audited_transaction;
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -51,7 +51,7 @@ impl Auth {
         };
         // The sign-in already exists: a failure here must not lose its credential. The attempt then counts as a wrong
         // password.
-        if let Err(error) = self.throttle.conclude(&attempt, outcome.as_ref(), epoch, now).await {
+        if let Err(error) = self.throttle.settle_login(&attempt, outcome.as_ref(), epoch, now).await {
             tracing::warn!(%error, "the throttle counters of a login were not updated");
         }
         (account, outcome)
@@ -69,7 +69,7 @@ impl Auth {
         let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id));
         let event = event.credential(Some(new.id.as_str()));
         let (mode, req) = (Arc::clone(mode), req.clone());
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             users::record_login(tx, &user.id, auth.update_last_login.then_some(now)).await?;
             if let Some(replaced) = shown.owner().and_then(|owner| owner.sign_in.as_ref()) {
                 sign_in::end(tx, replaced, EndReason::Replaced, now).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::act;
+use super::audited_transaction;
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -47,7 +47,7 @@ impl Auth {
         };
         let owner = shown.owner();
         let has_ended = match owner {
-            Some(owner) => self.end_shown(mode.info().id, owner, EndReason::Logout, req).await?,
+            Some(owner) => self.end_by_owner(mode.info().id, owner, EndReason::Logout, req).await?,
             None => false,
         };
         if !has_ended {
@@ -58,11 +58,17 @@ impl Auth {
 
     /// Ends the sign-in of a credential and records it in the same transaction. `false`: it has no row, or it had ended
     /// before.
-    async fn end_shown(&self, mode: ModeId, owner: &Owner, reason: EndReason, req: &Parts) -> Result<bool, AuthError> {
+    async fn end_by_owner(
+        &self,
+        mode: ModeId,
+        owner: &Owner,
+        reason: EndReason,
+        req: &Parts,
+    ) -> Result<bool, AuthError> {
         let Some(id) = owner.sign_in.clone() else { return Ok(false) };
         let action = if reason == EndReason::Reused { Action::Present } else { Action::Logout };
         let (event, now) = (Event::new(action, req).mode(mode).owner(Some(owner)), self.now());
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             if !sign_in::end(tx, &id, reason, now).await? {
                 return Ok((false, None));
             }
@@ -79,7 +85,7 @@ impl Auth {
         reason: EndReason,
         req: &Parts,
     ) -> Result<(), AuthError> {
-        self.end_shown(mode, owner, reason, req).await.map(drop)
+        self.end_by_owner(mode, owner, reason, req).await.map(drop)
     }
 
     /// Ends every sign-in of the caller in one mode. A login in progress may still succeed afterwards.
@@ -89,14 +95,14 @@ impl Auth {
     pub async fn logout_all(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = self.actor(mode.as_ref(), req).await?;
+        let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let set_cookies = cookies_of(mode.as_ref(), &caller.user.id, req, now).await?;
         let revocation = Self::revocation(mode.as_ref(), Ending::Mode, now);
         let shown = mode.shown(req, Purpose::Recognise, now).await?;
         let event = Event::new(Action::LogoutAll, req).mode(mode.info().id).owner(shown.owner());
         let has_ended = {
             let (mode, event) = (Arc::clone(mode), event.clone());
-            act!(self, |auth, tx| {
+            audited_transaction!(self, |auth, tx| {
                 let rows = sign_in::end_all_of_mode(tx, &caller.user.id, mode.info().id, now).await?;
                 let others = match mode.stateless() {
                     Some(stateless) => stateless.end_all(tx, &caller.user.id, now).await?,
@@ -121,7 +127,7 @@ impl Auth {
     pub async fn logout_everywhere(&self, mode: &str, req: &Parts) -> Result<LoggedOut, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let caller = self.actor(mode.as_ref(), req).await?;
+        let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let mut set_cookies = Vec::new();
         for mode in self.modes.iter() {
             set_cookies.extend(cookies_of(mode.as_ref(), &caller.user.id, req, now).await?);
@@ -129,7 +135,7 @@ impl Auth {
         let revocation = self.revocation_of_everything(now);
         let shown = mode.shown(req, Purpose::Recognise, now).await?;
         let event = Event::new(Action::LogoutEverywhere, req).mode(mode.info().id).owner(shown.owner());
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             Change::EndEverything.apply(tx, &caller.user.id, now).await?;
             Ok(((), Some(auth.entry(&event, Ok(&revocation))?)))
         })?;

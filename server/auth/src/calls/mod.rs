@@ -32,15 +32,16 @@ use crate::{
     users::{self, User, UserId, change::Change},
 };
 
-/// Runs an operation and its audit entry in one transaction: `act!(self, |auth, tx| { … Ok((value, entry)) })`.
+/// Runs an operation and its audit entry in one transaction:
+/// `audited_transaction!(self, |auth, tx| { … Ok((value, entry)) })`.
 ///
-/// The transaction runs in a task of its own ([`Auth::whole`]), so the body owns its captures. `entry` is `None` where
-/// nothing changed. The body runs again after a conflict, as in [`transaction!`](crate::db::transaction).
-macro_rules! act {
+/// The transaction runs in a task of its own ([`Auth::run_to_completion`]), so the body owns its captures. `entry` is
+/// `None` where nothing changed. The body runs again after a conflict, as in [`transaction!`](crate::db::transaction).
+macro_rules! audited_transaction {
     ($self:expr, |$auth:ident, $tx:ident| $body:expr) => {{
         let $auth = $self.clone();
         $self
-            .whole(async move {
+            .run_to_completion(async move {
                 let (value, entry) = $crate::db::transaction!(&$auth.base.db, |$tx| {
                     let outcome: Result<(_, Option<$crate::audit::Entry>), $crate::error::AuthError> =
                         async { $body }.await;
@@ -51,14 +52,14 @@ macro_rules! act {
                     Ok((value, entry))
                 })?;
                 if let Some(entry) = &entry {
-                    $auth.recorded(entry);
+                    $auth.log_committed(entry);
                 }
                 Ok(value)
             })
             .await
     }};
 }
-pub(crate) use act;
+pub(crate) use audited_transaction;
 
 /// The live sign-in that a request renews or ends.
 #[derive(Clone)]
@@ -75,7 +76,7 @@ impl Auth {
 
     /// Runs work to completion in a tracked task, even if the caller is dropped: a closed connection or a time limit
     /// must not cut a transaction short. [`Auth::finish`] waits for these tasks.
-    pub(crate) async fn whole<T: Send + 'static>(
+    pub(crate) async fn run_to_completion<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
     ) -> Result<T, AuthError> {
@@ -132,7 +133,7 @@ impl Auth {
         each.fold(Revocation::Immediate, Revocation::or_later)
     }
 
-    /// Records a failure. [`act!`] records a success, in the transaction of the operation.
+    /// Records a failure. [`audited_transaction!`] records a success, in the transaction of the operation.
     pub(crate) async fn record_failure<T>(&self, event: &Event, outcome: &Result<T, AuthError>) {
         if let Err(error) = outcome {
             self.record::<()>(event, Err(error)).await;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::{Subject, act};
+use super::{Subject, audited_transaction};
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -81,7 +81,7 @@ impl Auth {
             let (carried, epoch) = self.counted(&user_id, carry).await?;
             // A known address belongs to one epoch, so store it again for the new epoch. A failure here must not lose
             // the only credential that works.
-            if let Err(error) = self.throttle.know(&attempt, epoch, self.now()).await {
+            if let Err(error) = self.throttle.remember_address(&attempt, epoch, self.now()).await {
                 tracing::warn!(%error, "the client address was not stored as known to the account");
             }
             Ok(carried)
@@ -104,11 +104,11 @@ impl Auth {
         let outcome = {
             let (mode, req, event) = (Arc::clone(mode), req.clone(), event.clone());
             let Subject { owner, user } = subject.clone();
-            act!(self, |auth, tx| {
+            audited_transaction!(self, |auth, tx| {
                 let epoch = change.apply(tx, &user.id, now).await?.ok_or(AuthError::Conflict)?;
                 let carried = match &owner.sign_in {
                     Some(id) => {
-                        let carried = sign_in::carry(tx, id, user.epoch, epoch, now).await?;
+                        let carried = sign_in::carry_to_epoch(tx, id, user.epoch, epoch, now).await?;
                         Some(carried.ok_or(AuthError::Conflict)?)
                     }
                     None => None,

@@ -24,10 +24,10 @@ impl Auth {
     /// Deletes and counts the rows of the modes first, then the sign-ins.
     async fn prune_sign_ins(&self, limit: i64) -> Result<u64, AuthError> {
         let (auth, now) = (self.clone(), self.now());
-        self.whole(async move {
+        self.run_to_completion(async move {
             transaction!(&auth.base.db, |tx| {
                 let mut deleted = 0;
-                for id in sign_in::over(tx, now, limit.min(SIGN_INS_AT_ONCE)).await? {
+                for id in sign_in::deletable(tx, now, limit.min(SIGN_INS_AT_ONCE)).await? {
                     // Follow the order of locks: a rotation may hold the lock of the sign-in.
                     sign_in::lock(tx, &id).await?;
                     for mode in auth.modes.iter() {

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use super::act;
+use super::audited_transaction;
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -32,7 +32,7 @@ impl Auth {
         };
         self.record_failure(&event, &outcome).await;
         let (id, username) = outcome?;
-        Ok((id.map_or_else(|| users::id_of_nobody(self.now()), Ok)?, username))
+        Ok((id.map_or_else(|| users::decoy_id(self.now()), Ok)?, username))
     }
 
     /// Creates an account with a role, for set-up. Not throttled. `None`: the name is taken, and the existing account
@@ -96,7 +96,7 @@ impl Auth {
     /// Inserts an account and records it in one transaction, also where the name is taken.
     async fn create(&self, new: NewUser, event: &Event) -> Result<Option<UserId>, AuthError> {
         let (event, now) = (event.clone(), self.now());
-        act!(self, |auth, tx| {
+        audited_transaction!(self, |auth, tx| {
             let id = users::insert(tx, &new, now).await?;
             let entry = auth.entry(&event.clone().user(id.as_ref()), Ok(&()))?;
             Ok((id, Some(entry)))
@@ -135,11 +135,11 @@ impl Auth {
             Err(error) => return (None, Err(error)),
         };
         let (user, hash) = found.map(|found| (found.user, found.password_hash)).unzip();
-        let meant = user.as_ref().map(|user| user.id.clone());
+        let named = user.as_ref().map(|user| user.id.clone());
         let right = self.is_password_of(password, user.as_ref(), hash).await;
         let checked =
             right.and_then(|right| user.filter(|user| right && user.is_active()).ok_or(AuthError::InvalidCredentials));
-        (meant, checked)
+        (named, checked)
     }
 
     /// Compares a password with an account's hash. A right password replaces a hash of another algorithm or a lower
@@ -187,7 +187,7 @@ mod tests {
         async fn a_hash_that_was_replaced_meanwhile_is_not_renewed(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let alice = world.sign_up("alice").await.unwrap();
-            users::renew_hash(world.auth.db(), &alice, "the hash of before", "the same, renewed").await.unwrap();
+            users::renew_hash(world.auth.db(), &alice, "the previous hash", "the same, renewed").await.unwrap();
             assert!(world.auth.check_password("alice", PASSWORD).await.1.is_ok());
         }
     }

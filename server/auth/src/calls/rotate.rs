@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::{Subject, act};
+use super::{Subject, audited_transaction};
 use crate::{
     Auth,
     audit::{Action, Event},
@@ -70,7 +70,7 @@ impl Auth {
     ) -> Result<Issued, AuthError> {
         self.base.keys.ring(now).await?;
         let (mode, req, owner, event) = (Arc::clone(mode), req.clone(), subject.owner.clone(), event.clone());
-        let outcome: Result<Issued, Refusal> = act!(self, |auth, tx| {
+        let outcome: Result<Issued, Refusal> = audited_transaction!(self, |auth, tx| {
             match rotate_in(tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await? {
                 Rotation::Next(issued) | Rotation::Retry(issued) => {
                     let entry = auth.entry(&event, Ok(&issued))?;
@@ -102,8 +102,8 @@ impl Auth {
         let now = self.now();
         let recognised = mode.authenticate(req, self.base.access_check, now).await;
         let to_sign_in =
-            verdict(recognised.and_then(|found| found.map(|found| found.lifetime).ok_or(AuthError::Missing)))?;
-        let to_rotate = verdict(self.try_rotation(mode, req, now).await)?;
+            refusal_as_value(recognised.and_then(|found| found.map(|found| found.lifetime).ok_or(AuthError::Missing)))?;
+        let to_rotate = refusal_as_value(self.try_rotation(mode, req, now).await)?;
         Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
     }
 
@@ -112,7 +112,7 @@ impl Auth {
         let Subject { owner, user } = self.live_subject(mode.as_ref(), shown, req).await?;
         self.base.keys.ring(now).await?;
         let (db, mode, req) = (self.base.db.clone(), Arc::clone(mode), req.clone());
-        let trial = self.whole(async move {
+        let trial = self.run_to_completion(async move {
             let mut tx = db.begin().await?;
             let outcome = rotate_in(&mut tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await;
             tx.rollback().await;
@@ -146,7 +146,7 @@ async fn rotate_in(
 }
 
 /// Separates a refusal, which is a result, from every other error.
-fn verdict(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
+fn refusal_as_value(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
     match outcome {
         Ok(lifetime) => Ok(Ok(lifetime)),
         Err(AuthError::Refused(refusal)) => Ok(Err(refusal)),

@@ -14,7 +14,7 @@ const DJANGO_EXAMPLE: &[u8] = b"django-insecure-";
 
 const TOO_SHORT: &str = "at least 32 bytes: generate them by `openssl rand -hex 32`";
 /// Words, repetitions, sequences, examples of a manual.
-const GUESSABLE: &str = "a random secret: generate one by `openssl rand -hex 32`";
+const GUESSABLE: &str = "a secret that cannot be guessed: generate one by `openssl rand -hex 32`";
 
 pub(super) struct AppSecret(Zeroizing<Vec<u8>>);
 

@@ -66,11 +66,11 @@ const KEEP_LATEST: &str = "update signing_keys set retired_at = null
 pub struct Keys {
     db: Db,
     secrets: Arc<Secrets>,
-    known: Arc<Mutex<Option<Known>>>,
+    cached: Arc<Mutex<Option<CachedRing>>>,
 }
 
 /// The cached ring, and when it was read.
-struct Known {
+struct CachedRing {
     read_at: Timestamp,
     ring: Arc<Ring>,
 }
@@ -89,7 +89,7 @@ impl Keys {
     /// # Errors
     /// [`AuthError::Settings`]
     pub fn with_previous(secret: &[u8], previous: Option<&[u8]>, db: Db) -> Result<Self, AuthError> {
-        Ok(Self { db, secrets: Arc::new(Secrets::new(secret, previous)?), known: Arc::default() })
+        Ok(Self { db, secrets: Arc::new(Secrets::new(secret, previous)?), cached: Arc::default() })
     }
 
     /// Checks a candidate for the application secret.
@@ -115,23 +115,23 @@ impl Keys {
     /// # Errors
     /// [`AuthError::Database`]: without the list of retired keys, no key is accepted.
     pub async fn ring(&self, now: Timestamp) -> Result<Arc<Ring>, AuthError> {
-        if let Some(ring) = self.known(now) {
+        if let Some(ring) = self.cached(now) {
             return Ok(ring);
         }
         let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secrets)));
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Known { read_at: now, ring: Arc::clone(&ring) });
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(CachedRing { read_at: now, ring: Arc::clone(&ring) });
         Ok(ring)
     }
 
-    fn known(&self, now: Timestamp) -> Option<Arc<Ring>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+    fn cached(&self, now: Timestamp) -> Option<Arc<Ring>> {
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back also makes the copy stale. A copy from slightly in the future is used: a concurrent
         // request with a later `now` may have read it, and inside a transaction nothing may ask the pool for a second
         // connection.
         let age = -CLOCK_TOLERANCE.0..RING_REFRESH.0;
-        let fresh = known.as_ref().filter(|known| age.contains(&now.since(known.read_at).0));
-        fresh.map(|known| Arc::clone(&known.ring))
+        let fresh = cached.as_ref().filter(|cached| age.contains(&now.since(cached.read_at).0));
+        fresh.map(|cached| Arc::clone(&cached.ring))
     }
 
     /// Every key of the ring, retired keys included, newest first.
@@ -205,7 +205,7 @@ impl Keys {
     }
 
     fn forget(&self) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

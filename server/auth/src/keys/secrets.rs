@@ -8,16 +8,16 @@ use crate::{error::AuthError, secret::SecretHash};
 const FINGERPRINT: &str = "app secret fingerprint";
 
 pub(super) struct Secrets {
-    current: Known,
-    previous: Option<Known>,
+    current: IdentifiedSecret,
+    previous: Option<IdentifiedSecret>,
 }
 
-struct Known {
+struct IdentifiedSecret {
     secret: AppSecret,
     fingerprint: SecretHash,
 }
 
-impl Known {
+impl IdentifiedSecret {
     fn new(bytes: &[u8]) -> Result<Self, AuthError> {
         let secret = AppSecret::new(bytes)?;
         let fingerprint = SecretHash::of(secret.expand::<32>(FINGERPRINT, &[])?.as_slice());
@@ -27,7 +27,10 @@ impl Known {
 
 impl Secrets {
     pub(super) fn new(current: &[u8], previous: Option<&[u8]>) -> Result<Self, AuthError> {
-        Ok(Self { current: Known::new(current)?, previous: previous.map(Known::new).transpose()? })
+        Ok(Self {
+            current: IdentifiedSecret::new(current)?,
+            previous: previous.map(IdentifiedSecret::new).transpose()?,
+        })
     }
 
     /// The secret that new keys and keyed hashes derive from.
@@ -47,7 +50,7 @@ impl Secrets {
         [Some(&self.current), self.previous.as_ref()]
             .into_iter()
             .flatten()
-            .find(|known| known.fingerprint == *fingerprint)
-            .map(|known| &known.secret)
+            .find(|secret| secret.fingerprint == *fingerprint)
+            .map(|found| &found.secret)
     }
 }

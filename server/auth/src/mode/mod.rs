@@ -83,7 +83,7 @@ pub trait AuthMode: Any + Send + Sync {
     fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie>;
 
     /// Deletes the mode's rows of an ended sign-in, and returns their number.
-    async fn forget(&self, _tx: &mut Tx, _over: &SignInId) -> Result<u64, AuthError> {
+    async fn forget(&self, _tx: &mut Tx, _ended: &SignInId) -> Result<u64, AuthError> {
         Ok(0)
     }
 

@@ -180,13 +180,13 @@ impl Statements {
         tx_execute!(tx, self.insert, new, &locked.id, generation, now);
         tx_execute!(tx, self.delete_old, &locked.id, generation - 1 - KEEP_REPLACED);
         let idle_expires_at = Lifetime::idle_end(now, lifetimes.idle, locked.absolute_expires_at);
-        sign_in::seen(tx, &locked.id, idle_expires_at, now).await?;
+        sign_in::touch_locked(tx, &locked.id, idle_expires_at, now).await?;
         Ok(Ok(Lifetime { expires_at: idle_expires_at, ..lifetime(locked, now, generation) }))
     }
 
     /// Deletes all credentials of a sign-in.
-    pub(crate) async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
-        Ok(tx_execute!(tx, self.delete_all, over))
+    pub(crate) async fn forget(&self, tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
+        Ok(tx_execute!(tx, self.delete_all, ended))
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) async fn end_beyond_limit(tx: &mut Tx, new: &SignIn, limit: i64, now:
 }
 
 /// Writes the account's new epoch into the caller's row. `None`: the row is not live with the old epoch.
-pub(crate) async fn carry(
+pub(crate) async fn carry_to_epoch(
     tx: &mut Tx,
     id: &SignInId,
     old_epoch: i64,
@@ -135,7 +135,7 @@ pub(crate) async fn touch(db: &Db, id: &SignInId, idle_expires_at: Timestamp, no
 }
 
 /// Writes a use of the sign-in, whose row is locked.
-pub(crate) async fn seen(
+pub(crate) async fn touch_locked(
     tx: &mut Tx,
     id: &SignInId,
     idle_expires_at: Timestamp,
@@ -182,13 +182,13 @@ pub(crate) async fn page(
 }
 
 /// At most `limit` sign-ins that can be deleted.
-pub(crate) async fn over(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<SignInId>, AuthError> {
+pub(crate) async fn deletable(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<SignInId>, AuthError> {
     let ended_until = Timestamp(now.0.saturating_sub(KEEP_ENDED.0));
-    let mut over: Vec<(SignInId,)> = tx_fetch_all!(tx, ENDED, ended_until, limit);
-    if over.is_empty() {
-        over = tx_fetch_all!(tx, PAST_ABSOLUTE_END, now, limit);
+    let mut ids: Vec<(SignInId,)> = tx_fetch_all!(tx, ENDED, ended_until, limit);
+    if ids.is_empty() {
+        ids = tx_fetch_all!(tx, PAST_ABSOLUTE_END, now, limit);
     }
-    Ok(over.into_iter().map(|(id,)| id).collect())
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
 /// Deletes the row. The mode's rows of it must be deleted before.

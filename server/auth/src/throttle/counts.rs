@@ -52,7 +52,7 @@ pub(super) struct Counter {
 
 /// An address that an account knows.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct KnownAddress {
     pub key: SecretHash,
     pub account: Username,
 }
@@ -60,10 +60,10 @@ pub(super) struct Known {
 /// The result of counting an attempt.
 pub(super) enum Count {
     /// Not counted, because the account knows the address.
-    Spared,
-    Within,
+    Exempt,
+    WithinLimit,
     /// Over the limit until this instant.
-    Beyond(Timestamp),
+    OverLimit(Timestamp),
 }
 
 /// The counters. They are in the database, which all instances share. Each instance also caches its own refusals.
@@ -86,7 +86,7 @@ impl Counts {
             self.refuse_if_blocked(&counter.key, now)?;
         }
         for counter in counters {
-            if let Count::Beyond(until) = self.count(counter, None, now).await? {
+            if let Count::OverLimit(until) = self.count(counter, None, now).await? {
                 return Err(self.refuse(counter.key.clone(), until, now));
             }
         }
@@ -96,7 +96,7 @@ impl Counts {
     pub(super) async fn count(
         &self,
         counter: &Counter,
-        unless: Option<&Known>,
+        unless: Option<&KnownAddress>,
         now: Timestamp,
     ) -> Result<Count, AuthError> {
         let Counter { key, rate } = counter;
@@ -104,9 +104,9 @@ impl Counts {
         let row: Option<(i64, Timestamp)> =
             db_returning!(&self.db, COUNT, key.as_str(), now, now.plus(rate.window), known, rate.limit, account);
         Ok(match row {
-            None => Count::Spared,
-            Some((hits, _)) if hits <= rate.limit => Count::Within,
-            Some((_, until)) => Count::Beyond(until),
+            None => Count::Exempt,
+            Some((hits, _)) if hits <= rate.limit => Count::WithinLimit,
+            Some((_, until)) => Count::OverLimit(until),
         })
     }
 
@@ -116,7 +116,7 @@ impl Counts {
     }
 
     /// Stores an address as known to an account, for [`KNOWN_FOR`] and for as long as the account has this epoch.
-    pub(super) async fn remember(&self, known: &Known, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
+    pub(super) async fn remember(&self, known: &KnownAddress, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
         let until = now.plus(KNOWN_FOR);
         let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
         db_execute!(&self.db, REMEMBER, known.key.as_str(), until, stale, epoch);

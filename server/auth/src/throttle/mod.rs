@@ -6,8 +6,7 @@
 //! | `THROTTLE_ANON` | 20/min | logins and registrations from one address, including successful ones |
 //! | `THROTTLE_REGISTER` | 5/hour | registrations from one address |
 //! | `THROTTLE_ACCOUNT` | 10/min | failed logins to one account from one address |
-//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses that the account does not
-//! know |
+//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses unknown to it |
 //! | `THROTTLE_USER` | 1000/hour | changes by one user |
 //!
 //! "One address" of IPv6 is a /64. The surrounding /56 and /48 have separate counters, with 4 and 16 times the rate.
@@ -31,7 +30,7 @@ mod tests;
 use http::request::Parts;
 
 use self::{
-    counts::{Count, Counter, Counts, Known},
+    counts::{Count, Counter, Counts, KnownAddress},
     networks::{counters, networks},
 };
 use crate::{
@@ -74,7 +73,7 @@ pub(crate) struct Attempt {
     /// The counters that were raised.
     counted: Vec<Counter>,
     /// The key under which the account may know this address.
-    known: Option<Known>,
+    known: Option<KnownAddress>,
 }
 
 impl Throttle {
@@ -143,10 +142,10 @@ impl Throttle {
         let name = Username::parse(username).ok();
         let account = name.as_ref().map_or(username, Username::as_str).to_owned();
         let networks = networks(req);
-        let here = origin(networks.first().map(|network| network.bytes.as_slice()), &account);
+        let here = account_at_network(networks.first().map(|network| network.bytes.as_slice()), &account);
         let known = match name {
             Some(account) if !networks.is_empty() => {
-                Some(Known { key: self.keys.blind("throttle known", &here)?, account })
+                Some(KnownAddress { key: self.keys.blind("throttle known", &here)?, account })
             }
             _ => None,
         };
@@ -156,7 +155,7 @@ impl Throttle {
             // All callers without an address share one counter.
             Some(rate) if networks.is_empty() => vec![Counter { key: from_here.clone(), rate }],
             rate => counters(&networks, rate, |network| {
-                self.keys.blind("throttle account", &origin(Some(network), &account))
+                self.keys.blind("throttle account", &account_at_network(Some(network), &account))
             })?,
         };
         // Other clients fill these counters, too: neighbours of an IPv6 address, and guesses from all addresses. A
@@ -168,10 +167,10 @@ impl Throttle {
         self.counts.admit(&counted, now).await?;
         for counter in shared {
             match self.counts.count(&counter, known.as_ref(), now).await? {
-                Count::Spared => {}
-                Count::Within => counted.push(counter),
+                Count::Exempt => {}
+                Count::WithinLimit => counted.push(counter),
                 // Block this address, not the account: a known address must still get in.
-                Count::Beyond(until) => return Err(self.counts.refuse(from_here, until, now)),
+                Count::OverLimit(until) => return Err(self.counts.refuse(from_here, until, now)),
             }
         }
         Ok(Attempt { from_here, counted, known })
@@ -202,7 +201,7 @@ impl Throttle {
     }
 
     /// Settles a login. `epoch` is that of the account if the password was right.
-    pub(crate) async fn conclude<T>(
+    pub(crate) async fn settle_login<T>(
         &self,
         attempt: &Attempt,
         outcome: Result<&T, &AuthError>,
@@ -211,13 +210,18 @@ impl Throttle {
     ) -> Result<(), AuthError> {
         self.settle(attempt, outcome, now).await?;
         match epoch {
-            Some(epoch) => self.know(attempt, epoch, now).await,
+            Some(epoch) => self.remember_address(attempt, epoch, now).await,
             None => Ok(()),
         }
     }
 
     /// Stores the address of a right password as known to the account, within this epoch.
-    pub(crate) async fn know(&self, attempt: &Attempt, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
+    pub(crate) async fn remember_address(
+        &self,
+        attempt: &Attempt,
+        epoch: i64,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
         match &attempt.known {
             Some(known) => self.counts.remember(known, epoch, now).await,
             None => Ok(()),
@@ -232,7 +236,7 @@ impl Throttle {
 
 /// The pair of an address and an account. The length of the address comes first, so that no two pairs have the same
 /// bytes.
-fn origin(network: Option<&[u8]>, account: &str) -> Vec<u8> {
+fn account_at_network(network: Option<&[u8]>, account: &str) -> Vec<u8> {
     let network = network.unwrap_or_default();
     [&[u8::try_from(network.len()).unwrap_or(u8::MAX)], network, account.as_bytes()].concat()
 }

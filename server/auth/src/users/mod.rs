@@ -168,7 +168,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &NewUser, now: Timestamp) -> Resul
 }
 
 /// The id in the response to a registration with a taken name. It looks like any other id, and no account has it.
-pub(crate) fn id_of_nobody(now: Timestamp) -> Result<UserId, AuthError> {
+pub(crate) fn decoy_id(now: Timestamp) -> Result<UserId, AuthError> {
     Ok(UserId(random::new_id(now)?))
 }
 

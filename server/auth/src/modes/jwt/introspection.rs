@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{
     INFO, JwtPair,
     claims::Kind,
-    rotation::{Line, Verdict},
+    rotation::{RefreshRow, TokenState},
 };
 use crate::{
     clock::Timestamp,
@@ -39,11 +39,11 @@ impl BearerToken for JwtPair {
             self.tokens.check_dates(&claims, now).and(found.sign_in.verdict(&found.user, now)).and(carried);
         let mut replay = None;
         if claims.token_type == Kind::Refresh && verdict.is_ok() {
-            let line = Line::read(&self.db, &claims.sid).await?;
-            match line.map(|line| line.judge_without_use(&claims, self.grace, now)) {
-                Some(Verdict::Head | Verdict::Retry) => {}
-                Some(Verdict::Replay(which)) => (replay, verdict) = (Some(which), Err(Refusal::Replayed(which))),
-                Some(Verdict::Ahead) | None => verdict = Err(Refusal::Unknown),
+            let row = RefreshRow::read(&self.db, &claims.sid).await?;
+            match row.map(|row| row.state_without_use(&claims, self.grace, now)) {
+                Some(TokenState::Head | TokenState::Retry) => {}
+                Some(TokenState::Replay(which)) => (replay, verdict) = (Some(which), Err(Refusal::Replayed(which))),
+                Some(TokenState::Ahead) | None => verdict = Err(Refusal::Unknown),
             }
         }
         let claimed = Introspection {

@@ -24,7 +24,7 @@ use http::request::Parts;
 use self::{
     claims::{Claims, Kind},
     presented::{COOKIE, TokenForm, is_browser, presented_refresh},
-    rotation::{Caller, Line, Verdict},
+    rotation::{Caller, RefreshRow, TokenState},
     settings::{ALIASES, refuse_unsafe},
     sliding::Sliding,
     token::Tokens,
@@ -182,11 +182,11 @@ impl AuthMode for JwtPair {
         match TokenForm::of(req) {
             Some(TokenForm::Sliding) => self.sliding.token(&self.tokens, user, new, IssuedBy::Login, 1, now).await,
             form => {
-                let line = Line::begin(tx, new, now).await?;
+                let row = RefreshRow::begin(tx, new, now).await?;
                 // A browser never gets the refresh token in a body: injected script could send the same request as the
                 // page.
                 let by_cookie = form.is_none() && is_browser(req);
-                self.pair(user, new, &line, IssuedBy::Login, by_cookie, now).await
+                self.pair(user, new, &row, IssuedBy::Login, by_cookie, now).await
             }
         }
     }
@@ -201,7 +201,7 @@ impl AuthMode for JwtPair {
     ) -> Result<Rotation, AuthError> {
         let (locked, req) = (locked.ok_or(AuthError::Missing)?, trigger.req());
         if let Some(TokenForm::Sliding) = TokenForm::of(req) {
-            sign_in::seen(tx, &locked.id, locked.idle_expires_at, now).await?;
+            sign_in::touch_locked(tx, &locked.id, locked.idle_expires_at, now).await?;
             return self.sliding.rotate(&self.tokens, user, locked, req, now).await;
         }
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
@@ -210,30 +210,32 @@ impl AuthMode for JwtPair {
             Err(refusal) => return Ok(Rotation::Refused(refusal)),
         };
         // The sign-in of a sliding token has no refresh token.
-        let Some(line) = Line::find(tx, &locked.id).await? else { return Ok(Rotation::Refused(Refusal::WrongType)) };
+        let Some(row) = RefreshRow::find(tx, &locked.id).await? else {
+            return Ok(Rotation::Refused(Refusal::WrongType));
+        };
         let caller = Caller::of(req, &self.keys)?;
-        let verdict = line.judge(&claims, &caller, self.grace, now);
-        let (line, by) = match (verdict, trigger) {
-            (Verdict::Ahead, _) => return Ok(Rotation::Refused(Refusal::Unknown)),
-            (Verdict::Replay(replay), _) => return Ok(Rotation::Replay(replay)),
-            (Verdict::Retry, Trigger::CarriedAlong(_)) => return Ok(Rotation::Refused(Refusal::Replaced(now))),
-            (Verdict::Retry, Trigger::Asked(_)) => (line, IssuedBy::Retry),
-            (Verdict::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => {
-                sign_in::seen(tx, &locked.id, locked.idle_expires_at, now).await?;
-                (line, IssuedBy::Retry)
+        let state = row.state(&claims, &caller, self.grace, now);
+        let (row, by) = match (state, trigger) {
+            (TokenState::Ahead, _) => return Ok(Rotation::Refused(Refusal::Unknown)),
+            (TokenState::Replay(replay), _) => return Ok(Rotation::Replay(replay)),
+            (TokenState::Retry, Trigger::CarriedAlong(_)) => return Ok(Rotation::Refused(Refusal::Replaced(now))),
+            (TokenState::Retry, Trigger::Asked(_)) => (row, IssuedBy::Retry),
+            (TokenState::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => {
+                sign_in::touch_locked(tx, &locked.id, locked.idle_expires_at, now).await?;
+                (row, IssuedBy::Retry)
             }
-            (Verdict::Head, trigger) => {
+            (TokenState::Head, trigger) => {
                 let used_by = match trigger {
                     Trigger::Asked(_) => caller,
                     // A retry gets the same successor only with the `Idempotency-Key` of this request.
-                    Trigger::CarriedAlong(_) => Caller { place: None, ..caller },
+                    Trigger::CarriedAlong(_) => Caller { client: None, ..caller },
                 };
                 let expires_at = Lifetime::idle_end(now, self.lifetimes.idle, locked.absolute_expires_at);
-                sign_in::seen(tx, &locked.id, expires_at, now).await?;
-                (line.rotate(tx, locked, &used_by, expires_at, now).await?, IssuedBy::Rotation)
+                sign_in::touch_locked(tx, &locked.id, expires_at, now).await?;
+                (row.rotate(tx, locked, &used_by, expires_at, now).await?, IssuedBy::Rotation)
             }
         };
-        let issued = self.pair(user, locked, &line, by, presented.by_cookie, now).await?;
+        let issued = self.pair(user, locked, &row, by, presented.by_cookie, now).await?;
         Ok(if by == IssuedBy::Retry { Rotation::Retry(issued) } else { Rotation::Next(issued) })
     }
 
@@ -241,8 +243,8 @@ impl AuthMode for JwtPair {
         vec![clear_cookie(COOKIE)]
     }
 
-    async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
-        Line::delete(tx, over).await
+    async fn forget(&self, tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
+        RefreshRow::delete(tx, ended).await
     }
 
     fn stateless(&self) -> Option<&dyn Stateless> {

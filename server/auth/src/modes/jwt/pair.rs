@@ -1,6 +1,6 @@
 //! Minting of the access token and the refresh token.
 
-use super::{JwtPair, claims::Claims, presented::COOKIE, rotation::Line};
+use super::{JwtPair, claims::Claims, presented::COOKIE, rotation::RefreshRow};
 use crate::{
     clock::Timestamp,
     error::AuthError,
@@ -19,18 +19,18 @@ impl JwtPair {
         &self,
         user: &User,
         sign_in: &SignIn,
-        line: &Line,
+        row: &RefreshRow,
         by: IssuedBy,
         by_cookie: bool,
         now: Timestamp,
     ) -> Result<Issued, AuthError> {
         // An access token must not outlive its sign-in.
         let expires_at = Lifetime::idle_end(now, self.access, sign_in.absolute_expires_at);
-        let lifetime = Lifetime { issued_at: now, expires_at, ..line.lifetime(sign_in) };
+        let lifetime = Lifetime { issued_at: now, expires_at, ..row.lifetime(sign_in) };
         let access = self.tokens.mint(Claims::access(user, sign_in, lifetime)?, now).await?;
-        let claims = Claims::refresh(sign_in, line.jti.clone(), line.lifetime(sign_in));
+        let claims = Claims::refresh(sign_in, row.jti.clone(), row.lifetime(sign_in));
         let refresh = self.tokens.mint(claims, now).await?;
-        let refresh_expires_in = line.expires_at.since(now);
+        let refresh_expires_in = row.expires_at.since(now);
         let (set_cookies, refresh) = if by_cookie {
             (vec![set_cookie(COOKIE, refresh.expose().to_owned(), refresh_expires_in)], None)
         } else {

@@ -19,7 +19,7 @@ use crate::{
     sign_in::{SignIn, SignInId},
 };
 
-/// Length of an `Idempotency-Key`. A shorter one could be guessed. A longer one is rejected to bound its size.
+/// Length of an `Idempotency-Key`. A shorter one could be guessed, a longer one is unbounded work: both are ignored.
 const IDEMPOTENCY_KEY_CHARS: std::ops::RangeInclusive<usize> = 16..=128;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -33,7 +33,7 @@ const DELETE: &str = "delete from refresh_tokens where sign_in_id = $1";
 
 /// The row of `refresh_tokens`: the head and its predecessor.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Line {
+pub(super) struct RefreshRow {
     pub jti: String,
     pub generation: i64,
     pub issued_at: Timestamp,
@@ -45,7 +45,7 @@ pub(super) struct Line {
 
 /// The state of a genuine refresh token of a live sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum TokenState {
     /// It is the head.
     Head,
     /// It is the predecessor of an unused head, within the grace, and the same client presents it again: a lost
@@ -63,31 +63,31 @@ pub(super) struct Caller {
     /// The hash of an `Idempotency-Key`, which only this client knows.
     pub key: Option<String>,
     /// A keyed hash of address and user agent.
-    pub place: Option<String>,
+    pub client: Option<String>,
 }
 
 impl Caller {
     /// The caller of this request.
     pub(super) fn of(req: &Parts, keys: &Keys) -> Result<Self, AuthError> {
         let key = idempotency_key(req).map(|key| format!("key:{}", SecretHash::of(key.as_bytes()).as_str()));
-        let place = match network(req) {
+        let client = match network(req) {
             None => None,
-            Some(mut place) => {
-                place.extend(Client::of(req).user_agent.as_bytes());
-                Some(format!("place:{}", keys.blind("refresh caller", &place)?.as_str()))
+            Some(mut client) => {
+                client.extend(Client::of(req).user_agent.as_bytes());
+                Some(format!("client:{}", keys.blind("refresh caller", &client)?.as_str()))
             }
         };
-        Ok(Self { key, place })
+        Ok(Self { key, client })
     }
 
     /// The stored form: the key where there is one.
     fn stored(&self) -> Option<&str> {
-        self.key.as_deref().or(self.place.as_deref())
+        self.key.as_deref().or(self.client.as_deref())
     }
 
     /// Did this client use the previous token? If that use had a key, only the key counts.
     fn is(&self, used_by: Option<&str>) -> bool {
-        used_by.is_some() && (self.key.as_deref() == used_by || self.place.as_deref() == used_by)
+        used_by.is_some() && (self.key.as_deref() == used_by || self.client.as_deref() == used_by)
     }
 }
 
@@ -97,30 +97,30 @@ fn idempotency_key(req: &Parts) -> Option<&str> {
     IDEMPOTENCY_KEY_CHARS.contains(&key.len()).then_some(key)
 }
 
-impl Line {
+impl RefreshRow {
     /// The state of this token for a client that uses it.
-    pub(super) fn judge(&self, shown: &Claims, caller: &Caller, grace: Seconds, now: Timestamp) -> Verdict {
-        self.judge_if(shown, |line| caller.is(line.previous_used_by.as_deref()), grace, now)
+    pub(super) fn state(&self, shown: &Claims, caller: &Caller, grace: Seconds, now: Timestamp) -> TokenState {
+        self.state_if(shown, |row| caller.is(row.previous_used_by.as_deref()), grace, now)
     }
 
     /// The state of this token for introspection. Within the grace it counts as unused for every client, so the result
     /// does not reveal a use.
-    pub(super) fn judge_without_use(&self, shown: &Claims, grace: Seconds, now: Timestamp) -> Verdict {
-        self.judge_if(shown, |_| true, grace, now)
+    pub(super) fn state_without_use(&self, shown: &Claims, grace: Seconds, now: Timestamp) -> TokenState {
+        self.state_if(shown, |_| true, grace, now)
     }
 
-    fn judge_if(&self, shown: &Claims, is_same: impl Fn(&Self) -> bool, grace: Seconds, now: Timestamp) -> Verdict {
+    fn state_if(&self, shown: &Claims, is_same: impl Fn(&Self) -> bool, grace: Seconds, now: Timestamp) -> TokenState {
         if shown.jti == self.jti {
-            return Verdict::Head;
+            return TokenState::Head;
         }
         if shown.generation > self.generation {
-            return Verdict::Ahead;
+            return TokenState::Ahead;
         }
         if self.previous_jti.as_ref() != Some(&shown.jti) {
-            return Verdict::Replay(Replay::Older);
+            return TokenState::Replay(Replay::Older);
         }
         let in_grace = grace.0 > 0 && self.previous_used_at.is_some_and(|used_at| now <= used_at.plus(grace));
-        if in_grace && is_same(self) { Verdict::Retry } else { Verdict::Replay(Replay::Parent) }
+        if in_grace && is_same(self) { TokenState::Retry } else { TokenState::Replay(Replay::Parent) }
     }
 
     pub(super) fn lifetime(&self, sign_in: &SignIn) -> Lifetime {
@@ -178,7 +178,7 @@ impl Line {
         })
     }
 
-    pub(super) async fn delete(tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
-        Ok(tx_execute!(tx, DELETE, over))
+    pub(super) async fn delete(tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
+        Ok(tx_execute!(tx, DELETE, ended))
     }
 }

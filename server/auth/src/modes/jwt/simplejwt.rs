@@ -10,7 +10,7 @@ pub use super::presented::TokenForm;
 use super::{
     INFO, JwtPair,
     claims::Kind,
-    rotation::{Line, Verdict},
+    rotation::{RefreshRow, TokenState},
 };
 use crate::{
     Auth,
@@ -133,11 +133,11 @@ pub async fn blacklist(auth: &Auth, token: &str, req: &Parts) -> Result<(), Auth
     let claims = jwt.tokens.verify(token, Kind::Refresh, now).await?;
     let found = jwt.introspect(token, now).await?.ok_or(Refusal::Unknown)?;
     // No grace here: the sign-in ends in any case, so the result reveals nothing more.
-    let line = Line::read(&jwt.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
-    let verdict = line.judge_without_use(&claims, Seconds(0), now);
+    let row = RefreshRow::read(&jwt.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
+    let state = row.state_without_use(&claims, Seconds(0), now);
     auth.end_by_token(INFO.id, &found.owner, EndReason::Logout, req).await?;
     found.owner.verdict?;
-    if verdict == Verdict::Head { Ok(()) } else { Err(Refusal::Revoked.into()) }
+    if state == TokenState::Head { Ok(()) } else { Err(Refusal::Revoked.into()) }
 }
 
 async fn end_if_replayed(auth: &Auth, found: &Introspected, req: &Parts) -> Result<(), AuthError> {

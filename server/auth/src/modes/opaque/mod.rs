@@ -123,8 +123,8 @@ impl AuthMode for OpaqueToken {
         Vec::new()
     }
 
-    async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
-        TOKENS.forget(tx, over).await
+    async fn forget(&self, tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
+        TOKENS.forget(tx, ended).await
     }
 
     fn bearer(&self) -> Option<&dyn BearerToken> {

@@ -132,8 +132,8 @@ impl AuthMode for ServerSession {
         vec![clear_cookie(COOKIE)]
     }
 
-    async fn forget(&self, tx: &mut Tx, over: &SignInId) -> Result<u64, AuthError> {
-        Ok(IDS.forget(tx, over).await? + tx_execute!(tx, DELETE_DATA, over))
+    async fn forget(&self, tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
+        Ok(IDS.forget(tx, ended).await? + tx_execute!(tx, DELETE_DATA, ended))
     }
 }
 

@@ -189,6 +189,6 @@ fn an_ipv6_network_counts_as_one_and_a_mapped_ipv4_address_as_itself() {
 
 #[test]
 fn different_pairs_of_address_and_account_have_different_keys() {
-    assert_ne!(origin(None, "\u{1}\u{2}\u{3}\u{4}alice"), origin(Some(&[1, 2, 3, 4]), "alice"));
-    assert_ne!(origin(None, "alice"), origin(Some(&[0; 4]), "alice"));
+    assert_ne!(account_at_network(None, "\u{1}\u{2}\u{3}\u{4}alice"), account_at_network(Some(&[1, 2, 3, 4]), "alice"));
+    assert_ne!(account_at_network(None, "alice"), account_at_network(Some(&[0; 4]), "alice"));
 }
