@@ -1,4 +1,4 @@
-//! A migration that is added or deleted has to reach `sqlx::migrate!`, which cargo does not see by itself.
+//! Rebuilds the crate when a migration is added or deleted: `sqlx::migrate!` alone does not report that to cargo.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations");
