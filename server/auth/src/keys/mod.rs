@@ -183,8 +183,11 @@ impl Keys {
     /// # Errors
     /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
     pub async fn retire(&self, kid: &str, now: Timestamp) -> Result<(), AuthError> {
-        if !self.list().await?.iter().any(|key| key.kid.as_str() == kid) {
-            return Err(AuthError::UnknownKey);
+        let listed = self.list().await?;
+        let key = listed.iter().find(|key| key.kid.as_str() == kid).ok_or(AuthError::UnknownKey)?;
+        // Its date stays: a later one would make an instance whose clock lags accept the key again.
+        if !key.is_accepted(now) {
+            return Ok(());
         }
         let rows = transaction!(&self.db, |tx| {
             tx_execute!(tx, LOCK, now);

@@ -61,6 +61,17 @@ on_both_databases! {
         assert!(!accepts(&there, &old, START.plus(RING_REFRESH)).await);
     }
 
+    async fn a_key_that_is_retired_keeps_the_date_of_its_retirement(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        keys.rotate(new_key(START), OVERLAP, START).await.unwrap();
+        for seconds in [0, 60] {
+            keys.retire("1", START.plus(Seconds(seconds))).await.unwrap();
+        }
+        let listed = keys.list().await.unwrap();
+        assert_eq!(listed.iter().find(|key| key.kid.as_str() == "1").unwrap().retired_at, Some(START));
+    }
+
     async fn the_last_key_that_signs_cannot_be_retired(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
