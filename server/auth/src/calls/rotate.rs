@@ -53,6 +53,10 @@ impl Auth {
             }
         };
         let outcome = self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await;
+        if let Err(error) = &outcome {
+            // Of two concurrent rotations, the later one uses a replaced credential.
+            self.end_if_replaced(mode.as_ref(), Some(&subject.owner), error, req).await?;
+        }
         // A replay is recorded together with the end of its sign-in.
         if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
             self.record_failure(&event, &outcome).await;

@@ -78,6 +78,23 @@ on_both_databases! {
         }
     }
 
+    async fn with_replaced_credential_end_the_loser_of_two_concurrent_rotations_ends_the_sign_in(driver: Driver) {
+        let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            for _ in 0..4 {
+                let old = world.log_in(mode, "alice").await.unwrap();
+                let (one, two) = tokio::join!(world.auth.rotate(mode.0, &old), world.auth.rotate(mode.0, &old));
+                let is_replaced = |outcome| matches!(outcome, &Err(AuthError::Refused(Refusal::Replaced(_))));
+                if [&one, &two].into_iter().any(is_replaced) {
+                    for issued in [one, two].into_iter().flatten() {
+                        assert!(!is_signed_in(&world, mode, &present(&issued)).await, "{mode}");
+                    }
+                }
+            }
+        }
+    }
+
     async fn logging_out_twice_succeeds(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
