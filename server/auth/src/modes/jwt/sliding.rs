@@ -98,7 +98,7 @@ impl Sliding {
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
         let text = presented.texts.first().ok_or(AuthError::Missing)?;
         let claims = tokens.verify(text.expose(), Kind::Sliding, now).await?;
-        if claims.epoch != Some(locked.epoch) {
+        if claims.sid != locked.id || claims.epoch != Some(locked.epoch) {
             return Ok(Rotation::Refused(Refusal::Revoked));
         }
         let issued = self.token(tokens, user, locked, IssuedBy::Rotation, claims.generation + 1, now).await?;
