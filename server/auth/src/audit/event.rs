@@ -14,8 +14,8 @@ use crate::{
 };
 
 const REQUEST_ID: &str = "x-request-id";
-/// Code points of a request id that are kept. A client may choose this value, so its length is bounded.
-const REQUEST_ID_MAX_CHARS: usize = 64;
+/// Code points of a request id that are kept: as many as the transport layer accepts.
+const REQUEST_ID_MAX_CHARS: usize = 128;
 
 /// The operation that an event records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

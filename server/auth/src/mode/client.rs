@@ -28,16 +28,6 @@ impl Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The client's network as bytes: the IPv4 address, or the /64 of an IPv6 address, all of which one customer controls.
-/// `None`: the address is unknown.
-pub fn network(req: &Parts) -> Option<Vec<u8>> {
-    let ClientAddress(address) = req.extensions.get()?;
-    Some(match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets()[..8].to_vec(),
-    })
-}
-
 fn client_address(req: &Parts) -> String {
     req.extensions
         .get::<ClientAddress>()

@@ -46,8 +46,13 @@ pub async fn adopt_algorithm(auth: &Auth) -> Result<(), AuthError> {
         return Ok(());
     }
     let kid = Some(Kid::new(format!("{}-1", algorithm.as_str())));
-    match auth.rotate_keys(NewKey { kid, algorithm, active_from: now.plus(LEAD) }).await {
+    match auth.rotate_keys(NewKey { kid: kid.clone(), algorithm, active_from: now.plus(LEAD) }).await {
         Err(AuthError::KeyExists) => {
+            let listed = auth.keys().await?;
+            // Added by an earlier start, and published before it signs.
+            if listed.iter().any(|key| Some(&key.kid) == kid.as_ref() && key.active_from > now) {
+                return Ok(());
+            }
             tracing::warn!("ALGORITHM={text}, but a key of another algorithm signs: see `server keys list`");
             Ok(())
         }

@@ -3,6 +3,8 @@
 //! One row per sign-in contains the *head*, which is the current refresh token, and the `jti` of its predecessor. The
 //! row of the sign-in is locked while this row is read and changed.
 
+use std::net::IpAddr;
+
 use http::request::Parts;
 
 use super::claims::{Claims, new_jti};
@@ -12,7 +14,7 @@ use crate::{
     error::{AuthError, Replay},
     keys::Keys,
     mode::{
-        client::{Client, network},
+        client::{Client, ClientAddress},
         principal::Lifetime,
     },
     secret::SecretHash,
@@ -89,6 +91,16 @@ impl Caller {
     fn is(&self, used_by: Option<&str>) -> bool {
         used_by.is_some() && (self.key.as_deref() == used_by || self.client.as_deref() == used_by)
     }
+}
+
+/// The client's network as bytes: the IPv4 address, or the /64 of an IPv6 address, all of which one customer controls.
+/// `None`: the address is unknown.
+fn network(req: &Parts) -> Option<Vec<u8>> {
+    let ClientAddress(address) = req.extensions.get()?;
+    Some(match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets()[..8].to_vec(),
+    })
 }
 
 /// The `Idempotency-Key` of a request, if its length is valid. It is a secret of the client and must not be logged.
