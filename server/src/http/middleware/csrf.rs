@@ -7,8 +7,7 @@ use app::error::ErrorCode;
 use auth::{ModeInfo, Transport};
 use http::{HeaderMap, StatusCode, header, request::Parts};
 
-use super::problem::Problem;
-use crate::state::PublicOrigin;
+use crate::{http::respond::Problem, state::PublicOrigin};
 
 /// What an unsafe request is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

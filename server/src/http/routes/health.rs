@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use crate::http::respond::Problem;
 
 /// All is well.
 #[derive(Serialize, ToSchema)]

@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-use crate::http::problem::Problem;
+use crate::http::respond::Problem;
 
 /// As DRF words it: a 400 names the refused fields and nothing else.
 pub struct Failure(Problem);

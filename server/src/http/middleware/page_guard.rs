@@ -10,14 +10,14 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 
-use super::{
-    answer::{code_text, see_other, with_query},
-    current_user::ModeOfPath,
-    last_mode,
-    local_path::LocalPath,
-    problem::Problem,
+use super::last_mode;
+use crate::{
+    http::{
+        extract::ModeOfPath,
+        respond::{LocalPath, Problem, code_text, see_other, with_query},
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// A page request that was under way while the credential was rotated shows the old one. By the time of a redirect the browser has
 /// the new one.

@@ -9,15 +9,18 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{
-    answer::{account_failed, account_page, carried_along, code_text, ended, see_other, with_query},
-    call::{AnswerAs, Call},
-    csrf::Effect,
-    entitled::entitling_mode,
-    openapi,
-    problem::{Problem, password_code},
+use crate::{
+    http::{
+        extract::{Call, entitling_mode},
+        middleware::csrf::Effect,
+        openapi,
+        respond::{
+            AnswerAs, Problem, account_failed, account_page, carried_along, code_text, ended, password_code, see_other,
+            with_query,
+        },
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// Creates an account. A name that is taken is answered alike.
 ///

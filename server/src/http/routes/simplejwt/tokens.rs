@@ -20,9 +20,8 @@ use super::{
     shapes::{FieldsRefused, NotOffered, Pair, Refresh, Sliding, TokenRefused},
 };
 use crate::http::{
-    answer::rotation_header,
     openapi::{Account, Throttled, Token},
-    problem::Problem,
+    respond::{Problem, rotation_header},
 };
 
 /// Exchanges a password for two tokens.

@@ -4,11 +4,8 @@ use auth::{BodyCredential, SecretString};
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, header, request::Parts};
 
-use super::{
-    body::{Fields, is_form},
-    local_path::LocalPath,
-    problem::Problem,
-};
+use super::body::{Fields, is_form};
+use crate::http::respond::{AnswerAs, LocalPath, Problem};
 
 /// The head and the fields of a request.
 pub struct Call {
@@ -18,18 +15,6 @@ pub struct Call {
     pub fields: Fields,
     /// Who wants the answer.
     pub answer_as: AnswerAs,
-}
-
-/// What kind of answer the caller understands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AnswerAs {
-    /// A program: a status and JSON.
-    Json,
-    /// A browser that sent a form and shows whatever comes: a redirect.
-    Page {
-        /// Where it wants to go on success.
-        next: Option<LocalPath>,
-    },
 }
 
 impl<S: Send + Sync> FromRequest<S> for Call {

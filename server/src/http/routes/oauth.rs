@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{call::Call, openapi, problem::Problem};
+use crate::http::{extract::Call, openapi, respond::Problem};
 
 /// A failure as RFC 6749, 5.2, has it, and as the rest of the API has it.
 #[derive(Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
-use super::answer::ROTATION;
+use super::ROTATION;
 
 /// An answer that is not a success.
 #[derive(Debug)]
@@ -160,7 +160,7 @@ fn throttled(Seconds(wait): Seconds) -> String {
 }
 
 /// What a person is told of it.
-pub(crate) fn username_code(problem: UsernameProblem) -> ErrorCode {
+pub fn username_code(problem: UsernameProblem) -> ErrorCode {
     match problem {
         UsernameProblem::Length => ErrorCode::UsernameLength,
         UsernameProblem::Characters | UsernameProblem::MixedScripts | UsernameProblem::Reserved => {
@@ -170,7 +170,7 @@ pub(crate) fn username_code(problem: UsernameProblem) -> ErrorCode {
 }
 
 /// What a person is told of it.
-pub(crate) fn password_code(problem: PasswordProblem) -> ErrorCode {
+pub fn password_code(problem: PasswordProblem) -> ErrorCode {
     match problem {
         PasswordProblem::TooShort => ErrorCode::PasswordTooShort,
         PasswordProblem::TooLong => ErrorCode::PasswordTooLong,

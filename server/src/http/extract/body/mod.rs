@@ -10,7 +10,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde_json::{Map, Value};
 
-use super::problem::Problem;
+use crate::http::respond::Problem;
 
 /// The fields of a body.
 #[derive(Debug, Default)]

@@ -10,16 +10,15 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 
-use super::{
-    answer::{failed, revocation_header, see_other, with_query},
-    call::{AnswerAs, Call},
-    csrf::Effect,
-    entitled::{entitling_mode, recognised_mode},
-    extract::{Path, Query},
-    openapi::{self, NotPermitted, OwnAccount},
-    problem::Problem,
+use crate::{
+    http::{
+        extract::{Call, Path, Query, entitling_mode, recognised_mode},
+        middleware::csrf::Effect,
+        openapi::{self, NotPermitted, OwnAccount},
+        respond::{AnswerAs, Problem, failed, revocation_header, see_other, with_query},
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// What of a list is asked for, and by whom.
 #[derive(serde::Deserialize, utoipa::IntoParams)]

@@ -10,7 +10,7 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::problem::Problem;
+use crate::http::respond::Problem;
 
 /// From the last byte of the head to the first of the answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);

@@ -12,17 +12,15 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 
-use super::{
-    answer::{account_failed, account_page, carried_along, see_other, with_query},
-    call::{AnswerAs, Call},
-    csrf::Effect,
-    current_user::CurrentUser,
-    entitled::guarded,
-    extract::{Path, Query},
-    openapi,
-    problem::Problem,
+use crate::{
+    http::{
+        extract::{Call, CurrentUser, Path, Query, guarded},
+        middleware::csrf::Effect,
+        openapi,
+        respond::{AnswerAs, Problem, account_failed, account_page, carried_along, see_other, with_query},
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// Which page of the list is asked for.
 #[derive(serde::Deserialize)]

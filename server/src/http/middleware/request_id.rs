@@ -12,7 +12,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName};
 
-use super::client_address::TrustedProxies;
+use crate::http::extract::TrustedProxies;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Bytes. A UUID has 36, a W3C trace id 32; a longer one fills the log.

@@ -1,5 +1,15 @@
 //! What stands around every route, from the outside to the inside.
 
+mod cors;
+pub mod csrf;
+pub mod last_mode;
+pub mod page_guard;
+mod request_id;
+mod reseal;
+mod security_headers;
+pub mod server_fns;
+mod time_limit;
+
 use std::time::Duration;
 
 use axum::{
@@ -16,12 +26,15 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{
-    BODY_MAX_BYTES, client_address, cors,
-    problem::{not_found, panicked},
-    request_id, reseal, security_headers, time_limit,
+pub use self::{cors::AllowedOrigins, time_limit::TIME_LIMIT};
+use crate::{
+    http::{
+        BODY_MAX_BYTES,
+        extract::client_address,
+        respond::{not_found, panicked},
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// The routes with all that holds for each of them. `limit` is how long a client waits.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {

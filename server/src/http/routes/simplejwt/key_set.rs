@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::problem::Problem;
+use crate::http::respond::Problem;
 
 /// Seconds for which others may cache the key set: less than a new key is in it before it signs ([`auth::LEAD`]).
 const MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;

@@ -4,12 +4,14 @@ use app::error::ErrorCode;
 use auth::{Auth, AuthError, Denied, ModeInfo, UserId};
 use http::request::Parts;
 
-use super::{
-    call::Call,
-    csrf::{self, Effect},
-    problem::Problem,
+use super::Call;
+use crate::{
+    http::{
+        middleware::csrf::{self, Effect},
+        respond::Problem,
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// The mode of that name, for a request that has this effect. A request that another site may have caused is refused and recorded.
 pub async fn guarded(state: &AppState, mode: &str, call: &Call, effect: Effect) -> Result<&'static ModeInfo, Problem> {

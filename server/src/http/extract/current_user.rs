@@ -4,14 +4,15 @@ use auth::{Auth, Principal};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
-use super::{extract::Path, problem::Problem};
+use super::Path;
+use crate::http::respond::Problem;
 
 /// The user who is signed in by the mode that the path names. Any other caller gets a 401.
 pub struct CurrentUser(pub Principal);
 
 /// The `mode` of a route's path.
 #[derive(serde::Deserialize)]
-pub(super) struct ModeOfPath {
+pub struct ModeOfPath {
     pub mode: String,
 }
 

@@ -16,7 +16,7 @@ use super::{
     refusals::{Failure, INVALID, challenge, text_of, unauthorized},
     shapes::{Caller, FieldsRefused, Refresh, TokenRefused},
 };
-use crate::http::problem::Problem;
+use crate::http::respond::Problem;
 
 /// Who the caller is.
 #[utoipa::path(

@@ -7,7 +7,7 @@ use axum::extract::{
 };
 use http::StatusCode;
 
-use super::problem::Problem;
+use crate::http::respond::Problem;
 
 /// What the path names. A name that is no text, as `%FF`, names nothing.
 #[derive(FromRequestParts)]

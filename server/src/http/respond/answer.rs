@@ -8,7 +8,22 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::{call::AnswerAs, local_path, problem::Problem};
+use super::{
+    local_path::{self, LocalPath},
+    problem::Problem,
+};
+
+/// What kind of answer the caller understands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerAs {
+    /// A program: a status and JSON.
+    Json,
+    /// A browser that sent a form and shows whatever comes: a redirect.
+    Page {
+        /// Where it wants to go on success.
+        next: Option<LocalPath>,
+    },
+}
 
 /// `Set-Cookie` for each.
 pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {

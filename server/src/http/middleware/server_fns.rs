@@ -9,7 +9,7 @@ use axum::{
 use http::{StatusCode, header};
 use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER, ServerFnError};
 
-use super::{BODY_MAX_BYTES, problem::Problem};
+use crate::http::{BODY_MAX_BYTES, respond::Problem};
 
 /// As each of them says of itself, in a macro that takes nothing but a literal.
 const PREFIX: &str = "/api/fn/";

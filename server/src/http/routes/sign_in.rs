@@ -9,17 +9,18 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{
-    answer::{code_text, ended, failed, issued_body, rotation_header, see_other, with_cookies, with_query},
-    call::{AnswerAs, Call},
-    csrf::Effect,
-    current_user::CurrentUser,
-    entitled::guarded,
-    extract::Path,
-    last_mode, openapi,
-    problem::Problem,
+use crate::{
+    http::{
+        extract::{Call, CurrentUser, Path, guarded},
+        middleware::{csrf::Effect, last_mode},
+        openapi,
+        respond::{
+            AnswerAs, Problem, code_text, ended, failed, issued_body, rotation_header, see_other, with_cookies,
+            with_query,
+        },
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 
 /// What the modes say of themselves.
 #[utoipa::path(get, path = "/modes", tag = "Modes", responses((status = 200, body = Vec<ModeInfo>)))]

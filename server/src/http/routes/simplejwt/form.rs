@@ -4,7 +4,7 @@
 use axum::extract::{FromRequest, Request};
 
 use super::refusals::Failure;
-use crate::http::{call::Call, problem::Problem};
+use crate::http::{extract::Call, respond::Problem};
 
 /// A request with the fields of a form. Where they are no fields, that is all the answer says.
 pub struct Form(pub Call);

@@ -1,0 +1,14 @@
+//! What handlers answer.
+
+mod answer;
+mod local_path;
+mod problem;
+
+pub use self::{
+    answer::{
+        AnswerAs, ROTATION, account_failed, account_page, carried_along, code_text, ended, failed, issued_body,
+        revocation_header, rotation_header, see_other, with_cookies, with_query,
+    },
+    local_path::LocalPath,
+    problem::{Problem, method_not_allowed, not_found, panicked, password_code, username_code},
+};
