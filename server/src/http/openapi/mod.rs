@@ -10,11 +10,6 @@ mod shared;
 
 use app::{ApiDocument, error::AppError};
 use auth::Auth;
-use axum::{
-    Extension,
-    response::{IntoResponse, Response},
-};
-use http::header;
 use utoipa::OpenApi;
 
 pub use self::{
@@ -59,13 +54,4 @@ pub fn document(collected: utoipa::openapi::OpenApi, auth: &Auth) -> ApiDocument
     let complete = rules::complete(collected, auth.modes());
     // It is made of texts and lists, which always have a form in JSON.
     ApiDocument(complete.to_json().unwrap_or_default().into())
-}
-
-/// This document.
-#[utoipa::path(
-    get, path = "/openapi.json", tag = "Operation",
-    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object))
-)]
-pub async fn serve(Extension(ApiDocument(text)): Extension<ApiDocument>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
 }

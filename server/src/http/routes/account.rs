@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
@@ -22,6 +23,14 @@ use crate::{
     state::AppState,
 };
 
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(register))
+        .routes(routes!(logout_everywhere))
+        .routes(routes!(change_password))
+}
+
 /// Creates an account. A name that is taken is answered alike.
 ///
 /// Signs nobody in and sets no cookie, so that no other site gains by forging it.
@@ -29,7 +38,7 @@ use crate::{
     post, path = "/register", tag = "Account", request_body = openapi::NewAccount,
     responses((status = 201, body = Registered), openapi::Form, openapi::Throttled)
 )]
-pub async fn register(State(state): State<AppState>, call: Call) -> Response {
+async fn register(State(state): State<AppState>, call: Call) -> Response {
     let typed = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = async {
         let (username, password) = call.fields.two_texts("username", "password")?;
@@ -55,7 +64,7 @@ pub async fn register(State(state): State<AppState>, call: Call) -> Response {
     post, path = "/account/password", tag = "Account", request_body = openapi::PasswordChange, security(("credential" = [])),
     responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
 )]
-pub async fn change_password(State(state): State<AppState>, call: Call) -> Response {
+async fn change_password(State(state): State<AppState>, call: Call) -> Response {
     let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
     let outcome = async {
         let info = entitling_mode(&state, &call, Effect::RenewOrEnd).await?;
@@ -84,7 +93,7 @@ pub async fn change_password(State(state): State<AppState>, call: Call) -> Respo
     post, path = "/account/logout-everywhere", tag = "Account", request_body = openapi::Everywhere,
     security(("credential" = [])), responses(openapi::Ended, openapi::Form)
 )]
-pub async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Response {
+async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Response {
     let outcome = async {
         let info = entitling_mode(&state, &call, Effect::Act).await?;
         state.auth.logout_everywhere(info.id.0, &call.parts).await.map_err(|error| Problem::of_mode(error, info))

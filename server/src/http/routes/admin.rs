@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
@@ -19,6 +20,16 @@ use crate::{
     },
     state::AppState,
 };
+
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(users))
+        .routes(routes!(disable))
+        .routes(routes!(enable))
+        .routes(routes!(expire))
+        .routes(routes!(audit))
+}
 
 /// What of a list is asked for, and by whom.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -37,7 +48,7 @@ pub struct Page {
     get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(Page),
     responses((status = 200, body = Vec<UserEntry>), NotPermitted)
 )]
-pub async fn users(
+async fn users(
     State(auth): State<Auth>,
     Query(page): Query<Page>,
     parts: Parts,
@@ -51,7 +62,7 @@ pub async fn users(
     get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(Page),
     responses((status = 200, body = Vec<AuditEntry>), NotPermitted)
 )]
-pub async fn audit(
+async fn audit(
     State(auth): State<Auth>,
     Query(page): Query<Page>,
     parts: Parts,
@@ -75,7 +86,7 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled, OwnAccount)
 )]
-pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Disable, &id, &call, "disabled").await
 }
 
@@ -85,7 +96,7 @@ pub async fn disable(State(state): State<AppState>, Path(id): Path<String>, call
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
-pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Enable, &id, &call, "enabled").await
 }
 
@@ -95,7 +106,7 @@ pub async fn enable(State(state): State<AppState>, Path(id): Path<String>, call:
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
-pub async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
+async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
     administer(&state, Administration::Expire, &id, &call, "expired").await
 }
 

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
@@ -21,6 +22,16 @@ use crate::{
     },
     state::AppState,
 };
+
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(delete))
+        .routes(routes!(end))
+        .routes(routes!(end_others))
+        .routes(routes!(audit))
+}
 
 /// Which page of the list is asked for.
 #[derive(serde::Deserialize)]
@@ -35,7 +46,7 @@ pub struct After {
     params(("after" = Option<String>, Query, description = "The last id of a page, for the next.")),
     responses((status = 200, body = Vec<CredentialEntry>))
 )]
-pub async fn list(
+async fn list(
     State(auth): State<Auth>,
     Path(mode): Path<String>,
     Query(After { after }): Query<After>,
@@ -52,7 +63,7 @@ pub async fn list(
     security(("credential" = [])),
     params(("id" = String, Path, description = "As the list names it.")), responses((status = 204), openapi::Throttled)
 )]
-pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
+async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
     end(state, path, call).await
 }
 
@@ -62,7 +73,7 @@ pub async fn delete(state: State<AppState>, path: Path<(String, String)>, call: 
     security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
     responses((status = 204), openapi::Form, openapi::Throttled)
 )]
-pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
+async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::Act).await?;
         let password = match call.fields.text("password") {
@@ -92,7 +103,7 @@ pub async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, 
     security(("credential" = [])),
     responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
 )]
-pub async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         let password = call.fields.text("password").map_err(|problem| Problem::field("password", problem))?;
@@ -120,7 +131,7 @@ pub struct Before {
     params(("before" = Option<String>, Query, description = "The last id of a page, for the next.")),
     responses((status = 200, body = Vec<AuditEntry>))
 )]
-pub async fn audit(
+async fn audit(
     State(auth): State<Auth>,
     CurrentUser(caller): CurrentUser,
     Query(Before { before }): Query<Before>,

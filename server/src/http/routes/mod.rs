@@ -1,9 +1,12 @@
-//! The handlers, one file for each group of paths. Files here do not import each other.
+//! One file for each group of paths: its `router()` and its handlers. Files here do not import each other.
 
 pub mod account;
 pub mod admin;
+pub mod api_document;
 pub mod credentials;
 pub mod health;
+pub mod modes;
 pub mod oauth;
+pub mod pages;
 pub mod sign_in;
 pub mod simplejwt; // mode: jwt

@@ -13,8 +13,17 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{extract::Call, openapi, respond::Problem};
+use crate::{
+    http::{extract::Call, openapi, respond::Problem},
+    state::AppState,
+};
+
+/// The routes, under `/`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(revoke)).routes(routes!(introspect))
+}
 
 /// A failure as RFC 6749, 5.2, has it, and as the rest of the API has it.
 #[derive(Serialize, ToSchema)]
@@ -46,7 +55,7 @@ enum Refusal {
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
     responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
 )]
-pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
+async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     let token = token(&call).ok_or_else(tokenless)?;
     auth.revoke_token(&token, &call.parts).await.map_err(|error| Problem::from(error).into_response())?;
     Ok(StatusCode::OK.into_response())
@@ -65,7 +74,7 @@ pub async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Re
         (status = 401, description = "No client of ours.", body = OauthProblem, headers(("WWW-Authenticate" = String)))
     )
 )]
-pub async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
+async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
     if !is_client(&auth, &call.parts.headers) {
         auth.record_denial(Denied::OauthClient, None, &call.parts).await;
         let body = OauthProblem::new("invalid_client", "This endpoint needs client authentication.");

@@ -1,13 +1,14 @@
 //! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
 
-use app::types::{Me, ModeInfo, RotationTrial, Verdict};
-use auth::{Auth, Issued, Lifetime, Refusal};
+use app::types::{Me, RotationTrial, Verdict};
+use auth::{Issued, Lifetime, Refusal};
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
@@ -22,15 +23,20 @@ use crate::{
     state::AppState,
 };
 
-/// What the modes say of themselves.
-#[utoipa::path(get, path = "/modes", tag = "Modes", responses((status = 200, body = Vec<ModeInfo>)))]
-pub async fn modes(State(auth): State<Auth>) -> Json<Vec<ModeInfo>> {
-    Json(auth.modes().map(app::ssr::mode_info).collect())
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(login))
+        .routes(routes!(me))
+        .routes(routes!(rotate))
+        .routes(routes!(rotate_trial))
+        .routes(routes!(logout))
+        .routes(routes!(logout_all))
 }
 
 /// Who the caller is.
 #[utoipa::path(get, path = "/{mode}/me", tag = "Sign-in", security(("credential" = [])), responses((status = 200, body = Me)))]
-pub async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
+async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     Json(app::ssr::me(&caller))
 }
 
@@ -39,7 +45,7 @@ pub async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
     responses(openapi::Issued, openapi::Form, openapi::WrongPassword, openapi::Throttled)
 )]
-pub async fn login(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn login(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let username = call.fields.text("username").unwrap_or_default().into_owned();
     let outcome = try_login(&state, &mode, &call).await;
     match (&call.answer_as, outcome) {
@@ -73,7 +79,7 @@ async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, 
     post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses(openapi::Issued, openapi::Form, openapi::Throttled)
 )]
-pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.rotate(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
@@ -95,7 +101,7 @@ pub async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, cal
     post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses((status = 200, body = RotationTrial), openapi::Form, openapi::Throttled)
 )]
-pub async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.rotate_and_try_again(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
@@ -143,7 +149,7 @@ fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
     post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
     responses(openapi::Ended, openapi::Form)
 )]
-pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
         state.auth.logout(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
@@ -157,7 +163,7 @@ pub async fn logout(State(state): State<AppState>, Path(mode): Path<String>, cal
     post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses(openapi::Ended, openapi::Form)
 )]
-pub async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
+async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
     let outcome = async {
         let info = guarded(&state, &mode, &call, Effect::Act).await?;
         state.auth.logout_all(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))

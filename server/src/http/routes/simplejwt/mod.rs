@@ -17,13 +17,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use self::shapes::Outline;
 use crate::state::AppState;
 
-/// The key set, at the path where other services look for it.
+/// The route of the key set, under `/`.
 pub fn key_set() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(key_set::jwks))
 }
 
-/// The endpoints, under `/api`.
-pub fn routes() -> OpenApiRouter<AppState> {
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Outline::openapi())
         .routes(routes!(tokens::obtain_pair))
         .routes(routes!(tokens::refresh))

@@ -1,0 +1,25 @@
+//! `/api/openapi.json`: the OpenAPI document of this API.
+
+use app::ApiDocument;
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
+use http::header;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+/// The routes, under `/api`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(serve))
+}
+
+/// This document.
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "Operation",
+    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object))
+)]
+async fn serve(Extension(ApiDocument(text)): Extension<ApiDocument>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+}
