@@ -1,16 +1,16 @@
 //! What handlers read from a request.
 
 mod body;
-mod call;
 pub mod client_address;
 mod current_user;
-mod entitled;
+mod mode_request;
 mod path;
+mod request;
 
 pub use self::{
-    call::Call,
     client_address::TrustedProxies,
     current_user::{CurrentUser, ModeOfPath},
-    entitled::{entitling_mode, guarded, recognised_mode},
+    mode_request::{AccountRequest, Act, ModeRequest, RenewOrEnd, SignIn, recognised_mode},
     path::{Path, Query},
+    request::ApiRequest,
 };

@@ -113,19 +113,15 @@ pub fn revocation_header(revocation: Revocation) -> [(HeaderName, String); 1] {
 }
 
 /// The answer to having logged out of `done`.
-pub fn ended(answer_as: &AnswerAs, mode: &str, done: &str, outcome: Result<LoggedOut, Problem>) -> Response {
-    match (answer_as, outcome) {
-        (AnswerAs::Json, Ok(ended)) => {
-            let response = (StatusCode::NO_CONTENT, revocation_header(ended.revocation)).into_response();
-            with_cookies(response, &ended.set_cookies)
+pub fn logged_out(answer_as: &AnswerAs, done: &str, LoggedOut { revocation, set_cookies, .. }: &LoggedOut) -> Response {
+    let response = match answer_as {
+        AnswerAs::Json => (StatusCode::NO_CONTENT, revocation_header(*revocation)).into_response(),
+        AnswerAs::Page { next } => {
+            let page = logged_out_page(done, *revocation);
+            see_other(next.as_ref().map_or(page.as_str(), |next| next.as_str()))
         }
-        (AnswerAs::Page { next }, Ok(ended)) => {
-            let page = logged_out_page(done, ended.revocation);
-            let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
-            with_cookies(see_other(to), &ended.set_cookies)
-        }
-        (answer_as, Err(problem)) => failed(answer_as, mode, problem),
-    }
+    };
+    with_cookies(response, set_cookies)
 }
 
 /// Where a browser without scripts reads what logging out has ended.

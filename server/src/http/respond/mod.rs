@@ -6,7 +6,7 @@ mod problem;
 
 pub use self::{
     answer::{
-        AnswerAs, ROTATION, account_failed, account_page, carried_along, code_text, ended, failed, issued_body,
+        AnswerAs, ROTATION, account_failed, account_page, carried_along, code_text, failed, issued_body, logged_out,
         revocation_header, rotation_header, see_other, with_cookies, with_query,
     },
     local_path::LocalPath,

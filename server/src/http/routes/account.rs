@@ -1,7 +1,7 @@
 //! What concerns the account and not one mode of it.
 
 use app::{error::ErrorCode, types::Registered};
-use auth::AuthError;
+use auth::{Auth, AuthError};
 use axum::{
     Json,
     extract::State,
@@ -12,12 +12,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        extract::{Call, entitling_mode},
-        middleware::csrf::Effect,
+        extract::{AccountRequest, Act, ApiRequest, RenewOrEnd},
         openapi,
         respond::{
-            AnswerAs, Problem, account_failed, account_page, carried_along, code_text, ended, password_code, see_other,
-            with_query,
+            AnswerAs, Problem, account_page, carried_along, code_text, logged_out, password_code, see_other, with_query,
         },
     },
     state::AppState,
@@ -38,15 +36,15 @@ pub fn router() -> OpenApiRouter<AppState> {
     post, path = "/register", tag = "Account", request_body = openapi::NewAccount,
     responses((status = 201, body = Registered), openapi::Form, openapi::Throttled)
 )]
-async fn register(State(state): State<AppState>, call: Call) -> Response {
-    let typed = call.fields.text("username").unwrap_or_default().into_owned();
+async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
+    let typed = request.fields.text("username").unwrap_or_default().into_owned();
     let outcome = async {
-        let (username, password) = call.fields.two_texts("username", "password")?;
-        let (id, username) = state.auth.register(&username, &password, &call.parts).await?;
+        let (username, password) = request.fields.two_texts("username", "password")?;
+        let (id, username) = auth.register(&username, &password, &request.parts).await?;
         Ok::<_, Problem>(Registered { id: id.as_str().to_owned(), username: username.as_str().to_owned() })
     }
     .await;
-    match (&call.answer_as, outcome) {
+    match (&request.answer_as, outcome) {
         (AnswerAs::Json, Ok(registered)) => (StatusCode::CREATED, Json(registered)).into_response(),
         (AnswerAs::Json, Err(problem)) => problem.into_response(),
         (AnswerAs::Page { .. }, Ok(registered)) => {
@@ -64,28 +62,24 @@ async fn register(State(state): State<AppState>, call: Call) -> Response {
     post, path = "/account/password", tag = "Account", request_body = openapi::PasswordChange, security(("credential" = [])),
     responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
 )]
-async fn change_password(State(state): State<AppState>, call: Call) -> Response {
-    let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
-    let outcome = async {
-        let info = entitling_mode(&state, &call, Effect::RenewOrEnd).await?;
-        info.id.0.clone_into(&mut mode);
-        let (current, new) = call.fields.two_texts("current", "new")?;
-        let changed = state.auth.change_password(info.id.0, &current, &new, &call.parts).await;
-        changed.map_err(|error| match error {
+async fn change_password(
+    State(auth): State<Auth>,
+    AccountRequest(request): AccountRequest<RenewOrEnd>,
+) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let (current, new) =
+        request.fields.two_texts("current", "new").map_err(|problem| request.account_failed(problem))?;
+    let changed = auth.change_password(mode, &current, &new, &request.parts).await;
+    let carried = changed.map_err(|error| {
+        request.account_failed(match error {
             AuthError::InvalidRegistration { password: Some(problem), .. } => {
                 Problem::field("new", password_code(problem))
             }
             AuthError::WrongPassword => Problem::field("current", ErrorCode::WrongPassword),
-            error => Problem::of_mode(error, info),
+            error => request.problem(error),
         })
-    }
-    .await;
-    match outcome {
-        Ok(carried) => {
-            carried_along(&call.answer_as, &with_query(&account_page(&mode), &[("done", "password")]), &carried)
-        }
-        Err(problem) => account_failed(&call.answer_as, &mode, problem),
-    }
+    })?;
+    Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "password")]), &carried))
 }
 
 /// Ends every credential that the user has, in every mode.
@@ -93,12 +87,11 @@ async fn change_password(State(state): State<AppState>, call: Call) -> Response 
     post, path = "/account/logout-everywhere", tag = "Account", request_body = openapi::Everywhere,
     security(("credential" = [])), responses(openapi::Ended, openapi::Form)
 )]
-async fn logout_everywhere(State(state): State<AppState>, call: Call) -> Response {
-    let outcome = async {
-        let info = entitling_mode(&state, &call, Effect::Act).await?;
-        state.auth.logout_everywhere(info.id.0, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    let mode = call.fields.text("mode").unwrap_or_default();
-    ended(&call.answer_as, &mode, "everywhere", outcome)
+async fn logout_everywhere(
+    State(auth): State<Auth>,
+    AccountRequest(request): AccountRequest<Act>,
+) -> Result<Response, Response> {
+    let ended = auth.logout_everywhere(request.mode.id.0, &request.parts).await;
+    let ended = ended.map_err(|error| request.failed(error))?;
+    Ok(logged_out(&request.answer_as, "everywhere", &ended))
 }

@@ -13,10 +13,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        extract::{Call, Path, Query, entitling_mode, recognised_mode},
-        middleware::csrf::Effect,
+        extract::{AccountRequest, Act, ModeRequest, Path, Query, recognised_mode},
         openapi::{self, NotPermitted, OwnAccount},
-        respond::{AnswerAs, Problem, failed, revocation_header, see_other, with_query},
+        respond::{AnswerAs, Problem, revocation_header, see_other, with_query},
     },
     state::AppState,
 };
@@ -86,8 +85,12 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled, OwnAccount)
 )]
-async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Disable, &id, &call, "disabled").await
+async fn disable(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    AccountRequest(request): AccountRequest<Act>,
+) -> Result<Response, Response> {
+    administer(&auth, Administration::Disable, &id, &request, "disabled").await
 }
 
 /// Opens an account again. Its users sign in anew.
@@ -96,8 +99,12 @@ async fn disable(State(state): State<AppState>, Path(id): Path<String>, call: Ca
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
-async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Enable, &id, &call, "enabled").await
+async fn enable(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    AccountRequest(request): AccountRequest<Act>,
+) -> Result<Response, Response> {
+    administer(&auth, Administration::Enable, &id, &request, "enabled").await
 }
 
 /// Ends every credential of an account, in every mode.
@@ -106,22 +113,25 @@ async fn enable(State(state): State<AppState>, Path(id): Path<String>, call: Cal
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
     responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
 )]
-async fn expire(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Response {
-    administer(&state, Administration::Expire, &id, &call, "expired").await
+async fn expire(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    AccountRequest(request): AccountRequest<Act>,
+) -> Result<Response, Response> {
+    administer(&auth, Administration::Expire, &id, &request, "expired").await
 }
 
-async fn administer(state: &AppState, what: Administration, id: &str, call: &Call, done: &str) -> Response {
-    let mut mode = call.fields.text("mode").unwrap_or_default().into_owned();
-    let outcome = async {
-        let info = entitling_mode(state, call, Effect::Act).await?;
-        info.id.0.clone_into(&mut mode);
-        let administered = state.auth.administer(what, id, info.id.0, &call.parts).await;
-        administered.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    match (&call.answer_as, outcome) {
-        (AnswerAs::Json, Ok(revocation)) => (StatusCode::NO_CONTENT, revocation_header(revocation)).into_response(),
-        (AnswerAs::Page { .. }, Ok(_)) => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
-        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
-    }
+async fn administer(
+    auth: &Auth,
+    what: Administration,
+    id: &str,
+    request: &ModeRequest<Act>,
+    done: &str,
+) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let revocation = auth.administer(what, id, mode, &request.parts).await.map_err(|error| request.failed(error))?;
+    Ok(match &request.answer_as {
+        AnswerAs::Json => (StatusCode::NO_CONTENT, revocation_header(revocation)).into_response(),
+        AnswerAs::Page { .. } => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
+    })
 }

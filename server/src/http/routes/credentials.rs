@@ -15,10 +15,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        extract::{Call, CurrentUser, Path, Query, guarded},
-        middleware::csrf::Effect,
+        extract::{Act, CurrentUser, ModeRequest, Path, Query, RenewOrEnd},
         openapi,
-        respond::{AnswerAs, Problem, account_failed, account_page, carried_along, see_other, with_query},
+        respond::{AnswerAs, Problem, account_page, carried_along, see_other, with_query},
     },
     state::AppState,
 };
@@ -38,6 +37,12 @@ pub fn router() -> OpenApiRouter<AppState> {
 pub struct After {
     /// The last id of the page before.
     after: Option<String>,
+}
+
+/// The `id` of a route's path.
+#[derive(serde::Deserialize)]
+struct CredentialOfPath {
+    id: String,
 }
 
 /// A page of the caller's live sign-ins, newest first, in every mode that keeps rows.
@@ -63,8 +68,12 @@ async fn list(
     security(("credential" = [])),
     params(("id" = String, Path, description = "As the list names it.")), responses((status = 204), openapi::Throttled)
 )]
-async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call) -> Response {
-    end(state, path, call).await
+async fn delete(
+    state: State<Auth>,
+    path: Path<CredentialOfPath>,
+    request: ModeRequest<Act>,
+) -> Result<Response, Response> {
+    end(state, path, request).await
 }
 
 /// The same for a form, which cannot delete.
@@ -73,28 +82,28 @@ async fn delete(state: State<AppState>, path: Path<(String, String)>, call: Call
     security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
     responses((status = 204), openapi::Form, openapi::Throttled)
 )]
-async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, String)>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::Act).await?;
-        let password = match call.fields.text("password") {
-            Ok(password) => Some(password),
-            // A form sends the field, filled in or not.
-            Err(ErrorCode::Required | ErrorCode::Blank) => None,
-            Err(problem) => return Err(Problem::field("password", problem)),
-        };
-        let ended = state.auth.end_sign_in(&mode, &id, password.as_deref(), &call.parts).await;
-        match ended {
-            // A form whose entry is gone already got what it wanted.
-            Err(AuthError::UnknownSignIn) if call.answer_as != AnswerAs::Json => Ok(()),
-            ended => ended.map_err(|error| Problem::of_mode(error, info)),
-        }
+async fn end(
+    State(auth): State<Auth>,
+    Path(CredentialOfPath { id }): Path<CredentialOfPath>,
+    request: ModeRequest<Act>,
+) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let password = match request.fields.text("password") {
+        Ok(password) => Some(password),
+        // A form sends the field, filled in or not.
+        Err(ErrorCode::Required | ErrorCode::Blank) => None,
+        Err(problem) => return Err(request.account_failed(Problem::field("password", problem))),
+    };
+    match auth.end_sign_in(mode, &id, password.as_deref(), &request.parts).await {
+        Ok(()) => {}
+        // A form whose entry is gone already got what it wanted.
+        Err(AuthError::UnknownSignIn) if request.answer_as != AnswerAs::Json => {}
+        Err(error) => return Err(request.account_failed(request.problem(error))),
     }
-    .await;
-    match (&call.answer_as, outcome) {
-        (AnswerAs::Json, Ok(())) => StatusCode::NO_CONTENT.into_response(),
-        (AnswerAs::Page { .. }, Ok(())) => see_other(&with_query(&account_page(&mode), &[("done", "ended")])),
-        (answer_as, Err(problem)) => account_failed(answer_as, &mode, problem),
-    }
+    Ok(match &request.answer_as {
+        AnswerAs::Json => StatusCode::NO_CONTENT.into_response(),
+        AnswerAs::Page { .. } => see_other(&with_query(&account_page(mode), &[("done", "ended")])),
+    })
 }
 
 /// Ends every other sign-in, in every mode. The caller's own goes on with a new credential; copies of the old one are refused.
@@ -103,19 +112,13 @@ async fn end(State(state): State<AppState>, Path((mode, id)): Path<(String, Stri
     security(("credential" = [])),
     responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
 )]
-async fn end_others(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
-        let password = call.fields.text("password").map_err(|problem| Problem::field("password", problem))?;
-        state.auth.end_others(&mode, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    match outcome {
-        Ok(carried) => {
-            carried_along(&call.answer_as, &with_query(&account_page(&mode), &[("done", "others")]), &carried)
-        }
-        Err(problem) => account_failed(&call.answer_as, &mode, problem),
-    }
+async fn end_others(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let password = request.fields.text("password");
+    let password = password.map_err(|problem| request.account_failed(Problem::field("password", problem)))?;
+    let carried = auth.end_others(mode, &password, &request.parts).await;
+    let carried = carried.map_err(|error| request.account_failed(request.problem(error)))?;
+    Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "others")]), &carried))
 }
 
 /// Which page of a list is asked for.

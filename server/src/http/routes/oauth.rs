@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    http::{extract::Call, openapi, respond::Problem},
+    http::{extract::ApiRequest, openapi, respond::Problem},
     state::AppState,
 };
 
@@ -55,9 +55,9 @@ enum Refusal {
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
     responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
 )]
-async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
-    let token = token(&call).ok_or_else(tokenless)?;
-    auth.revoke_token(&token, &call.parts).await.map_err(|error| Problem::from(error).into_response())?;
+async fn revoke(State(auth): State<Auth>, request: ApiRequest) -> Result<Response, Response> {
+    let token = token(&request).ok_or_else(tokenless)?;
+    auth.revoke_token(&token, &request.parts).await.map_err(|error| Problem::from(error).into_response())?;
     Ok(StatusCode::OK.into_response())
 }
 
@@ -74,19 +74,19 @@ async fn revoke(State(auth): State<Auth>, call: Call) -> Result<Response, Respon
         (status = 401, description = "No client of ours.", body = OauthProblem, headers(("WWW-Authenticate" = String)))
     )
 )]
-async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Response> {
-    if !is_client(&auth, &call.parts.headers) {
-        auth.record_denial(Denied::OauthClient, None, &call.parts).await;
+async fn introspect(State(auth): State<Auth>, request: ApiRequest) -> Result<Response, Response> {
+    if !is_client(&auth, &request.parts.headers) {
+        auth.record_denial(Denied::OauthClient, None, &request.parts).await;
         let body = OauthProblem::new("invalid_client", "This endpoint needs client authentication.");
         let challenge = [(header::WWW_AUTHENTICATE, r#"Basic realm="oauth""#)];
         return Err((StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response());
     }
-    let token = token(&call).ok_or_else(tokenless)?;
-    let expected = match call.fields.text("token_type_hint").as_deref() {
+    let token = token(&request).ok_or_else(tokenless)?;
+    let expected = match request.fields.text("token_type_hint").as_deref() {
         Ok("refresh_token") => ExpectedToken::Refresh,
         _ => ExpectedToken::Access,
     };
-    let found = auth.introspect(&token, expected, &call.parts).await;
+    let found = auth.introspect(&token, expected, &request.parts).await;
     let found = found.map_err(|error| Problem::from(error).into_response())?;
     let mut body = Map::from_iter([("active".to_owned(), Value::Bool(found.is_some()))]);
     if let Some(Ok(Value::Object(members))) = found.map(serde_json::to_value) {
@@ -95,8 +95,8 @@ async fn introspect(State(auth): State<Auth>, call: Call) -> Result<Response, Re
     Ok(Json(body).into_response())
 }
 
-fn token(call: &Call) -> Option<String> {
-    call.fields.text("token").ok().map(std::borrow::Cow::into_owned)
+fn token(request: &ApiRequest) -> Option<String> {
+    request.fields.text("token").ok().map(std::borrow::Cow::into_owned)
 }
 
 fn tokenless() -> Response {

@@ -1,23 +1,21 @@
 //! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
 
 use app::types::{Me, RotationTrial, Verdict};
-use auth::{Issued, Lifetime, Refusal};
+use auth::{Auth, Issued, Lifetime, Refusal};
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        extract::{Call, CurrentUser, Path, guarded},
-        middleware::{csrf::Effect, last_mode},
+        extract::{Act, CurrentUser, ModeRequest, RenewOrEnd, SignIn},
+        middleware::last_mode,
         openapi,
         respond::{
-            AnswerAs, Problem, code_text, ended, failed, issued_body, rotation_header, see_other, with_cookies,
-            with_query,
+            AnswerAs, Problem, code_text, issued_body, logged_out, rotation_header, see_other, with_cookies, with_query,
         },
     },
     state::AppState,
@@ -45,33 +43,34 @@ async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
     responses(openapi::Issued, openapi::Form, openapi::WrongPassword, openapi::Throttled)
 )]
-async fn login(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let username = call.fields.text("username").unwrap_or_default().into_owned();
-    let outcome = try_login(&state, &mode, &call).await;
-    match (&call.answer_as, outcome) {
-        (AnswerAs::Json, Err(problem)) => problem.into_response(),
-        (AnswerAs::Json, Ok(issued)) => last_mode::remember(&mode, &call.parts, &state, issued_response(&issued)),
-        (AnswerAs::Page { next }, Ok(issued)) => {
-            let to = next.as_ref().map_or_else(|| format!("/me/{mode}"), |next| next.as_str().to_owned());
-            let response = with_cookies(see_other(&to), &issued.set_cookies);
-            last_mode::remember(&mode, &call.parts, &state, response)
-        }
-        // Another site's form is not led back to our pages as if it were ours.
-        (AnswerAs::Page { .. }, Err(problem)) if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
-        (AnswerAs::Page { next }, Err(problem)) => {
-            // What was typed is kept, the password excepted.
+async fn login(State(state): State<AppState>, request: ModeRequest<SignIn>) -> Response {
+    let mode = request.mode.id.0;
+    let issued = match (try_login(&state.auth, &request).await, &request.answer_as) {
+        (Ok(issued), _) => issued,
+        (Err(problem), AnswerAs::Json) => return problem.into_response(),
+        (Err(problem), AnswerAs::Page { next }) => {
+            // The form keeps what was typed, except the password.
+            let username = request.fields.text("username").unwrap_or_default();
             let code = code_text(problem.query_code());
-            let mut query = vec![("mode", mode.as_str()), ("username", &username), ("error", &code)];
+            let mut query = vec![("mode", mode), ("username", &username), ("error", &code)];
             query.extend(next.as_ref().map(|next| ("next", next.as_str())));
-            see_other(&with_query("/login", &query))
+            return see_other(&with_query("/login", &query));
         }
-    }
+    };
+    let response = match &request.answer_as {
+        AnswerAs::Json => issued_response(&issued),
+        AnswerAs::Page { next } => {
+            let to = next.as_ref().map_or_else(|| format!("/me/{mode}"), |next| next.as_str().to_owned());
+            with_cookies(see_other(&to), &issued.set_cookies)
+        }
+    };
+    last_mode::remember(mode, &request.parts, &state, response)
 }
 
-async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, Problem> {
-    let info = guarded(state, mode, call, Effect::SignIn).await?;
-    let (username, password) = call.fields.two_texts("username", "password")?;
-    state.auth.login(mode, &username, &password, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
+async fn try_login(auth: &Auth, request: &ModeRequest<SignIn>) -> Result<Issued, Problem> {
+    let (username, password) = request.fields.two_texts("username", "password")?;
+    let issued = auth.login(request.mode.id.0, &username, &password, &request.parts).await;
+    issued.map_err(|error| request.problem(error))
 }
 
 /// Replaces the credential by its successor. What becomes of the old one is the mode's.
@@ -79,21 +78,17 @@ async fn try_login(state: &AppState, mode: &str, call: &Call) -> Result<Issued, 
     post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses(openapi::Issued, openapi::Form, openapi::Throttled)
 )]
-async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
-        state.auth.rotate(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    match (&call.answer_as, outcome) {
-        (AnswerAs::Json, Ok(issued)) => issued_response(&issued),
-        (AnswerAs::Page { next }, Ok(issued)) => {
-            let page = with_query("/rotation", &[("mode", &mode)]);
+async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let issued = auth.rotate(mode, &request.parts).await.map_err(|error| request.failed(error))?;
+    Ok(match &request.answer_as {
+        AnswerAs::Json => issued_response(&issued),
+        AnswerAs::Page { next } => {
+            let page = with_query("/rotation", &[("mode", mode)]);
             let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
             with_cookies(see_other(to), &issued.set_cookies)
         }
-        (answer_as, Err(problem)) => failed(answer_as, &mode, problem),
-    }
+    })
 }
 
 /// Rotates, then presents the predecessor again. The second rotation is rolled back, so it ends nothing.
@@ -101,17 +96,10 @@ async fn rotate(State(state): State<AppState>, Path(mode): Path<String>, call: C
     post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses((status = 200, body = RotationTrial), openapi::Form, openapi::Throttled)
 )]
-async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
-        state.auth.rotate_and_try_again(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    let trial = match outcome {
-        Ok(trial) => trial,
-        Err(problem) => return failed(&call.answer_as, &mode, problem),
-    };
-    let response = match &call.answer_as {
+async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let trial = auth.rotate_and_try_again(mode, &request.parts).await.map_err(|error| request.failed(error))?;
+    let response = match &request.answer_as {
         AnswerAs::Json => Json(RotationTrial {
             issued: issued_body(&trial.issued),
             previous: app::ssr::lifetime(trial.previous),
@@ -125,7 +113,7 @@ async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, c
             see_other(&with_query(
                 "/rotation",
                 &[
-                    ("mode", &mode),
+                    ("mode", mode),
                     ("from", &from),
                     ("to", &to),
                     ("sign_in", word(trial.to_sign_in)),
@@ -134,7 +122,7 @@ async fn rotate_trial(State(state): State<AppState>, Path(mode): Path<String>, c
             ))
         }
     };
-    with_cookies(response, &trial.issued.set_cookies)
+    Ok(with_cookies(response, &trial.issued.set_cookies))
 }
 
 fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
@@ -149,13 +137,10 @@ fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
     post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
     responses(openapi::Ended, openapi::Form)
 )]
-async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::RenewOrEnd).await?;
-        state.auth.logout(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    ended(&call.answer_as, &mode, &mode, outcome)
+async fn logout(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let ended = auth.logout(mode, &request.parts).await.map_err(|error| request.failed(error))?;
+    Ok(logged_out(&request.answer_as, mode, &ended))
 }
 
 /// Ends every credential that the user has in this mode.
@@ -163,13 +148,10 @@ async fn logout(State(state): State<AppState>, Path(mode): Path<String>, call: C
     post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses(openapi::Ended, openapi::Form)
 )]
-async fn logout_all(State(state): State<AppState>, Path(mode): Path<String>, call: Call) -> Response {
-    let outcome = async {
-        let info = guarded(&state, &mode, &call, Effect::Act).await?;
-        state.auth.logout_all(&mode, &call.parts).await.map_err(|error| Problem::of_mode(error, info))
-    }
-    .await;
-    ended(&call.answer_as, &mode, &mode, outcome)
+async fn logout_all(State(auth): State<Auth>, request: ModeRequest<Act>) -> Result<Response, Response> {
+    let mode = request.mode.id.0;
+    let ended = auth.logout_all(mode, &request.parts).await.map_err(|error| request.failed(error))?;
+    Ok(logged_out(&request.answer_as, mode, &ended))
 }
 
 fn issued_response(issued: &Issued) -> Response {

@@ -4,16 +4,16 @@
 use axum::extract::{FromRequest, Request};
 
 use super::refusals::Failure;
-use crate::http::{extract::Call, respond::Problem};
+use crate::http::{extract::ApiRequest, respond::Problem};
 
 /// A request with the fields of a form. Where they are no fields, that is all the answer says.
-pub struct Form(pub Call);
+pub struct Form(pub ApiRequest);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        Ok(Self(Call::from_request(request, state).await?))
+        Ok(Self(ApiRequest::from_request(request, state).await?))
     }
 }
 

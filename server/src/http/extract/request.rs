@@ -1,4 +1,4 @@
-//! An unsafe request, read: its head, its fields, and who wants the answer.
+//! An unsafe request, parsed: its head, its fields, and the kind of answer that the caller understands.
 
 use auth::{BodyCredential, SecretString};
 use axum::extract::{FromRequest, Request};
@@ -7,17 +7,15 @@ use http::{HeaderMap, header, request::Parts};
 use super::body::{Fields, is_form};
 use crate::http::respond::{AnswerAs, LocalPath, Problem};
 
-/// The head and the fields of a request.
-pub struct Call {
-    /// The head. Where the body showed a credential, it is in the extensions.
+/// A request whose body is parsed.
+pub struct ApiRequest {
+    /// The head. A refresh token in the body is in the extensions, as [`BodyCredential`].
     pub parts: Parts,
-    /// The fields.
     pub fields: Fields,
-    /// Who wants the answer.
     pub answer_as: AnswerAs,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Call {
+impl<S: Send + Sync> FromRequest<S> for ApiRequest {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
