@@ -79,6 +79,31 @@ on_both_databases! {
         assert_eq!(site.client(Kind::OwnPage).get("/api/modes").await.header("cache-control"), "no-store");
     }
 
+    async fn an_answer_that_no_handler_gives_carries_the_same_headers(driver: Driver) {
+        let site = Site::new(driver).await;
+        let expected = site.client(Kind::Program).get("/healthz").await.headers;
+        for (method, uri, status) in [
+            ("OPTIONS", "*", StatusCode::NOT_FOUND),
+            ("CONNECT", "latchkey.test:443", StatusCode::NOT_FOUND),
+            ("OPTIONS", "/oauth/revoke", StatusCode::METHOD_NOT_ALLOWED),
+            ("GET", "/oauth/introspect", StatusCode::METHOD_NOT_ALLOWED),
+            ("POST", "/oauth/introspect", StatusCode::UNAUTHORIZED),
+            ("POST", "/oauth/revoke", StatusCode::BAD_REQUEST),
+            ("GET", "/oauth/nothing", StatusCode::NOT_FOUND),
+            ("POST", "/api/nothing", StatusCode::NOT_FOUND),
+        ] {
+            let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
+            let answer = site.client(Kind::Program).send(request).await;
+            assert_eq!(answer.status, status, "{method} {uri}");
+            for name in expected.keys().filter(|name| !["content-type", "content-length"].contains(&name.as_str())) {
+                assert!(answer.headers.contains_key(name), "{method} {uri}: {name}");
+            }
+            if uri.starts_with("/oauth/") || uri.starts_with("/api/") {
+                assert_eq!(answer.header("cache-control"), "no-store", "{method} {uri}");
+            }
+        }
+    }
+
     async fn a_client_does_not_choose_the_id_of_its_request(driver: Driver) {
         let site = Site::new(driver).await;
         let request = Request::get("/api/modes").header("x-request-id", "chosen").body(Body::empty()).unwrap();

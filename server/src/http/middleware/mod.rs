@@ -39,13 +39,11 @@ use crate::{
 /// The routes with all that holds for each of them. `limit` is how long a client waits.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
     let cors = cors::Cors::new(&state.allowed_origins, &state.auth);
+    let trusted_proxies = state.trusted_proxies.clone();
     let routes = routes
         .layer(
             ServiceBuilder::new()
-                .layer(middleware::from_fn_with_state(state.trusted_proxies.clone(), request_id::accept))
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span))
-                .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(middleware::from_fn_with_state(cors, cors::answer))
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(middleware::from_fn_with_state(limit, time_limit::keep))
@@ -59,8 +57,15 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
     Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
         .layer(middleware::from_fn(of_a_path))
-        // Outside of everything: an answer to a panic, a time limit or a request without a path is an answer, too.
-        .layer(middleware::from_fn(security_headers::add))
+        // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id and the
+        // security headers too.
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(security_headers::add))
+                .layer(middleware::from_fn_with_state(trusted_proxies, request_id::accept))
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(PropagateRequestIdLayer::x_request_id()),
+        )
 }
 
 /// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
@@ -104,6 +109,7 @@ mod tests {
     }
 
     fn assert_guarded(response: &Response) {
+        assert!(response.headers().contains_key("x-request-id"), "{}", response.status());
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
@@ -118,7 +124,6 @@ mod tests {
         let routes = Router::new().fallback(|| async { bug() });
         let response = answer(routes, PATIENCE, Method::GET, "/").await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(response.headers().contains_key("x-request-id"));
         assert_guarded(&response);
     }
 
