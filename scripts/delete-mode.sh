@@ -32,7 +32,7 @@ rm -f migrations/*_"$MODE".sql
 # 4. Whatever is marked as its own: dependencies, files that serve it alone, and the lines that lead to them.
 while IFS= read -r file; do
     rm "$file"
-done < <(grep -rlE --include='*.rs' --include='*.ts' --include='*.py' --include='*.txt' --include='*.md' \
+done < <(grep -rlE --include='*.rs' --include='*.ts' --include='*.py' --include='*.txt' --include='*.md' --include='*.sh' \
     "^(//!|//|#|<!--) mode: $MODE( -->)?\$" app/src server end2end/tests)
 while IFS= read -r file; do
     delete_lines "(//|#) mode: $MODE\$" "$file"
