@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Installs what `make run`, `make test` or `make lint` needs and this machine lacks.
+# Installs the tools that `make run`, `make test` or `make lint` needs and that are missing on this machine.
 #
 #   scripts/bootstrap.sh [run|test|lint]        default: run
 #
-# What is there is left alone. What is missing goes to a cache outside the checkout, one directory per version, so
-# that a second clone installs nothing; links to it are in .tools/bin, which the Makefile puts first in PATH. System
-# packages (a browser, PostgreSQL, and Rust where rustup is of no help) come from apt, with sudo unless root.
+# Existing tools are not changed. Missing tools are installed into a cache outside the checkout, one directory per
+# version, so a second clone installs nothing. Links to them are in .tools/bin, which the Makefile puts first in PATH.
+# System packages (a browser, PostgreSQL, and Rust without rustup) come from apt, with sudo unless root.
 set -euo pipefail
 
 # ---- Versions ---------------------------------------------------------------------------------------------
 
 readonly CARGO_LEPTOS=0.3.11
 readonly TAILWIND=4.3.5
-readonly BINARYEN=132.0.0 # wasm-opt; an older one refuses the wasm that a current rustc writes
-readonly NODE_MAJOR=20    # the oldest that Tailwind's and Playwright's command lines run on
+readonly BINARYEN=132.0.0 # wasm-opt; an older version refuses the wasm of a current rustc
+readonly NODE_MAJOR=20    # the oldest version that Tailwind and Playwright support
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# wasm-bindgen's command line must equal its crate, and rustc be as new as the workspace says: read, not repeated.
+# The version of wasm-bindgen's command line must equal that of its crate. Both versions are read from the workspace.
 WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' Cargo.lock)
 RUST=$(awk -F '"' '/^rust-version/ { print $2 }' Cargo.toml)
 readonly WASM_BINDGEN RUST
@@ -25,15 +25,15 @@ readonly CACHE=${LATCHKEY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey}
 readonly BIN=$PWD/.tools/bin
 readonly LOGS=$PWD/.tools/log
 mkdir -p "$CACHE" "$BIN" "$LOGS"
-readonly OWN_PATH=${PATH//$BIN:/} # what the machine itself offers
+readonly OWN_PATH=${PATH//$BIN:/} # the PATH without .tools/bin
 export PATH=$BIN:$OWN_PATH
 
-# ---- Talking to the person who waits -----------------------------------------------------------------------
+# ---- Output --------------------------------------------------------------------------------------------------
 
 say() { printf 'bootstrap: %s\n' "$*"; }
 die() { say "$@" >&2; exit 1; }
 
-# attempt NAME DURATION COMMAND…: COMMAND's output goes to a log, the person sees what goes on and for how long.
+# attempt NAME DURATION COMMAND…: runs COMMAND with its output in a log, and prints the name and the expected duration.
 attempt() {
     local name=$1 duration=$2 started=$SECONDS
     shift 2
@@ -43,14 +43,14 @@ attempt() {
     say "$name: done in $((SECONDS - started)) s"
 }
 
-# step NAME DURATION BY_HAND COMMAND…: an attempt that must succeed.
+# step NAME DURATION BY_HAND COMMAND…: an attempt that must succeed. BY_HAND is the command for the error message.
 step() {
     local name=$1 duration=$2 by_hand=$3
     shift 3
     attempt "$name" "$duration" "$@" && return
     tail -n 20 "$LOG" >&2
-    die "$name: failed. The whole output is in $LOG
-Do it by hand, then try again:
+    die "$name: failed. The output is in $LOG
+Run this command, then try again:
 
     $by_hand"
 }
@@ -65,15 +65,15 @@ apt_install() {
     as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }
 
-# apt PACKAGE… as a step of its own; NAME is for the person.
+# apt_step NAME DURATION PACKAGE…: installs packages as a step.
 apt_step() {
     local name=$1 duration=$2
     shift 2
-    has apt-get || die "$name is missing, and this system has no apt-get: install it with the system's package manager, then try again"
+    has apt-get || die "$name is missing and this system has no apt-get. Install it with the package manager, then try again"
     step "$name" "$duration" "sudo apt-get install $*" apt_install "$@"
 }
 
-# link TARGET: makes TARGET the one that the project uses.
+# link TARGET: links TARGET into .tools/bin.
 link() {
     local name
     name=$BIN/$(basename "$1")
@@ -91,7 +91,7 @@ rust_is_there() { has cargo && { rust_is_recent && rust_knows_wasm; } 2>/dev/nul
 rust() {
     has cc || apt_step "C compiler" "1 minute" gcc libc6-dev
     rust_is_there && return
-    # RUSTUP_AUTO_INSTALL=0 is rustup's own way to say that it must download nothing.
+    # RUSTUP_AUTO_INSTALL=0 tells rustup to download nothing.
     if has rustup && [ "${RUSTUP_AUTO_INSTALL:-1}" != 0 ]; then
         attempt "Rust for wasm32" "30 seconds" rustup_wasm && rust_is_there && return
     fi
@@ -99,7 +99,7 @@ rust() {
 
     rustup update stable && rustup target add wasm32-unknown-unknown"
     debian_rust
-    rust_is_there || die "Debian's Rust is too old here: $RUST is needed. Install rustup from https://rustup.rs"
+    rust_is_there || die "Debian's Rust is too old: this project needs $RUST. Install rustup from https://rustup.rs"
 }
 
 rustup_wasm() {
@@ -107,7 +107,7 @@ rustup_wasm() {
     rustup target add wasm32-unknown-unknown
 }
 
-# Debian's Rust for browsers ("-web") is current, but comes without a compiled standard library for wasm32.
+# Debian's Rust for browsers ("-web") is current, but has no compiled standard library for wasm32.
 debian_rust() {
     local packages=(cargo-web rustc-web rust-web-src rust-web-llvm rustfmt-web rust-web-clippy) name
     if ! { [ -x /usr/bin/cargo-clippy ] && [ -x /usr/bin/rust-lld ]; }; then
@@ -119,12 +119,12 @@ debian_rust() {
         "the lines of debian_wasm_std in scripts/bootstrap.sh" debian_wasm_std
 }
 
-# The linker for wasm is a package of its own, of the LLVM that rustc was built with.
+# The linker for wasm is a separate package. Its version must be that of rustc's LLVM.
 debian_rust_packages() {
     apt_install "$@" && apt_install "lld-$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')"
 }
 
-# Builds std as a dependency of an empty crate, then puts its libraries where rustc looks for them.
+# Builds std as a dependency of an empty crate, then copies its libraries into the directory that rustc searches.
 debian_wasm_std() {
     local build libs
     build=$(mktemp -d) && libs=$build/target/wasm32-unknown-unknown/release/deps &&
@@ -147,7 +147,7 @@ lint_tools() {
 cargo_tool() {
     local crate=$1 binary=$2 version=$3 duration=$4 opt_level=$5 root=$CACHE/$1-$3 own
     if [ ! -x "$root/bin/$binary" ]; then
-        rm -f "$BIN/$binary" # of a version that the project used before
+        rm -f "$BIN/$binary" # a link to an earlier version
         own=$(PATH=$OWN_PATH type -P "$binary") && [[ " $("$own" --version) " == *" $version "* ]] && return
         step "$crate $version" "$duration" "cargo install --locked $crate --version $version" \
             cargo_install "$crate" "$version" "$root" "$opt_level"
@@ -155,8 +155,8 @@ cargo_tool() {
     link "$root/bin/$binary"
 }
 
-# The published profiles optimise for longer than these tools will ever run here. `--locked` is what the authors
-# tested; should a version of theirs be withdrawn, the newest that this Rust compiles has to do.
+# The release profiles of these crates take longer to compile than they save at run time. `--locked` uses the versions
+# that the authors tested. If one of them was yanked, install the newest versions that this Rust compiles.
 cargo_install() {
     local crate=$1 version=$2 root=$3 opt_level=$4
     export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=$opt_level
@@ -174,8 +174,8 @@ node_js() {
     [ "${version%%.*}" -ge "$NODE_MAJOR" ] || die "Node.js $NODE_MAJOR or newer, with npm, is missing: https://nodejs.org"
 }
 
-# npm_tool BINARY PACKAGE VERSION. A Tailwind from npm that is on PATH already would not do: it looks for
-# `@import "tailwindcss"` beside the style sheet and in NODE_PATH, so it needs to be told where its own copy is.
+# npm_tool BINARY PACKAGE VERSION. A Tailwind that is already in PATH does not work: it searches `@import "tailwindcss"`
+# beside the style sheet and in NODE_PATH, so the wrapper sets NODE_PATH to its own copy.
 npm_tool() {
     local binary=$1 package=$2@$3 root=$CACHE/npm/$1-$3
     [ -x "$root/$binary" ] ||
@@ -204,7 +204,7 @@ playwrights_chromium() {
     browser=$(cd end2end && node --print "require('playwright-core').chromium.executablePath()") && "$browser" --version
 }
 
-# Where end2end/support/browsers.ts looks, in its order.
+# Checks the places of end2end/support/browsers.ts, in the same order.
 chromium() {
     if [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || playwrights_chromium >/dev/null 2>&1; then return; fi
     attempt "Playwright's Chromium" "1 minute" npx --prefix end2end playwright install chromium &&

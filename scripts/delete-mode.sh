@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Deletes one mode from this checkout: the README's recipe, step by step.
+# Deletes one mode from this checkout.
 #
 #   scripts/delete-mode.sh jwt
 #
-# Nothing else names a mode, so build and tests stay green; scripts/try-mode-deletions.sh proves it for each.
+# No other code names the mode, so the build and the tests stay green. scripts/try-mode-deletions.sh checks this for
+# each mode.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,22 +15,22 @@ if ! grep -qsE "^(pub[^ ]* )?mod $MODE;" "$MODES/mod.rs"; then
     exit 2
 fi
 
-# delete_lines PATTERN FILE (not `sed -i`: its spelling differs between GNU and BSD)
+# delete_lines PATTERN FILE. Not `sed -i`: its arguments differ between GNU and BSD.
 delete_lines() {
     local rest
     rest=$(grep -vE "$1" "$2") && printf '%s\n' "$rest" >"$2"
 }
 
-# 1. The mode itself: one file, or a directory where it outgrew one.
+# 1. The mode: a file or a directory.
 rm -rf "$MODES/$MODE.rs" "${MODES:?}/$MODE"
 
 # 2. Its `mod` line and its line in the list.
 delete_lines "^(pub[^ ]* )?mod $MODE;|\b$MODE::" "$MODES/mod.rs"
 
-# 3. Its tables, if it remembers anything on the server.
+# 3. Its migration, if it has tables.
 rm -f migrations/*_"$MODE".sql
 
-# 4. Whatever is marked as its own: dependencies, files that serve it alone, and the lines that lead to them.
+# 4. Marked files, and marked lines in other files: modules and dependencies.
 while IFS= read -r file; do
     rm "$file"
 done < <(grep -rlE --include='*.rs' --include='*.ts' --include='*.py' --include='*.txt' --include='*.md' --include='*.sh' \
@@ -38,4 +39,4 @@ while IFS= read -r file; do
     delete_lines "(//|#) mode: $MODE\$" "$file"
 done < <(grep -rlE --include='*.rs' --include='Cargo.toml' "(//|#) mode: $MODE\$" app server)
 
-echo "deleted mode $MODE. A database that was migrated before keeps its tables: drop them when you like."
+echo "deleted mode $MODE. An existing database keeps its tables: drop them if you do not need them."

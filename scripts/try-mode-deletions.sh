@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Proves that any one mode can go: for each, deletes it from a copy of the committed tree, builds, and runs the tests.
+# Checks that each mode can be deleted: deletes it from a copy of the committed tree, builds, and runs the tests.
 #
 #   scripts/try-mode-deletions.sh [MODE…]       default: every mode
 #   SKIP_E2E=1 scripts/try-mode-deletions.sh    without the browser tests
 #
-# Minutes per mode; not part of `make test`. The copies share this checkout's target directory, so that only our own
-# crates are compiled again; afterwards the next build here replaces the server and the site that they left in it.
+# This takes minutes per mode and is not part of `make test`. The copies share the target directory of this checkout, so
+# only our own crates are compiled again. The next build here replaces the server and the site of the last copy.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,15 +16,16 @@ if [ $# = 0 ]; then
     set -- $(sed -nE 's/^(pub[^ ]* )?mod ([a-z_]+);.*/\2/p' server/auth/src/modes/mod.rs)
 fi
 
-# A fixed place, not a temporary one, so that runs do not leave builds of each place behind. Cargo takes the copy's crates for those of
-# the checkout: it builds again where the files that it read are gone, so the copy has to go, or to be elsewhere, in the end.
-# Without .cargo: cargo reads that of the checkout around it, and would add the copy's flags to it, which is another build of all.
+# The copy has a fixed path, because each new path would leave its own builds in the target directory. Cargo takes the
+# crates of the copy for those of the checkout and rebuilds only if the files that it read are gone. So the copy is
+# removed, or moved after a failure. It has no .cargo: cargo would merge it with the .cargo of the checkout around it,
+# and different flags mean another build of everything.
 try_without() {
     local mode=$1 copy=$PWD/target/without-$1
     rm -rf "$copy" && mkdir -p "$copy" &&
         git archive HEAD ':!.cargo' | tar -x -C "$copy" &&
         ln -s "$PWD/target" "$copy/target" &&
-        rm -f target/release/.built && # by file dates, the shared build would pass for this tree's
+        rm -f target/release/.built && # otherwise `make` takes the shared build for a build of this copy
         "$copy/scripts/delete-mode.sh" "$mode" &&
         make -C "$copy" "${GOALS[@]}" &&
         rm -rf "$copy" target/release/.built
