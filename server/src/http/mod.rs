@@ -19,10 +19,10 @@ use self::{
 };
 use crate::state::AppState;
 
-/// Bytes. The largest honest body is a password and a token.
+/// Bytes. The largest legitimate body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
 
-/// The whole program: the JSON API, the pages, the files.
+/// The whole application: the JSON API, the pages, the files.
 pub fn router(state: AppState) -> Router {
     let (programs, collected) = OpenApiRouter::with_openapi(openapi::Outline::openapi())
         .nest("/api", api())
@@ -38,7 +38,7 @@ pub fn router(state: AppState) -> Router {
     middleware::around(routes, state, TIME_LIMIT)
 }
 
-/// Every route is a documented one: `routes!` takes no handler that says nothing of itself.
+/// The routes under `/api`. Each is in the OpenAPI document: `routes!` accepts no handler without `#[utoipa::path]`.
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(modes::router())

@@ -1,10 +1,10 @@
-//! Who calls, as an address: for throttling, for "your devices", for the audit trail.
+//! The address of the client: for throttling, for the list of devices, for the audit log.
 //!
-//! It is the peer of the connection, unless that is a proxy of ours, which wrote down in `X-Forwarded-For` whom it speaks
-//! for. Anybody can send that header; what counts is what our own proxies have added to it, on its right.
+//! It is the peer of the connection, unless the peer is a trusted proxy. A trusted proxy appends the address of its own peer to
+//! `X-Forwarded-For`. Any client can send that header, so only the entries on the right, added by trusted proxies, count.
 //!
-//! `Forwarded` (RFC 7239) is ignored: few proxies write it, so most pass on whatever a client has put there, and a server
-//! that reads two headers lets the client speak in the one that its proxy leaves alone.
+//! `Forwarded` (RFC 7239) is ignored. Few proxies write it, so most forward the value of the client unchanged. A server that reads
+//! both headers lets a client choose its address in the one that the proxy does not overwrite.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -22,13 +22,13 @@ use ipnet::IpNet;
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Setting `TRUSTED_PROXIES`: the networks of our own proxies. Empty, the default: there is none.
+/// Setting `TRUSTED_PROXIES`: the networks of the reverse proxies in front of this server. Default: none.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// Reads networks and addresses with commas between them. `None` if one is neither, or holds everybody: then every client
-    /// could choose its address.
+    /// Parses networks and addresses with commas between them. `None` if one is neither, or if one contains every address: then
+    /// every client could choose its own.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
@@ -36,7 +36,7 @@ impl TrustedProxies {
         networks.map(|networks| Self(networks.into()))
     }
 
-    /// Is this one of our own proxies?
+    /// Is this the address of a trusted proxy?
     #[must_use]
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
@@ -48,7 +48,7 @@ fn network(text: &str) -> Option<IpNet> {
     (network.prefix_len() > 0).then_some(network)
 }
 
-/// Puts the client's [`ClientAddress`] into the request. A request that came through no socket, in a test, gets none.
+/// Adds the [`ClientAddress`] to the extensions of the request. A request without a socket, as in a test, has none.
 pub async fn add(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         let client = client(peer.ip().to_canonical(), request.headers(), &trusted);
@@ -57,8 +57,8 @@ pub async fn add(State(trusted): State<TrustedProxies>, mut request: Request, ne
     next.run(request).await
 }
 
-/// From the peer backwards, as long as who speaks is trusted. What cannot be read was not written by a proxy of ours: the one
-/// that passed it on is the last we know of.
+/// Walks from the peer to the left through `X-Forwarded-For`, as long as the current address is a trusted proxy. An entry that cannot
+/// be parsed was not written by a trusted proxy, so the walk ends at the address that forwarded it.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
     let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
@@ -70,7 +70,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr
     client
 }
 
-/// An address, with or without the port that some proxies add.
+/// Parses an address, with or without the port that some proxies add.
 fn address(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop).ok()?.trim();
     let address = text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()?;
@@ -81,7 +81,7 @@ fn address(hop: &[u8]) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    /// The client of a request from `peer` with these lines of `X-Forwarded-For`.
+    /// The client of a request from `peer` with these `X-Forwarded-For` headers.
     fn client_of(peer: &str, lines: &[&str]) -> String {
         let trusted = TrustedProxies::parse("10.0.0.0/8, 192.0.2.1, 2001:db8:a::/48").unwrap();
         let mut headers = HeaderMap::new();

@@ -1,4 +1,4 @@
-//! The caller as an argument of a handler. Take [`CurrentUser`] and the handler runs for nobody else.
+//! The signed-in caller. A handler with a [`CurrentUser`] argument runs only for signed-in callers.
 
 use auth::{Auth, Principal};
 use axum::extract::{FromRef, FromRequestParts};
@@ -7,10 +7,10 @@ use http::request::Parts;
 use super::Path;
 use crate::http::respond::Problem;
 
-/// The user who is signed in by the mode that the path names. Any other caller gets a 401.
+/// The user who is signed in by the mode of the path. Rejects any other request with 401.
 pub struct CurrentUser(pub Principal);
 
-/// The `mode` of a route's path.
+/// The `{mode}` of a route's path.
 #[derive(serde::Deserialize)]
 pub struct ModeOfPath {
     pub mode: String,

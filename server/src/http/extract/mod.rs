@@ -1,4 +1,4 @@
-//! What handlers read from a request.
+//! Extractors: the arguments of handlers, read from a request.
 
 mod body;
 pub mod client_address;

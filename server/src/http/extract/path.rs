@@ -1,4 +1,4 @@
-//! axum's extractors of the path and the query, refusing in the one shape of the API.
+//! axum's `Path` and `Query` with rejections in the error shape of the API.
 
 use app::error::ErrorCode;
 use axum::extract::{
@@ -9,12 +9,12 @@ use http::StatusCode;
 
 use crate::http::respond::Problem;
 
-/// What the path names. A name that is no text, as `%FF`, names nothing.
+/// [`axum::extract::Path`]. A segment that is not UTF-8, as `%FF`, is answered 404.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub struct Path<T>(pub T);
 
-/// What the query says.
+/// [`axum::extract::Query`]. A query that cannot be parsed is answered 400.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 pub struct Query<T>(pub T);

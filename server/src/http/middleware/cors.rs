@@ -1,8 +1,8 @@
-//! Pages of other origins that may call the token endpoints: setting `CORS_ALLOWED_ORIGINS`. Off by default.
+//! CORS for the token endpoints: setting `CORS_ALLOWED_ORIGINS`. Off by default.
 //!
-//! Such a page counts as a program: it shows a token, and nothing that a browser adds by itself. Cookies are taken off its requests
-//! and off the answers, whatever `credentials` its script asks for. `SameSite` does not do that: to a browser,
-//! `http://localhost:5173` and `http://localhost:3000` are one site.
+//! A page of an allowed origin is treated as a program: it authenticates with a token and never with a cookie. This layer removes
+//! cookies from its requests and from the answers, whatever `credentials` its script sets. `SameSite` does not do that: for a
+//! browser, `http://localhost:5173` and `http://localhost:3000` are the same site.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,14 +18,14 @@ use tower_http::cors::CorsLayer;
 
 use crate::origin::Origin;
 
-/// How long a browser keeps the answer to a preflight. Chromium's bound is two hours; an origin that is taken off the list loses
-/// its access with the next request all the same.
+/// How long a browser caches the answer to a preflight; Chromium's maximum is two hours. An origin that is removed from the setting
+/// loses its access with the next request all the same, because every answer is checked.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 const METHODS: [Method; 3] = [Method::GET, Method::POST, Method::DELETE];
 const REQUEST_HEADERS: [HeaderName; 3] =
     [header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")];
-/// What a client of ours reads beside the body.
+/// Headers of answers that a client reads.
 const ANSWER_HEADERS: [HeaderName; 5] = [
     header::WWW_AUTHENTICATE,
     header::RETRY_AFTER,
@@ -34,7 +34,7 @@ const ANSWER_HEADERS: [HeaderName; 5] = [
     HeaderName::from_static("x-request-id"),
 ];
 
-/// Endpoints of bearer tokens, beside those of the bearer modes.
+/// Token endpoints outside the paths of the bearer modes.
 const TOKEN_ENDPOINTS: &[&str] = &[
     "/api/token",  // mode: jwt
     "/api/me",     // mode: jwt
@@ -46,8 +46,8 @@ const TOKEN_ENDPOINTS: &[&str] = &[
 pub struct AllowedOrigins(Arc<[Origin]>);
 
 impl AllowedOrigins {
-    /// Reads origins with commas or blanks between them. `None` if one of them is none. `*` is none: a token endpoint that every
-    /// page may call lets every page try passwords from the addresses of its visitors.
+    /// Parses origins with commas or blanks between them. `None` if one is not an origin. `*` is refused: if every page could call
+    /// a token endpoint, every page could guess passwords from the addresses of its visitors.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
@@ -61,7 +61,7 @@ impl AllowedOrigins {
     }
 }
 
-/// Who may call what.
+/// The allowed origins and the endpoints that they may call.
 #[derive(Clone)]
 pub struct Cors {
     origins: AllowedOrigins,
@@ -70,12 +70,12 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// For the token endpoints of these modes.
+    /// Covers the paths of the bearer modes of `auth`, and [`TOKEN_ENDPOINTS`].
     pub fn new(origins: &AllowedOrigins, auth: &Auth) -> Self {
         let bearer_modes = auth.modes().filter(|info| info.transport == Transport::Bearer);
         let endpoints = bearer_modes.map(|info| format!("/api/{}", info.id));
         let values = origins.0.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
-        // Never `allow_credentials`: those would be our cookies.
+        // Never `allow_credentials`: it would let those pages use our cookies.
         let layer = CorsLayer::new()
             .allow_origin(values.collect::<Vec<_>>())
             .allow_methods(METHODS)
@@ -96,13 +96,14 @@ impl Cors {
     }
 }
 
-/// Answers a page of an allowed origin, and lets every other request pass as it is.
+/// Adds the CORS headers for a page of an allowed origin. Every other request passes unchanged.
 pub async fn answer(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     if !cors.covers(request.uri().path()) || !cors.origins.contain(request.headers()) {
         return next.run(request).await;
     }
     let as_program = service_fn(|mut request: Request| {
-        // Without these it is a program's, to the CSRF check too: no cookie goes in or out, so there is nothing to forge.
+        // Without these headers the request counts as a program's, for the CSRF check too. It carries no cookie and the answer sets
+        // none, so there is nothing to forge.
         for name in [header::COOKIE, header::ORIGIN, HeaderName::from_static("sec-fetch-site")] {
             request.headers_mut().remove(name);
         }

@@ -1,7 +1,7 @@
 //! Cross-site request forgery: another site makes a browser send a request, and the browser adds its cookies.
 //!
-//! Enforced exactly where a browser adds something by itself, or would keep something: where a cookie is the credential, and
-//! where one is about to be set (a forged login signs the victim in as the attacker). A bearer token is added by nobody.
+//! The check applies where the credential is a cookie, and where the answer would set one: a forged login signs the victim in as the
+//! attacker. It does not apply to a bearer token, because no browser adds one by itself.
 
 use app::error::ErrorCode;
 use auth::{ModeInfo, Transport};
@@ -9,71 +9,71 @@ use http::{HeaderMap, StatusCode, header, request::Parts};
 
 use crate::{http::respond::Problem, state::PublicOrigin};
 
-/// What an unsafe request is about to do.
+/// What an unsafe request does with the credential of its mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Set a credential cookie, for a mode that has one.
+    /// Sets a credential cookie, if the mode has one.
     SignIn,
-    /// Replace or end the credential. In a mode with a refresh token, that is the refresh token: its cookie is read, whatever
-    /// `Authorization` says.
+    /// Replaces or ends the credential. In a mode with a refresh token this is the refresh token: its cookie is read even if the
+    /// request has an `Authorization` header.
     RenewOrEnd,
-    /// Act by the credential that recognises the caller. In a bearer mode that is the token of `Authorization`: its refresh cookie
-    /// travels with every request, and is not read.
+    /// Acts with the credential that identifies the caller. In a bearer mode this is the token of `Authorization`: the browser adds
+    /// the refresh cookie to the request, but nothing reads it.
     Act,
 }
 
 /// Refuses a request that another site may have caused.
 ///
-/// Fetch Metadata first (every current browser sends it; no script can set or remove a `Sec-` header), else `Origin`. A
-/// request with neither is no current browser's: it passes unless it carries a cookie that it could be abused with.
+/// The check reads Fetch Metadata if it is present (every current browser sends it, and no script can set or remove a `Sec-` header),
+/// else `Origin`. A request with neither comes from no current browser: it passes unless it carries the credential cookie.
 ///
 /// # Errors
-/// 403 `csrf_failed`, with the header that gave it away as `reason`.
+/// 403 `csrf_failed`; `reason` is the header that failed the check.
 pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrigin) -> Result<(), Problem> {
     let Some(cookie) = mode.cookie else { return Ok(()) };
-    let carried = auth::has_cookie(&request.headers, cookie);
+    let has_cookie = auth::has_cookie(&request.headers, cookie);
     let is_exposed = match (effect, mode.transport) {
         (Effect::SignIn, _) | (_, Transport::Cookie) => true,
-        (Effect::RenewOrEnd, Transport::Bearer) => carried,
+        (Effect::RenewOrEnd, Transport::Bearer) => has_cookie,
         (Effect::Act, Transport::Bearer) => false,
     };
     if !is_exposed {
         return Ok(());
     }
-    match cause(request, ours) {
-        Cause::Elsewhere(header) => Err(refused(header)),
-        Cause::Unknown if carried => Err(refused("origin")),
-        Cause::OurPage | Cause::User | Cause::Unknown => Ok(()),
+    match initiator(request, ours) {
+        Initiator::OtherSite(header) => Err(refused(header)),
+        Initiator::Unknown if has_cookie => Err(refused("origin")),
+        Initiator::OurPage | Initiator::User | Initiator::Unknown => Ok(()),
     }
 }
 
-/// Did a page of ours cause this request, in a browser?
+/// Did one of our pages cause this request, in a browser?
 pub fn is_from_our_page(request: &Parts, ours: &PublicOrigin) -> bool {
-    matches!(cause(request, ours), Cause::OurPage)
+    matches!(initiator(request, ours), Initiator::OurPage)
 }
 
-/// What caused a request, by what the browser says of it.
-enum Cause {
+/// What caused a request, according to the browser's headers.
+enum Initiator {
     OurPage,
-    /// By bookmark or address bar.
+    /// The user, by bookmark or address bar.
     User,
-    /// Another site or origin; the header that says so.
-    Elsewhere(&'static str),
-    /// No browser of today speaks.
+    /// Another site or origin, and the header that names it.
+    OtherSite(&'static str),
+    /// Neither header is present: no current browser sent this request.
     Unknown,
 }
 
-fn cause(request: &Parts, ours: &PublicOrigin) -> Cause {
+fn initiator(request: &Parts, ours: &PublicOrigin) -> Initiator {
     match text(&request.headers, "sec-fetch-site") {
-        Some("same-origin") => return Cause::OurPage,
-        Some("none") => return Cause::User,
-        Some(_) => return Cause::Elsewhere("sec-fetch-site"),
+        Some("same-origin") => return Initiator::OurPage,
+        Some("none") => return Initiator::User,
+        Some(_) => return Initiator::OtherSite("sec-fetch-site"),
         None => {}
     }
     match text(&request.headers, header::ORIGIN.as_str()) {
-        Some(origin) if is_ours(origin, &request.headers, ours) => Cause::OurPage,
-        Some(_) => Cause::Elsewhere("origin"),
-        None => Cause::Unknown,
+        Some(origin) if is_ours(origin, &request.headers, ours) => Initiator::OurPage,
+        Some(_) => Initiator::OtherSite("origin"),
+        None => Initiator::Unknown,
     }
 }
 
@@ -81,12 +81,12 @@ fn is_ours(origin: &str, headers: &HeaderMap, ours: &PublicOrigin) -> bool {
     if let Some(ours) = &ours.0 {
         return origin == ours.as_str();
     }
-    // Which of the two schemes is unknown behind a proxy that ends TLS; the host is what another site cannot have.
+    // Without the setting, compare hosts. The scheme is unknown behind a proxy that ends TLS, and another site has another host.
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     authority.is_some_and(|authority| !authority.is_empty()) && authority == text(headers, header::HOST.as_str())
 }
 
-/// A header that is there but unreadable counts as there, with a value that fits nothing.
+/// A header that is not text counts as present, with a value that matches nothing.
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).map(|value| value.to_str().unwrap_or(""))
 }
@@ -108,7 +108,7 @@ mod tests {
         World::new(Driver::Sqlite).await.unwrap().auth.modes().collect()
     }
 
-    /// Whatever a header may hold, and often what a browser writes, or almost.
+    /// Any header value, mostly one that a browser writes or one that is close to it.
     fn value(written: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> {
         let anything = vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xff_u8], 0..20);
         let written = select(written).prop_map(|text| text.as_bytes().to_vec());
@@ -132,7 +132,7 @@ mod tests {
         "https://evil.test",
     ];
 
-    /// Unsafe requests, as if every cookie had this value.
+    /// An unsafe request, and the value for the cookie of the mode that it is sent to.
     fn request() -> impl Strategy<Value = (Parts, Option<&'static str>)> {
         let headers = (option::of(value(SITES)), option::of(value(ORIGINS)), option::of(value(HOSTS)));
         (headers, option::of(select(vec!["a", "a; other=b", ""]))).prop_map(|((site, origin, host), cookie)| {
@@ -144,7 +144,7 @@ mod tests {
         })
     }
 
-    /// The same request to this mode, and whether its cookie is there.
+    /// The request with the cookie of this mode, and whether the cookie counts as present.
     fn to(mode: &ModeInfo, (request, cookie): &(Parts, Option<&str>)) -> (Parts, bool) {
         let mut request = request.clone();
         let Some((name, value)) = mode.cookie.zip(*cookie) else { return (request, false) };
@@ -156,7 +156,7 @@ mod tests {
         option::of(Just("https://latchkey.test")).prop_map(|origin| PublicOrigin(origin.and_then(Origin::parse)))
     }
 
-    /// What this file promises, said once more.
+    /// The rule of this file, written a second time and in another way.
     fn may_have_been_caused_elsewhere(request: &Parts, ours: &PublicOrigin) -> bool {
         let bytes = |name| request.headers.get(name).map(HeaderValue::as_bytes);
         match (bytes("sec-fetch-site"), bytes("origin"), &ours.0, bytes("host")) {

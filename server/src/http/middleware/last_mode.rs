@@ -1,5 +1,5 @@
-//! Which mode was used last, so that `/me` leads there. A preference and no credential: a forged one leads to another of the
-//! browser's own pages.
+//! The mode that this browser used last, in a cookie: `/me` redirects to it. The cookie is a preference and not a credential: a forged
+//! one redirects to another page of the same user.
 
 use auth::{Auth, ModeInfo};
 use axum::response::Response;
@@ -12,7 +12,7 @@ use crate::state::AppState;
 const COOKIE: &str = "__Host-last-mode";
 const KEEP: Duration = Duration::days(365);
 
-/// Adds the cookie where a page of ours logs in. A program has no use for it, and another site may not choose it.
+/// Sets the cookie if one of our pages logged in. A program does not need it, and another site must not choose it.
 pub fn remember(mode: &str, request: &Parts, state: &AppState, mut response: Response) -> Response {
     if !csrf::is_from_our_page(request, &state.origin) {
         return response;
@@ -33,8 +33,8 @@ pub fn remember(mode: &str, request: &Parts, state: &AppState, mut response: Res
 /// The mode that the cookie names, if there is such a mode.
 pub fn find(auth: &Auth, headers: &HeaderMap) -> Option<&'static ModeInfo> {
     let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut ours = texts.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == COOKIE);
-    match (ours.next(), ours.next()) {
+    let mut found = texts.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == COOKIE);
+    match (found.next(), found.next()) {
         (Some(only), None) => auth.mode(only.value()).ok(),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! What stands around every route, from the outside to the inside.
+//! The layers around every route.
 
 mod cors;
 pub mod csrf;
@@ -36,7 +36,7 @@ use crate::{
     state::AppState,
 };
 
-/// The routes with all that holds for each of them. `limit` is how long a client waits.
+/// Wraps the routes in the layers, outermost first in each builder. `limit` is the time limit of a request.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
     let cors = cors::Cors::new(&state.allowed_origins, &state.auth);
     let trusted_proxies = state.trusted_proxies.clone();
@@ -46,17 +46,17 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
                 .layer(TraceLayer::new_for_http().make_span_with(span))
                 .layer(middleware::from_fn_with_state(cors, cors::answer))
                 .layer(CatchPanicLayer::custom(panicked))
-                .layer(middleware::from_fn_with_state(limit, time_limit::keep))
+                .layer(middleware::from_fn_with_state(limit, time_limit::enforce))
                 .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
                 .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
-                .layer(middleware::from_fn_with_state(state.clone(), reseal::hand_on)),
+                .layer(middleware::from_fn_with_state(state.clone(), reseal::renew)),
         )
         .with_state(state);
-    // A path means the same with and without its trailing slash, and no POST is redirected. The slash has to go before
-    // routing, so the routes stand behind a fallback.
+    // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run before
+    // routing, so the routes are the fallback service of an outer router.
     Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
-        .layer(middleware::from_fn(of_a_path))
+        .layer(middleware::from_fn(require_path))
         // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id and the
         // security headers too.
         .layer(
@@ -68,16 +68,16 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
         )
 }
 
-/// `CONNECT host:443` and its like name no path. The renderer takes it for granted that there is one, and the thread that it
-/// would end is one of those that all pages are rendered on.
-async fn of_a_path(request: Request, next: Next) -> Response {
+/// Answers 404 to a request without a path, as `CONNECT host:443`. Leptos's renderer assumes a path and panics without one, which
+/// ends one of the threads that render all pages.
+async fn require_path(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
         None => not_found().await.into_response(),
         Some(_) => next.run(request).await,
     }
 }
 
-/// One line for each request. The query is left out: it may hold what somebody typed.
+/// The span of a request. It leaves the query out, because a query may contain what a user typed.
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
     let path = request.extensions().get::<MatchedPath>().map_or(request.uri().path(), MatchedPath::as_str);
@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_mins(1);
+    const LIMIT: Duration = Duration::from_mins(1);
 
     async fn answer(routes: Router<AppState>, limit: Duration, method: Method, uri: &str) -> Response {
         let world = World::new(Driver::Sqlite).await.unwrap();
@@ -122,7 +122,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_answered_with_the_security_headers_and_an_id() {
         let routes = Router::new().fallback(|| async { bug() });
-        let response = answer(routes, PATIENCE, Method::GET, "/").await;
+        let response = answer(routes, LIMIT, Method::GET, "/").await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_guarded(&response);
     }
@@ -139,7 +139,7 @@ mod tests {
     async fn a_request_without_a_path_is_answered_with_the_security_headers() {
         for (method, uri) in [(Method::OPTIONS, "*"), (Method::CONNECT, "latchkey.test:443")] {
             let routes = Router::new().fallback(not_found);
-            let response = answer(routes, PATIENCE, method, uri).await;
+            let response = answer(routes, LIMIT, method, uri).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{uri}");
             assert_guarded(&response);
         }

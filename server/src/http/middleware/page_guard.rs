@@ -1,5 +1,5 @@
-//! Pages that are somebody's: denied here, before anything is rendered. A redirect from inside the app would be navigation,
-//! not security: it sets headers, and the body is rendered all the same.
+//! Guards the pages for signed-in users before anything is rendered. A redirect from inside the app is navigation and not security:
+//! it sets headers, and the body is rendered all the same.
 
 use app::error::ErrorCode;
 use auth::{Auth, AuthError, Refusal, Seconds, Transport};
@@ -19,14 +19,14 @@ use crate::{
     state::AppState,
 };
 
-/// A page request that was under way while the credential was rotated shows the old one. By the time of a redirect the browser has
-/// the new one.
+/// A page request that was under way during a rotation carries the old credential. A redirect makes the browser ask again, and by then
+/// it has the new one.
 const JUST_REPLACED: Seconds = Seconds(10);
 
-/// Lets a request for a page pass, or leads it elsewhere.
+/// Passes the request on, or answers with a redirect or 403.
 ///
-/// It decides by the route and not by the text of the address: what the router reads as `session`, escaped or not, is guarded as
-/// `session`.
+/// The decision uses the matched route and its decoded parameter, not the text of the URL: an escaped spelling of `session` is
+/// guarded as `session`.
 pub async fn guard(
     State(state): State<AppState>,
     route: Option<MatchedPath>,
@@ -38,12 +38,12 @@ pub async fn guard(
     let route = route.as_ref().map(MatchedPath::as_str);
     let Some((page, rest, readers)) = route.and_then(guarded) else { return next.run(request).await };
     if rest.is_empty() {
-        return see_other(&of_last_mode(page, auth, &request));
+        return see_other(&page_of_last_mode(page, auth, &request));
     }
     let mode = match mode.map(|Path(ModeOfPath { mode })| auth.mode(&mode)) {
         Ok(Ok(info)) if info.transport == Transport::Cookie => info.id.0,
-        // A bearer credential does not come along with a navigation, so there is nothing to check: the page is rendered for
-        // nobody, and its script asks the API. An unknown mode is the app's to call not found.
+        // A navigation carries no bearer token, so there is nothing to check: the page is rendered without a user, and its script
+        // asks the API. For an unknown mode, the app renders its 404.
         _ => return next.run(request).await,
     };
     let address = address(request.uri());
@@ -65,16 +65,16 @@ pub async fn guard(
             let code = code_text(ErrorCode::TokenNotValid);
             see_other(&with_query("/login", &[("mode", mode), ("next", &address), ("error", &code)]))
         }
-        // Fail closed: a caller that cannot be checked is not let in.
+        // Fail closed: a credential that cannot be checked is refused.
         Err(error) => Problem::from(error).into_response(),
     }
 }
 
-/// The pages that are somebody's. By itself each leads to the mode that was used last; what is below it is of one mode.
+/// The guarded pages. The bare path redirects to the mode that was used last; the paths below it name a mode.
 const GUARDED: [(&str, Readers); 3] =
     [("/me", Readers::Users), ("/account", Readers::Users), ("/admin", Readers::Admins)];
 
-/// Which of them a route belongs to, what follows of it, and who reads that.
+/// The guarded page that a route belongs to, the rest of the route, and who may read it.
 fn guarded(route: &str) -> Option<(&'static str, &str, Readers)> {
     GUARDED.into_iter().find_map(|(page, readers)| {
         let rest = route.strip_prefix(page)?;
@@ -82,17 +82,17 @@ fn guarded(route: &str) -> Option<(&'static str, &str, Readers)> {
     })
 }
 
-/// Whose a page is.
+/// Who may read a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
-    /// Of everybody who is signed in, about themselves.
+    /// Every signed-in user. The page shows that user's own data.
     Users,
-    /// About everybody.
+    /// Administrators. The page shows every account.
     Admins,
 }
 
-/// Where a page leads whose address names no mode: to that of the mode that was used last.
-fn of_last_mode(page: &str, auth: &Auth, request: &Request) -> String {
+/// The target of a page whose path names no mode: the same page in the mode that was used last, or the login page.
+fn page_of_last_mode(page: &str, auth: &Auth, request: &Request) -> String {
     let last = last_mode::find(auth, request.headers());
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     match last {
@@ -101,13 +101,13 @@ fn of_last_mode(page: &str, auth: &Auth, request: &Request) -> String {
     }
 }
 
-/// Path and query, to come back to after the login. The path alone, where the two are longer than a `next` may be.
+/// Path and query, as the `next` of a login. The path alone if both together exceed the maximum length of `next`.
 fn address(uri: &Uri) -> String {
     let whole = uri.path_and_query().map_or(uri.path(), PathAndQuery::as_str);
     if LocalPath::parse(whole).is_some() { whole.to_owned() } else { uri.path().to_owned() }
 }
 
-/// The whole answer to somebody who is signed in and may not read this. Logging in again would not help, so nobody is led there.
+/// The answer to a signed-in user who is no administrator. It does not redirect to the login page: another login would not help.
 fn forbidden(state: &AppState) -> Response {
     let headers = [
         (

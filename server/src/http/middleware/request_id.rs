@@ -1,7 +1,7 @@
-//! `X-Request-Id`: by which the lines of the log and the events of the audit log are found that belong to one request.
+//! `X-Request-Id` links the log lines and the audit events of one request.
 //!
-//! From a client it is worth nothing: it could give its requests the id of somebody else's, or one that is already in the log. It is
-//! kept where the peer is one of `TRUSTED_PROXIES`, which must replace whatever its client has put there.
+//! The id of a client is dropped, because a client could choose one that is already in the log. The id is kept if the peer is one of
+//! `TRUSTED_PROXIES`; such a proxy must overwrite the header of its own client.
 
 use std::net::SocketAddr;
 
@@ -18,7 +18,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Bytes. A UUID has 36, a W3C trace id 32; a longer one fills the log.
 const MAX_BYTES: usize = 128;
 
-/// Takes an id off that is no trusted proxy's. Where none is left, the next layer makes one.
+/// Removes an id that no trusted proxy has set. The next layer generates one if none is left.
 pub async fn accept(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
     if !peer.is_some_and(|peer| trusted.contain(peer)) || !is_one_id(request.headers()) {
@@ -27,7 +27,7 @@ pub async fn accept(State(trusted): State<TrustedProxies>, mut request: Request,
     next.run(request).await
 }
 
-/// Two are one of the proxy and one of its client, and there is no telling which is which.
+/// Is there exactly one, of printable characters? Of two, one may be the client's, and the server cannot tell which.
 fn is_one_id(headers: &HeaderMap) -> bool {
     let mut ids = headers.get_all(X_REQUEST_ID).iter();
     let (Some(id), None) = (ids.next(), ids.next()) else { return false };
@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
 
-    /// The ids that are left of a request from `peer`.
+    /// The ids that a request from `peer` keeps.
     async fn left(peer: Option<&str>, ids: &[&str]) -> String {
         let trusted = TrustedProxies::parse("10.0.0.0/8").unwrap();
         let echo = |headers: HeaderMap| async move {

@@ -1,6 +1,6 @@
-//! Hands a later copy of a sealed cookie on, on whichever route it is used: the API, the pages and the server functions.
+//! Renews a sealed cookie on every route: the API, the pages and the server functions.
 //!
-//! A sealed cookie has no row, so its idle time counts from its last use only if the answer brings a later copy.
+//! A sealed cookie has no row, so its idle time counts from its last use only if the answer sets a re-sealed copy.
 
 use auth::{Auth, Resealed, SetCookie};
 use axum::{
@@ -10,28 +10,28 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 
-/// Makes the later copies before the handler runs, so that the handler tells the later date, and sets them on its answer.
+/// Re-seals before the handler runs, so that the handler reports the later expiry, and sets the copies on its answer.
 ///
-/// A file has no route, so it costs nothing here. Where the handler itself replaces or ends a credential, its answer sets that cookie,
-/// and the later copy of the old one does not follow.
-pub async fn hand_on(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+/// A request for a file matches no route and is skipped. If the answer of the handler sets the same cookie, because it replaces or
+/// ends the credential, the re-sealed copy of the old one is dropped.
+pub async fn renew(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let Some(route) = route.filter(|_| request.headers().contains_key(header::COOKIE)) else {
         return next.run(request).await;
     };
-    // No answer of the API is ever cached: `security_headers` says so after this.
+    // No answer of the API is ever cached: `security_headers` adds `no-store` after this layer.
     let is_api = route.as_str().starts_with("/api/");
     let (mut parts, body) = request.into_parts();
-    let later = auth.reseal(&parts).await;
-    parts.extensions.insert(later.clone());
+    let resealed = auth.reseal(&parts).await;
+    parts.extensions.insert(resealed.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    // A refused request is no use: another site may have caused it.
+    // A refused request does not count as a use of the cookie: another site may have caused it.
     if response.status().is_client_error() || response.status().is_server_error() {
         return response;
     }
-    for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in later.0 {
+    for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in resealed.0 {
         let headers = response.headers_mut();
         if (is_api || is_stored_nowhere(headers))
-            && !sets(headers, cookie.name())
+            && !sets_cookie(headers, cookie.name())
             && let Ok(value) = HeaderValue::from_str(&cookie.to_string())
         {
             headers.append(header::SET_COOKIE, value);
@@ -40,14 +40,14 @@ pub async fn hand_on(State(auth): State<Auth>, route: Option<MatchedPath>, reque
     response
 }
 
-/// A cache would hand one user's cookie to the next one.
+/// Does the answer have `no-store`? A cache would serve the cookie of one user to the next.
 fn is_stored_nowhere(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     values.any(|value| value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store")))
 }
 
-/// Does the answer set or clear this cookie already?
-fn sets(headers: &HeaderMap, name: &str) -> bool {
+/// Does the answer already set or clear this cookie?
+fn sets_cookie(headers: &HeaderMap, name: &str) -> bool {
     let mut values = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
     values.any(|value| value.split_once('=').is_some_and(|(set, _)| set == name))
 }
@@ -73,6 +73,6 @@ mod tests {
     #[test]
     fn a_cookie_of_another_name_is_another_cookie() {
         let set = headers(&[(header::SET_COOKIE, "__Host-a-out=x; Path=/")]);
-        assert!(sets(&set, "__Host-a-out") && !sets(&set, "__Host-a"));
+        assert!(sets_cookie(&set, "__Host-a-out") && !sets_cookie(&set, "__Host-a"));
     }
 }

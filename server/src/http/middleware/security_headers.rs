@@ -1,4 +1,4 @@
-//! Headers for every answer that has none of its own (OWASP Secure Headers).
+//! Security headers for every answer (OWASP Secure Headers). A header that the handler has set is kept.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue, header};
@@ -6,18 +6,17 @@ use http::{HeaderName, HeaderValue, header};
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    // `same-origin` and not `no-referrer`: with the latter a browser sends `Origin: null` along with our own forms.
+    // `same-origin` and not `no-referrer`: with `no-referrer`, a browser sends `Origin: null` with our own forms.
     (header::REFERRER_POLICY, "same-origin"),
-    // A page brings a policy of its own, with a nonce. Everything else is no document and may load nothing.
+    // A page sets its own policy, with a nonce. Any other answer is not a document and loads nothing.
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// Adds them.
 pub async fn add(request: Request, next: Next) -> Response {
-    // An answer of the API is about one caller at one time, whatever it says.
+    // Every answer of the API depends on the caller and the time, so no cache stores it.
     let path = request.uri().path();
     let private = path.starts_with("/api/") || path.starts_with("/oauth/");
     let mut response = next.run(request).await;

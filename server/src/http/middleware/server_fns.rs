@@ -1,4 +1,4 @@
-//! leptos' server functions, answering as the rest of the API does.
+//! Leptos server functions with the error shape of the API.
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -11,12 +11,12 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER, S
 
 use crate::http::{BODY_MAX_BYTES, respond::Problem};
 
-/// As each of them says of itself, in a macro that takes nothing but a literal.
+/// The prefix of every server function. Each repeats it in its macro, which accepts only a literal; a test compares them.
 const PREFIX: &str = "/api/fn/";
 
-/// An argument that cannot be read is the caller's fault and refused in the one shape; leptos calls it a failure of ours (500).
+/// Answers 400 where an argument cannot be parsed; Leptos answers 500.
 ///
-/// `Accept` is taken away: it asks leptos to answer a form, which it leads to where `Referer` says, and that is anywhere.
+/// Removes `Accept`. With `text/html`, Leptos redirects to `Referer`: an open redirect.
 pub async fn answer(mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with(PREFIX) {
         return next.run(request).await;

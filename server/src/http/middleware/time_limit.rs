@@ -1,4 +1,4 @@
-//! A bound on how long anybody waits: a slow database must not pile up callers.
+//! A time limit for every request: behind a slow database, waiting requests would pile up.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use http::StatusCode;
 
 use crate::http::respond::Problem;
 
-/// From the last byte of the head to the first of the answer.
+/// From the last byte of the request's head to the first byte of the answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Answers 503 where the answer takes longer. An act that has begun runs on to its commit or its rollback: see `auth`'s `whole`.
-pub async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+/// Answers 503 after the limit. A transaction that has begun still runs to its commit or rollback: see `whole` in `auth`.
+pub async fn enforce(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        tracing::warn!(seconds = limit.as_secs(), "a request took too long");
+        tracing::warn!(seconds = limit.as_secs(), "request exceeded the time limit");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable).into_response()
     })
 }
@@ -35,7 +35,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_too_long_is_told_so_in_the_shape_of_every_failure() {
-        let routes = Router::new().fallback(pending::<()>).layer(from_fn_with_state(Duration::ZERO, keep));
+        let routes = Router::new().fallback(pending::<()>).layer(from_fn_with_state(Duration::ZERO, enforce));
         let response = routes.oneshot(Request::new(Body::empty())).await.unwrap();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         let body = response.into_body().collect().await.unwrap().to_bytes();

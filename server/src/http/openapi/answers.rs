@@ -1,5 +1,5 @@
-//! Answers that several handlers give, to be named in their `responses`.
-#![expect(dead_code, reason = "they only describe: see `answer` for what is sent")]
+//! Answers for the `responses` of several handlers.
+#![expect(dead_code, reason = "these types describe; `respond` has what is sent")]
 
 use std::collections::BTreeMap;
 
@@ -11,76 +11,70 @@ use utoipa::{
 
 use super::shared;
 
-/// A credential.
 #[derive(IntoResponses)]
 #[response(
     status = 200,
-    description = "The dates of the credential, and the credential itself where no cookie carries it.",
-    headers(("X-Rotation" = String, description = "What a rotation did: `rotated`, or `retry` where the same successor is \
-        handed over again."))
+    description = "The dates of the credential, and the credential itself if the mode does not use a cookie.",
+    headers(("X-Rotation" = String, description = "After a rotation: `rotated`, or `retry` if the same successor is issued \
+        again."))
 )]
 pub struct Issued(IssuedBody);
 
-/// The caller's sign-in goes on alone, with a new credential.
 #[derive(IntoResponses)]
 #[response(
     status = 200,
-    description = "Every other sign-in has ended. The caller's new credential, as a rotation answers it.",
+    description = "Every other sign-in has ended. The body is that of a rotation: the caller's new credential.",
     headers(
         ("X-Rotation" = String, description = "`rotated`."),
-        ("X-Revocation" = String, description = "When every copy of the others is dead: `immediate`, or `at-expiry; until=` and \
-            unix seconds.")
+        ("X-Revocation" = String, description = "When every copy of the other credentials is refused: `immediate`, or \
+            `at-expiry; until=` and unix seconds.")
     )
 )]
 pub struct CarriedAlong(IssuedBody);
 
-/// Sign-ins have ended.
 #[derive(IntoResponses)]
 #[response(
     status = 204,
     description = "Logged out, now or before.",
-    headers(("X-Revocation" = String, description = "When every copy is dead: `immediate`, or `at-expiry; until=` and unix \
+    headers(("X-Revocation" = String, description = "When every copy is refused: `immediate`, or `at-expiry; until=` and unix \
         seconds. `unreadable`: the credential could not be read, so nothing has ended."))
 )]
-pub struct Ended;
+pub struct SignInsEnded;
 
-/// What a browser without scripts gets for its form.
+/// For a browser without scripts.
 #[derive(IntoResponses)]
 #[response(
     status = 303,
-    description = "For a form whose sender accepts `text/html`: what came of it, as a page.",
-    headers(("Location" = String, description = "A path on this origin: after a success `next`, where the form has it."))
+    description = "For a form if `Accept` has `text/html`: a redirect to a page with the result.",
+    headers(("Location" = String, description = "A path on this origin. After a success: the field `next`, if the form has it."))
 )]
-pub struct Form;
+pub struct FormRedirect;
 
-/// Unknown user, wrong password and disabled account, which nobody can tell apart.
+/// The same for an unknown user, a wrong password and a disabled account, so that nobody can tell which names exist.
 #[derive(IntoResponses)]
 #[response(
     status = 401,
     description = "No active account has this name and password (`no_active_account`).",
-    headers(("WWW-Authenticate" = String, description = "How the mode wants to be addressed."))
+    headers(("WWW-Authenticate" = String, description = "The credential that the mode accepts."))
 )]
 pub struct WrongPassword(AppError);
 
-/// The caller is no administrator; or another site may have caused the call.
 #[derive(IntoResponses)]
 #[response(
     status = 403,
-    description = "The caller is no administrator (`forbidden`), or another site caused this (`csrf_failed`)."
+    description = "The caller is no administrator (`forbidden`), or another site may have caused the request (`csrf_failed`)."
 )]
 pub struct NotPermitted(AppError);
 
-/// Administrators do not shut themselves out.
+/// An administrator cannot disable the own account: nobody might be left to enable it.
 #[derive(IntoResponses)]
 #[response(status = 409, description = "The account is the caller's own (`own_account`).")]
 pub struct OwnAccount(AppError);
 
-/// Another request came first.
 #[derive(IntoResponses)]
-#[response(status = 409, description = "Another request has changed the account at the same time (`conflict`).")]
+#[response(status = 409, description = "Another request changed the account at the same time (`conflict`).")]
 pub struct Conflict(AppError);
 
-/// It was tried too often.
 pub struct Throttled;
 
 impl IntoResponses for Throttled {

@@ -1,13 +1,12 @@
-//! What a body may hold, where no type of the handlers says so: they read the fields by name, so that each refusal is told by
-//! name.
-#![expect(dead_code, reason = "they only describe: see `body` for what is read")]
+//! Request bodies for the OpenAPI document. The handlers read fields by name and have no type for a body, so that an error can name
+//! each refused field.
+#![expect(dead_code, reason = "these types describe; `extract` has what is parsed")]
 
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::SchemaType, schema::Type},
 };
 
-/// A text that is not empty. A number counts as its digits.
 pub struct Text;
 
 impl PartialSchema for Text {
@@ -23,14 +22,13 @@ impl PartialSchema for Text {
 
 impl ToSchema for Text {}
 
-/// What is read if it is a text, and else passed over.
 pub struct Anything;
 
 impl PartialSchema for Anything {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(SchemaType::AnyValue)
-            .description(Some("Read if it is a text, and else passed over."))
+            .description(Some("Ignored unless it is a text."))
             .build()
             .into()
     }
@@ -38,7 +36,7 @@ impl PartialSchema for Anything {
 
 impl ToSchema for Anything {}
 
-/// Who signs in.
+/// The credentials of a login.
 #[derive(ToSchema)]
 pub struct Account {
     username: Text,
@@ -48,16 +46,16 @@ pub struct Account {
 /// A new account.
 #[derive(ToSchema)]
 pub struct NewAccount {
-    /// 1 to 64 letters, digits and signs of `. _ - @ +`. Case does not count.
+    /// 1 to 64 letters, digits or `. _ - @ +`. Case does not count.
     username: Text,
-    /// 15 to 256 characters, and none of the passwords that everybody guesses.
+    /// 15 to 256 characters, and not a common password.
     password: Text,
 }
 
-/// The refresh token, for modes that have one, unless it is in its cookie.
+/// The refresh token, for modes that have one, if the request has no refresh cookie.
 #[derive(ToSchema)]
 pub struct Presented {
-    // No comment of its own: the macro would make an object of it.
+    // Not a doc comment: the macro would turn the schema into an object.
     #[schema(required = false, inline)]
     refresh: Anything,
 }
@@ -65,11 +63,11 @@ pub struct Presented {
 /// A new password.
 #[derive(ToSchema)]
 pub struct PasswordChange {
-    /// The present one.
+    /// The current password.
     current: Text,
-    /// 15 to 256 characters, and none of the passwords that everybody guesses.
+    /// 15 to 256 characters, and not a common password.
     new: Text,
-    /// The mode whose credential counts, where the request shows several.
+    /// The mode of the credential, needed if the request has several of different users.
     #[schema(required = false)]
     mode: Text,
     // The refresh token, as in `Presented`.
@@ -93,10 +91,10 @@ pub struct Confirmation {
     password: Text,
 }
 
-/// Whose sign-ins are to end.
+/// The mode of the caller's credential.
 #[derive(ToSchema)]
 pub struct Everywhere {
-    /// The mode whose credential counts, where the request shows several.
+    /// The mode of the credential, needed if the request has several of different users.
     #[schema(required = false)]
     mode: Text,
 }
@@ -107,21 +105,21 @@ pub struct Token {
     token: Text,
 }
 
-/// A token of any mode, and what it is expected to be.
+/// A token of any mode, and its expected type.
 #[derive(ToSchema)]
 pub struct Introspected {
     token: Text,
-    /// `refresh_token`: only a refresh token is active. Otherwise, no refresh token is.
+    /// With `refresh_token`, only a refresh token is active. Without it, no refresh token is.
     #[schema(required = false, inline)]
     token_type_hint: Anything,
 }
 
-/// What a token stands for. Nothing but `active` where it stands for nothing.
+/// What a token stands for. An inactive token has `active` and no other member.
 #[derive(ToSchema)]
 pub struct Introspection {
     active: bool,
     mode: Option<String>,
-    /// What it may be used for: `access`, `refresh` …
+    /// The use of the token: `access`, `refresh` …
     token_use: Option<String>,
     /// The user's id.
     sub: Option<String>,

@@ -1,7 +1,7 @@
-//! The API in its own words: OpenAPI 3.1, collected from the handlers by the router that serves them.
+//! The OpenAPI 3.1 document, collected from the handlers by the router that serves them.
 //!
-//! A handler says what is its own, above itself. What follows from how it is called (by a path with a `{mode}`, with a body,
-//! with a credential) is said once for all in [`rules`], as it is done once for all by the extractors and layers.
+//! Each handler documents what is its own. [`rules`] adds what every handler of a kind has in common (a path with `{mode}`, a body, a
+//! credential), because extractors and layers implement it in one place too.
 
 mod answers;
 pub(super) mod bodies;
@@ -13,45 +13,46 @@ use auth::Auth;
 use utoipa::OpenApi;
 
 pub use self::{
-    answers::{CarriedAlong, Conflict, Ended, Form, Issued, NotPermitted, OwnAccount, Throttled, WrongPassword},
+    answers::{
+        CarriedAlong, Conflict, FormRedirect, Issued, NotPermitted, OwnAccount, SignInsEnded, Throttled, WrongPassword,
+    },
     bodies::{
         Account, Confirmation, Everywhere, Introspected, Introspection, NewAccount, OthersEnd, PasswordChange,
         Presented, Token,
     },
 };
 
-/// Stands in a handler's `security` for the credential of whichever mode the caller uses.
+/// Placeholder in the `security` of a handler. [`rules`] replaces it by one scheme for each mode.
 pub const CREDENTIAL: &str = "credential";
-/// HTTP Basic, by which a service that is shown our tokens says who it is.
+/// The HTTP Basic scheme of a service that introspects tokens.
 pub const CLIENT: &str = "client";
 
-/// What no handler can say.
+/// The parts of the document that belong to no handler.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Latchkey",
-        description = "One account, several modes of being recognised on the next request.\n\nEvery path answers with and \
-            without its trailing slash. A body is JSON or either kind of form, and an empty one is `{}`; fields that a call \
-            does not know are passed over. Every failure is an `AppError`; so are the 404 of an unknown path and the 405 of \
-            another method. An unsafe call that shows a cookie also has to show that it comes from this site, by \
-            `Sec-Fetch-Site` or `Origin`."
+        description = "One account, several ways (modes) to recognise the user on the next request.\n\nEvery path works with and \
+            without a trailing slash. A body is JSON, an urlencoded form or a multipart form; an empty body is `{}`; unknown \
+            fields are ignored. Every failure is an `AppError`, also the 404 of an unknown path and the 405 of a wrong method. \
+            An unsafe request with a cookie needs a `Sec-Fetch-Site` or `Origin` header of this site."
     ),
     tags(
-        (name = "Modes", description = "What there is to choose from."),
-        (name = "Account", description = "What concerns the account, and not one mode."),
+        (name = "Modes", description = "The modes of this server."),
+        (name = "Account", description = "Calls for the account as a whole."),
         (name = "Sign-in", description = "The same calls for every mode."),
-        (name = "Devices", description = "What the account is signed in by, and what happened to it."),
-        (name = "Administration", description = "Everybody's accounts, for administrators."),
-        (name = "Services", description = "For other services that are shown our tokens."),
-        (name = "Operation", description = "For whoever runs this server, and for whoever calls it."),
+        (name = "Devices", description = "The sign-ins and the audit log of the account."),
+        (name = "Administration", description = "All accounts, for administrators."),
+        (name = "Services", description = "For other services that receive our tokens."),
+        (name = "Operation", description = "Health checks, and this document."),
     ),
     components(schemas(AppError))
 )]
 pub struct Outline;
 
-/// The document as it is served, when the router has collected what its handlers say.
+/// The complete document, from what the router has collected.
 pub fn document(collected: utoipa::openapi::OpenApi, auth: &Auth) -> ApiDocument {
     let complete = rules::complete(collected, auth.modes());
-    // It is made of texts and lists, which always have a form in JSON.
+    // Serialization cannot fail: the document consists of strings and lists.
     ApiDocument(complete.to_json().unwrap_or_default().into())
 }

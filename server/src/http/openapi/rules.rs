@@ -1,4 +1,4 @@
-//! What holds for every call of a kind, whatever its handler says.
+//! What every operation of a kind has in common.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use utoipa::openapi::{
 
 use super::{CLIENT, CREDENTIAL, shared};
 
-/// Adds it.
+/// Completes the operations that the router has collected.
 pub fn complete(mut api: OpenApi, modes: impl Iterator<Item = &'static ModeInfo>) -> OpenApi {
     let modes: Vec<_> = modes.collect();
     let mut components = api.components.take().unwrap_or_default();
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
-            Call { path, method, modes: &modes, components: &components }.complete(operation);
+            Rules { path, method, modes: &modes, components: &components }.apply(operation);
         }
     }
     components.responses.extend(shared::all());
@@ -36,31 +36,31 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
         .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-/// How an operation is called.
-struct Call<'a> {
+/// What the rules for one operation depend on.
+struct Rules<'a> {
     path: &'a str,
     method: Method,
     modes: &'a [&'static ModeInfo],
     components: &'a Components,
 }
 
-impl Call<'_> {
-    fn complete(&self, operation: &mut Operation) {
+impl Rules<'_> {
+    fn apply(&self, operation: &mut Operation) {
         let mut statuses = vec!["500", "503"];
-        let of_mode = self.path.contains("{mode}");
-        if of_mode {
-            self.name_the_modes(operation);
+        let has_mode = self.path.contains("{mode}");
+        if has_mode {
+            self.add_mode_parameter(operation);
         }
         if let Some(RefOr::T(body)) = &mut operation.request_body {
             self.accept_forms(body);
             statuses.extend(["400", "413", "415"]);
         }
-        let by_credential = self.demand_a_credential(operation);
-        if by_credential {
+        let needs_credential = self.add_credentials(operation);
+        if needs_credential {
             statuses.push("401");
         }
-        // Whoever acts by a mode names it, in the path or in the body.
-        if of_mode || by_credential {
+        // The mode in the path or in the body may be unknown (404), and an unsafe request may come from another site (403).
+        if has_mode || needs_credential {
             statuses.push("404");
             if self.method != Method::GET {
                 statuses.push("403");
@@ -68,25 +68,25 @@ impl Call<'_> {
         }
         let answers = &mut operation.responses.responses;
         for status in statuses {
-            answers.entry(status.to_owned()).or_insert_with(|| shared::of(status));
+            answers.entry(status.to_owned()).or_insert_with(|| shared::reference(status));
         }
         describe(answers);
     }
 
-    /// The ids of the modes, which no handler knows.
-    fn name_the_modes(&self, operation: &mut Operation) {
+    /// Adds the ids of the modes, which no handler knows.
+    fn add_mode_parameter(&self, operation: &mut Operation) {
         let ids = self.modes.iter().map(|mode| mode.id.0);
         let mode = ParameterBuilder::new()
             .name("mode")
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
-            .description(Some("The mode; only its own credential counts."))
+            .description(Some("The mode. The call reads no credential of another mode."))
             .schema(Some(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(ids))))
             .build();
         operation.parameters.get_or_insert_default().insert(0, mode.into());
     }
 
-    /// Whoever takes JSON takes either kind of form. Nothing at all is an object without fields.
+    /// A call that accepts JSON accepts both kinds of form, and an empty body as an object without fields.
     fn accept_forms(&self, body: &mut RequestBody) {
         let Some(json) = body.content.get("application/json").cloned() else { return };
         if let RefOr::T(content) = &json {
@@ -111,8 +111,8 @@ impl Call<'_> {
         matches!(schema, Some(RefOr::T(Schema::Object(object))) if !object.required.is_empty())
     }
 
-    /// Puts the modes' own credentials where the handler demands any.
-    fn demand_a_credential(&self, operation: &mut Operation) -> bool {
+    /// Replaces the placeholder [`CREDENTIAL`] by one scheme for each mode. `false` if the operation does not have it.
+    fn add_credentials(&self, operation: &mut Operation) -> bool {
         let any = requirement(CREDENTIAL);
         let Some(demanded) = operation.security.as_mut() else { return false };
         let Some(position) = demanded.iter().position(|each| *each == any) else { return false };
@@ -121,14 +121,14 @@ impl Call<'_> {
     }
 }
 
-/// In multipart the name of a field stands in a header, which takes no control characters.
+/// In multipart, the name of a field is in a header, and headers allow no control characters.
 fn with_names_for_headers(fields: RefOr<Schema>) -> RefOr<Schema> {
     let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^[^\x00-\x1f\x7f]*$")).build();
     let names = ObjectBuilder::new().schema_type(Type::Object).property_names(Some(name)).build();
     RefOr::T(AllOfBuilder::new().item(fields).item(names).build().into())
 }
 
-/// OpenAPI wants a sentence for each answer. A status that needs none is called by its name.
+/// OpenAPI requires a description of each answer. The default is the name of the status.
 fn describe(answers: &mut BTreeMap<String, RefOr<Response>>) {
     for (status, answer) in answers {
         let RefOr::T(answer) = answer else { continue };
@@ -139,7 +139,7 @@ fn describe(answers: &mut BTreeMap<String, RefOr<Response>>) {
     }
 }
 
-/// One for each mode, by its id.
+/// One scheme for each mode, named by the id of the mode.
 fn schemes(modes: &[&'static ModeInfo]) -> impl Iterator<Item = (String, RefOr<SecurityScheme>)> {
     let of_modes = modes.iter().map(|mode| {
         let scheme = match (mode.transport, mode.cookie) {
@@ -150,7 +150,7 @@ fn schemes(modes: &[&'static ModeInfo]) -> impl Iterator<Item = (String, RefOr<S
         };
         (mode.id.0.to_owned(), scheme)
     });
-    let client = (CLIENT.to_owned(), http(HttpAuthScheme::Basic, "A service that OAUTH_CLIENTS names."));
+    let client = (CLIENT.to_owned(), http(HttpAuthScheme::Basic, "A service in OAUTH_CLIENTS."));
     of_modes.chain([client]).map(|(name, scheme)| (name, RefOr::T(scheme)))
 }
 

@@ -1,4 +1,4 @@
-//! The two kinds of answer: JSON for programs, a redirect for a browser that sent a form.
+//! The two kinds of answer: JSON for programs, a redirect for a browser that submitted a form.
 
 use app::{error::ErrorCode, types::IssuedBody};
 use auth::{CarriedAlong, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
@@ -13,22 +13,22 @@ use super::{
     problem::Problem,
 };
 
-/// What kind of answer the caller understands.
+/// The kind of answer that the caller understands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerAs {
-    /// A program: a status and JSON.
+    /// For a program: a status and JSON.
     Json,
-    /// A browser that sent a form and shows whatever comes: a redirect.
+    /// For a browser that submitted a form: a redirect to a page.
     Page {
-        /// Where it wants to go on success.
+        /// The page after a success, if the form names one.
         next: Option<LocalPath>,
     },
 }
 
-/// `Set-Cookie` for each.
+/// Adds a `Set-Cookie` for each cookie.
 pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
     for SetCookie(cookie) in cookies {
-        // Every cookie of ours is ASCII. One that were not must not be lost without a word: no sign-in is better.
+        // Our cookies are ASCII. A cookie that is not would be a bug: fail, because an answer without it looks like a success.
         match HeaderValue::from_str(&cookie.to_string()) {
             Ok(value) => drop(response.headers_mut().append(header::SET_COOKIE, value)),
             Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal).into_response(),
@@ -37,7 +37,7 @@ pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
     response
 }
 
-/// 303: "see there", by GET, without a body.
+/// 303 without a body: the browser follows with GET.
 pub fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
@@ -45,15 +45,14 @@ pub fn see_other(location: &str) -> Response {
     }
 }
 
-/// A path with a query. What is longer than any path of ours is left out: a `Location` of many kilobytes stops at the next proxy,
-/// which calls it a failure of this server.
+/// A path with a query. A value longer than the maximum of `next` is left out: proxies answer 502 to a `Location` of many kilobytes.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| value.len() <= local_path::MAX_BYTES);
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("{path}?{query}")
 }
 
-/// The code as it stands in a query.
+/// The text of a code, for a query.
 pub fn code_text(code: ErrorCode) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
@@ -85,15 +84,15 @@ pub fn issued_body(issued: &Issued) -> IssuedBody {
     body
 }
 
-/// How the verdict on a rotation is told, beside the body.
+/// The header with the result of a rotation.
 pub const ROTATION: HeaderName = HeaderName::from_static("x-rotation");
 
-/// `rotated`, or `retry` where the same successor is handed over again. Nothing where nothing was rotated.
+/// `rotated`, or `retry` if the same successor is issued again. No header after a login.
 pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1]> {
     (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
 }
 
-/// The new credential of a caller whose other sign-ins have ended, as a rotation hands it over.
+/// The answer after all other sign-ins have ended: the caller's new credential, in the shape of a rotation.
 pub fn carried_along(answer_as: &AnswerAs, page: &str, CarriedAlong { issued, revocation }: &CarriedAlong) -> Response {
     let response = match answer_as {
         AnswerAs::Page { .. } => see_other(page),
@@ -102,7 +101,7 @@ pub fn carried_along(answer_as: &AnswerAs, page: &str, CarriedAlong { issued, re
     with_cookies((revocation_header(*revocation), response).into_response(), &issued.set_cookies)
 }
 
-/// When the end of what was ended takes hold.
+/// The header with the time from which ended credentials are refused.
 pub fn revocation_header(revocation: Revocation) -> [(HeaderName, String); 1] {
     let text = match revocation {
         Revocation::Immediate => "immediate".to_owned(),
@@ -112,7 +111,7 @@ pub fn revocation_header(revocation: Revocation) -> [(HeaderName, String); 1] {
     [(HeaderName::from_static("x-revocation"), text)]
 }
 
-/// The answer to having logged out of `done`.
+/// The answer to a logout. `done` is the mode, or `everywhere`.
 pub fn logged_out(answer_as: &AnswerAs, done: &str, LoggedOut { revocation, set_cookies, .. }: &LoggedOut) -> Response {
     let response = match answer_as {
         AnswerAs::Json => (StatusCode::NO_CONTENT, revocation_header(*revocation)).into_response(),
@@ -124,7 +123,7 @@ pub fn logged_out(answer_as: &AnswerAs, done: &str, LoggedOut { revocation, set_
     with_cookies(response, set_cookies)
 }
 
-/// Where a browser without scripts reads what logging out has ended.
+/// The page that reports the result of a logout to a browser without scripts.
 fn logged_out_page(done: &str, revocation: Revocation) -> String {
     let page = |query: &[(&str, &str)]| with_query("/logout", &[&[("done", done)], query].concat());
     match revocation {
@@ -134,12 +133,12 @@ fn logged_out_page(done: &str, revocation: Revocation) -> String {
     }
 }
 
-/// A failure that is not about what was typed.
+/// The answer to a failure that belongs to no field of a form.
 pub fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
     let code = code_text(problem.query_code());
     match answer_as {
         AnswerAs::Json => problem.into_response(),
-        // Another site's form is not led back to our pages as if it were ours.
+        // No redirect: a form of another site must not lead to our pages as if it were ours.
         AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
         AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
             see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
@@ -148,15 +147,15 @@ pub fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
     }
 }
 
-/// Where a browser without scripts manages its account.
+/// The page on which a browser without scripts manages the account.
 pub fn account_page(mode: &str) -> String {
     format!("/account/{mode}")
 }
 
-/// A failure of a form on the account page. The page tells it beside the refused field.
+/// The answer to a failure of a form on the account page, which shows the message beside the refused field.
 pub fn account_failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
-    let is_told_there = matches!(problem.status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT);
-    if *answer_as == AnswerAs::Json || !is_told_there {
+    let page_shows_it = matches!(problem.status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT);
+    if *answer_as == AnswerAs::Json || !page_shows_it {
         return failed(answer_as, mode, problem);
     }
     let code = code_text(problem.query_code());

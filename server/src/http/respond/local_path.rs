@@ -1,7 +1,7 @@
-//! `next`: where to go after logging in. Only ever a path on this origin: an open redirect would lend our name to anybody's
-//! page (OWASP ASVS 5.0, 3.7.2).
+//! `next`, the page after a login. It is always a path on this origin: an open redirect would make a link to our login page lead to
+//! a phishing page (OWASP ASVS 5.0, 3.7.2).
 
-/// Bytes. It goes to and fro in a query, beside a user's name, in a `Location` for which proxies have 4 KiB.
+/// Bytes. The path is repeated in the query of a `Location`, beside a user name, and proxies reserve 4 KiB for that header.
 pub const MAX_BYTES: usize = 512;
 
 /// A path, with its query, on this origin.
@@ -9,16 +9,15 @@ pub const MAX_BYTES: usize = 512;
 pub struct LocalPath(String);
 
 impl LocalPath {
-    /// `None` for whatever a browser could read as another origin, or could not carry in a header.
+    /// `None` for a text that a browser could parse as another origin, and for one that is not valid in a header.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers read `\` as `/`, and drop tabs and line ends: `/\evil`, `/<tab>/evil` and `//evil` are all of evil.
+        // Browsers parse `\` as `/` and ignore tabs and line ends, so `/\evil` and `/<tab>/evil` are `//evil`, another host.
         let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let local = text.starts_with('/') && !text.starts_with("//");
         (plain && local && text.len() <= MAX_BYTES).then(|| Self(text.to_owned()))
     }
 
-    /// As it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -62,7 +61,7 @@ mod tests {
         assert_eq!(LocalPath::parse(&format!("/{}", "a".repeat(1024))), None);
     }
 
-    /// Texts in which a browser might see another origin.
+    /// Texts that a browser might parse as another origin.
     fn text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => prop::sample::select(vec![

@@ -1,4 +1,4 @@
-//! What handlers answer.
+//! Responses: the answers of handlers, and the shape of every failure.
 
 mod answer;
 mod local_path;

@@ -1,4 +1,4 @@
-//! Failures on their way out: one of the two mappings that lead out of `auth` (the other is the pages').
+//! The mapping from `AuthError` to HTTP. It is one of two mappings that leave `auth`; the other is `app/src/ssr.rs`, for pages.
 
 use std::{any::Any, error::Error as _};
 
@@ -15,9 +15,7 @@ use super::ROTATION;
 /// An answer that is not a success.
 #[derive(Debug)]
 pub struct Problem {
-    /// The status.
     pub status: StatusCode,
-    /// The body.
     pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
     replay: Option<Replay>,
@@ -25,22 +23,22 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The one code that a page without scripts gets in its query.
+    /// The code for the query of a page without scripts: that of the first refused field, if there is one.
     #[must_use]
     pub fn query_code(&self) -> ErrorCode {
         self.first_field.unwrap_or(self.body.code)
     }
 
-    /// A status with what its code says.
+    /// A problem with the message of its code.
     #[must_use]
     pub fn new(status: StatusCode, code: ErrorCode) -> Self {
-        // RFC 9110, 15.5.2: no 401 without a challenge. Where the mode is known, its own replaces this one.
+        // RFC 9110, 15.5.2: every 401 has a challenge. The challenge of the mode replaces this one if the mode is known.
         let header = (status == StatusCode::UNAUTHORIZED)
             .then_some((header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="api""#)));
         Self { status, body: Box::new(AppError::new(code)), header, replay: None, first_field: None }
     }
 
-    /// What came is not in the form that it should have, for the reason that its parser gives.
+    /// A body, path or query that cannot be parsed. `detail` is the message of its parser.
     #[must_use]
     pub fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(status, ErrorCode::ParseError);
@@ -48,20 +46,20 @@ impl Problem {
         problem
     }
 
-    /// 400 for one field.
+    /// 400 for one refused field.
     #[must_use]
     pub fn field(name: &str, problem: ErrorCode) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::Invalid).and_field(name, problem)
     }
 
-    /// The same, with a finer cause.
+    /// Adds a more precise cause than the code.
     #[must_use]
     pub fn because(mut self, reason: &str) -> Self {
         self.body.reason = Some(reason.to_owned());
         self
     }
 
-    /// The same, with one more field.
+    /// Adds a refused field.
     #[must_use]
     pub fn and_field(mut self, name: &str, problem: ErrorCode) -> Self {
         self.body = Box::new(self.body.field(name, problem));
@@ -69,7 +67,7 @@ impl Problem {
         self
     }
 
-    /// What `auth` found, for a caller of one mode: the challenge of a 401 says how that mode wants to be addressed.
+    /// An error of `auth` for a request in one mode: a 401 has the challenge of that mode.
     #[must_use]
     pub fn of_mode(error: AuthError, mode: &ModeInfo) -> Self {
         let shown = matches!(error, AuthError::Refused(_));
@@ -81,8 +79,7 @@ impl Problem {
     }
 }
 
-/// RFC 9110, 11.6.1: a 401 says what would be accepted. There is no registered scheme for a cookie; this follows
-/// draft-broyer-http-cookie-auth.
+/// The challenge of a mode (RFC 9110, 11.6.1). No scheme is registered for cookies; this follows draft-broyer-http-cookie-auth.
 fn challenge(mode: &ModeInfo, shown: bool) -> Option<HeaderValue> {
     let mut text = match (mode.transport, mode.cookie) {
         (Transport::Cookie, Some(cookie)) => {
@@ -131,7 +128,7 @@ impl From<AuthError> for Problem {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
             failure => {
-                // Once, with its causes. The caller learns that it happened, and nothing else.
+                // The log has the error and its causes, once. The caller gets only the code.
                 tracing::error!(error = %failure, cause = ?failure.source(), "internal error");
                 if failure.is_outage() {
                     Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable)
@@ -153,13 +150,13 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// As Django REST framework says it.
+/// The message of Django REST framework.
 fn throttled(Seconds(wait): Seconds) -> String {
     let plural = if wait == 1 { "" } else { "s" };
     format!("Request was throttled. Expected available in {wait} second{plural}.")
 }
 
-/// What a person is told of it.
+/// The public code of a refused user name.
 pub fn username_code(problem: UsernameProblem) -> ErrorCode {
     match problem {
         UsernameProblem::Length => ErrorCode::UsernameLength,
@@ -169,7 +166,7 @@ pub fn username_code(problem: UsernameProblem) -> ErrorCode {
     }
 }
 
-/// What a person is told of it.
+/// The public code of a refused password.
 pub fn password_code(problem: PasswordProblem) -> ErrorCode {
     match problem {
         PasswordProblem::TooShort => ErrorCode::PasswordTooShort,
@@ -194,19 +191,18 @@ impl IntoResponse for Problem {
     }
 }
 
-/// There is nothing at this path.
 pub async fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
 }
 
-/// There is something at this path, for another method. The router adds `Allow`.
+/// The answer to a wrong method. The router adds `Allow`.
 pub async fn method_not_allowed(method: Method) -> Problem {
     let mut problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed);
     problem.body.detail = format!("Method \"{method}\" not allowed.");
     problem
 }
 
-/// A bug. It is logged; the connection and the other requests go on.
+/// The answer after a panic, which is a bug. The panic is logged; the connection and other requests continue.
 #[expect(clippy::needless_pass_by_value, reason = "the signature of tower-http's ResponseForPanic")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let message = panic

@@ -1,4 +1,4 @@
-//! What concerns the account and not one mode of it.
+//! `/api/register` and `/api/account/…`: calls for the account as a whole.
 
 use app::{error::ErrorCode, types::Registered};
 use auth::{Auth, AuthError};
@@ -29,12 +29,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(change_password))
 }
 
-/// Creates an account. A name that is taken is answered alike.
+/// Create an account. A taken name gets the same answer, so that nobody can test which names exist.
 ///
-/// Signs nobody in and sets no cookie, so that no other site gains by forging it.
+/// This call does not log in and sets no cookie, so a forged request from another site gains nothing.
 #[utoipa::path(
     post, path = "/register", tag = "Account", request_body = openapi::NewAccount,
-    responses((status = 201, body = Registered), openapi::Form, openapi::Throttled)
+    responses((status = 201, body = Registered), openapi::FormRedirect, openapi::Throttled)
 )]
 async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
     let typed = request.fields.text("username").unwrap_or_default().into_owned();
@@ -57,10 +57,10 @@ async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
     }
 }
 
-/// Changes the password. Ends every other sign-in, in every mode; the caller's own goes on with a new credential.
+/// Change the password. Ends every other sign-in in every mode; the caller's own continues with a new credential.
 #[utoipa::path(
     post, path = "/account/password", tag = "Account", request_body = openapi::PasswordChange, security(("credential" = [])),
-    responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
+    responses(openapi::CarriedAlong, openapi::FormRedirect, openapi::Throttled, openapi::Conflict)
 )]
 async fn change_password(
     State(auth): State<Auth>,
@@ -82,10 +82,10 @@ async fn change_password(
     Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "password")]), &carried))
 }
 
-/// Ends every credential that the user has, in every mode.
+/// End every sign-in of the user, in every mode.
 #[utoipa::path(
     post, path = "/account/logout-everywhere", tag = "Account", request_body = openapi::Everywhere,
-    security(("credential" = [])), responses(openapi::Ended, openapi::Form)
+    security(("credential" = [])), responses(openapi::SignInsEnded, openapi::FormRedirect)
 )]
 async fn logout_everywhere(
     State(auth): State<Auth>,

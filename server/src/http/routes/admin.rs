@@ -1,4 +1,4 @@
-//! `/api/admin/…`: accounts and the audit log, for administrators. `mode` names the mode that they are signed in by; without it,
+//! `/api/admin/…`: accounts and the audit log, for administrators. `mode` names the mode of the credential to check; without it,
 //! any mode that recognises the request counts.
 
 use app::types::{AUDIT_PAGE, AuditEntry, UserEntry};
@@ -30,40 +30,40 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(audit))
 }
 
-/// What of a list is asked for, and by whom.
+/// The query of a list.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Page {
-    /// By which mode the caller is signed in. Without it: by any that recognises the request.
+struct ListQuery {
+    /// The mode of the caller's credential. Default: any mode that recognises the request.
     mode: Option<String>,
-    /// The last name of the page before.
+    /// The last name of the previous page.
     after: Option<String>,
-    /// The last id of the page before.
+    /// The last id of the previous page.
     before: Option<String>,
 }
 
-/// Accounts, in the order of their names.
+/// List the accounts, by name.
 #[utoipa::path(
-    get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(Page),
+    get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(ListQuery),
     responses((status = 200, body = Vec<UserEntry>), NotPermitted)
 )]
 async fn users(
     State(auth): State<Auth>,
-    Query(page): Query<Page>,
+    Query(page): Query<ListQuery>,
     parts: Parts,
 ) -> Result<Json<Vec<UserEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
     Ok(Json(app::ssr::user_entries(&auth, page.after.as_deref()).await?))
 }
 
-/// What happened, to everybody's accounts, latest first.
+/// Read the audit log of all accounts, latest event first.
 #[utoipa::path(
-    get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(Page),
+    get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(ListQuery),
     responses((status = 200, body = Vec<AuditEntry>), NotPermitted)
 )]
 async fn audit(
     State(auth): State<Auth>,
-    Query(page): Query<Page>,
+    Query(page): Query<ListQuery>,
     parts: Parts,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
@@ -79,11 +79,11 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     auth.administrator(info.id.0, parts).await.map(drop).map_err(|error| Problem::of_mode(error, info))
 }
 
-/// Closes an account: nobody signs in to it, and no credential of it works.
+/// Disable an account: nobody can log in to it, and its credentials are refused.
 #[utoipa::path(
     post, path = "/admin/users/{id}/disable", tag = "Administration", request_body = openapi::Everywhere,
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
-    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled, OwnAccount)
+    responses(openapi::SignInsEnded, openapi::FormRedirect, NotPermitted, openapi::Throttled, OwnAccount)
 )]
 async fn disable(
     State(auth): State<Auth>,
@@ -93,11 +93,11 @@ async fn disable(
     administer(&auth, Administration::Disable, &id, &request, "disabled").await
 }
 
-/// Opens an account again. Its users sign in anew.
+/// Enable an account again. Its earlier sign-ins stay ended.
 #[utoipa::path(
     post, path = "/admin/users/{id}/enable", tag = "Administration", request_body = openapi::Everywhere,
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
-    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
+    responses(openapi::SignInsEnded, openapi::FormRedirect, NotPermitted, openapi::Throttled)
 )]
 async fn enable(
     State(auth): State<Auth>,
@@ -107,11 +107,11 @@ async fn enable(
     administer(&auth, Administration::Enable, &id, &request, "enabled").await
 }
 
-/// Ends every credential of an account, in every mode.
+/// End every sign-in of an account, in every mode.
 #[utoipa::path(
     post, path = "/admin/users/{id}/expire", tag = "Administration", request_body = openapi::Everywhere,
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),
-    responses(openapi::Ended, openapi::Form, NotPermitted, openapi::Throttled)
+    responses(openapi::SignInsEnded, openapi::FormRedirect, NotPermitted, openapi::Throttled)
 )]
 async fn expire(
     State(auth): State<Auth>,

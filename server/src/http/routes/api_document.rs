@@ -15,7 +15,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(serve))
 }
 
-/// This document.
+/// Get this document.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "Operation",
     responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object))

@@ -1,4 +1,5 @@
-//! `/api/{mode}/credentials`: the caller's live sign-ins, in every mode that keeps rows; and the audit log of the account.
+//! `/api/{mode}/credentials` and `/api/{mode}/audit`: the caller's live sign-ins, in every mode that keeps rows, and the audit log
+//! of the account.
 
 use app::{
     error::ErrorCode,
@@ -32,10 +33,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(audit))
 }
 
-/// Which page of the list is asked for.
 #[derive(serde::Deserialize)]
-pub struct After {
-    /// The last id of the page before.
+struct AfterQuery {
+    /// The last id of the previous page.
     after: Option<String>,
 }
 
@@ -45,7 +45,7 @@ struct CredentialOfPath {
     id: String,
 }
 
-/// A page of the caller's live sign-ins, newest first, in every mode that keeps rows.
+/// List the caller's live sign-ins, newest first, in every mode that keeps rows.
 #[utoipa::path(
     get, path = "/{mode}/credentials", tag = "Devices", security(("credential" = [])),
     params(("after" = Option<String>, Query, description = "The last id of a page, for the next.")),
@@ -54,7 +54,7 @@ struct CredentialOfPath {
 async fn list(
     State(auth): State<Auth>,
     Path(mode): Path<String>,
-    Query(After { after }): Query<After>,
+    Query(AfterQuery { after }): Query<AfterQuery>,
     parts: Parts,
 ) -> Result<Json<Vec<CredentialEntry>>, Problem> {
     let info = auth.mode(&mode)?;
@@ -62,7 +62,7 @@ async fn list(
     Ok(Json(listed.iter().map(app::ssr::credential_entry).collect()))
 }
 
-/// Ends one of them, of whatever mode. All but the caller's own ask for the password.
+/// End one sign-in, in any mode. Ending another sign-in than the caller's own needs the password.
 #[utoipa::path(
     delete, path = "/{mode}/credentials/{id}", tag = "Devices", request_body = openapi::Confirmation,
     security(("credential" = [])),
@@ -76,11 +76,11 @@ async fn delete(
     end(state, path, request).await
 }
 
-/// The same for a form, which cannot delete.
+/// End one sign-in, for a form: HTML forms cannot send DELETE.
 #[utoipa::path(
     post, path = "/{mode}/credentials/{id}/end", tag = "Devices", request_body = openapi::Confirmation,
     security(("credential" = [])), params(("id" = String, Path, description = "As the list names it.")),
-    responses((status = 204), openapi::Form, openapi::Throttled)
+    responses((status = 204), openapi::FormRedirect, openapi::Throttled)
 )]
 async fn end(
     State(auth): State<Auth>,
@@ -90,13 +90,13 @@ async fn end(
     let mode = request.mode.id.0;
     let password = match request.fields.text("password") {
         Ok(password) => Some(password),
-        // A form sends the field, filled in or not.
+        // A form sends the field even if it is empty.
         Err(ErrorCode::Required | ErrorCode::Blank) => None,
         Err(problem) => return Err(request.account_failed(Problem::field("password", problem))),
     };
     match auth.end_sign_in(mode, &id, password.as_deref(), &request.parts).await {
         Ok(()) => {}
-        // A form whose entry is gone already got what it wanted.
+        // The page was out of date: this sign-in has ended already.
         Err(AuthError::UnknownSignIn) if request.answer_as != AnswerAs::Json => {}
         Err(error) => return Err(request.account_failed(request.problem(error))),
     }
@@ -106,11 +106,11 @@ async fn end(
     })
 }
 
-/// Ends every other sign-in, in every mode. The caller's own goes on with a new credential; copies of the old one are refused.
+/// End every other sign-in, in every mode. The caller's own continues with a new credential; copies of the old one are refused.
 #[utoipa::path(
     post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::OthersEnd,
     security(("credential" = [])),
-    responses(openapi::CarriedAlong, openapi::Form, openapi::Throttled, openapi::Conflict)
+    responses(openapi::CarriedAlong, openapi::FormRedirect, openapi::Throttled, openapi::Conflict)
 )]
 async fn end_others(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
     let mode = request.mode.id.0;
@@ -121,14 +121,13 @@ async fn end_others(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) 
     Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "others")]), &carried))
 }
 
-/// Which page of a list is asked for.
 #[derive(serde::Deserialize)]
-pub struct Before {
-    /// The last id of the page before.
-    pub before: Option<String>,
+struct BeforeQuery {
+    /// The last id of the previous page.
+    before: Option<String>,
 }
 
-/// What happened to the caller's account, latest first.
+/// Read the audit log of the caller's account, latest event first.
 #[utoipa::path(
     get, path = "/{mode}/audit", tag = "Devices", security(("credential" = [])),
     params(("before" = Option<String>, Query, description = "The last id of a page, for the next.")),
@@ -137,7 +136,7 @@ pub struct Before {
 async fn audit(
     State(auth): State<Auth>,
     CurrentUser(caller): CurrentUser,
-    Query(Before { before }): Query<Before>,
+    Query(BeforeQuery { before }): Query<BeforeQuery>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     let events = auth.audit_log_of(&caller.user_id, before.as_deref(), AUDIT_PAGE.into()).await?;
     Ok(Json(events.into_iter().map(app::ssr::audit_entry).collect()))

@@ -1,4 +1,4 @@
-//! For whoever restarts the process, and for whoever sends it requests.
+//! Health checks: `/healthz` for the supervisor that restarts the process, `/readyz` for the load balancer.
 
 use auth::Auth;
 use axum::{Json, extract::State};
@@ -13,26 +13,26 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(alive)).routes(routes!(ready))
 }
 
-/// All is well.
+/// The check passed.
 #[derive(Serialize, ToSchema)]
 struct Health {
     /// `ok`
     status: &'static str,
 }
 
-const WELL: Json<Health> = Json(Health { status: "ok" });
+const OK: Json<Health> = Json(Health { status: "ok" });
 
-/// The process runs.
+/// Check that the process runs.
 ///
-/// It asks nobody else: restarting it would not mend a database.
+/// This does not check the database: a restart of the process does not repair a database.
 #[utoipa::path(get, path = "/healthz", tag = "Operation", responses((status = 200, body = Health)))]
 async fn alive() -> Json<Health> {
-    WELL
+    OK
 }
 
-/// It can reach its database.
+/// Check that the process reaches its database.
 #[utoipa::path(get, path = "/readyz", tag = "Operation", responses((status = 200, body = Health)))]
 async fn ready(State(auth): State<Auth>) -> Result<Json<Health>, Problem> {
     auth.db().ping().await?;
-    Ok(WELL)
+    Ok(OK)
 }

@@ -1,4 +1,4 @@
-//! One file for each group of paths: its `router()` and its handlers. Files here do not import each other.
+//! One file for each group of paths: its `router()` and its handlers. These files do not import each other.
 
 pub mod account;
 pub mod admin;

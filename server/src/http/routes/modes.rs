@@ -1,4 +1,4 @@
-//! `/api/modes`: the list that everything else walks.
+//! `GET /api/modes`: the modes that this server has.
 
 use app::types::ModeInfo;
 use auth::Auth;
@@ -12,7 +12,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(modes))
 }
 
-/// What the modes say of themselves.
+/// List the modes, each with its description.
 #[utoipa::path(get, path = "/modes", tag = "Modes", responses((status = 200, body = Vec<ModeInfo>)))]
 async fn modes(State(auth): State<Auth>) -> Json<Vec<ModeInfo>> {
     Json(auth.modes().map(app::ssr::mode_info).collect())

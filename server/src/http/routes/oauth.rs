@@ -1,4 +1,4 @@
-//! Standards that other services speak: RFC 7009 (revocation), RFC 7662 (introspection).
+//! Endpoints for other services: token revocation (RFC 7009) and introspection (RFC 7662).
 
 use app::error::AppError;
 use auth::{Auth, Denied, ExpectedToken};
@@ -25,7 +25,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(revoke)).routes(routes!(introspect))
 }
 
-/// A failure as RFC 6749, 5.2, has it, and as the rest of the API has it.
+/// An error body with the member of RFC 6749, 5.2 (`error`), and those of the rest of the API (`detail`, `code`).
 #[derive(Serialize, ToSchema)]
 pub struct OauthProblem {
     error: &'static str,
@@ -39,39 +39,39 @@ impl OauthProblem {
     }
 }
 
-/// Why there is no answer.
+/// Why the request is refused.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only describes: either is sent as it is")]
-enum Refusal {
+#[expect(dead_code, reason = "describes the answer in the document; the handlers send one of the two")]
+enum BadRequest {
     Parameters(OauthProblem),
     Body(AppError),
 }
 
-/// Ends the sign-in that a token belongs to. An unknown token is answered alike (RFC 7009, 2.2).
+/// End the sign-in of a token. An unknown token gets the same answer (RFC 7009, 2.2).
 ///
-/// The holder of a token may end it. A program that is no client of ours has no secret to authenticate with.
+/// The endpoint needs no client authentication: possession of the token is enough to end it, and a public client has no secret.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
-    responses((status = 200), (status = 400, description = "No token, or no body that could be read.", body = Refusal))
+    responses((status = 200), (status = 400, description = "The token is missing, or the body cannot be parsed.", body = BadRequest))
 )]
 async fn revoke(State(auth): State<Auth>, request: ApiRequest) -> Result<Response, Response> {
-    let token = token(&request).ok_or_else(tokenless)?;
+    let token = token(&request).ok_or_else(token_missing)?;
     auth.revoke_token(&token, &request.parts).await.map_err(|error| Problem::from(error).into_response())?;
     Ok(StatusCode::OK.into_response())
 }
 
-/// What a token stands for (RFC 7662). Nothing but `active` for one that stands for nothing, whatever the cause.
+/// Describe a token (RFC 7662). For an inactive token the answer is `active: false` and nothing else, whatever the cause.
 ///
-/// The caller authenticates by HTTP Basic as one of `OAUTH_CLIENTS`: otherwise anybody could try tokens here (RFC 7662, 4). A refresh
-/// token is active only for a caller that says `token_type_hint=refresh_token`: a service that takes any active token for access
-/// must not be shown one.
+/// The caller authenticates with HTTP Basic as one of `OAUTH_CLIENTS`; without that, anybody could test guessed tokens here (RFC 7662,
+/// 4). A refresh token is active only with `token_type_hint=refresh_token`: a service that treats every active token as an access
+/// token would otherwise accept a refresh token.
 #[utoipa::path(
     post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Introspected, security(("client" = [])),
     responses(
         (status = 200, body = openapi::Introspection),
-        (status = 400, description = "No token, or no body that could be read.", body = Refusal),
-        (status = 401, description = "No client of ours.", body = OauthProblem, headers(("WWW-Authenticate" = String)))
+        (status = 400, description = "The token is missing, or the body cannot be parsed.", body = BadRequest),
+        (status = 401, description = "The client authentication failed.", body = OauthProblem, headers(("WWW-Authenticate" = String)))
     )
 )]
 async fn introspect(State(auth): State<Auth>, request: ApiRequest) -> Result<Response, Response> {
@@ -81,7 +81,7 @@ async fn introspect(State(auth): State<Auth>, request: ApiRequest) -> Result<Res
         let challenge = [(header::WWW_AUTHENTICATE, r#"Basic realm="oauth""#)];
         return Err((StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response());
     }
-    let token = token(&request).ok_or_else(tokenless)?;
+    let token = token(&request).ok_or_else(token_missing)?;
     let expected = match request.fields.text("token_type_hint").as_deref() {
         Ok("refresh_token") => ExpectedToken::Refresh,
         _ => ExpectedToken::Access,
@@ -99,23 +99,20 @@ fn token(request: &ApiRequest) -> Option<String> {
     request.fields.text("token").ok().map(std::borrow::Cow::into_owned)
 }
 
-fn tokenless() -> Response {
-    bad_request("invalid_request", "The parameter token is missing.")
+fn token_missing() -> Response {
+    let body = OauthProblem::new("invalid_request", "The parameter token is missing.");
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }
 
-fn bad_request(code: &'static str, detail: &'static str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(OauthProblem::new(code, detail))).into_response()
-}
-
-/// HTTP Basic (RFC 7617), with id and secret form-encoded (RFC 6749, 2.3.1). Many clients leave the encoding out, so the text as it
-/// stands is tried as well: a secret is a secret in either reading.
+/// HTTP Basic (RFC 7617) with id and secret form-encoded (RFC 6749, 2.3.1). Many clients omit the encoding, so the undecoded text
+/// is tried too. This adds one guess per request, and no secret becomes easier to guess.
 fn is_client(auth: &Auth, headers: &HeaderMap) -> bool {
     let Some((id, secret)) = basic(headers) else { return false };
     let decoded = form_decoded(&id).zip(form_decoded(&secret));
     decoded.is_some_and(|(id, secret)| auth.is_oauth_client(&id, &secret)) || auth.is_oauth_client(&id, &secret)
 }
 
-/// User and password of HTTP Basic.
+/// User and password of an HTTP Basic header.
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, digits) = text.split_once(' ')?;
@@ -124,7 +121,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     scheme.eq_ignore_ascii_case("basic").then(|| (id.to_owned(), secret.to_owned()))
 }
 
-/// `application/x-www-form-urlencoded`, of one value.
+/// Decodes one value of `application/x-www-form-urlencoded`.
 fn form_decoded(text: &str) -> Option<String> {
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)

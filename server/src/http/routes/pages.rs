@@ -16,11 +16,11 @@ use crate::{
     state::AppState,
 };
 
-/// The app's routes, read off it once and before anything is rendered: while leptos reads them, whatever another thread begins
-/// to render never ends (leptos-rs/leptos#4773). So it was with routers that came later, as tests have them.
+/// The app's routes, collected once and before the first page is rendered. A render that starts on another thread while Leptos
+/// collects them never ends (leptos-rs/leptos#4773). A second router in the same process, as in tests, would collect them again.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
-/// The pages and the files, each with the document that the page of the API prints.
+/// The routes of the pages and the fallback for files. `document` is for the page that shows the API.
 pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
     let (auth, demo_users) = (state.auth.clone(), state.demo_users);
@@ -39,6 +39,7 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))
         .layer(from_fn(server_fns::answer))
-        // Not the API: compressing a secret beside text that an attacker chooses tells its length (BREACH).
+        // The API is not compressed: the length of a compressed answer reveals a secret that stands beside text which an attacker
+        // chooses (BREACH).
         .layer(CompressionLayer::new())
 }

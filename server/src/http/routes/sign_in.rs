@@ -1,4 +1,4 @@
-//! `/api/{mode}/…`: one shape for every mode. No handler knows one by name.
+//! `/api/{mode}/…`: the same calls for every mode. No handler names a mode.
 
 use app::types::{Me, RotationTrial, Verdict};
 use auth::{Auth, Issued, Lifetime, Refusal};
@@ -32,16 +32,16 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(logout_all))
 }
 
-/// Who the caller is.
+/// Describe the caller and its credential.
 #[utoipa::path(get, path = "/{mode}/me", tag = "Sign-in", security(("credential" = [])), responses((status = 200, body = Me)))]
 async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     Json(app::ssr::me(&caller))
 }
 
-/// Checks a password, and hands over a credential. The one that the request shows is replaced.
+/// Log in with a password and get a credential. It replaces a credential of this mode that the request carries.
 #[utoipa::path(
     post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
-    responses(openapi::Issued, openapi::Form, openapi::WrongPassword, openapi::Throttled)
+    responses(openapi::Issued, openapi::FormRedirect, openapi::WrongPassword, openapi::Throttled)
 )]
 async fn login(State(state): State<AppState>, request: ModeRequest<SignIn>) -> Response {
     let mode = request.mode.id.0;
@@ -73,10 +73,10 @@ async fn try_login(auth: &Auth, request: &ModeRequest<SignIn>) -> Result<Issued,
     issued.map_err(|error| request.problem(error))
 }
 
-/// Replaces the credential by its successor. What becomes of the old one is the mode's.
+/// Replace the credential by its successor. The mode decides how long the old one is still accepted.
 #[utoipa::path(
     post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
-    responses(openapi::Issued, openapi::Form, openapi::Throttled)
+    responses(openapi::Issued, openapi::FormRedirect, openapi::Throttled)
 )]
 async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
     let mode = request.mode.id.0;
@@ -91,10 +91,10 @@ async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
     })
 }
 
-/// Rotates, then presents the predecessor again. The second rotation is rolled back, so it ends nothing.
+/// Rotate, then present the old credential again and report what it still does. The second rotation is rolled back.
 #[utoipa::path(
     post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
-    responses((status = 200, body = RotationTrial), openapi::Form, openapi::Throttled)
+    responses((status = 200, body = RotationTrial), openapi::FormRedirect, openapi::Throttled)
 )]
 async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
     let mode = request.mode.id.0;
@@ -109,7 +109,7 @@ async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>
         .into_response(),
         AnswerAs::Page { .. } => {
             let (from, to) = (trial.previous.generation.to_string(), trial.issued.lifetime.generation.to_string());
-            let word = |verdict: Result<Lifetime, Refusal>| if verdict.is_ok() { "accepted" } else { "refused" };
+            let word = |result: Result<Lifetime, Refusal>| if result.is_ok() { "accepted" } else { "refused" };
             see_other(&with_query(
                 "/rotation",
                 &[
@@ -125,17 +125,17 @@ async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>
     Ok(with_cookies(response, &trial.issued.set_cookies))
 }
 
-fn verdict(outcome: Result<Lifetime, Refusal>) -> Verdict {
-    match outcome {
+fn verdict(result: Result<Lifetime, Refusal>) -> Verdict {
+    match result {
         Ok(lifetime) => Verdict::Accepted { until: lifetime.expires_at.0 },
         Err(refusal) => Verdict::Refused { reason: refusal.as_str().to_owned() },
     }
 }
 
-/// Ends the credential. Without one there is nothing to end, and that is no error.
+/// Log out. Without a credential this does nothing and succeeds.
 #[utoipa::path(
     post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
-    responses(openapi::Ended, openapi::Form)
+    responses(openapi::SignInsEnded, openapi::FormRedirect)
 )]
 async fn logout(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
     let mode = request.mode.id.0;
@@ -143,10 +143,10 @@ async fn logout(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
     Ok(logged_out(&request.answer_as, mode, &ended))
 }
 
-/// Ends every credential that the user has in this mode.
+/// End every sign-in of the user in this mode.
 #[utoipa::path(
     post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
-    responses(openapi::Ended, openapi::Form)
+    responses(openapi::SignInsEnded, openapi::FormRedirect)
 )]
 async fn logout_all(State(auth): State<Auth>, request: ModeRequest<Act>) -> Result<Response, Response> {
     let mode = request.mode.id.0;

@@ -1,4 +1,4 @@
-//! The fields of a body, whatever it was written in: JSON, or either kind of form.
+//! The fields of a body: JSON, an urlencoded form or a multipart form.
 
 use std::borrow::Cow;
 
@@ -12,15 +12,14 @@ use serde_json::{Map, Value};
 
 use crate::http::respond::Problem;
 
-/// The fields of a body.
 #[derive(Debug, Default)]
 pub struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// The fields of a request, by what its head says that the body is written in.
+    /// Parses the body by its `Content-Type`.
     ///
     /// # Errors
-    /// 415 for another media type; else what is wrong with the body as a whole.
+    /// 415 for another media type; 400 or 413 for a body that cannot be parsed.
     pub async fn read<S: Send + Sync>(parts: &Parts, body: Body, state: &S) -> Result<Self, Problem> {
         let whole = Request::from_parts(parts.clone(), body);
         match media_type(&parts.headers).as_deref() {
@@ -33,10 +32,10 @@ impl Fields {
         }
     }
 
-    /// A text. A number counts as its digits, as Django REST framework has it.
+    /// A text field. A number counts as its digits, as in Django REST framework.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The code for an absent, null or blank field, and for one of another type.
     pub fn text(&self, name: &str) -> Result<Cow<'_, str>, ErrorCode> {
         match self.0.get(name) {
             None => Err(ErrorCode::Required),
@@ -48,10 +47,10 @@ impl Fields {
         }
     }
 
-    /// Two texts, or everything that is wrong with either.
+    /// Two text fields.
     ///
     /// # Errors
-    /// 400 with a message for each field.
+    /// 400 with a message for each refused field, so that a form can show both at once.
     pub fn two_texts(&self, first: &str, second: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Problem> {
         match (self.text(first), self.text(second)) {
             (Ok(one), Ok(two)) => Ok((one, two)),
@@ -62,7 +61,7 @@ impl Fields {
     }
 }
 
-/// Is the body one that a browser sends of itself?
+/// Is the body one that a browser sends for an HTML form?
 pub fn is_form(headers: &HeaderMap) -> bool {
     matches!(media_type(headers).as_deref(), Some("application/x-www-form-urlencoded" | "multipart/form-data"))
 }
@@ -94,12 +93,12 @@ fn json(bytes: &Bytes) -> Result<Fields, Problem> {
             problem.body.fields.insert("non_field_errors".to_owned(), vec![message]);
             Err(problem)
         }
-        // The parser names a position, never the text that it found there.
+        // The message names a position and never repeats text of the body, which may be a password.
         Err(error) => Err(Problem::unreadable(StatusCode::BAD_REQUEST, format!("JSON parse error - {error}"))),
     }
 }
 
-/// As Django REST framework calls it. It has no name for nothing.
+/// The name of a type in the messages of Django REST framework. `None` for null, which has a message of its own.
 fn python_name(value: &Value) -> Option<&'static str> {
     match value {
         Value::Null => None,
@@ -130,12 +129,12 @@ async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Fields
     }
 }
 
-/// Names the header as it was sent, as Django REST framework does.
+/// Repeats the header of the request unchanged, as Django REST framework does.
 fn unsupported(headers: &HeaderMap) -> Problem {
-    let sent =
+    let media_type =
         headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType);
-    problem.body.detail = format!("Unsupported media type \"{sent}\" in request.");
+    problem.body.detail = format!("Unsupported media type \"{media_type}\" in request.");
     problem
 }
 

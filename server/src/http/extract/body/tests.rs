@@ -1,4 +1,4 @@
-//! What honest and hostile clients write, and what is read of it.
+//! Bodies of legitimate and hostile clients, and the fields that are parsed from them.
 
 use axum::response::IntoResponse as _;
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -149,7 +149,7 @@ proptest! {
 
     #[test]
     fn json_is_read_as_it_was_written(text in vec(any::<char>(), 1..20).prop_map(String::from_iter)) {
-        // Blanks alone are none, as Django REST framework has it.
+        // Blanks alone count as an empty field, as in Django REST framework.
         prop_assume!(!text.trim().is_empty());
         let body = serde_json::json!({"a": text, &text: "b"}).to_string();
         let fields = read("application/json", body).unwrap();

@@ -1,5 +1,5 @@
 //! mode: jwt
-//! The endpoints that need an `Authorization` header, and the rules by which it is read.
+//! The endpoints that need an `Authorization` header, and the rules for parsing it.
 
 use app::error::ErrorCode;
 use auth::{Auth, AuthError, Refusal, User, jwt::simplejwt};
@@ -12,13 +12,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde_json::json;
 
 use super::{
-    form::Form,
     refusals::{Failure, INVALID, challenge, text_of, unauthorized},
+    request::SimpleJwtRequest,
     shapes::{Caller, FieldsRefused, Refresh, TokenRefused},
 };
 use crate::http::respond::Problem;
 
-/// Who the caller is.
+/// Get the account of the caller.
 #[utoipa::path(
     get, path = "/me", tag = "SimpleJWT", operation_id = "simplejwt_me", security(("jwt" = [])),
     responses((status = 200, body = Caller), TokenRefused)
@@ -28,7 +28,7 @@ pub async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Resp
     Ok(Json(json!({"id": caller.id, "username": caller.username})).into_response())
 }
 
-/// Ends the sign-in of a refresh token: the view that tutorials add to SimpleJWT. 205: the client is to forget what it shows.
+/// End the sign-in of a refresh token. SimpleJWT has no such view, and tutorials add it. 205 tells the client to reset its view.
 #[utoipa::path(
     post, path = "/logout", tag = "SimpleJWT", operation_id = "simplejwt_logout", request_body = Refresh,
     security(("jwt" = [])), responses((status = 205), FieldsRefused, TokenRefused)
@@ -36,21 +36,21 @@ pub async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Resp
 pub async fn logout(
     State(auth): State<Auth>,
     headers: HeaderMap,
-    form: Result<Form, Failure>,
+    request: Result<SimpleJwtRequest, Failure>,
 ) -> Result<Response, Response> {
-    // First: a stranger is not told what is wrong with the body.
+    // The caller is authenticated before the body is checked: an unauthenticated caller learns nothing about the body.
     caller(&auth, &headers).await?;
-    let form = form.map_err(IntoResponse::into_response)?;
+    let request = request.map_err(IntoResponse::into_response)?;
     let bad_request = |detail: &str| (StatusCode::BAD_REQUEST, Json(json!({"detail": detail}))).into_response();
-    let Ok(token) = form.text("refresh") else { return Err(bad_request("refresh required")) };
-    match simplejwt::blacklist(&auth, &token, &form.0.parts).await {
+    let Ok(token) = request.text("refresh") else { return Err(bad_request("refresh required")) };
+    match simplejwt::blacklist(&auth, &token, &request.0.parts).await {
         Ok(()) => Ok(StatusCode::RESET_CONTENT.into_response()),
         Err(AuthError::Refused(_)) => Err(bad_request("invalid token")),
         Err(error) => Err(Problem::from(error).into_response()),
     }
 }
 
-/// The account that the `Authorization` header names.
+/// Authenticates the `Authorization` header.
 async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
     let failed = |error: AuthError| Problem::from(error).into_response();
     let token = bearer(simplejwt::header_types(auth).map_err(failed)?, headers).map_err(IntoResponse::into_response)?;
@@ -63,7 +63,7 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
             unauthorized(json!({"detail": "User is inactive", "code": "user_inactive"}))
         }
         AuthError::Refused(refusal) => {
-            // SimpleJWT cannot revoke an access token, so its clients know no text for it.
+            // SimpleJWT cannot revoke an access token, so its clients expect none of its messages for a revoked one.
             let message = if refusal == Refusal::Revoked { INVALID } else { text_of(refusal) };
             let messages: Vec<_> = classes
                 .iter()
@@ -81,16 +81,16 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
     Ok(recognised.user)
 }
 
-/// The token of the `Authorization` header, by SimpleJWT's rules: another scheme is no credential, one of ours in another
-/// shape is a mistake.
+/// The token of the `Authorization` header, by SimpleJWT's rules: a header of another scheme counts as absent, and one of our
+/// scheme without exactly one token is an error.
 fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
-    // Two headers are one with a comma, as WSGI has it: never a choice between them.
+    // Two headers are joined by a comma, as WSGI does, so the server never chooses between them.
     let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
     let text = String::from_utf8_lossy(&values.join(&b',')).into_owned();
     let mut words = text.split_whitespace();
     let scheme = words.next().ok_or(NoBearer::Absent)?;
     if !types.iter().any(|ours| ours == scheme) {
-        // The trap of every tutorial: `JWT …` is sent and `Bearer …` is configured. The token itself is not logged.
+        // A common mistake: the client sends `JWT …` and the server is configured for `Bearer …`. The token is not logged.
         tracing::info!(
             accepted = types.join(", "),
             "an Authorization header has a scheme that AUTH_HEADER_TYPES does not list"
@@ -103,11 +103,11 @@ fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
     }
 }
 
-/// Why a header names nobody.
+/// Why a request has no bearer token.
 enum NoBearer {
-    /// There is none, or one of another scheme.
+    /// No header, or one of another scheme.
     Absent,
-    /// It is not of two parts.
+    /// The header does not have two parts.
     Malformed,
 }
 

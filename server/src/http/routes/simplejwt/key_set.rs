@@ -1,5 +1,5 @@
 //! mode: jwt
-//! The public key set (RFC 7517): other services check our tokens with it.
+//! The public key set (RFC 7517). Other services verify our tokens with it.
 
 use auth::{Auth, jwt::published};
 use axum::{
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::http::respond::Problem;
 
-/// Seconds for which others may cache the key set: less than a new key is in it before it signs ([`auth::LEAD`]).
+/// Seconds for which others may cache the key set. A new key is published [`auth::LEAD`] before it signs, which is longer.
 const MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;
 
 /// A JWK Set (RFC 7517, 5).
@@ -24,7 +24,7 @@ pub struct KeySet {
     keys: Vec<Value>,
 }
 
-/// The public keys, those of the whole overlap (RFC 7517).
+/// Get the public keys: those that sign, those that will, and those whose tokens are still accepted.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Services", responses((status = 200, body = KeySet)))]
 pub async fn jwks(State(auth): State<Auth>) -> Result<Response, Problem> {
     let keys = published::jwks(&auth).await?;

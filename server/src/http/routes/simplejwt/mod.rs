@@ -1,13 +1,12 @@
 //! mode: jwt
-//! djangorestframework-simplejwt's endpoints, byte for byte where a client looks: paths, fields, statuses, bodies. What stands
-//! behind them is ours.
+//! The endpoints of djangorestframework-simplejwt, with its paths, fields, statuses and bodies, so that its clients work unmodified.
 //!
-//! The paths of tokens ignore any `Authorization` header, as SimpleJWT's views do; `/api/me/` and `/api/logout/` need it.
+//! The token endpoints ignore an `Authorization` header, as SimpleJWT's views do; `/api/me/` and `/api/logout/` require one.
 
 mod caller;
-mod form;
 mod key_set;
 mod refusals;
+mod request;
 mod shapes;
 mod tokens;
 

@@ -1,5 +1,5 @@
 //! mode: jwt
-//! Failures in SimpleJWT's words.
+//! Errors in the shape and the wording of SimpleJWT.
 
 use auth::{AuthError, Refusal};
 use axum::{
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::http::respond::Problem;
 
-/// As DRF words it: a 400 names the refused fields and nothing else.
+/// An error in the shape of Django REST framework: a 400 has the refused fields and no other member.
 pub struct Failure(Problem);
 
 impl<E: Into<Problem>> From<E> for Failure {
@@ -33,7 +33,7 @@ impl IntoResponse for Failure {
 pub const BLACKLISTED: &str = "Token is blacklisted";
 pub const INVALID: &str = "Token is invalid";
 
-/// As SimpleJWT puts it.
+/// The message of SimpleJWT for a refused token.
 pub fn text_of(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Malformed | Refusal::Unknown | Refusal::NotYetValid => INVALID,
@@ -44,12 +44,13 @@ pub fn text_of(refusal: Refusal) -> &'static str {
     }
 }
 
-/// The same, at the endpoints that ask a list in SimpleJWT and no account. Closing an account has ended its sign-ins.
-pub fn text_of_list(refusal: Refusal) -> &'static str {
+/// The message at the endpoints that check only the blacklist in SimpleJWT, not the account. Disabling an account ends its
+/// sign-ins, so its tokens count as blacklisted.
+pub fn blacklist_text_of(refusal: Refusal) -> &'static str {
     if refusal == Refusal::UserInactive { BLACKLISTED } else { text_of(refusal) }
 }
 
-/// A token of a form that is refused.
+/// The answer to a token that was refused. Any other error is returned as it is.
 pub fn refused(error: AuthError, text: fn(Refusal) -> &'static str) -> Result<Response, Failure> {
     let AuthError::Refused(refusal) = error else { return Err(error.into()) };
     let mut problem = Problem::from(error);
@@ -64,7 +65,7 @@ pub fn unauthorized(body: Value) -> Response {
     (StatusCode::UNAUTHORIZED, challenge(true), Json(body)).into_response()
 }
 
-/// RFC 6750, 3.1: what went wrong is told where a token was shown.
+/// The challenge of a 401. It has an `error` only where the request carried a token (RFC 6750, 3.1).
 pub fn challenge(shown: bool) -> [(header::HeaderName, &'static str); 1] {
     let text = if shown { r#"Bearer realm="api", error="invalid_token""# } else { r#"Bearer realm="api""# };
     [(header::WWW_AUTHENTICATE, text)]

@@ -1,15 +1,15 @@
 //! mode: jwt
-//! What clients fill in, read as SimpleJWT reads it.
+//! Fields of a request, parsed as SimpleJWT parses them.
 
 use axum::extract::{FromRequest, Request};
 
 use super::refusals::Failure;
 use crate::http::{extract::ApiRequest, respond::Problem};
 
-/// A request with the fields of a form. Where they are no fields, that is all the answer says.
-pub struct Form(pub ApiRequest);
+/// A request whose errors have SimpleJWT's shape.
+pub struct SimpleJwtRequest(pub ApiRequest);
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl<S: Send + Sync> FromRequest<S> for SimpleJwtRequest {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
@@ -17,8 +17,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-impl Form {
-    /// A token, or a name. SimpleJWT drops the blanks around it, as a line read from a file has them.
+impl SimpleJwtRequest {
+    /// A token, or a name. SimpleJWT removes the blanks around it, and so does this.
     pub fn text(&self, field: &str) -> Result<String, Failure> {
         match self.0.fields.text(field) {
             Ok(text) => Ok(text.trim().to_owned()),

@@ -1,6 +1,6 @@
 //! mode: jwt
-//! What djangorestframework-simplejwt's clients send and get, for the documentation.
-#![expect(dead_code, reason = "they only describe: the handlers are what reads and sends")]
+//! Bodies of requests and answers, for the OpenAPI document.
+#![expect(dead_code, reason = "these types describe; the handlers parse and send")]
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use utoipa::{IntoResponses, OpenApi, ToSchema};
 
 use crate::http::openapi::bodies::Text;
 
-/// What these endpoints have of their own.
+/// The parts of the OpenAPI document that only these endpoints have.
 #[derive(OpenApi)]
 #[openapi(
     tags((name = "SimpleJWT", description = "For clients of djangorestframework-simplejwt, which work unmodified.")),
@@ -23,31 +23,31 @@ pub struct Refresh {
     refresh: Text,
 }
 
-/// Both tokens.
+/// An access token and a refresh token.
 #[derive(ToSchema)]
 pub struct Pair {
     access: String,
     refresh: String,
 }
 
-/// One token that is access and refresh at once.
+/// A token that is both access token and refresh token.
 #[derive(ToSchema)]
 pub struct Sliding {
     token: String,
 }
 
-/// Who calls.
+/// The account of the caller.
 #[derive(ToSchema)]
 pub struct Caller {
     id: String,
     username: String,
 }
 
-/// Messages by field; or a `detail`.
+/// Messages by field, or a `detail`.
 #[derive(ToSchema)]
 pub struct FieldProblems(BTreeMap<String, Messages>);
 
-/// One, or several.
+/// One message, or several.
 #[derive(ToSchema)]
 #[serde(untagged)]
 pub enum Messages {
@@ -60,13 +60,13 @@ pub enum Messages {
 pub struct TokenProblem {
     detail: String,
     code: Option<String>,
-    /// A finer cause beside the code.
+    /// A more precise cause than `code`.
     reason: Option<String>,
-    /// One for each class of token that would have been accepted.
+    /// One for each token class that the endpoint accepts.
     messages: Option<Vec<TokenMessage>>,
 }
 
-/// Why it is none of this class.
+/// Why the token is not valid for one token class.
 #[derive(ToSchema)]
 pub struct TokenMessage {
     token_class: String,
@@ -74,21 +74,18 @@ pub struct TokenMessage {
     message: String,
 }
 
-/// 400
 #[derive(IntoResponses)]
 #[response(status = 400, description = "The body or a field was refused.")]
 pub struct FieldsRefused(FieldProblems);
 
-/// 401
 #[derive(IntoResponses)]
 #[response(
     status = 401,
     description = "The token or the password was refused.",
-    headers(("WWW-Authenticate" = String, description = "`Bearer`; with an `error` where a token was shown."))
+    headers(("WWW-Authenticate" = String, description = "`Bearer`; with an `error` where the request carried a token."))
 )]
 pub struct TokenRefused(TokenProblem);
 
-/// 404
 #[derive(IntoResponses)]
 #[response(status = 404, description = "Sliding tokens are off: `AUTH_TOKEN_CLASSES` does not name them.")]
 pub struct NotOffered(AppError);

@@ -1,5 +1,5 @@
 //! mode: jwt
-//! The endpoints that hand tokens over, renew them, judge them, and end them.
+//! The endpoints that issue, refresh, verify and blacklist tokens.
 
 use app::error::ErrorCode;
 use auth::{
@@ -15,8 +15,8 @@ use http::StatusCode;
 use serde_json::{Map, json};
 
 use super::{
-    form::Form,
-    refusals::{BLACKLISTED, Failure, challenge, refused, text_of, text_of_list},
+    refusals::{BLACKLISTED, Failure, blacklist_text_of, challenge, refused, text_of},
+    request::SimpleJwtRequest,
     shapes::{FieldsRefused, NotOffered, Pair, Refresh, Sliding, TokenRefused},
 };
 use crate::http::{
@@ -24,37 +24,44 @@ use crate::http::{
     respond::{Problem, rotation_header},
 };
 
-/// Exchanges a password for two tokens.
+/// Exchange a password for an access token and a refresh token.
 #[utoipa::path(
     post, path = "/token", tag = "SimpleJWT", request_body = Account,
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
-pub async fn obtain_pair(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    obtain(&auth, TokenForm::Pair, &form).await
+pub async fn obtain_pair(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
+    obtain(&auth, TokenForm::Pair, &request).await
 }
 
-/// Exchanges a password for one token.
+/// Exchange a password for a sliding token.
 #[utoipa::path(
     post, path = "/token/sliding", tag = "SimpleJWT", request_body = Account,
     responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, NotOffered, Throttled)
 )]
-pub async fn obtain_sliding(State(auth): State<Auth>, form: Result<Form, Failure>) -> Result<Response, Failure> {
+pub async fn obtain_sliding(
+    State(auth): State<Auth>,
+    request: Result<SimpleJwtRequest, Failure>,
+) -> Result<Response, Failure> {
     check_offered(&auth)?;
-    obtain(&auth, TokenForm::Sliding, &form?).await
+    obtain(&auth, TokenForm::Sliding, &request?).await
 }
 
-/// Sliding tokens are off unless `AUTH_TOKEN_CLASSES` names them. Then their endpoints are not there, whatever the body.
+/// Answers 404, whatever the body, unless `AUTH_TOKEN_CLASSES` lists sliding tokens.
 fn check_offered(auth: &Auth) -> Result<(), AuthError> {
     let is_offered = simplejwt::access_classes(auth)?.iter().any(|(_, kind)| *kind == "sliding");
     if is_offered { Ok(()) } else { Err(AuthError::UnknownMode) }
 }
 
-async fn obtain(auth: &Auth, token_form: TokenForm, Form(call): &Form) -> Result<Response, Failure> {
-    let (username, password) = call.fields.two_texts("username", "password")?;
-    // Not around the password, where SimpleJWT drops them as well: they may be a part of it.
-    match simplejwt::obtain(auth, token_form, username.trim(), &password, &call.parts).await {
+async fn obtain(
+    auth: &Auth,
+    token_form: TokenForm,
+    SimpleJwtRequest(request): &SimpleJwtRequest,
+) -> Result<Response, Failure> {
+    let (username, password) = request.fields.two_texts("username", "password")?;
+    // SimpleJWT trims the password too. This does not: blanks may be a part of it.
+    match simplejwt::obtain(auth, token_form, username.trim(), &password, &request.parts).await {
         Ok(issued) => Ok(tokens(&issued)),
-        // SimpleJWT gives this one no code.
+        // SimpleJWT sends no `code` here.
         Err(AuthError::InvalidCredentials) => {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, ErrorCode::NoActiveAccount);
             let body = Json(json!({"detail": problem.body.detail}));
@@ -64,58 +71,66 @@ async fn obtain(auth: &Auth, token_form: TokenForm, Form(call): &Form) -> Result
     }
 }
 
-/// Exchanges a refresh token for its successor.
+/// Exchange a refresh token for its successor.
 #[utoipa::path(
     post, path = "/token/refresh", tag = "SimpleJWT", request_body = Refresh,
     responses((status = 200, body = Pair), FieldsRefused, TokenRefused, Throttled)
 )]
-pub async fn refresh(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    renew(&auth, TokenForm::Pair, "refresh", &form).await
+pub async fn refresh(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
+    renew(&auth, TokenForm::Pair, "refresh", &request).await
 }
 
-/// Exchanges a sliding token for its successor.
+/// Exchange a sliding token for its successor.
 #[utoipa::path(
     post, path = "/token/sliding/refresh", tag = "SimpleJWT", request_body = Token,
     responses((status = 200, body = Sliding), FieldsRefused, TokenRefused, NotOffered, Throttled)
 )]
-pub async fn refresh_sliding(State(auth): State<Auth>, form: Result<Form, Failure>) -> Result<Response, Failure> {
+pub async fn refresh_sliding(
+    State(auth): State<Auth>,
+    request: Result<SimpleJwtRequest, Failure>,
+) -> Result<Response, Failure> {
     check_offered(&auth)?;
-    renew(&auth, TokenForm::Sliding, "token", &form?).await
+    renew(&auth, TokenForm::Sliding, "token", &request?).await
 }
 
-async fn renew(auth: &Auth, token_form: TokenForm, field: &str, form: &Form) -> Result<Response, Failure> {
-    match simplejwt::refresh(auth, token_form, &form.text(field)?, &form.0.parts).await {
+async fn renew(
+    auth: &Auth,
+    token_form: TokenForm,
+    field: &str,
+    request: &SimpleJwtRequest,
+) -> Result<Response, Failure> {
+    match simplejwt::refresh(auth, token_form, &request.text(field)?, &request.0.parts).await {
         Ok(issued) => Ok((rotation_header(&issued), tokens(&issued)).into_response()),
         Err(error) => refused(error, text_of),
     }
 }
 
-/// Is a token genuine, alive and not revoked, whatever it is for?
+/// Check that a token of any type is genuine, not expired and not revoked.
 #[utoipa::path(
     post, path = "/token/verify", tag = "SimpleJWT", request_body = Token,
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
-pub async fn verify(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    match simplejwt::verify(&auth, &form.text("token")?, &form.0.parts).await {
+pub async fn verify(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
+    match simplejwt::verify(&auth, &request.text("token")?, &request.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
-        // Not a 401: SimpleJWT finds this out while it validates the form.
-        Err(AuthError::Refused(refusal)) if text_of_list(refusal) == BLACKLISTED => {
+        // 400 and not 401: SimpleJWT finds a blacklisted token while it validates the fields.
+        Err(AuthError::Refused(refusal)) if blacklist_text_of(refusal) == BLACKLISTED => {
             let body = json!({"non_field_errors": [BLACKLISTED], "reason": refusal.as_str()});
             Ok((StatusCode::BAD_REQUEST, Json(body)).into_response())
         }
-        Err(error) => refused(error, text_of_list),
+        Err(error) => refused(error, blacklist_text_of),
     }
 }
 
-/// Ends the sign-in of a refresh token.
+/// End the sign-in of a refresh token.
 #[utoipa::path(
     post, path = "/token/blacklist", tag = "SimpleJWT", request_body = Refresh,
     responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
 )]
-pub async fn blacklist(State(auth): State<Auth>, form: Form) -> Result<Response, Failure> {
-    match simplejwt::blacklist(&auth, &form.text("refresh")?, &form.0.parts).await {
+pub async fn blacklist(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
+    match simplejwt::blacklist(&auth, &request.text("refresh")?, &request.0.parts).await {
         Ok(()) => Ok(Json(json!({})).into_response()),
-        Err(error) => refused(error, text_of_list),
+        Err(error) => refused(error, blacklist_text_of),
     }
 }
 
