@@ -1,5 +1,5 @@
-//! Two accounts to try things with. Their passwords are public: [`crate::Config`] refuses `DEMO_USERS` in production and on
-//! addresses that others can reach, and [`refuse_demo_users`] refuses a database in which they were left.
+//! Two demo accounts with public passwords. [`crate::Config`] refuses `DEMO_USERS` in production and on addresses that others can
+//! reach, and [`refuse_demo_users`] refuses a database that still has them.
 
 use auth::{Auth, AuthError, Role};
 
@@ -9,22 +9,22 @@ const USERS: [(&str, Role, &str); 2] =
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoUsersError {
-    /// Everybody could log in to these accounts.
+    /// These accounts have their public passwords.
     #[error(
         "this database has demo users with public passwords: {}. Change each password (server user passwd NAME) or disable \
          the account (server user disable NAME); or set DATABASE_URL to another database",
         .0.join(", ")
     )]
     Left(Vec<&'static str>),
-    /// They could not be looked up.
+    /// The lookup failed.
     #[error(transparent)]
     Auth(#[from] AuthError),
 }
 
-/// Makes the accounts that are not there yet, and gives the lines that tell how to use them.
+/// Creates the accounts that do not exist yet. Returns a line for each, with its password.
 ///
 /// # Errors
-/// Whatever registration says.
+/// As registration.
 pub async fn seed_demo_users(auth: &Auth) -> Result<Vec<String>, AuthError> {
     let mut lines = Vec::new();
     for (username, role, password) in USERS {
@@ -38,8 +38,8 @@ pub async fn seed_demo_users(auth: &Auth) -> Result<Vec<String>, AuthError> {
     Ok(lines)
 }
 
-/// Fails where one of the accounts has its public password. It compares hashes: a marker in the database would not know of a
-/// password that was changed since, nor of a database that was copied by hand.
+/// Fails if an account has its public password. The check verifies the password hash. A marker in the database could be wrong: it
+/// would miss a changed password, and a database that was copied by hand.
 ///
 /// # Errors
 /// [`DemoUsersError`]

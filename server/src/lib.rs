@@ -1,6 +1,6 @@
 //! The server: HTTP around [`auth`], and the rendered [`app`].
 //!
-//! [`router`] is the whole program without a socket, so that a test can call it; [`Cli`] is what an operator types.
+//! [`router`] is the whole application without a socket, so that a test can call it. [`Cli`] is the command line.
 
 mod cli;
 mod config;
@@ -17,5 +17,5 @@ pub use demo::{DemoUsersError, refuse_demo_users, seed_demo_users};
 pub use http::{AllowedOrigins, TrustedProxies, router};
 pub use origin::Origin;
 pub use pruning::run as prune_in_background;
-pub use serve::{Ended, Limits, serve};
+pub use serve::{Limits, Shutdown, serve};
 pub use state::AppState;

@@ -1,4 +1,4 @@
-//! The program: what was typed → settings → database → serve, or look after accounts.
+//! The program: command line → settings → database → serve, or run an operator's command.
 
 use std::{
     error::Error,
@@ -19,32 +19,32 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// With the deadline of the shutdown, less than the 10 s after which Docker kills a container.
+/// Together with the deadline of the shutdown, this is less than the 10 s after which Docker kills a container.
 const CLOSE_DATABASE: Duration = Duration::from_secs(1);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let result = match Cli::parse().command {
         None | Some(Command::Serve) => serve().await,
         Some(Command::User(command)) => {
-            look_after(async |auth| command.run(&auth, ask_password, &mut io::stdout()).await).await
+            operate(async |auth| command.run(&auth, ask_password, &mut io::stdout()).await).await
         }
         Some(Command::Keys(command)) => {
-            look_after(async |auth| command.run(&auth).await?.iter().try_for_each(|line| print(line))).await
+            operate(async |auth| command.run(&auth).await?.iter().try_for_each(|line| print(line))).await
         }
         Some(Command::PrintModes) => print_modes().await,
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With its causes: "database" alone helps nobody.
+            // Print the causes too: "database" alone does not explain a failure.
             let mut message = error.to_string();
             let mut cause = error.source();
             while let Some(error) = cause {
                 message = format!("{message}: {error}");
                 cause = error.source();
             }
-            // The last word of a process that has failed. There is nobody left to tell if this fails.
+            // The process has failed already: nothing can report a failure of this write.
             let _ = writeln!(io::stderr(), "{message}");
             ExitCode::FAILURE
         }
@@ -60,7 +60,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     auth::jwt::published::adopt_algorithm(&auth).await?; // mode: jwt
     auth.check_keys().await?;
     if config.environment == Environment::Development {
-        tracing::warn!("APP_ENV=development: not for the public");
+        tracing::warn!("APP_ENV=development: do not serve the public");
     }
     if config.demo_users {
         tracing::warn!("DEMO_USERS=true: two accounts with public passwords");
@@ -71,11 +71,11 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     if config.environment == Environment::Production || !config.listen.ip().is_loopback() {
         refuse_demo_users(&auth).await?;
     }
-    // Before the line that says that it listens: whoever reads that may end the process at once.
+    // The handlers are installed before the line "listens" is printed: a parent process may send a signal as soon as it reads it.
     let mut signals = signals()?;
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|error| format!("cannot listen on {}: {error}. LISTEN_ADDR names another address", config.listen))?;
+        .map_err(|error| format!("cannot listen on {}: {error}. Set LISTEN_ADDR to another address", config.listen))?;
     print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
     tokio::spawn(prune_in_background(auth.clone()));
     let state = AppState {
@@ -86,36 +86,36 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     };
     let limits = Limits { connections: config.max_connections, ..Limits::default() };
     let ended = server::serve(listener, router(state), limits, &mut signals).await;
-    tracing::info!(?ended, "no longer serving");
-    // A transaction may still run whose client has gone. A statement that does not end holds its connection, and the process ends
-    // all the same.
+    tracing::info!(?ended, "stopped serving");
+    // A transaction of a disconnected client may still run. The wait has a limit, so a statement that never ends does not keep the
+    // process alive.
     tokio::select! {
         () = close(&tasks, &db) => {}
-        () = sleep(CLOSE_DATABASE) => tracing::warn!("the database was still in use"),
+        () = sleep(CLOSE_DATABASE) => tracing::warn!("stopped while the database was in use"),
         _ = signals.recv() => {}
     }
     Ok(())
 }
 
-async fn look_after(what: impl AsyncFnOnce(Auth) -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+async fn operate(command: impl AsyncFnOnce(Auth) -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
     let settings = Settings::new(std::env::vars());
     let config = Config::load(&settings)?;
-    // Whoever typed the command gets its answer, and no log between the lines; RUST_LOG=audit=info shows it.
+    // No log between the lines of the command's output. RUST_LOG=audit=info shows the audit log.
     log(config.environment, "off");
     let auth = config.open(settings).await?;
     let db = auth.db().clone();
-    let outcome = what(auth).await;
+    let result = command(auth).await;
     db.close().await;
-    outcome
+    result
 }
 
-/// Lets transactions end, then closes the connections.
+/// Waits for open transactions, then closes the connections.
 async fn close(auth: &Auth, db: &Db) {
     auth.finish().await;
     db.close().await;
 }
 
-/// Needs no configuration: the list is the same everywhere.
+/// Needs no configuration: the modes are compiled in.
 async fn print_modes() -> Result<(), Box<dyn Error>> {
     let db = Db::connect("sqlite::memory:").await?;
     let keys = Keys::new(random_bytes::<32>()?.as_slice(), db.clone())?;
@@ -127,7 +127,7 @@ fn print(line: &str) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }
 
-/// For people in development, for machines in production. `RUST_LOG` chooses what; no level prints a credential.
+/// Starts the log: plain lines in development, JSON in production. `RUST_LOG` sets the levels. No level prints a credential.
 fn log(environment: Environment, default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let registry = tracing_subscriber::registry().with(filter);
@@ -138,7 +138,7 @@ fn log(environment: Environment, default: &str) {
     }
 }
 
-/// One message for each signal that asks the process to end: the first ends it gracefully, the second at once.
+/// A message for each SIGTERM or SIGINT: the first stops the server gracefully, the second at once.
 fn signals() -> io::Result<mpsc::Receiver<()>> {
     let (sender, receiver) = mpsc::channel(2);
     #[cfg(unix)]

@@ -1,25 +1,25 @@
-//! Origins, as browsers write them (RFC 6454, 6.2): `HTTPS://Example.org:443/` in a setting is the `https://example.org` of a header.
+//! Origins in the spelling of browsers (RFC 6454, 6.2): `HTTPS://Example.org:443/` in a setting becomes `https://example.org`.
 
 use url::Url;
 
-/// Scheme, host and port in their one spelling: lower case, the host in ASCII, no default port, no slash at the end.
+/// Scheme, host and port, normalised: lower case, the host in ASCII, no default port, no slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin(String);
 
 impl Origin {
-    /// `None` for what is no origin of a web page: another scheme, a path, a user name; and for `*`, `null` and a bare host.
+    /// `None` unless the text is the origin of a web page: no other scheme, no path, no user name, and not `*`, `null` or a bare host.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let nobody = url.username().is_empty() && url.password().is_none();
+        let no_user = url.username().is_empty() && url.password().is_none();
         let web = ["http", "https"].contains(&url.scheme());
-        // A host for the parser, and one that no browser ever names.
+        // The parser accepts `*` in a host, but no browser sends it.
         let wildcard = text.contains('*');
-        (web && bare && nobody && !wildcard).then(|| Self(url.origin().ascii_serialization()))
+        (web && bare && no_user && !wildcard).then(|| Self(url.origin().ascii_serialization()))
     }
 
-    /// As a browser writes it in `Origin`.
+    /// The value of the header `Origin`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,18 +1,18 @@
-//! Deletes what has expired, in the background.
+//! Deletes expired rows in the background.
 
 use std::time::Duration;
 
 use auth::Auth;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-/// Expired rows are refused whatever their age, so there is no hurry.
+/// An expired row is refused whether it is deleted or not, so pruning can be slow.
 const EVERY: Duration = Duration::from_mins(1);
-/// Rows of a kind that go at once: a transaction so short that nobody waits for it.
+/// Rows of a table that one transaction deletes. The transaction is short, so that it blocks no request for long.
 const BATCH: i64 = 500;
-/// Between two batches, others write.
+/// Between two batches, so that other transactions can write.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Goes on until the process ends. A database that is away is tried again at the next turn.
+/// Runs until the process ends. After an error, the next try is the next turn.
 pub async fn run(auth: Auth) {
     let mut turns = interval(EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -21,9 +21,9 @@ pub async fn run(auth: Auth) {
         loop {
             match auth.prune(BATCH).await {
                 Ok(0) => break,
-                Ok(rows) => tracing::debug!(rows, "expired rows deleted"),
+                Ok(rows) => tracing::debug!(rows, "deleted expired rows"),
                 Err(error) => {
-                    tracing::warn!(%error, "expired rows could not be deleted");
+                    tracing::warn!(%error, "cannot delete expired rows");
                     break;
                 }
             }

@@ -1,5 +1,5 @@
-//! Serves a router on a socket, with limits on connections. `axum::serve` has no time-outs and no bound: clients that never
-//! finish a request hold their connections, and a shutdown waits for them without end (slow loris; OWASP ASVS 5.0, 15.2.2).
+//! Serves a router on a socket, with limits on connections. `axum::serve` has no time-outs and no maximum: clients that never
+//! finish a request occupy connections, and a shutdown waits for them forever (slow loris; OWASP ASVS 5.0, 15.2.2).
 
 use std::{convert::Infallible, future::pending, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -19,35 +19,35 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-/// Connections. The usual limit of open files is 1024; the other half is for the database and for files of the app.
+/// Connections. The usual limit of open files is 1024; half of it is left for the database and for files of the app.
 pub const MAX_CONNECTIONS: usize = 512;
-/// A browser sends its first head within one round trip. A longer limit gives slow clients more connections to hold.
+/// A browser sends its first head within one round trip. With a longer limit, slow clients can occupy more connections.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// Proxies keep a connection to us for 60 s (nginx, AWS ALB). With a shorter limit we close one at the moment at which the proxy
-/// sends a request on it, and the proxy answers 502.
+/// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection while the
+/// proxy sends a request on it, and the proxy would answer 502.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
-/// A client that reads nothing for so long does not want its answer.
+/// A client that reads nothing for this long is disconnected.
 const STALLED_WRITE: Duration = Duration::from_secs(30);
-/// Docker kills a container 10 s after it asked it to stop. The rest is for closing the database.
+/// Docker kills a container 10 s after SIGTERM. The rest of that time is for closing the database.
 const SHUTDOWN: Duration = Duration::from_secs(8);
-/// Bytes of a head, and of an answer that waits to be written: a bound on memory per connection. A cookie has at most 4 KiB.
+/// Maximum bytes of a head, and of buffered output: it limits the memory per connection. A cookie has at most 4 KiB.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// Pause after the system has no file descriptor for a connection. Without one, the loop would use a whole core.
+/// Pause after `accept` fails because no file descriptor is free. Without it, the loop would use a whole core.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// What a connection may take.
+/// Limits on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Open connections. Further ones wait in the system's queue, which holds no memory of ours: a short burst is served a
-    /// little later, while closing them would show its clients an error.
+    /// Open connections. Further ones wait in the queue of the system, which costs this process no memory. A short burst is served a
+    /// little later; closing its connections would show the clients an error.
     pub connections: usize,
     /// From the connection to the last byte of its first head.
     pub first_head: Duration,
     /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second request.
     pub next_head: Duration,
-    /// How long one write to a client may wait.
+    /// The maximum wait of one write to a client.
     pub stalled_write: Duration,
-    /// From the first signal to the end of the requests that are being answered.
+    /// From the first signal until the open connections are closed.
     pub shutdown: Duration,
 }
 
@@ -63,19 +63,24 @@ impl Default for Limits {
     }
 }
 
-/// How serving has ended.
+/// How the shutdown ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum Shutdown {
     /// Every request was answered.
-    Answered,
-    /// The deadline passed; the connections that were left are closed.
+    Graceful,
+    /// The deadline passed. Open connections were closed.
     Deadline,
-    /// A second signal came; so are they.
-    AtOnce,
+    /// A second signal arrived. Open connections were closed.
+    Forced,
 }
 
-/// Serves until a signal comes, then answers the requests that have begun: until the deadline, or until a second signal.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, signals: &mut mpsc::Receiver<()>) -> Ended {
+/// Serves until the first signal, then finishes the requests that have begun, until the deadline or a second signal.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    signals: &mut mpsc::Receiver<()>,
+) -> Shutdown {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     // Dropping the set closes its connections.
@@ -88,15 +93,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, signal
         };
         connections.spawn(connection(stream, peer, router.clone(), limits, graceful.watcher(), place));
     }
-    // From here on, the system refuses new connections.
+    // After this, the system refuses new connections.
     drop(listener);
     tokio::select! {
-        answered = timeout(limits.shutdown, graceful.shutdown()) => answered.map_or(Ended::Deadline, |()| Ended::Answered),
-        () = signal(signals) => Ended::AtOnce,
+        answered = timeout(limits.shutdown, graceful.shutdown()) => answered.map_or(Shutdown::Deadline, |()| Shutdown::Graceful),
+        () = signal(signals) => Shutdown::Forced,
     }
 }
 
-/// The next signal. Never, where nobody is left to send one.
+/// Waits for the next signal; forever, if the sender is dropped.
 async fn signal(signals: &mut mpsc::Receiver<()>) {
     if signals.recv().await.is_none() {
         pending::<()>().await;
@@ -107,23 +112,23 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
-    // An error means a closed semaphore, and nobody closes it.
+    // `acquire_owned` fails only if the semaphore is closed, and nothing closes it.
     let place = Arc::clone(places).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer, place),
-            // The client has gone: its problem.
+            // The client disconnected before `accept`: not an error of the server.
             Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
             }
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted");
+                tracing::error!(%error, "cannot accept connections");
                 sleep(ACCEPT_PAUSE).await;
             }
         }
     }
 }
 
-/// Serves one connection to its end. What ends it is the client's doing or a limit: nothing to log at each.
+/// Serves one connection to its end. The client or a limit ends it, so errors are not logged.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -132,7 +137,8 @@ async fn connection(
     watcher: Watcher,
     _place: Option<OwnedSemaphorePermit>,
 ) {
-    // Answers are written whole: waiting for more to send delays them by 40 ms. A failure costs those, and nothing else.
+    // Disable Nagle's algorithm: answers are written whole, and waiting for more output delays them by 40 ms. If this call fails, the
+    // delay is the only effect.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.stalled_write));

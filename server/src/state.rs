@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can extract.
 
 use app::DemoUsers;
 use auth::Auth;
@@ -10,12 +10,11 @@ use crate::{
     origin::Origin,
 };
 
-/// One world: its accounts and its pages. A process may serve several.
+/// The accounts and the pages of one server. A process can have several, as tests do.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    /// Who calls.
     pub auth: Auth,
-    /// Where the compiled app lies.
+    /// The location of the compiled app, and what its pages load.
     pub leptos: LeptosOptions,
     /// Setting `PUBLIC_ORIGIN`.
     pub origin: PublicOrigin,
@@ -27,13 +26,13 @@ pub struct AppState {
     pub demo_users: DemoUsers,
 }
 
-/// Setting `PUBLIC_ORIGIN`: under which origin browsers reach this server, as `https://example.org`. Unset, which
-/// development alone may leave it, it is the host that the request names.
+/// Setting `PUBLIC_ORIGIN`: the origin under which browsers reach this server, as `https://example.org`. Only development may leave
+/// it unset; then the `Host` of the request decides.
 #[derive(Clone, Debug, Default)]
 pub struct PublicOrigin(pub Option<Origin>);
 
 impl AppState {
-    /// The state of a server that finds its compiled app in `site_root`, trusts no proxy and answers no other origin.
+    /// The state of a server with its compiled app in `site_root`, without trusted proxies and without CORS.
     #[must_use]
     pub fn new(auth: Auth, site_root: &str, public_origin: Option<Origin>) -> Self {
         let leptos = LeptosOptions::builder()

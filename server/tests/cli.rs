@@ -1,4 +1,4 @@
-//! The program as an operator meets it: what it prints, and with which code it ends.
+//! The command line as a process: its output and its exit codes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -28,7 +28,7 @@ impl Machine {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A command that wants no input may have ended by now.
+        // This fails if the command needs no input and has ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
     }
@@ -43,9 +43,9 @@ fn a_command_that_succeeds_says_so_in_one_line_and_repeats_no_password() {
     let machine = Machine::new();
     let output = machine.run(&["user", "add", "alice"], &format!("{PASSWORD}\n"));
     assert!(output.status.success());
-    assert_eq!((text(&output.stdout), text(&output.stderr)), ("made alice, role user\n", ""));
+    assert_eq!((text(&output.stdout), text(&output.stderr)), ("added alice, role user\n", ""));
     let listed = machine.run(&["user", "list"], "");
-    assert!(text(&listed.stdout).starts_with("alice\tuser\tmade "));
+    assert!(text(&listed.stdout).starts_with("alice\tuser\tcreated "));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_command_that_fails_says_why_and_ends_with_a_code() {
     let machine = Machine::new();
     for (arguments, input, why) in [
         (&["user", "disable", "nobody"][..], "", "there is no account \"nobody\"\n"),
-        (&["user", "add", "alice"], "", "no password on standard input: write it there, on a line of its own\n"),
+        (&["user", "add", "alice"], "", "no password: write it to standard input, as the first line\n"),
         (&["user", "import", "/nowhere.json"], "", "/nowhere.json: No such file or directory (os error 2)\n"),
     ] {
         let output = machine.run(arguments, input);

@@ -4,15 +4,15 @@
 use auth::{Auth, AuthError, jwt::published};
 use clap::Args;
 
-/// Print a key as a JWK, its secret half included, for a service that shares it
+/// Print a key as a JWK with its secret part, for a service that verifies tokens with the same secret
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Which
+    /// The name of the key
     kid: String,
 }
 
 impl Export {
-    /// The line to print.
+    /// Returns the line to print.
     ///
     /// # Errors
     /// [`AuthError::UnknownKey`], [`AuthError::Database`]

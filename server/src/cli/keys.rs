@@ -1,40 +1,40 @@
-//! `server keys …`: the ring that every instance signs and seals with.
+//! `server keys …`: the key ring, which every instance reads from the database.
 
 use std::error::Error;
 
 use auth::{Auth, Key, Kid, LEAD, NewKey, SigningAlgorithm, Timestamp};
 use clap::Subcommand;
 
-/// Lists, adds and takes off keys. A running server learns of it within seconds.
+/// Commands for the key ring. A running server sees a change within seconds.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// List every key with its dates
     List,
-    /// Add a key, which takes over when all instances and whoever caches our key set know it
+    /// Add a key. It signs as soon as every instance, and every service that caches our key set, can know it
     Rotate {
-        /// How it signs tokens
+        /// The algorithm for signing tokens
         #[arg(long, default_value = "HS256", value_parser = algorithm)]
         algorithm: SigningAlgorithm,
-        /// Its name, of letters, digits, - and _; for RS256 the private key has to lie in `SIGNING_KEYS_DIR` as NAME.pem
+        /// The name of the key: letters, digits, - and _. For RS256, `SIGNING_KEYS_DIR` must have the private key as NAME.pem
         #[arg(long, value_parser = kid)]
         kid: Option<Kid>,
-        /// Let it sign at once: when the old key is known to somebody else
+        /// Sign with the new key at once, if the old key is compromised
         #[arg(long)]
         now: bool,
     },
-    /// Refuse whatever a key has made, from now on
+    /// Retire a key. Everything that it has signed or sealed is refused
     Retire {
-        /// Which
+        /// The name of the key
         kid: String,
     },
     Export(super::export::Export), // mode: jwt
 }
 
 impl KeysCommand {
-    /// Does it, and gives the lines to print.
+    /// Runs the command and returns the lines to print.
     ///
     /// # Errors
-    /// Whatever the ring says.
+    /// As the key ring.
     pub async fn run(self, auth: &Auth) -> Result<Vec<String>, Box<dyn Error>> {
         let now = auth.now();
         match self {
@@ -63,7 +63,7 @@ impl KeysCommand {
             Self::Rotate { algorithm, kid, now: at_once } => {
                 let active_from = if at_once { now } else { now.plus(LEAD) };
                 let key = auth.rotate_keys(NewKey { kid, algorithm, active_from }).await?;
-                Ok(vec![format!("added key {}: {}", key.kid.as_str(), takes_over(active_from, now))])
+                Ok(vec![format!("added key {}: {}", key.kid.as_str(), signs_from(active_from, now))])
             }
             Self::Retire { kid } => {
                 auth.retire_key(&kid).await?;
@@ -74,7 +74,7 @@ impl KeysCommand {
     }
 }
 
-fn takes_over(active_from: Timestamp, now: Timestamp) -> String {
+fn signs_from(active_from: Timestamp, now: Timestamp) -> String {
     match active_from.since(now).0 {
         0 => "it signs from now on".to_owned(),
         seconds => format!("it signs in {seconds} seconds"),

@@ -1,5 +1,5 @@
-//! The command line. Settings come from the environment, as they do for the server. A password is never an argument: every
-//! account of the machine can read those in the list of processes.
+//! The command line. Settings come from the environment, as for the server. A password is never an argument: every account of the
+//! machine can read arguments in the list of processes.
 
 mod export; // mode: jwt
 mod import;
@@ -11,27 +11,26 @@ use clap::{Parser, Subcommand};
 
 pub use self::{keys::KeysCommand, password::ask_password, user::UserCommand};
 
-/// Serves Latchkey, and looks after its accounts. Settings come from the environment: see the README.
+/// Serve Latchkey, and manage its accounts and keys. Settings come from the environment: see the README.
 #[derive(Debug, Parser)]
 #[command(name = "server", version)]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What the program can do. One file here for each group of commands.
+/// The commands, with one file in this directory for each group.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve; without a command, this is what happens
+    /// Serve. This is the default
     Serve,
-    /// List, make, close, open and import accounts
+    /// List, add, disable, enable and import accounts
     #[command(subcommand)]
     User(UserCommand),
-    /// List, add, take off and export the keys that everything is signed and sealed with
+    /// List, rotate, retire and export the keys that sign tokens and seal cookies
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Print what GET /api/modes answers
+    /// Print the modes as JSON, as GET /api/modes
     PrintModes,
 }
 

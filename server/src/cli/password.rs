@@ -1,25 +1,25 @@
-//! Where the command line gets a password from.
+//! Reads a password, from the terminal or from standard input.
 
 use std::io::{self, BufRead, IsTerminal as _};
 
 use auth::SecretString;
 
-/// Bytes. More than the longest password has in UTF-8: what is cut off was too long anyway.
+/// Bytes. The longest password has fewer in UTF-8, so a line that is cut off is refused anyway.
 const LINE_MAX: u64 = 4096;
 
-/// The new password of an account: typed twice at the terminal, where it is not shown; else the first line of standard input.
+/// The new password of an account. A terminal asks for it twice and does not show it; otherwise it is the first line of standard input.
 ///
 /// # Errors
-/// Where there is none, or the two are not the same.
+/// If the line is empty, or if the two passwords differ.
 pub fn ask_password(username: &str) -> io::Result<SecretString> {
     if !io::stdin().is_terminal() {
         return first_line(io::stdin().lock());
     }
     let prompt = |text: String| rpassword::prompt_password(text).map(SecretString::new);
     let password = prompt(format!("New password of {username}: "))?;
-    let again = prompt("The same again: ".to_owned())?;
+    let again = prompt("Repeat it: ".to_owned())?;
     if password.expose() != again.expose() {
-        return Err(io::Error::other("the two passwords are not the same"));
+        return Err(io::Error::other("the passwords differ"));
     }
     Ok(password)
 }
@@ -30,7 +30,7 @@ fn first_line(input: impl BufRead) -> io::Result<SecretString> {
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);
     if line.is_empty() {
-        return Err(io::Error::other("no password on standard input: write it there, on a line of its own"));
+        return Err(io::Error::other("no password: write it to standard input, as the first line"));
     }
     Ok(SecretString::new(line))
 }

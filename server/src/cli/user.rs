@@ -1,4 +1,4 @@
-//! `server user …`
+//! `server user …`: accounts.
 
 use std::{error::Error, fs, io, io::Write, path::PathBuf};
 
@@ -8,51 +8,51 @@ use clap::Subcommand;
 use super::import::import;
 use crate::http::{password_code, username_code};
 
-/// What can be done to accounts.
+/// Commands for accounts.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// List all accounts
     List,
-    /// Make an account. The first line of standard input is its password
+    /// Add an account. The first line of standard input is its password
     Add {
-        /// Its name
+        /// The name of the account
         name: String,
-        /// It may do everything
+        /// Make the account an administrator
         #[arg(long)]
         admin: bool,
     },
-    /// Open an account that was closed
+    /// Enable a disabled account
     Enable {
-        /// Its name
+        /// The name of the account
         name: String,
     },
-    /// Close an account: it is signed out everywhere, and nobody signs in to it
+    /// Disable an account: all its sign-ins end, and nobody can log in to it
     Disable {
-        /// Its name
+        /// The name of the account
         name: String,
     },
-    /// Give an account a new password, the first line of standard input, and sign it out everywhere
+    /// Set the password of an account, the first line of standard input, and end all its sign-ins
     Passwd {
-        /// Its name
+        /// The name of the account
         name: String,
     },
-    /// Sign an account out everywhere
+    /// End all sign-ins of an account
     Expire {
-        /// Its name
+        /// The name of the account
         name: String,
     },
-    /// Take over the users of a Django site, with their passwords: what `manage.py dumpdata auth.user` wrote
+    /// Import the users of a Django site with their passwords, from the output of `manage.py dumpdata auth.user`
     Import {
-        /// The file
+        /// The file with the output
         file: PathBuf,
     },
 }
 
 impl UserCommand {
-    /// Does it, and tells so in a line. `ask_password` gets a password for the account of that name.
+    /// Runs the command and writes its output. `ask_password` reads a password for the account of that name.
     ///
     /// # Errors
-    /// What stood in the way, in words for whoever typed the command.
+    /// With a message for the operator.
     pub async fn run(
         self,
         auth: &Auth,
@@ -68,38 +68,38 @@ impl UserCommand {
             Self::Add { name, admin } => {
                 let role = if admin { Role::Admin } else { Role::User };
                 let password = ask_password(&name)?;
-                let (id, name) = auth.register_as(&name, password.expose(), role).await.map_err(in_words)?;
+                let (id, name) = auth.register_as(&name, password.expose(), role).await.map_err(rules)?;
                 let name = name.as_str();
                 id.ok_or_else(|| format!("the name {name} is taken"))?;
-                writeln!(out, "made {name}, role {}", role.as_str())?;
+                writeln!(out, "added {name}, role {}", role.as_str())?;
             }
             Self::Enable { name } => {
-                let user = known(auth, &name).await?;
+                let user = existing(auth, &name).await?;
                 auth.enable(&user.id).await?;
-                writeln!(out, "opened {}", user.username)?;
+                writeln!(out, "enabled {}", user.username)?;
             }
             Self::Disable { name } => {
-                let user = known(auth, &name).await?;
+                let user = existing(auth, &name).await?;
                 auth.disable(&user.id).await?;
-                writeln!(out, "closed {}, and signed it out everywhere", user.username)?;
+                writeln!(out, "disabled {} and ended all its sign-ins", user.username)?;
             }
             Self::Passwd { name } => {
-                let user = known(auth, &name).await?;
+                let user = existing(auth, &name).await?;
                 let password = ask_password(&user.username)?;
-                auth.set_password(&user.id, password.expose()).await.map_err(in_words)?;
-                writeln!(out, "changed the password of {}, and signed it out everywhere", user.username)?;
+                auth.set_password(&user.id, password.expose()).await.map_err(rules)?;
+                writeln!(out, "changed the password of {} and ended all its sign-ins", user.username)?;
             }
             Self::Expire { name } => {
-                let user = known(auth, &name).await?;
+                let user = existing(auth, &name).await?;
                 auth.expire(&user.id).await?;
-                writeln!(out, "signed {} out everywhere", user.username)?;
+                writeln!(out, "ended all sign-ins of {}", user.username)?;
             }
         }
         Ok(())
     }
 }
 
-async fn known(auth: &Auth, name: &str) -> Result<User, Box<dyn Error>> {
+async fn existing(auth: &Auth, name: &str) -> Result<User, Box<dyn Error>> {
     auth.find_user(name).await?.ok_or_else(|| format!("there is no account {name:?}").into())
 }
 
@@ -115,20 +115,21 @@ async fn list(auth: &Auth, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Fields with tabs between them, for people and for `cut`.
+/// Fields separated by tabs, for `cut`.
 fn line(user: &UserSummary) -> String {
     let day = |at: Timestamp| at.to_offset_date_time().date().to_string();
     let last_login = user.last_login_at.map_or_else(|| "never".to_owned(), day);
-    let state = user.disabled_at.map_or_else(|| "open".to_owned(), |at| format!("closed {}", day(at)));
+    let state = user.disabled_at.map_or_else(|| "enabled".to_owned(), |at| format!("disabled {}", day(at)));
     format!(
-        "{}\t{}\tmade {}\tlast login {last_login}\t{state}",
+        "{}\t{}\tcreated {}\tlast login {last_login}\t{state}",
         user.username.as_str(),
         user.role.as_str(),
         day(user.created_at)
     )
 }
 
-fn in_words(error: AuthError) -> Box<dyn Error> {
+/// The refused name and password, each with the rule that it breaks.
+fn rules(error: AuthError) -> Box<dyn Error> {
     let AuthError::InvalidRegistration { username, password } = error else { return error.into() };
     let username = username.map(|problem| format!("the name: {}", username_code(problem).message()));
     let password = password.map(|problem| format!("the password: {}", password_code(problem).message()));
@@ -144,11 +145,11 @@ mod tests {
 
     use super::*;
 
-    /// What the command printed, or why it failed.
+    /// The output of the command, or its error message.
     async fn answer(world: &World, command: UserCommand, password: &str) -> Result<String, String> {
         let mut out = Vec::new();
-        let outcome = command.run(&world.auth, |_| Ok(SecretString::new(password.to_owned())), &mut out).await;
-        outcome.map(|()| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
+        let result = command.run(&world.auth, |_| Ok(SecretString::new(password.to_owned())), &mut out).await;
+        result.map(|()| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
     }
 
     async fn can_log_in(world: &World, password: &str) -> bool {
@@ -163,9 +164,9 @@ mod tests {
         async fn an_account_is_made_listed_and_made_only_once(driver: Driver) {
             let world = World::new(driver).await.unwrap();
             let add = || UserCommand::Add { name: alice(), admin: true };
-            assert_eq!(answer(&world, add(), PASSWORD).await.unwrap(), "made alice, role admin\n");
+            assert_eq!(answer(&world, add(), PASSWORD).await.unwrap(), "added alice, role admin\n");
             let listed = answer(&world, UserCommand::List, "").await.unwrap();
-            assert_eq!(listed, "alice\tadmin\tmade 2027-01-15\tlast login never\topen\n");
+            assert_eq!(listed, "alice\tadmin\tcreated 2027-01-15\tlast login never\tenabled\n");
             assert_eq!(answer(&world, add(), PASSWORD).await.unwrap_err(), "the name alice is taken");
         }
 
@@ -183,9 +184,9 @@ mod tests {
             let world = World::new(driver).await.unwrap();
             world.sign_up("alice").await.unwrap();
             let said = answer(&world, UserCommand::Disable { name: alice() }, "").await.unwrap();
-            assert_eq!(said, "closed alice, and signed it out everywhere\n");
+            assert_eq!(said, "disabled alice and ended all its sign-ins\n");
             assert!(!can_log_in(&world, PASSWORD).await);
-            assert_eq!(answer(&world, UserCommand::Enable { name: alice() }, "").await.unwrap(), "opened alice\n");
+            assert_eq!(answer(&world, UserCommand::Enable { name: alice() }, "").await.unwrap(), "enabled alice\n");
             assert!(can_log_in(&world, PASSWORD).await);
         }
 
@@ -195,7 +196,7 @@ mod tests {
             let mode = world.modes()[0];
             let req = world.log_in(mode, "alice").await.unwrap();
             let said = answer(&world, UserCommand::Expire { name: alice() }, "").await.unwrap();
-            assert_eq!(said, "signed alice out everywhere\n");
+            assert_eq!(said, "ended all sign-ins of alice\n");
             assert!(world.auth.identify(mode.0, &req).await.is_err());
         }
 
@@ -204,7 +205,7 @@ mod tests {
             world.sign_up("alice").await.unwrap();
             let passwd = || UserCommand::Passwd { name: alice() };
             let said = answer(&world, passwd(), "marble lantern quietly").await.unwrap();
-            assert_eq!(said, "changed the password of alice, and signed it out everywhere\n");
+            assert_eq!(said, "changed the password of alice and ended all its sign-ins\n");
             assert!(can_log_in(&world, "marble lantern quietly").await);
         }
 

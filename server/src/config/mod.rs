@@ -1,4 +1,4 @@
-//! Configuration, from the environment. What a setting of one mode is called, that mode knows.
+//! Configuration, from the environment. A mode reads its own settings.
 
 mod private;
 #[cfg(test)]
@@ -18,89 +18,78 @@ use crate::{
     serve::MAX_CONNECTIONS,
 };
 
-/// What the process needs to start.
+/// The settings of the process.
 #[derive(Debug)]
 pub struct Config {
     /// `APP_ENV`: `production`, the default, or `development`.
     pub environment: Environment,
-    /// `LISTEN_ADDR`: host and port; port 0 takes a free one. Default `127.0.0.1:3000`.
+    /// `LISTEN_ADDR`: address and port; with port 0, the system chooses a free one. Default `127.0.0.1:3000`.
     pub listen: SocketAddr,
     /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. Default: a SQLite file in `DATA_DIR`.
     pub database_url: SecretString,
     /// `DATABASE_TLS`: `off` lets production connect to a PostgreSQL server on another machine without verifying it.
     pub database_tls: DatabaseTls,
-    /// `APP_SECRET`, or the contents of the file that `APP_SECRET_FILE` names. At least 32 bytes; every key is derived from
-    /// it. In development it is made once and kept in `DATA_DIR`.
+    /// `APP_SECRET`, or the contents of the file `APP_SECRET_FILE`. At least 32 bytes; every key is derived from it. Development
+    /// generates it once and keeps it in `DATA_DIR`.
     pub app_secret: SecretString,
-    /// `APP_SECRET_PREVIOUS`, or `APP_SECRET_PREVIOUS_FILE`: after a change of the secret, the one of before, until the keys that
-    /// derive from it are retired. Default: none.
+    /// `APP_SECRET_PREVIOUS`, or the contents of the file `APP_SECRET_PREVIOUS_FILE`: the secret before a change. It is needed until
+    /// the keys derived from it are retired. Default: none.
     pub app_secret_previous: Option<SecretString>,
-    /// `PUBLIC_ORIGIN`: under which origin browsers reach this server. Production demands it: without it, the host that a request
-    /// names decides, and a proxy that passes on any `Host` lets a client choose that. Development may leave it out.
+    /// `PUBLIC_ORIGIN`: the origin under which browsers reach this server. Production requires it. Without it, the `Host` of the
+    /// request decides, and behind a proxy that forwards any `Host`, a client could choose it. Development may leave it unset.
     pub public_origin: Option<Origin>,
-    /// `TRUSTED_PROXIES`: whose word about the client's address counts, as `10.0.0.0/8, 2001:db8::7`. Default: nobody's.
+    /// `TRUSTED_PROXIES`: the proxies whose `X-Forwarded-For` counts, as `10.0.0.0/8, 2001:db8::7`. Default: none.
     pub trusted_proxies: TrustedProxies,
     /// `CORS_ALLOWED_ORIGINS`: the origins whose pages may call the token endpoints. Default: none.
     pub allowed_origins: AllowedOrigins,
-    /// `MAX_CONNECTIONS`: how many clients are connected at once; further ones wait. Default [`MAX_CONNECTIONS`].
+    /// `MAX_CONNECTIONS`: the maximum of open connections; further ones wait. Default [`MAX_CONNECTIONS`].
     pub max_connections: usize,
-    /// `LEPTOS_SITE_ROOT`: where the compiled app lies. Default `target/site`.
+    /// `LEPTOS_SITE_ROOT`: the directory of the compiled app. Default `target/site`.
     pub site_root: String,
-    /// `DEMO_USERS`: `true` makes `alice` and `root` with public passwords. Only in development, only on loopback.
+    /// `DEMO_USERS`: `true` creates `alice` and `root` with public passwords. Only in development, only on loopback.
     pub demo_users: bool,
 }
 
-/// What the process may do.
+/// The environment decides which unsafe settings are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// Refuses every convenience that is unsafe in public.
+    /// Refuses them.
     Production,
-    /// Allows them, and says so in the log.
+    /// Accepts them, and logs a warning.
     Development,
 }
 
-/// The process cannot start like this.
+/// Why the process cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A setting cannot be used.
+    /// The value of a setting is missing or invalid.
     #[error("{name}: {problem}")]
     Setting {
-        /// Its name.
         name: &'static str,
-        /// What is wrong with it. Never its value.
+        /// Never contains the value, which may be a secret.
         problem: &'static str,
     },
-    /// As the `auth` crate found it.
+    /// A setting of the `auth` crate is invalid.
     #[error(transparent)]
     Settings(#[from] auth::SettingsError),
-    /// A file could not be read or made.
+    /// A file cannot be read or created.
     #[error("{}", .path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Other accounts may read a file of this server, and it cannot be closed to them.
+    File { path: PathBuf, source: io::Error },
+    /// Other accounts may read a file of this server, and its permissions cannot be changed.
     #[error(
-        "{}: other accounts may read it, and the mode cannot be changed. Give it to the account of this server, or name another \
-         (DATA_DIR, DATABASE_URL): what does not exist is made for that account alone",
+        "{}: other accounts may read this file, and its permissions cannot be changed. Change its owner to the account of this \
+         server, or set DATA_DIR or DATABASE_URL to a new path, which the server creates for its own account alone",
         .path.display()
     )]
-    Open {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The folder for the data is open to other accounts and holds files of theirs.
+    OthersCanRead { path: PathBuf, source: io::Error },
+    /// Other accounts may read the data directory, and it contains files that are not this server's.
     #[error(
-        "DATA_DIR: other accounts may read {dir}, and it holds files that are not of this server. Run chmod 700 {dir}, or name a \
-         folder inside it, which is made for this account alone",
+        "DATA_DIR: other accounts may read {dir}, and it contains files that are not this server's. Run chmod 700 {dir}, or set \
+         DATA_DIR to a directory inside it, which the server creates for its own account alone",
         dir = .0.display()
     )]
-    OpenDir(PathBuf),
-    /// The database cannot be opened, or a mode cannot use its settings.
+    OthersCanReadDir(PathBuf),
+    /// The database cannot be opened, or a mode refuses its settings.
     #[error(transparent)]
     Auth(#[from] auth::AuthError),
 }
@@ -112,7 +101,7 @@ impl ConfigError {
 }
 
 impl Config {
-    /// Reads the settings, and makes `DATA_DIR` and a secret where development may.
+    /// Reads the settings and creates `DATA_DIR`. In development it also generates a missing secret.
     ///
     /// # Errors
     /// [`ConfigError`]
@@ -154,7 +143,7 @@ impl Config {
             app_secret_previous: previous_secret(settings)?,
             public_origin: public_origin(settings, environment)?,
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
-                || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not everybody's"),
+                || wrong("TRUSTED_PROXIES", "must be addresses or networks, as 10.0.0.0/8, and not every address"),
             )?,
             allowed_origins: AllowedOrigins::parse(settings.text("CORS_ALLOWED_ORIGINS").unwrap_or("")).ok_or_else(
                 || wrong("CORS_ALLOWED_ORIGINS", "must be origins, as http://localhost:5173, and never *"),
@@ -165,10 +154,10 @@ impl Config {
         })
     }
 
-    /// Opens the database, and builds what every command asks: the server's own, and an operator's.
+    /// Opens the database and builds [`Auth`], for the server and for every command of an operator.
     ///
     /// # Errors
-    /// Where the database cannot be opened, belongs to another application secret, or a mode cannot use its settings.
+    /// If the database cannot be opened or belongs to another application secret, or if a mode refuses its settings.
     pub async fn open(&self, settings: Settings) -> Result<Auth, ConfigError> {
         private::make_database(self.database_url.expose())?;
         let db = Db::connect_with(self.database_url.expose(), self.database_tls).await?;
@@ -183,9 +172,10 @@ impl Config {
 fn public_origin(settings: &Settings, environment: Environment) -> Result<Option<Origin>, ConfigError> {
     match (settings.text("PUBLIC_ORIGIN"), environment) {
         (None, Environment::Development) => Ok(None),
-        (None, Environment::Production) => {
-            Err(wrong("PUBLIC_ORIGIN", "is missing: set it to the origin that browsers show, as https://example.org"))
-        }
+        (None, Environment::Production) => Err(wrong(
+            "PUBLIC_ORIGIN",
+            "is missing: set it to the origin in the browser's address bar, as https://example.org",
+        )),
         (Some(text), _) => Origin::parse(text).map(Some).ok_or_else(|| {
             wrong("PUBLIC_ORIGIN", "must be a scheme and a host, without a path, as https://example.org")
         }),
@@ -193,7 +183,7 @@ fn public_origin(settings: &Settings, environment: Environment) -> Result<Option
 }
 
 fn max_connections(settings: &Settings) -> Result<usize, ConfigError> {
-    // As many as there are ports: more is a slip.
+    // A larger number than there are ports is a mistake.
     let read = |text: &str| text.parse().ok().filter(|number| (1..=65_536).contains(number));
     match settings.text("MAX_CONNECTIONS") {
         None => Ok(MAX_CONNECTIONS),
@@ -225,7 +215,7 @@ fn previous_secret(settings: &Settings) -> Result<Option<SecretString>, ConfigEr
     Ok(Some(SecretString::new(secret)))
 }
 
-/// The secret in this file, which is made if it is not there. Two processes that start at once end up with the same one.
+/// The secret in this file; creates the file if it does not exist. Two processes that start at once get the same secret.
 fn made_once(path: &Path) -> Result<String, ConfigError> {
     let secret = hex::encode(random_bytes::<32>()?.as_slice());
     match private::write_once(path, &secret) {
@@ -233,7 +223,7 @@ fn made_once(path: &Path) -> Result<String, ConfigError> {
             private::close_to_others(path)?;
             read(path)
         }
-        outcome => outcome.map(|()| secret).map_err(|source| ConfigError::file(path, source)),
+        result => result.map(|()| secret).map_err(|source| ConfigError::file(path, source)),
     }
 }
 

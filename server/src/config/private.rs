@@ -1,7 +1,7 @@
-//! Files that only the account of this server may read. The database holds password hashes, and SQLite makes its files
-//! readable to every account of the machine (OWASP ASVS 5.0, 13.3.2).
+//! Private files: only the account of this server may read them. The database has password hashes, and SQLite creates its files
+//! readable for every account of the machine (OWASP ASVS 5.0, 13.3.2).
 //!
-//! On systems without Unix permissions, nothing is checked: there, a new file inherits the access list of its folder.
+//! On systems without Unix permissions nothing is checked: a new file inherits the access list of its directory.
 
 use std::{
     ffi::OsString,
@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 
 use super::ConfigError;
 
-/// What others may do to a file: read, write, execute; as group and as everybody else.
+/// The permissions of group and others: read, write, execute.
 #[cfg(unix)]
 const OTHERS: u32 = 0o077;
 #[cfg(unix)]
@@ -21,16 +21,17 @@ const PRIVATE_FILE: u32 = 0o600;
 #[cfg(unix)]
 const PRIVATE_DIR: u32 = 0o700;
 
-/// Files that SQLite keeps beside a database. It makes them with the mode of the database; older ones keep theirs.
+/// Files that SQLite creates beside a database. A new one gets the permissions of the database; an existing one keeps its own.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Files by which a folder is known as one of ours.
+/// Files that mark a directory as the data directory of this server.
 const OURS: [&str; 2] = ["latchkey.db", "app_secret"];
 
-/// Makes the folder, or closes it to other accounts.
+/// Creates the directory, or removes the permissions of other accounts.
 ///
 /// # Errors
-/// Where a folder with files of others would have to be closed: `DATA_DIR=/var/lib` is a slip, and closing that breaks the machine.
+/// If the directory has files of other programs: `DATA_DIR=/var/lib` is a mistake, and changing its permissions would break the
+/// machine.
 pub(super) fn make_dir(path: &Path) -> Result<(), ConfigError> {
     let error = |source| ConfigError::file(path, source);
     let mut builder = fs::DirBuilder::new();
@@ -44,12 +45,13 @@ pub(super) fn make_dir(path: &Path) -> Result<(), ConfigError> {
     let mut entries = fs::read_dir(path).map_err(error)?.peekable();
     let ours = entries.peek().is_none() || OURS.iter().any(|name| path.join(name).exists());
     if !ours {
-        return Err(ConfigError::OpenDir(path.to_owned()));
+        return Err(ConfigError::OthersCanReadDir(path.to_owned()));
     }
     close_to_others(path)
 }
 
-/// Makes the file of a SQLite database before SQLite does, and closes it and the files beside it to other accounts.
+/// Creates the file of a SQLite database before SQLite does, and removes the permissions of other accounts from it and from the files
+/// beside it.
 pub(super) fn make_database(url: &str) -> Result<(), ConfigError> {
     let Some(path) = sqlite_file(url) else { return Ok(()) };
     let mut options = fs::OpenOptions::new();
@@ -69,19 +71,20 @@ pub(super) fn make_database(url: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Which file a `sqlite:` URL names, as sqlx reads it. None for PostgreSQL and for a database in memory.
+/// The file of a `sqlite:` URL, parsed as sqlx does. `None` for PostgreSQL and for a database in memory.
 fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (name, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let in_memory =
         form_urlencoded::parse(parameters.as_bytes()).any(|(name, value)| name == "mode" && value == "memory");
-    // A name that is no text is for sqlx to refuse.
+    // sqlx refuses a name that is not UTF-8.
     let name = percent_decode_str(name).decode_utf8().ok()?;
     (name != ":memory:" && !name.is_empty() && !in_memory).then(|| PathBuf::from(name.as_ref()))
 }
 
-/// Only the owner may read it, from its first instant on. It appears whole: written aside, then linked into place.
+/// Writes a new file that only the owner may read, from its creation on. The file appears complete: it is written under another name
+/// and then linked into place.
 pub(super) fn write_once(path: &Path, text: &str) -> io::Result<()> {
     use io::Write as _;
 
@@ -95,7 +98,7 @@ pub(super) fn write_once(path: &Path, text: &str) -> io::Result<()> {
         file.sync_all()?;
         fs::hard_link(&aside, path)
     });
-    // Gone already if it was never made.
+    // This fails if the file was never created, which is fine.
     let _ = fs::remove_file(&aside);
     written
 }
@@ -107,10 +110,10 @@ fn is_open_to_others(path: &Path) -> io::Result<bool> {
     Ok(fs::metadata(path)?.permissions().mode() & OTHERS != 0)
 }
 
-/// Takes the rights of others away.
+/// Removes the permissions of other accounts.
 ///
 /// # Errors
-/// Where the file is another account's, which may read it and give the rights back.
+/// If another account owns the file: that account could restore them.
 #[cfg(unix)]
 pub(super) fn close_to_others(path: &Path) -> Result<(), ConfigError> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -123,7 +126,7 @@ pub(super) fn close_to_others(path: &Path) -> Result<(), ConfigError> {
         }
         Ok(())
     };
-    close().map_err(|source| ConfigError::Open { path: path.to_owned(), source })
+    close().map_err(|source| ConfigError::OthersCanRead { path: path.to_owned(), source })
 }
 
 #[cfg(not(unix))]

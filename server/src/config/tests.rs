@@ -10,7 +10,7 @@ fn load(pairs: &[(&str, &str)]) -> (tempfile::TempDir, Result<Config, ConfigErro
     (dir, config)
 }
 
-/// What a start with these settings is refused with.
+/// The error message for these settings.
 fn refusal(pairs: &[(&str, &str)]) -> String {
     load(pairs).1.unwrap_err().to_string()
 }

@@ -1,9 +1,9 @@
-//! Connections over real sockets: how long one may stay open, how many there are, and how a shutdown ends them.
+//! Limits on connections, over real sockets: how long one may stay open, how many may be open, and how a shutdown closes them.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
-use server::{Ended, Limits, serve};
+use server::{Limits, Shutdown, serve};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -12,10 +12,10 @@ use tokio::{
     time::timeout,
 };
 
-/// Longer than any test takes: this limit plays no part in it.
+/// Longer than any test takes, for limits that a test does not use.
 const NEVER: Duration = Duration::from_mins(1);
 const SHORT: Duration = Duration::from_millis(100);
-/// A test that has to wait this long has failed.
+/// The time after which a waiting test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const UNLIMITED: Limits =
@@ -25,11 +25,11 @@ const REQUEST: &str = "GET / HTTP/1.1\r\nhost: latchkey.test\r\n\r\n";
 const LAST_REQUEST: &str = "GET / HTTP/1.1\r\nhost: latchkey.test\r\nconnection: close\r\n\r\n";
 const HALF_A_HEAD: &str = "GET / HTTP/1.1\r\nhost: lat";
 
-/// A server that runs until it is told to end.
+/// A server that runs until the test sends a signal.
 struct Running {
     address: SocketAddr,
     signals: mpsc::Sender<()>,
-    ended: JoinHandle<Ended>,
+    ended: JoinHandle<Shutdown>,
 }
 
 impl Running {
@@ -41,7 +41,7 @@ impl Running {
         Self { address, signals, ended }
     }
 
-    /// A client that has sent this.
+    /// A connection on which the client has sent `text`.
     async fn client(&self, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
@@ -52,20 +52,20 @@ impl Running {
         self.signals.send(()).await.unwrap();
     }
 
-    async fn ended(self) -> Ended {
-        timeout(PATIENCE, self.ended).await.expect("the server goes on").unwrap()
+    async fn ended(self) -> Shutdown {
+        timeout(PATIENCE, self.ended).await.expect("the server is still running").unwrap()
     }
 }
 
-/// All that comes until the server closes the connection.
+/// Everything that the server sends until it closes the connection.
 async fn rest_of(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A connection that is reset is closed as well.
-    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the connection stays open");
+    // A reset counts as closed.
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the connection is still open");
     String::from_utf8(bytes).unwrap()
 }
 
-/// One answer of [`hello`], on a connection that stays open.
+/// Reads one answer of [`hello`], on a connection that stays open.
 async fn answer(stream: &mut TcpStream) {
     let mut text = String::new();
     while !text.ends_with("hello") {
@@ -78,7 +78,7 @@ fn hello() -> Router {
     Router::new().fallback(|| async { "hello" })
 }
 
-/// Answers when it is told to.
+/// A router that notifies `begun` and answers after `release` is notified.
 fn hello_after(release: &Arc<Notify>, begun: &Arc<Notify>) -> Router {
     let (release, begun) = (Arc::clone(release), Arc::clone(begun));
     Router::new().fallback(move || async move {
@@ -164,7 +164,7 @@ async fn a_shutdown_answers_what_has_begun_and_accepts_nothing_new() {
     }
     release.notify_one();
     assert!(rest_of(client).await.ends_with("hello"));
-    assert_eq!(server.ended().await, Ended::Answered);
+    assert_eq!(server.ended().await, Shutdown::Graceful);
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn a_shutdown_does_not_wait_for_idle_connections() {
     answer(&mut client).await;
     server.signal().await;
     assert_eq!(rest_of(client).await, "");
-    assert_eq!(server.ended().await, Ended::Answered);
+    assert_eq!(server.ended().await, Shutdown::Graceful);
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_shutdown_ends_at_its_deadline_whoever_holds_a_connection() {
     let (slow, half) = (server.client(REQUEST).await, server.client(HALF_A_HEAD).await);
     begun.notified().await;
     server.signal().await;
-    assert_eq!(server.ended().await, Ended::Deadline);
+    assert_eq!(server.ended().await, Shutdown::Deadline);
     assert_eq!((rest_of(slow).await, rest_of(half).await), (String::new(), String::new()));
 }
 
@@ -196,6 +196,6 @@ async fn a_second_signal_ends_at_once() {
     begun.notified().await;
     server.signal().await;
     server.signal().await;
-    assert_eq!(server.ended().await, Ended::AtOnce);
+    assert_eq!(server.ended().await, Shutdown::Forced);
     assert_eq!(rest_of(client).await, "");
 }
