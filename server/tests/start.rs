@@ -1,4 +1,4 @@
-//! The server as a process: on what it starts, and how it ends.
+//! The server as a process: on which database it starts, and how a signal stops it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -18,10 +18,10 @@ const PRODUCTION: [(&str, &str); 3] = [
 ];
 const DEVELOPMENT: [(&str, &str); 2] = [("APP_ENV", "development"), ("APP_SECRET", PRODUCTION[1].1)];
 
-/// A folder for the data, and the processes that use it one after the other.
+/// A data directory, for several processes one after the other.
 struct Machine(TempDir);
 
-/// A server that listens. It ends with the test.
+/// A listening server. It is killed at the end of the test.
 struct Running {
     process: Child,
     port: u16,
@@ -32,7 +32,7 @@ impl Machine {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// Starts the server. `Err`: it has ended, with this on standard error.
+    /// Starts the server. `Err` is the standard error of a process that did not start.
     fn start(&self, settings: &[(&str, &str)]) -> Result<Running, String> {
         let mut process = Command::new(env!("CARGO_BIN_EXE_server"))
             .env_clear()
@@ -108,15 +108,15 @@ fn a_signal_ends_the_process_and_a_second_one_does_so_whoever_is_connected() {
     let _client = idle.connect().unwrap();
     idle.terminate();
     assert!(idle.process.wait().unwrap().success());
-    let mut held = machine.start(&PRODUCTION).unwrap();
-    held.connect().unwrap().write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
-    let mut client = held.connect().unwrap();
+    let mut busy = machine.start(&PRODUCTION).unwrap();
+    busy.connect().unwrap().write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+    let mut client = busy.connect().unwrap();
     client.write_all(b"GET / HTTP/1.1\r\nhost: lat").unwrap();
-    held.terminate();
-    // Signals of a kind that come at once count as one.
-    while held.connect().is_ok() {
+    busy.terminate();
+    // Two signals of the same kind merge if the process has not handled the first one.
+    while busy.connect().is_ok() {
         thread::sleep(Duration::from_millis(5));
     }
-    held.terminate();
-    assert!(held.process.wait().unwrap().success());
+    busy.terminate();
+    assert!(busy.process.wait().unwrap().success());
 }

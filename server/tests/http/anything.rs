@@ -1,4 +1,4 @@
-//! Any request at all, more often than not with something in it that the server looks for.
+//! Generators of arbitrary requests. Most contain a path, a header or a field that the server reads.
 
 use auth::{ModeInfo, testing::PASSWORD};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -7,20 +7,20 @@ use serde_json::{Map, Value, json};
 
 use crate::client::HOST;
 
-/// A request, before it is sent.
+/// A request as raw parts, which may be invalid.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct RawRequest {
     pub method: Method,
     pub target: String,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-/// Calls to any path of ours and others, with any headers, these among them, and any body.
-pub fn any_call(
+/// Requests to existing and unknown paths, with arbitrary headers and bodies. `known` headers occur among them.
+pub fn any_request(
     modes: &[&'static ModeInfo],
     known: Vec<(HeaderName, HeaderValue)>,
-) -> impl Strategy<Value = Call> + use<> {
+) -> impl Strategy<Value = RawRequest> + use<> {
     let methods = prop_oneof![
         4 => Just(Method::POST),
         2 => Just(Method::GET),
@@ -30,16 +30,16 @@ pub fn any_call(
         if let Some(media_type) = media_type {
             headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
         }
-        Call { method, target, headers, body }
+        RawRequest { method, target, headers, body }
     })
 }
 
-/// One of these words.
+/// One of the words, which are separated by spaces.
 fn one_of(words: &'static str) -> impl Strategy<Value = String> + Clone {
     select(words.split(' ').map(str::to_owned).collect::<Vec<_>>())
 }
 
-/// A part of a path or a query.
+/// An arbitrary part of a path or a query.
 fn junk() -> impl Strategy<Value = String> + Clone {
     prop_oneof![
         "[a-z0-9._~!$&'()*+,;=:@%-]{0,9}",
@@ -104,7 +104,7 @@ fn headers(known: Vec<(HeaderName, HeaderValue)>) -> impl Strategy<Value = Heade
     vec(prop_oneof![2 => any, 1 => select(known)], 0..6).prop_map(HeaderMap::from_iter)
 }
 
-/// What somebody types.
+/// The text of a field.
 fn text() -> impl Strategy<Value = String> {
     let known = vec!["", "alice", PASSWORD, "\0", "\u{202e}", "\r\nSet-Cookie: a=b", "' or 1=1 --"];
     prop_oneof![
@@ -119,7 +119,7 @@ fn field() -> impl Strategy<Value = String> {
     prop_oneof![9 => one_of("username password refresh next mode token current new"), 1 => text()]
 }
 
-/// A body, and its media type where it has one.
+/// A body and its media type, if it has one.
 fn body() -> impl Strategy<Value = (Option<&'static str>, Vec<u8>)> {
     const JSON: Option<&str> = Some("application/json");
     const FORM: Option<&str> = Some("application/x-www-form-urlencoded");

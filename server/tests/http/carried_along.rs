@@ -1,4 +1,4 @@
-//! Ending other sign-ins, and a change of the password: the caller's own sign-in goes on with a new credential.
+//! Ending all other sign-ins, and changing the password: the caller's own sign-in continues with a new credential.
 
 use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{Request, StatusCode};
@@ -73,7 +73,7 @@ on_both_databases! {
             let (one, two) = tokio::join!(end_others(&mut one, mode, body.clone()), end_others(&mut two, mode, body));
             let (first, second) = if one.status == StatusCode::OK { (one, two) } else { (two, one) };
             assert_eq!(first.status, StatusCode::OK, "{}: {}", mode.id, first.body);
-            // 401 where the first one was done before the second one began: the credential was replaced by then.
+            // 401 if the first call ended before the second one began: the first one has replaced the credential.
             let told = (second.status, second.json()["code"].clone());
             let expected =
                 [(StatusCode::CONFLICT, json!("conflict")), (StatusCode::UNAUTHORIZED, json!("token_not_valid"))];

@@ -1,4 +1,4 @@
-//! A caller with a memory: keeps its cookies and its tokens as a browser or a program would.
+//! A test client that keeps cookies and tokens, as a browser or a program does.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 
 pub const HOST: &str = "latchkey.test";
 
-/// A server, and the world that it serves.
+/// A router and the test world behind it, with the user alice.
 pub struct Site {
     pub world: World,
     pub router: Router,
@@ -45,7 +45,7 @@ impl Site {
         self.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer)
     }
 
-    /// A caller that has nothing yet.
+    /// A client without cookies and tokens.
     pub fn client(&self, kind: Kind) -> Client {
         Client {
             router: self.router.clone(),
@@ -57,7 +57,7 @@ impl Site {
         }
     }
 
-    /// A caller that is signed in as alice by one mode.
+    /// A client that is signed in as alice in one mode.
     pub async fn signed_in(&self, kind: Kind, mode: &ModeInfo) -> Client {
         let mut client = self.client(kind);
         let answer = client.log_in(mode).await;
@@ -66,18 +66,18 @@ impl Site {
     }
 }
 
-/// Who calls.
+/// The kind of client: it decides which headers a request has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Our own page, in a browser of today.
+    /// Our page in a current browser.
     OwnPage,
-    /// Another site's page, in the same browser.
+    /// A page of another site in a current browser.
     OtherSite,
-    /// Our own page, in a browser that knows no Fetch Metadata.
+    /// Our page in a browser without Fetch Metadata.
     OldBrowser,
-    /// Another site's page, in that browser.
+    /// A page of another site in a browser without Fetch Metadata.
     OldBrowserOtherSite,
-    /// A program.
+    /// A program, which is no browser.
     Program,
 }
 
@@ -88,11 +88,9 @@ pub struct Client {
     pub cookies: BTreeMap<String, String>,
     pub access: Option<String>,
     pub refresh: Option<String>,
-    /// What it calls itself.
     pub user_agent: Option<&'static str>,
 }
 
-/// What came back.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -102,7 +100,7 @@ pub struct Answer {
 
 impl Answer {
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -120,7 +118,7 @@ impl Client {
         self.get(&format!("/api/{}/me", mode.id)).await
     }
 
-    /// The head of its next request, for what asks `auth` without HTTP.
+    /// A request head with the cookies of this client, to call `auth` directly.
     pub fn parts(&self) -> Parts {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         auth::testing::request(&[("cookie", &cookies.join("; "))])
@@ -138,7 +136,7 @@ impl Client {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    /// What a browser without scripts sends.
+    /// Submits a form, as a browser without scripts does.
     pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)

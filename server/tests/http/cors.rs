@@ -1,4 +1,4 @@
-//! Pages of other origins: what an allowed one may call, and that no cookie of ours is ever part of it.
+//! CORS: what a page of an allowed origin may call. No cookie is read or set for it.
 
 use auth::{ModeInfo, Transport, on_both_databases, testing::PASSWORD};
 use axum::body::Body;
@@ -27,14 +27,14 @@ fn request(method: Method, path: &str, origin: &str, body: &serde_json::Value) -
         .method(method)
         .uri(path)
         .header(header::ORIGIN, origin)
-        // To a browser, two ports of one host are one site.
+        // For a browser, two ports of one host are the same site.
         .header("sec-fetch-site", "same-site")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))
         .unwrap()
 }
 
-/// What a browser asks before it sends a request with a token.
+/// Sends the preflight that a browser sends before a request with a token.
 async fn preflight(client: &mut Client, path: &str, origin: &str) -> Answer {
     let request = Request::options(path)
         .header(header::ORIGIN, origin)
@@ -85,7 +85,7 @@ on_both_databases! {
         for mode in site.modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             browser.kind = Kind::Program;
-            // The token is the page's own; the cookies are what the browser adds.
+            // Keep only the cookies, which the browser adds by itself.
             browser.access = None;
             browser.refresh = None;
             let cookies = browser.cookies.clone();
@@ -96,7 +96,7 @@ on_both_databases! {
                 let read = mode.transport == Transport::Cookie && call == "me";
                 assert_eq!(answer.status == StatusCode::OK, is_login || read, "{} {call}: {}", mode.id, answer.body);
                 assert!(!answer.headers.contains_key("set-cookie"), "{} {call}", mode.id);
-                // What a cookie mode answers, no script of another origin may read.
+                // No script of another origin may read the answer of a cookie mode.
                 assert_eq!(allows(&answer, ALLOWED), mode.transport == Transport::Bearer, "{} {call}", mode.id);
             }
             assert_eq!(browser.cookies, cookies, "{}", mode.id);

@@ -1,5 +1,5 @@
 //! mode: jwt
-//! The usual client of SimpleJWT: a page that a development server serves from another port.
+//! The usual client of SimpleJWT: a page on another port, from a development server.
 
 use auth::{on_both_databases, testing::PASSWORD};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! Requests that another site caused.
+//! CSRF: requests that another site causes are refused.
 
 use auth::on_both_databases;
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! The API for browsers without scripts: forms in, redirects out.
+//! The API for browsers without scripts: the answer to a form is a redirect.
 
 use auth::{on_both_databases, testing::PASSWORD};
 use http::StatusCode;

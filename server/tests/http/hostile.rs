@@ -1,4 +1,4 @@
-//! Requests that nobody should send. Whatever comes, the server answers that it is the caller's fault, in the one shape.
+//! Invalid and hostile requests. Each is answered with a client error in the error shape of the API, never with a server error.
 
 use auth::{
     Role, on_both_databases,
@@ -13,11 +13,11 @@ use tokio::{runtime::Handle, task};
 use tower::ServiceExt as _;
 
 use crate::{
-    anything::{Call, any_call},
+    anything::{RawRequest, any_request},
     client::{Answer, Kind, Site},
 };
 
-impl Call {
+impl RawRequest {
     fn new(method: Method, target: &str) -> Self {
         Self { method, target: target.to_owned(), headers: HeaderMap::new(), body: Vec::new() }
     }
@@ -32,7 +32,7 @@ impl Call {
         self.with(header::CONTENT_TYPE, media_type)
     }
 
-    /// `None`: what is no request at all is turned away before it comes to us.
+    /// `None` if the parts are no valid request: hyper refuses those before the router runs.
     async fn send(self, router: Router) -> Option<Answer> {
         let mut request = Request::builder().method(self.method).uri(self.target).body(Body::from(self.body)).ok()?;
         *request.headers_mut() = self.headers;
@@ -42,27 +42,27 @@ impl Call {
     }
 }
 
-/// What every refusal is: not our fault, without effect, and an object that says why.
-fn assert_in_the_one_shape(call: &Call, answer: &Answer) {
-    assert!(!answer.status.is_server_error(), "{call:?}: {answer:?}");
+/// Checks that the answer is no server error, and that a refusal sets no cookie and has a JSON object as its body.
+fn assert_in_the_one_shape(request: &RawRequest, answer: &Answer) {
+    assert!(!answer.status.is_server_error(), "{request:?}: {answer:?}");
     if !answer.status.is_client_error() {
         return;
     }
-    assert_eq!(answer.header("set-cookie"), "", "{call:?}: a refused request set a cookie");
-    let is_text = answer.header("content-encoding").is_empty() && call.method != Method::HEAD;
-    if call.target.starts_with("/api/") && is_text {
+    assert_eq!(answer.header("set-cookie"), "", "{request:?}: a refused request set a cookie");
+    let is_text = answer.header("content-encoding").is_empty() && request.method != Method::HEAD;
+    if request.target.starts_with("/api/") && is_text {
         let body: Result<Map<String, Value>, _> = serde_json::from_str(&answer.body);
-        assert!(body.is_ok_and(|body| !body.is_empty()), "{call:?}: {answer:?}");
+        assert!(body.is_ok_and(|body| !body.is_empty()), "{request:?}: {answer:?}");
     }
 }
 
-async fn refused(site: &Site, call: Call) -> Answer {
-    let answer = call.clone().send(site.router.clone()).await.unwrap();
-    assert_in_the_one_shape(&call, &answer);
+async fn refused(site: &Site, request: RawRequest) -> Answer {
+    let answer = request.clone().send(site.router.clone()).await.unwrap();
+    assert_in_the_one_shape(&request, &answer);
     answer
 }
 
-/// Everything that a genuine caller of each mode sends, to get past the door now and then.
+/// The credential headers of a signed-in client of each mode, so that some requests are authenticated.
 async fn genuine(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = Vec::new();
     for mode in site.modes() {
@@ -76,18 +76,18 @@ async fn genuine(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
 #[tokio::test]
 async fn no_request_is_answered_as_a_failure_of_ours() {
     let site = Site::new(Driver::Sqlite).await;
-    let calls = any_call(&site.modes(), genuine(&site).await);
+    let requests = any_request(&site.modes(), genuine(&site).await);
     let (runtime, router) = (Handle::current(), site.router.clone());
-    // The runner is not async: it waits on a thread of its own.
+    // The runner is not async: it blocks a thread of its own.
     let run = move || {
         let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
-        let each = |call: Call| {
-            if let Some(answer) = runtime.block_on(call.clone().send(router.clone())) {
-                assert_in_the_one_shape(&call, &answer);
+        let each = |request: RawRequest| {
+            if let Some(answer) = runtime.block_on(request.clone().send(router.clone())) {
+                assert_in_the_one_shape(&request, &answer);
             }
             Ok(())
         };
-        TestRunner::new(config).run(&calls, each).unwrap();
+        TestRunner::new(config).run(&requests, each).unwrap();
     };
     task::spawn_blocking(run).await.unwrap();
 }
@@ -106,7 +106,7 @@ async fn a_body_over_64_kib_is_refused_whatever_it_is_written_in() {
         ),
         ("text/plain", long.clone() + "a"),
     ] {
-        let answer = refused(&site, Call::new(Method::POST, &login).with_body(media_type, body)).await;
+        let answer = refused(&site, RawRequest::new(Method::POST, &login).with_body(media_type, body)).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{media_type}: {}", answer.body);
     }
 }
@@ -128,7 +128,7 @@ on_both_databases! {
         }
     }
 
-    // PostgreSQL has no NUL in its texts, and fails where SQLite finds nothing.
+    // PostgreSQL refuses NUL in a text with an error; SQLite just finds no row.
     async fn a_nul_in_an_id_names_nothing(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {
@@ -172,8 +172,8 @@ async fn a_query_that_says_it_twice_is_refused() {
 async fn a_server_function_without_its_argument_is_refused() {
     let site = Site::new(Driver::Sqlite).await;
     for name in ["credentials", "activity", "users", "all-activity"] {
-        let call = Call::new(Method::GET, &format!("/api/fn/{name}?other=a"));
-        let answer = refused(&site, call).await;
+        let request = RawRequest::new(Method::GET, &format!("/api/fn/{name}?other=a"));
+        let answer = refused(&site, request).await;
         assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::BAD_REQUEST, &json!("parse_error")), "{name}");
     }
 }
@@ -181,10 +181,10 @@ async fn a_server_function_without_its_argument_is_refused() {
 #[tokio::test]
 async fn a_server_function_leads_nobody_to_where_a_link_to_it_stood() {
     let site = Site::new(Driver::Sqlite).await;
-    let call = Call::new(Method::GET, "/api/fn/modes")
+    let request = RawRequest::new(Method::GET, "/api/fn/modes")
         .with(header::ACCEPT, "text/html")
         .with(header::REFERER, "https://evil.test/");
-    let answer = call.send(site.router.clone()).await.unwrap();
+    let answer = request.send(site.router.clone()).await.unwrap();
     assert_eq!((answer.status, answer.header("location")), (StatusCode::OK, ""));
 }
 
@@ -194,7 +194,7 @@ async fn a_path_that_is_no_text_names_nothing() {
     for (method, target) in
         [(Method::POST, "/api/%ff/login"), (Method::GET, "/api/%c3%28/me"), (Method::POST, "/api/%ff/logout")]
     {
-        assert_eq!(refused(&site, Call::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(refused(&site, RawRequest::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target}");
     }
 }
 
@@ -214,7 +214,7 @@ async fn what_names_no_path_of_ours_is_not_found() {
         (Method::GET, "http://evil.test/nothing"),
         (Method::GET, &long),
     ] {
-        assert_eq!(refused(&site, Call::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target:.40}");
+        assert_eq!(refused(&site, RawRequest::new(method, target)).await.status, StatusCode::NOT_FOUND, "{target:.40}");
     }
 }
 
@@ -227,13 +227,13 @@ async fn a_form_is_led_on_by_a_header_that_any_proxy_passes() {
     let mode = site.modes()[0].id.0;
     for target in ["/api/register".to_owned(), format!("/api/{mode}/login"), format!("/api/{}/login", "a".repeat(9000))]
     {
-        let call = Call::new(Method::POST, &target)
+        let request = RawRequest::new(Method::POST, &target)
             .with(header::ACCEPT, "text/html")
             .with(HeaderName::from_static("sec-fetch-site"), "same-origin")
             .with_body("application/x-www-form-urlencoded", body.clone());
-        let answer = call.send(site.router.clone()).await.unwrap();
+        let answer = request.send(site.router.clone()).await.unwrap();
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{target:.30}: {}", answer.body);
-        // Of the 4 KiB that nginx and others have for the whole head of an answer.
+        // nginx and other proxies allow 4 KiB for the whole head of an answer.
         assert!(answer.header("location").len() < 2048, "{target:.30}");
     }
 }
@@ -249,10 +249,10 @@ async fn a_token_that_is_there_twice_or_unreadable_signs_nobody_in() {
             (!cookies.is_empty()).then(|| (header::COOKIE, cookies.join("; "))),
         ];
         for (name, value) in shown.into_iter().flatten() {
-            let me = || Call::new(Method::GET, &format!("/api/{}/me", mode.id)).with(name.clone(), &value);
+            let me = || RawRequest::new(Method::GET, &format!("/api/{}/me", mode.id)).with(name.clone(), &value);
             assert_eq!(me().send(site.router.clone()).await.unwrap().status, StatusCode::OK, "{}", mode.id);
             let twice = me().with(name.clone(), &value).send(site.router.clone()).await.unwrap();
-            // Of two cookies one may be a neighbour's. The genuine one counts.
+            // A second cookie of the same name may come from another host of the site. The genuine cookie counts.
             let expected = if name == header::COOKIE { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
             assert_eq!(twice.status, expected, "{}: {name}", mode.id);
             let mut unreadable = me();

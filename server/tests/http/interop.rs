@@ -1,5 +1,5 @@
 //! mode: jwt
-//! Beside the original: djangorestframework-simplejwt and PyJWT, in Python. By hand: see `server/tests/interop/README.md`.
+//! Comparison with djangorestframework-simplejwt and PyJWT, in Python. Run it by hand: see `server/tests/interop/README.md`.
 
 use std::{
     io::Write as _,
@@ -20,7 +20,7 @@ use crate::{
     simplejwt::{SLIDING_TOO, UNLIMITED, pair, sliding},
 };
 
-/// Runs a script with this on its standard input.
+/// Runs a Python script with `input` on its standard input.
 async fn python(script: &'static str, input: Value) {
     let status = tokio::task::spawn_blocking(move || {
         let python = std::env::var("INTEROP_PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -35,7 +35,7 @@ async fn python(script: &'static str, input: Value) {
     assert!(status.await.unwrap().success(), "{script}");
 }
 
-/// Answers on a socket, and gives the address. Python's clock is the machine's, so ours has to agree with it.
+/// Serves the site on a socket and returns its address. Python uses the clock of the machine, so the site's clock must agree with it.
 #[expect(clippy::disallowed_methods, reason = "a stand-in for a tutorial's server, and no part of our API")]
 async fn serve(site: &Site) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -50,7 +50,7 @@ async fn keys(State(auth): State<Auth>) -> Json<Value> {
     Json(json!({"keys": published::jwks(&auth).await.unwrap()}))
 }
 
-/// A site that stands `before` the machine's time.
+/// A site whose clock is `before` behind the clock of the machine.
 async fn site(before: Seconds, settings: &[(&str, &str)]) -> Site {
     let site = Site::with_settings(Driver::Sqlite, &[&UNLIMITED, settings].concat()).await;
     site.world.clock.advance(Seconds(Clock::System.now().since(START).0 - before.0));
@@ -61,7 +61,7 @@ async fn site(before: Seconds, settings: &[(&str, &str)]) -> Site {
 #[ignore = "needs Python: see server/tests/interop/README.md"]
 async fn simplejwt_answers_as_we_do() {
     let ago = Seconds::days(15);
-    // SimpleJWT knows no grace.
+    // SimpleJWT has no grace.
     let site = site(ago, &[("REFRESH_GRACE", "0"), SLIDING_TOO]).await;
     let (expired_access, expired_refresh) = pair(&site, "alice").await;
     let expired_sliding = sliding(&site).await;

@@ -1,4 +1,4 @@
-//! What is written to the log, at its most verbose.
+//! The log at its most verbose level contains no secret.
 
 use std::{
     io,
@@ -28,7 +28,7 @@ impl io::Write for Log {
     }
 }
 
-/// All that this client must not find in a log.
+/// The secrets of this client, none of which may be in the log.
 fn secrets(client: &Client) -> impl Iterator<Item = String> + use<'_> {
     let cookies = client.cookies.iter().filter(|(name, _)| *name != "__Host-last-mode").map(|(_, value)| value);
     cookies.chain(&client.access).chain(&client.refresh).cloned()
@@ -40,7 +40,8 @@ async fn neither_a_credential_nor_a_password_nor_an_idempotency_key_is_logged() 
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false);
     let _guard = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
-    // As long as there is but one subscriber, tracing asks that of the first thread to come by, and other tests have none.
+    // tracing caches whether any subscriber wants an event. With only one subscriber, it asks that of the first thread, which may
+    // belong to another test and have none; so register a second one.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let site = Site::new(Driver::Sqlite).await;
     let mut never = vec![PASSWORD.to_owned(), KEY.to_owned()];

@@ -1,4 +1,4 @@
-//! The HTTP contract through the router, without a socket. No mode is named here: every test walks the list.
+//! The HTTP contract, tested through the router without a socket. No test names a mode: each walks the list of modes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod anything;

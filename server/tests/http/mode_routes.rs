@@ -1,4 +1,4 @@
-//! `/api/{mode}/…`, one shape for all.
+//! `/api/{mode}/…`: the calls that every mode has.
 
 use auth::on_both_databases;
 use axum::body::Body;

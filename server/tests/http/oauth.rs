@@ -1,4 +1,4 @@
-//! `/oauth/…`: what other services ask about a token, and end.
+//! `/oauth/…`: introspection and revocation.
 
 use auth::on_both_databases;
 use axum::body::Body;
@@ -22,7 +22,7 @@ async fn introspect(site: &Site, client: &str, body: Value) -> Answer {
     site.client(Kind::Program).send(request.unwrap()).await
 }
 
-/// Is it active for a service that gives this hint?
+/// Is the token active for a service that sends this hint?
 async fn is_active(site: &Site, token: &str, hint: Option<&str>) -> bool {
     let answer = introspect(site, CLIENT, json!({"token": token, "token_type_hint": hint})).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);

@@ -1,4 +1,4 @@
-//! How a service says who it is: HTTP Basic, as RFC 6749, 2.3.1, has it and as many clients do it.
+//! Client authentication of services: HTTP Basic, with the encoding of RFC 6749, 2.3.1 and without it.
 
 use auth::on_both_databases;
 use axum::body::Body;
@@ -7,7 +7,7 @@ use http::{Request, StatusCode, header};
 
 use crate::client::{Kind, Site};
 
-/// It has all that form-encoding changes.
+/// A secret with the characters that form-encoding changes.
 const SECRET: &str = "32+characters/and%41more==&of~it";
 const SETTING: &str = "shop:32+characters/and%41more==&of~it";
 

@@ -1,4 +1,4 @@
-//! Idle time counts from the last use, whichever route is used.
+//! The idle time of a sealed cookie counts from its last use, on every route.
 
 use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{StatusCode, header};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::client::{Answer, Client, Kind, Site};
 
-/// One of each kind of route that recognises the caller: the API, a page, a page that shows all modes, a server function.
+/// A route of each kind that recognises the caller: the API, a page, a page that shows all modes, a server function.
 fn routes(mode: &ModeInfo) -> [String; 6] {
     [
         "/api/{mode}/me",
@@ -23,7 +23,7 @@ async fn expires_at(client: &mut Client, mode: &ModeInfo) -> i64 {
     client.me(mode).await.json()["auth"]["expires_at"].as_i64().unwrap()
 }
 
-/// A sign-in, three quarters of whose idle time have passed.
+/// A sign-in of which three quarters of the idle time have passed.
 async fn due(site: &Site, mode: &ModeInfo) -> (Client, Seconds) {
     let mut browser = site.signed_in(Kind::OwnPage, mode).await;
     let idle = expires_at(&mut browser, mode).await - site.world.auth.now().0;
@@ -32,7 +32,7 @@ async fn due(site: &Site, mode: &ModeInfo) -> (Client, Seconds) {
     (browser, most)
 }
 
-/// How often an answer sets or clears this cookie.
+/// How many times an answer sets or clears this cookie.
 fn times_set(answer: &Answer, name: &str) -> usize {
     let sets = |value: &http::HeaderValue| value.to_str().unwrap().split('=').next() == Some(name);
     answer.headers.get_all(header::SET_COOKIE).iter().filter(|value| sets(value)).count()

@@ -1,6 +1,6 @@
 //! mode: jwt
-//! What clients of djangorestframework-simplejwt rely on, row by row. A new row is one line in one of the tables below.
-//! `server/tests/interop` puts the same questions to the original.
+//! The contract with clients of djangorestframework-simplejwt, as tables. A new case is one row.
+//! `server/tests/interop` sends the same requests to SimpleJWT.
 
 mod claims;
 mod protected;
@@ -26,7 +26,7 @@ const SLIDE: &str = "/api/token/sliding/refresh/";
 const ME: &str = "/api/me/";
 const LOGOUT: &str = "/api/logout/";
 
-/// What a client fills in, and where.
+/// The fields of each endpoint.
 const FORMS: [(&str, &[&str]); 6] = [
     (OBTAIN, &["username", "password"]),
     (REFRESH, &["refresh"]),
@@ -36,40 +36,40 @@ const FORMS: [(&str, &[&str]); 6] = [
     (SLIDE, &["token"]),
 ];
 
-/// One request, in every way in which it may be written.
+/// One request, which [`Case::ways`] writes in every possible way.
 #[derive(Clone, Copy)]
-struct Ask<'a> {
+struct Case<'a> {
     method: &'a str,
     path: &'a str,
     authorization: Option<&'a str>,
-    body: Sent<'a>,
+    body: Content<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Sent<'a> {
+enum Content<'a> {
     Nothing,
-    /// As JSON, and where they are texts as either form.
+    /// Fields, as JSON and, if all are texts, as both kinds of form.
     Fields(&'a Value),
-    /// Of this media type, in these bytes.
+    /// A media type and the body.
     Raw(&'a str, &'a str),
 }
 
-/// What comes back. Of a body with tokens and ids, only that they are there.
+/// The answer. Tokens and ids in the body are replaced by placeholders.
 #[derive(Debug, PartialEq)]
-struct Told {
+struct Reply {
     status: StatusCode,
     challenge: String,
     allow: String,
     body: Value,
 }
 
-impl<'a> Ask<'a> {
-    const fn post(path: &'a str, body: Sent<'a>) -> Self {
+impl<'a> Case<'a> {
+    const fn post(path: &'a str, body: Content<'a>) -> Self {
         Self { method: "POST", path, authorization: None, body }
     }
 
     const fn get(path: &'a str) -> Self {
-        Self { method: "GET", path, authorization: None, body: Sent::Nothing }
+        Self { method: "GET", path, authorization: None, body: Content::Nothing }
     }
 
     const fn with(self, authorization: Option<&'a str>) -> Self {
@@ -79,9 +79,9 @@ impl<'a> Ask<'a> {
     /// With and without the trailing slash, in every body type that can carry the fields.
     fn ways(&self) -> Vec<(String, Request<Body>)> {
         let bodies = match self.body {
-            Sent::Nothing => vec![(None, String::new())],
-            Sent::Raw(kind, text) => vec![(Some(kind), text.to_owned())],
-            Sent::Fields(fields) => bodies(fields),
+            Content::Nothing => vec![(None, String::new())],
+            Content::Raw(kind, text) => vec![(Some(kind), text.to_owned())],
+            Content::Fields(fields) => bodies(fields),
         };
         let mut ways = Vec::new();
         for path in [self.path, self.path.trim_end_matches('/')] {
@@ -100,10 +100,10 @@ impl<'a> Ask<'a> {
         ways
     }
 
-    /// Asks in every way, and wants the same answer each time.
-    async fn expect(self, site: &Site, expected: &Told) {
+    /// Sends the request in every way and expects the same answer each time.
+    async fn expect(self, site: &Site, expected: &Reply) {
         for (way, request) in self.ways() {
-            assert_eq!(&told(site, request, expected).await, expected, "{way}");
+            assert_eq!(&reply(site, request, expected).await, expected, "{way}");
         }
     }
 }
@@ -125,29 +125,29 @@ fn bodies(fields: &Value) -> Vec<(Option<&'static str>, String)> {
     ]
 }
 
-async fn told(site: &Site, request: Request<Body>, expected: &Told) -> Told {
+async fn reply(site: &Site, request: Request<Body>, expected: &Reply) -> Reply {
     let answer = site.client(Kind::Program).send(request).await;
     assert_eq!(answer.header("cache-control"), "no-store");
     let mut body = if answer.body.is_empty() { Value::Null } else { answer.json() };
     if let Some(fields) = body.as_object_mut() {
         hide(fields);
-        // Ours beside theirs: `reason` wherever something is refused; `detail` and `code` where the request itself is wrong. A
-        // 401 has a `code` exactly where SimpleJWT has one, for that is what clients test for.
+        // Ignore our additions: `reason` in every refusal, and `code` where the request itself is wrong. A 401 has a `code` exactly
+        // where SimpleJWT has one, because clients test for it.
         let added: &[&str] = if answer.status == StatusCode::UNAUTHORIZED { &["reason"] } else { &["reason", "code"] };
         fields.retain(|name, _| expected.body.get(name).is_some() || !added.contains(&name.as_str()));
     }
     let challenges: Vec<_> =
         answer.headers.get_all(header::WWW_AUTHENTICATE).iter().map(|value| value.to_str().unwrap()).collect();
-    Told {
+    Reply {
         status: answer.status,
-        // One, and no more: a client takes the first.
+        // There must be exactly one: a client reads only the first.
         challenge: challenges.join(", and "),
         allow: answer.header("allow").to_owned(),
         body,
     }
 }
 
-/// Every answer has its own tokens; and every parser its own words for what it could not read.
+/// Replaces what differs in each answer: tokens, ids, and the text of a parse error.
 fn hide(fields: &mut Map<String, Value>) {
     for (name, value) in fields {
         let Value::String(text) = value else { continue };
@@ -161,25 +161,25 @@ fn hide(fields: &mut Map<String, Value>) {
     }
 }
 
-fn ok(body: Value) -> Told {
-    Told { status: StatusCode::OK, challenge: String::new(), allow: String::new(), body }
+fn ok(body: Value) -> Reply {
+    Reply { status: StatusCode::OK, challenge: String::new(), allow: String::new(), body }
 }
 
-fn bad_request(body: Value) -> Told {
-    Told { status: StatusCode::BAD_REQUEST, ..ok(body) }
+fn bad_request(body: Value) -> Reply {
+    Reply { status: StatusCode::BAD_REQUEST, ..ok(body) }
 }
 
-/// 401, where no token was shown.
-fn unauthorized(body: Value) -> Told {
-    Told { status: StatusCode::UNAUTHORIZED, challenge: r#"Bearer realm="api""#.to_owned(), ..ok(body) }
+/// 401 for a request without a token.
+fn unauthorized(body: Value) -> Reply {
+    Reply { status: StatusCode::UNAUTHORIZED, challenge: r#"Bearer realm="api""#.to_owned(), ..ok(body) }
 }
 
-/// 401, where a token was shown.
-fn refused(body: Value) -> Told {
-    Told { challenge: r#"Bearer realm="api", error="invalid_token""#.to_owned(), ..unauthorized(body) }
+/// 401 for a request with a token.
+fn refused(body: Value) -> Reply {
+    Reply { challenge: r#"Bearer realm="api", error="invalid_token""#.to_owned(), ..unauthorized(body) }
 }
 
-/// The limits on attempts have tests of their own.
+/// Switches throttling off. It has its own tests.
 pub const UNLIMITED: [(&str, &str); 4] = [
     ("THROTTLE_ANON", "off"),
     ("THROTTLE_ACCOUNT", "off"),
@@ -187,7 +187,7 @@ pub const UNLIMITED: [(&str, &str); 4] = [
     ("THROTTLE_USER", "off"),
 ];
 
-/// Sliding tokens are off by default.
+/// Switches sliding tokens on, which are off by default.
 pub const SLIDING_TOO: (&str, &str) = ("AUTH_TOKEN_CLASSES", "AccessToken SlidingToken");
 
 async fn site(driver: Driver) -> Site {
@@ -198,14 +198,14 @@ async fn sliding_site(driver: Driver) -> Site {
     site_with(driver, &[SLIDING_TOO]).await
 }
 
-/// Behind a socket: a client without an `Idempotency-Key` is known again by its address.
+/// A site whose requests have a peer address: a client without an `Idempotency-Key` is recognised by its address.
 async fn site_with(driver: Driver, settings: &[(&str, &str)]) -> Site {
     let mut site = Site::with_settings(driver, &[&UNLIMITED, settings].concat()).await;
     site.router = site.router.layer(Extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 5050)))));
     site
 }
 
-/// What a program does: JSON, and no memory.
+/// Posts JSON as a program, without cookies or tokens.
 async fn post(site: &Site, path: &str, fields: Value) -> Answer {
     site.client(Kind::Program).post(path, fields).await
 }
@@ -219,7 +219,7 @@ fn credentials(username: &str) -> Value {
     json!({"username": username, "password": PASSWORD})
 }
 
-/// Access and refresh token of a new sign-in.
+/// The access token and the refresh token of a new sign-in.
 pub async fn pair(site: &Site, username: &str) -> (String, String) {
     let answer = post(site, OBTAIN, credentials(username)).await;
     (text(&answer, "access"), text(&answer, "refresh"))

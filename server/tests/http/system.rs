@@ -1,4 +1,4 @@
-//! What holds for every answer.
+//! What every answer has in common, and the health checks.
 
 use auth::on_both_databases;
 use axum::body::Body;

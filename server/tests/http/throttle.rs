@@ -1,4 +1,4 @@
-//! 429, and whom it is for.
+//! Throttling: which attempts count together, and the answer 429.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use crate::client::{Answer, Client, Kind, Site};
 
 const PEER: [u8; 4] = [10, 0, 0, 1];
 
-/// The same site, behind a socket whose other end is [`PEER`].
+/// The same site for requests whose peer is [`PEER`].
 fn behind_a_socket(mut site: Site, trusted: &str) -> Site {
     let state = AppState {
         trusted_proxies: TrustedProxies::parse(trusted).unwrap(),
@@ -22,7 +22,7 @@ fn behind_a_socket(mut site: Site, trusted: &str) -> Site {
     site
 }
 
-/// A wrong password, with this `X-Forwarded-For`.
+/// Sends a wrong password with this `X-Forwarded-For`.
 async fn guess(client: &mut Client, mode: &str, forwarded_for: &str) -> Answer {
     let request = Request::post(format!("/api/{mode}/login"))
         .header(header::CONTENT_TYPE, "application/json")

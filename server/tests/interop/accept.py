@@ -1,8 +1,8 @@
 # mode: jwt
-"""Another service, in Django, that is shown an access token of Latchkey's: SimpleJWT's stateless authentication and bare PyJWT.
+"""Another service that verifies an access token of Latchkey, with PyJWT and with SimpleJWT's stateless authentication.
 
-Reads `{"token", "algorithm", "key" (a JWK) or "jwks_url"}` from standard input. One key for each process: SimpleJWT reads its
-settings when it is imported.
+Reads `{"token", "algorithm", "key" (a JWK) or "jwks_url"}` from standard input. Each key needs a process of its own, because
+SimpleJWT reads its settings when it is imported.
 """
 
 import json
@@ -34,7 +34,7 @@ def main():
 
     answer = me(token)
     assert (answer.status_code, answer.json()) == (200, {"id": claims["sub"], "username": "alice"}), answer.content
-    # And it does look: one bit of the signature decides.
+    # A token with a changed signature is refused, so the signature is checked.
     head, payload, signature = token.split(".")
     changed = "B" if signature[0] == "A" else "A"
     assert me(f"{head}.{payload}.{changed}{signature[1:]}").status_code == 401

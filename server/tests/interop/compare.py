@@ -1,8 +1,8 @@
 # mode: jwt
 """Sends the same requests to SimpleJWT and to Latchkey, and prints where the answers differ.
 
-Reads from standard input what only Latchkey's side knows: `{"url", "password", "tokens": {name: token}}`.
-Exits with 1 if there is a difference that is not listed in `KNOWN`, or one of those is gone.
+Reads `{"url", "password", "tokens": {name: token}}` from standard input; the tokens are those that no request can make.
+Exits with 1 if a difference is not listed in `KNOWN`, or if an entry of `KNOWN` does not differ.
 """
 
 import json
@@ -26,19 +26,19 @@ FORMS = {
     SLIDE: ("token",),
 }
 
-# What differs, and why it is to differ; by the beginning of a case's name.
+# Intended differences: the beginning of a case's name, and the reason.
 KNOWN = {
-    "field: NUL": "a wrong password like any other, not a message of its own",
-    "header: none, another method": "what a path can do is no secret, and it is asked first",
-    "logout: true": "what is no text is no token",
-    "logout: 0": "a number counts as its text, as everywhere else",
-    'logout: ["a"]': "what is no text is no token",
-    'logout: "  "': "blanks are nothing, as everywhere else",
-    "token: refresh of a disabled user: /api/token/verify/": "closing an account has ended its sign-ins",
-    "token: refresh of a disabled user: /api/token/blacklist/": "closing an account has ended its sign-ins",
-    "token: refresh of a disabled user: /api/token/refresh/": "a `code`, so that a client knows that it is out",
+    "field: NUL": "NUL gets the answer of any wrong password, not a message of its own",
+    "header: none, another method": "the method is checked before the caller: the methods of a path are no secret",
+    "logout: true": "a value that is not a text is not a token",
+    "logout: 0": "a number counts as its text, as in every other field",
+    'logout: ["a"]': "a value that is not a text is not a token",
+    'logout: "  "': "blanks count as empty, as in every other field",
+    "token: refresh of a disabled user: /api/token/verify/": "disabling an account ends its sign-ins",
+    "token: refresh of a disabled user: /api/token/blacklist/": "disabling an account ends its sign-ins",
+    "token: refresh of a disabled user: /api/token/refresh/": "the answer has a `code`, so that a client can tell a refused token",
     **{
-        f"token: {token}: {path}": "what a token is for is asked before the list is"
+        f"token: {token}: {path}": "the type of a token is checked before the blacklist"
         for path, tokens in (
             (SLIDE, ("rotated", "grandparent", "blacklisted", "logged out")),
             (ME, ("refresh", "rotated", "grandparent", "blacklisted", "logged out", "refresh of a disabled user")),
@@ -49,7 +49,7 @@ KNOWN = {
 
 
 def cases():
-    """Yields (name, method, path, body or None, content type, Authorization or None). `<name>` is a token."""
+    """Yields (name, method, path, body or None, content type, Authorization or None). `<name>` stands for a token."""
     values = {"absent": None, "blank": '""', "spaces": '"  "', "null": "null", "true": "true", "false": "false",
               "list": "[]", "object": "{}", "integer": "5", "float": "1.5", "NUL": '"\\u0000"'}
     for path, fields in FORMS.items():
@@ -104,20 +104,20 @@ def cases():
 
 
 class Side:
-    """A server, and the tokens that it has made."""
+    """A server and its tokens."""
 
     def __init__(self, password):
         self.password = password
         self.tokens = {"password": password, "garbage": "garbage", "a.b.c": "a.b.c"}
 
     def prepare(self):
-        """Makes the tokens that requests alone can make. A used-up one is made anew before each case."""
+        """Makes the tokens that requests can make. The refresh token is replaced before each case that uses it."""
         tokens = self.tokens
         pair = self.pair()
         tokens["access"], tokens["refresh"] = pair["access"], pair["refresh"]
         head, payload, signature = pair["refresh"].split(".")
         tokens["tampered"] = f"{head}.{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
-        # {"alg": "none"}, and no signature.
+        # {"alg": "none"}, without a signature.
         tokens["algorithm"] = f"eyJhbGciOiJub25lIn0.{payload}."
         tokens["sliding"] = self.json("POST", SLIDING, {"username": "alice", "password": self.password})["token"]
         tokens["rotated"] = self.pair()["refresh"]
@@ -151,7 +151,7 @@ class Side:
         except ValueError:
             pass
         if isinstance(body, dict):
-            # Tokens, and the ids of users, are each side's own.
+            # Tokens and user ids differ on each side.
             body = {key: "…" if key in ("access", "refresh", "token", "id") and isinstance(value, (str, int)) else value
                     for key, value in body.items()}
             if str(body.get("detail", "")).startswith("JSON parse error - "):
@@ -194,7 +194,7 @@ class Latchkey(Side):
 
     def send(self, method, path, body, kind, authorization):
         request = urllib.request.Request(self.url + path, data=None if body is None else body.encode(), method=method)
-        # An empty one, or urllib makes one up.
+        # Set it even if it is empty: urllib adds a default otherwise.
         request.add_header("Content-Type", kind)
         if authorization is not None:
             request.add_header("Authorization", authorization)
@@ -206,12 +206,12 @@ class Latchkey(Side):
 
 
 def differences(theirs, ours):
-    """What a client of SimpleJWT would notice."""
+    """The differences that a client of SimpleJWT can notice."""
     (status, headers, body), (our_status, our_headers, our_body) = theirs, ours
     if status != our_status:
         yield f"status {status}, ours {our_status}"
     if isinstance(body, dict) and isinstance(our_body, dict):
-        # Additions: `reason` everywhere; a `code` where SimpleJWT has none, and the caller did not fail to sign in.
+        # Allowed additions: `reason` everywhere; `code` and `detail` where SimpleJWT has no `code`, except in a 401.
         added = {"reason"} if "code" in body or status == 401 else {"reason", "code", "detail"}
         our_body = {key: value for key, value in our_body.items() if key in body or key not in added}
     if body != our_body:
@@ -245,10 +245,10 @@ def main():
             seen.add(why)
     for known in KNOWN.keys() - seen:
         unknown += 1
-        print(f"DIFFERS NO MORE  {known}")
+        print(f"DOES NOT DIFFER  {known}")
     for known in sorted(seen):
-        print(f"differs as meant  {known}: {KNOWN[known]}")
-    print(f"{count} requests, {len(seen)} meant differences, {unknown} others")
+        print(f"differs as intended  {known}: {KNOWN[known]}")
+    print(f"{count} requests, {len(seen)} intended differences, {unknown} others")
     sys.exit(1 if unknown else 0)
 
 

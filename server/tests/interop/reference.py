@@ -1,5 +1,5 @@
 # mode: jwt
-"""The original: a Django project with djangorestframework-simplejwt, set up as the tutorials do, in one file and in memory."""
+"""A Django project with djangorestframework-simplejwt, set up as tutorials do, in one file and with a database in memory."""
 
 import django
 from django.conf import settings
@@ -7,7 +7,7 @@ from django.conf import settings
 SIMPLE_JWT = {
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
-    # As the Latchkey beside it: sliding tokens are accepted where they are offered.
+    # As in the Latchkey of this comparison: sliding tokens are accepted too.
     "AUTH_TOKEN_CLASSES": (
         "rest_framework_simplejwt.tokens.AccessToken",
         "rest_framework_simplejwt.tokens.SlidingToken",
@@ -17,7 +17,7 @@ SIMPLE_JWT = {
 
 
 def start(simple_jwt=SIMPLE_JWT, authentication="JWTAuthentication"):
-    """Configures Django. Once in a process: SimpleJWT reads its settings when it is imported."""
+    """Configures Django. Call it once per process: SimpleJWT reads its settings when it is imported."""
     settings.configure(
         ALLOWED_HOSTS=["*"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
@@ -27,7 +27,7 @@ def start(simple_jwt=SIMPLE_JWT, authentication="JWTAuthentication"):
             "rest_framework",
             "rest_framework_simplejwt.token_blacklist",
         ],
-        # APPEND_SLASH redirects; not with it, a path is there or it is not.
+        # Without CommonMiddleware, APPEND_SLASH does not redirect.
         MIDDLEWARE=[],
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": (f"rest_framework_simplejwt.authentication.{authentication}",),

@@ -1,5 +1,5 @@
-//! One process ends everything of an account while the other one does what could leave a credential behind. Nothing that was made
-//! before the end lives after it, at either process.
+//! One process ends all sign-ins of an account while the other one runs a call that issues a credential. No credential
+//! from before the end is accepted after it, at either process.
 //!
 //! `RACE_ROUNDS=200 make unit` for the long run.
 
@@ -15,17 +15,17 @@ use tokio::time::sleep;
 use crate::process::{APP_SECRET, Answer, Server, call};
 
 const NEW_PASSWORD: &str = "copper lantern by the weir";
-/// The cookie that carries its own dates is renewed a twentieth of this after it was made, which is one second.
+/// The sealed cookie is re-sealed after a twentieth of its idle time, which is one second here.
 const IDLE: (&str, &str) = ("COOKIE_IDLE_LIFETIME", "20");
 
-/// About as long as an expiry takes. An act that takes less waits for it, so that the expiry comes first in some rounds.
+/// About the duration of an expiry. A shorter call waits this long first, so that the expiry wins some rounds.
 const EXPIRY: Duration = Duration::from_millis(4);
 
 fn rounds() -> u32 {
     std::env::var("RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
 }
 
-/// What a client holds of one sign-in.
+/// The credential of one sign-in, as a client keeps it.
 #[derive(Clone)]
 struct Credential {
     mode: Mode,
@@ -74,7 +74,7 @@ impl Credential {
         self.call(port, &format!("POST {path}"), body).await
     }
 
-    /// What the client holds after this answer, if it hands a credential over.
+    /// The credential in this answer, if it has one.
     fn later(&self, Answer { status, cookies, body }: &Answer) -> Option<Self> {
         let token = body.get("token").or_else(|| body.get("access"));
         (*status == 200 && (token.is_some() || !cookies.is_empty())).then(|| Self {
@@ -124,14 +124,14 @@ impl Site {
         [self.servers[0].port, self.servers[1].port]
     }
 
-    /// Registers an account, and answers its id.
+    /// Registers an account and returns its id.
     async fn register(&self, username: &str) -> String {
         let body = json!({"username": username, "password": PASSWORD});
         let registered = call(self.ports()[0], "POST /api/register", &[], &body).await;
         registered.body["id"].as_str().unwrap().to_owned()
     }
 
-    /// An administrator, who expires accounts at the second process.
+    /// Logs an administrator in, who expires accounts at the second process.
     async fn administrator(&self) -> Credential {
         self.modes[0].log_in(self.ports()[1], "root", PASSWORD).await.unwrap()
     }
@@ -144,12 +144,12 @@ impl Site {
     }
 }
 
-/// The delays of the rounds, from nothing to `longest`: in each round the end falls somewhere else within what it races with.
+/// The delays of the rounds, from zero to `longest`: in each round the end hits the racing call at another point.
 fn delays(longest: Duration) -> impl Iterator<Item = Duration> {
     (0..rounds()).map(move |round| longest * round / rounds())
 }
 
-/// Races an act of the caller at the first process, which waits for `wait`, with the expiry of the account at the second.
+/// Races a call at the first process, delayed by `wait`, with the expiry of the account at the second process.
 async fn race(act: &str, wait: Duration, longest: Duration, path: impl Fn(&Mode) -> String, body: Value) {
     let site = Site::start().await;
     let alice = site.register("alice").await;
@@ -210,7 +210,7 @@ async fn a_renewal_at_another_process_leaves_no_later_copy() {
             let id = site.register(&name).await;
             callers.push((id, delay, mode.log_in(site.ports()[0], &name, PASSWORD).await.unwrap()));
         }
-        // Every copy is due a second after the last one was made.
+        // One second after the last login, every cookie is due for re-sealing.
         sleep(Duration::from_secs(1)).await;
         for (id, delay, mine) in callers {
             let me = format!("GET {}", mode.path("me"));

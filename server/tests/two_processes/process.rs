@@ -1,4 +1,4 @@
-//! A process of the server, and one request to it over one connection, without a client library's pool in between.
+//! A process of the server, and single requests to it. Each has its own connection, so that no pool orders the requests.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -13,7 +13,7 @@ use tokio::{
 
 pub const APP_SECRET: &str = "5c3f0e9a7d1b48268f6e2a94c07b3d51";
 
-/// A process that ends with the test.
+/// A server process. It is killed at the end of the test.
 pub struct Server {
     process: Child,
     pub port: u16,
@@ -30,7 +30,7 @@ impl Server {
             .env("DATA_DIR", data.path())
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .env("RUST_LOG", "error")
-            // One user does more here than any person does in an hour.
+            // These tests send more requests for one user than the default limit allows.
             .env("THROTTLE_USER", "1000000/hour")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
@@ -51,12 +51,12 @@ impl Drop for Server {
 
 pub struct Answer {
     pub status: u16,
-    /// Each `Set-Cookie`, up to its attributes.
+    /// Name and value of each `Set-Cookie`.
     pub cookies: Vec<String>,
     pub body: Value,
 }
 
-/// `method` and path, as a request line has them.
+/// Sends a request. `request` is the method and the path.
 pub async fn call(port: u16, request: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
     let body = body.to_string();
     let headers = headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ": " + value + "\r\n");

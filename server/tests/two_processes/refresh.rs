@@ -1,5 +1,5 @@
 //! mode: jwt
-//! Many clients refresh one token at the same moment, half of them at either process.
+//! Many clients refresh the same token at once, half of them at each process.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -21,7 +21,8 @@ async fn post(port: u16, path: &str, body: Value) -> (u16, Value) {
     (status, body)
 }
 
-/// Everybody refreshes the same token at once, half of them at either process. Answers the one successor that they all got.
+/// All clients refresh the same token at once, half of them at each process. Returns the one successor that all of them
+/// got.
 async fn race(ports: [u16; 2], refresh: &str) -> String {
     let barrier = Arc::new(Barrier::new(AT_ONCE));
     let tasks: Vec<_> = (0..AT_ONCE)
@@ -39,7 +40,7 @@ async fn race(ports: [u16; 2], refresh: &str) -> String {
         assert_eq!(status, 200, "within the grace: {body}");
         successors.insert(body["refresh"].as_str().unwrap().to_owned());
     }
-    assert_eq!(successors.len(), 1, "the clients went different ways");
+    assert_eq!(successors.len(), 1, "the clients got different successors");
     successors.into_iter().next().unwrap()
 }
 
@@ -56,7 +57,7 @@ async fn two_processes_agree_on_one_successor_however_many_refresh_at_once() {
     for _ in 0..rounds() {
         refresh = race(ports, &refresh).await;
     }
-    // A replay at one process is known to the other at once.
+    // A replay at one process ends the sign-in at the other, too.
     let (status, body) = post(ports[0], "/api/token/refresh/", json!({"refresh": first})).await;
     assert_eq!((status, &body["reason"]), (401, &json!("refresh_token_reused")));
     let (status, body) = post(ports[1], "/api/token/refresh/", json!({"refresh": refresh})).await;

@@ -1,4 +1,4 @@
-//! The document, read as a client reads it: which calls there are, what each asks for, and what it may answer.
+//! The OpenAPI document, parsed: its operations, their requests and their answers.
 
 use auth::{ModeInfo, testing::PASSWORD};
 use axum::body::Body;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Client, Kind, Site};
 
-/// The password that takes the place of the usual one, where a call changes it.
+/// The new password for a call that changes it.
 pub const NEW_PASSWORD: &str = "another gravel otter lampshade";
 
-/// The document, as it is served.
+/// The document as the server sends it.
 pub struct Document(pub Value);
 
-/// One documented call.
+/// One operation of the document.
 pub struct Operation {
     pub method: String,
     pub template: String,
@@ -40,7 +40,7 @@ impl Document {
         operations
     }
 
-    /// The call above this one, as `/a` above `/a/b`: what it answers is what this one asks for.
+    /// The operation of the parent path, as `/a` for `/a/b`. It must run before this one: its answer has what this one needs.
     pub fn call_before(&self, operation: &Operation) -> Option<Operation> {
         let (above, _) = operation.template.rsplit_once('/')?;
         self.operations().into_iter().find(|each| each.template == above && !above.contains('{'))
@@ -50,7 +50,7 @@ impl Document {
         value["$ref"].as_str().map_or(value, |place| self.0.pointer(place.trim_start_matches('#')).expect(place))
     }
 
-    /// Does the document say that this call answers so?
+    /// Checks that the document allows this answer of the operation.
     pub fn check(&self, operation: &Operation, answer: &Answer) {
         let call = format!("{} {}", operation.method, operation.template);
         let Answer { status, body, .. } = answer;
@@ -98,7 +98,7 @@ impl Operation {
     }
 }
 
-/// What a caller who is signed in sends in this field, if anything.
+/// The value of this field for a signed-in client, if it has one.
 fn value_of(field: &str, client: &Client) -> Option<Value> {
     let text = match field {
         "username" => "alice".to_owned(),
@@ -111,7 +111,7 @@ fn value_of(field: &str, client: &Client) -> Option<Value> {
     Some(text.into())
 }
 
-/// The body that the document asks for, filled in.
+/// A body with the fields of the document.
 pub fn body_of(document: &Document, operation: &Operation, client: &Client) -> String {
     let schema = document.resolve(&operation.described["requestBody"]["content"]["application/json"]["schema"]);
     let fields = schema["properties"].as_object().into_iter().flat_map(serde_json::Map::keys);

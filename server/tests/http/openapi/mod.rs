@@ -1,7 +1,7 @@
-//! The document that describes the API against the router that is the API, and what the router answers against the document.
+//! The OpenAPI document and the router agree: every documented operation exists, and every answer is a documented one.
 //!
-//! That no route is missing in it is not for a test to find: `routes!` takes documented handlers only, and Clippy refuses the
-//! method that takes others.
+//! No test checks that every route is documented: `routes!` accepts only documented handlers, and Clippy refuses the method that
+//! accepts others.
 
 mod document;
 mod refresh_cookie;
@@ -19,7 +19,7 @@ use self::{
 use crate::client::{Kind, Site};
 
 const CLIENT: &str = "shop:an-oauth-client-secret-of-32-chars";
-/// What is off by default, on.
+/// Settings that switch on what is off by default.
 const EVERYTHING: [(&str, &str); 2] = [("OAUTH_CLIENTS", CLIENT), ("AUTH_TOKEN_CLASSES", "AccessToken SlidingToken")];
 
 on_both_databases! {
@@ -52,14 +52,14 @@ on_both_databases! {
     async fn every_documented_success_happens_and_is_as_documented(driver: Driver) {
         let site = Site::with_settings(driver, &EVERYTHING).await;
         let document = Document::of(&site).await;
-        // Some calls are an administrator's, and about somebody else.
+        // Some operations need an administrator, and act on another account.
         site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
         let bob = site.world.sign_up("bob").await.unwrap();
         let mut promised = BTreeSet::new();
         for operation in document.operations() {
             promised.extend(operation.successes());
             for mode in site.modes() {
-                // It signs in as a program does, which gets its refresh token in the body, if there is one.
+                // Log in as a program, which gets the refresh token in the body.
                 let mut client = site.client(Kind::Program);
                 client.post(&format!("/api/{}/login", mode.id), json!({"username": "root", "password": PASSWORD})).await;
                 client.kind = Kind::OldBrowser;
@@ -101,7 +101,7 @@ on_both_databases! {
                 let answer = browser.clone().send(request).await;
                 document.check(&operation, &answer);
                 let documented = operation.method != "GET" && operation.described["responses"]["403"].is_object();
-                // A browser adds no bearer credential by itself, but the refresh cookie.
+                // A browser adds the refresh cookie by itself, but no bearer token.
                 let exposed = documented && (mode.transport == Transport::Cookie || reads_refresh_cookie(&operation));
                 let is_refused = answer.status == StatusCode::FORBIDDEN && answer.body.contains("csrf_failed");
                 assert_eq!(is_refused, exposed, "{} by {}: {}", operation.name(), mode.id, answer.status);

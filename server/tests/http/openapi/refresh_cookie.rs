@@ -1,5 +1,5 @@
-//! A refresh cookie travels with every request, because its prefix `__Host-` demands `Path=/`. It changes the outcome of those calls
-//! that read it, and of no other.
+//! A browser sends the refresh cookie with every request, because its prefix `__Host-` requires `Path=/`. It changes the result of the
+//! calls that read it, and of no other call.
 
 use auth::{
     ModeInfo, Role, Transport,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::client::{Client, Kind, Site};
 
-/// The calls that may read it. Each is checked against CSRF, whatever `Authorization` says.
+/// The calls that may read the refresh cookie. For each, the CSRF check applies even if there is an `Authorization` header.
 const READERS: [&str; 6] = [
     "POST /api/{mode}/login",
     "POST /api/{mode}/logout",
@@ -28,11 +28,11 @@ pub fn reads_refresh_cookie(operation: &Operation) -> bool {
     READERS.contains(&operation.name().as_str())
 }
 
-/// What a request shows beside its body.
+/// The `Authorization` header of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    Token,
-    Nothing,
+enum Authorization {
+    AccessToken,
+    Absent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +42,12 @@ enum RefreshCookie {
     Unreadable,
 }
 
-/// Status, what `X-Revocation` says, and the form of the body. `Set-Cookie` is not among it: to log out everywhere makes the browser
-/// forget the cookie of the same user.
-type Outcome = (StatusCode, String, Value);
+/// Status, `X-Revocation` and the structure of the body. `Set-Cookie` is left out: logging out everywhere clears the refresh cookie of
+/// the same user, whether the request has it or not.
+type Summary = (StatusCode, String, Value);
 
-/// A program, because it says nothing of where a request comes from: what reads the cookie has to refuse it.
-async fn outcome(mode: &ModeInfo, name: &str, shown: Shown, refresh_cookie: RefreshCookie) -> Outcome {
+/// Sends the request as a program, without `Origin`: a call that reads the cookie must refuse it.
+async fn summary(mode: &ModeInfo, name: &str, authorization: Authorization, refresh_cookie: RefreshCookie) -> Summary {
     let site = Site::with_settings(Driver::Sqlite, &EVERYTHING).await;
     site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
     let document = Document::of(&site).await;
@@ -57,10 +57,10 @@ async fn outcome(mode: &ModeInfo, name: &str, shown: Shown, refresh_cookie: Refr
     client.post(&format!("/api/{}/login", mode.id), root).await;
     let id = client.get(&format!("/api/{}/credentials", mode.id)).await.json()[0]["id"].as_str().unwrap().to_owned();
     let mut body: Value = serde_json::from_str(&body_of(&document, &operation, &client)).unwrap();
-    // Without a name, the mode is the one that recognises the caller, and no cookie of this mode does.
+    // Name the mode. Otherwise it would be the mode that recognises the caller, and a refresh cookie recognises nobody.
     body["mode"] = mode.id.0.into();
     carry(&mut client, mode, refresh_cookie);
-    if shown == Shown::Nothing {
+    if authorization == Authorization::Absent {
         client.access = None;
     }
     let answer =
@@ -78,7 +78,7 @@ fn carry(client: &mut Client, mode: &ModeInfo, refresh_cookie: RefreshCookie) {
     client.cookies.insert(mode.cookie.unwrap().to_owned(), value);
 }
 
-/// The same, without the texts that are different in each world.
+/// The structure of a body: texts, which differ in each test world, are replaced.
 fn form_of(body: &Value) -> Value {
     match body {
         Value::String(_) => "a text".into(),
@@ -95,15 +95,15 @@ async fn a_refresh_cookie_changes_the_outcome_of_its_readers_and_of_no_other_cal
     for mode in site.modes().into_iter().filter(|mode| mode.transport == Transport::Bearer && mode.cookie.is_some()) {
         for operation in &operations {
             let name = operation.name();
-            for shown in [Shown::Token, Shown::Nothing] {
-                let without = outcome(mode, &name, shown, RefreshCookie::Absent).await;
+            for authorization in [Authorization::AccessToken, Authorization::Absent] {
+                let without = summary(mode, &name, authorization, RefreshCookie::Absent).await;
                 for refresh_cookie in [RefreshCookie::Genuine, RefreshCookie::Unreadable] {
-                    let with = outcome(mode, &name, shown, refresh_cookie).await;
+                    let with = summary(mode, &name, authorization, refresh_cookie).await;
                     let is_same = with == without;
                     assert_eq!(
                         is_same,
                         !reads_refresh_cookie(operation),
-                        "{name}, {shown:?}, {refresh_cookie:?}: {with:?}"
+                        "{name}, {authorization:?}, {refresh_cookie:?}: {with:?}"
                     );
                 }
             }

@@ -1,4 +1,4 @@
-//! Which address leads where.
+//! The redirects of the pages.
 
 use auth::{Seconds, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
@@ -15,7 +15,7 @@ on_both_databases! {
             browser.post(&format!("/api/{}/rotate", mode.id), json!({})).await;
             let refused = old.me(mode).await;
             if refused.status == StatusCode::OK {
-                continue; // The server does not know that it was replaced.
+                continue; // This mode has no row, so the server cannot tell that the credential was replaced.
             }
             assert_eq!((refused.status, &refused.json()["reason"]), (StatusCode::UNAUTHORIZED, &json!("replaced")));
             let path = format!("/account/{}?done=others", mode.id);
@@ -39,7 +39,7 @@ on_both_databases! {
             let credentials = [("username", "alice"), ("password", PASSWORD), ("next", path.as_str())];
             let back = browser.submit(&format!("/api/{}/login", mode.id), &credentials).await;
             assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
-            // What is too long for a `Location` is cut at the query.
+            // A URL that is too long for a `Location` loses its query.
             let long = site.client(Kind::OwnPage).get(&format!("/me/{}?x={}", mode.id, "a".repeat(600))).await;
             assert_eq!(long.header("location"), format!("/login?mode={0}&next=%2Fme%2F{0}", mode.id));
         }

@@ -1,4 +1,4 @@
-//! Who is let in, before anything is rendered.
+//! The guard of the pages, which runs before anything is rendered.
 
 use auth::{Role, Transport, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
@@ -104,7 +104,7 @@ on_both_databases! {
         }
     }
 
-    // The app's router resolves what axum's takes as it is written: the guard of a page would not see who comes that way.
+    // The app's router resolves `..` and axum's does not. If such a path reached a page, the guard would not run for it.
     async fn a_path_that_leads_back_to_a_page_is_no_way_to_it(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {

@@ -1,4 +1,4 @@
-//! What a page shows, and under which policy.
+//! The content of the pages, and their headers.
 
 use std::thread;
 

@@ -1,18 +1,18 @@
 //! mode: jwt
-//! What is written into a token. Other services read these names, so none may change unnoticed.
+//! The claims of a token. Other services read them by name, so a change of a name must fail a test.
 
 use auth::{NewKey, SigningAlgorithm, on_both_databases, testing::START};
 use serde_json::{Value, json};
 
 use super::{pair, site, site_with, sliding, sliding_site};
 
-/// Header and claims, unverified.
+/// Header and claims, without verifying the signature.
 pub(super) fn read(token: &str) -> (Value, Value) {
     let read = jsonwebtoken::dangerous::insecure_decode::<Value>(token).unwrap();
     (serde_json::to_value(read.header).unwrap(), read.claims)
 }
 
-/// The claims, without those that are different each time. Of those, only their form is checked.
+/// The claims, without those that differ in each token. For those, this checks only the format.
 fn fixed(token: &str) -> Value {
     let mut claims = read(token).1;
     let mut take = |name| claims.as_object_mut().unwrap().remove(name).and_then(|id| id.as_str().map(str::to_owned));

@@ -1,17 +1,17 @@
 //! mode: jwt
-//! The two paths that take an `Authorization` header.
+//! The two paths that read an `Authorization` header.
 
 use auth::on_both_databases;
 use http::{Request, header};
 use serde_json::{Value, json};
 
 use super::{
-    Ask, LOGOUT, ME, OBTAIN, REFRESH, Sent, Told, bad_request, credentials, get_me, ok, pair, post, refused, site,
-    site_with, text, told, unauthorized,
+    Case, Content, LOGOUT, ME, OBTAIN, REFRESH, Reply, bad_request, credentials, get_me, ok, pair, post, refused,
+    reply, site, site_with, text, unauthorized,
 };
 use crate::client::{Kind, Site};
 
-/// What a header amounts to.
+/// The class of an `Authorization` header.
 #[derive(Clone, Copy)]
 enum Header {
     Good,
@@ -20,7 +20,7 @@ enum Header {
     BadToken,
 }
 
-/// `TOKEN` stands for a good access token. The scheme is compared letter by letter, as SimpleJWT does.
+/// `TOKEN` stands for a valid access token. The comparison of the scheme is case-sensitive, as in SimpleJWT.
 const HEADERS: [(Option<&str>, Header); 18] = [
     (None, Header::Absent),
     (Some(""), Header::Absent),
@@ -43,7 +43,7 @@ const HEADERS: [(Option<&str>, Header); 18] = [
 ];
 
 impl Header {
-    fn refusal(self) -> Option<Told> {
+    fn refusal(self) -> Option<Reply> {
         match self {
             Self::Good => None,
             Self::Absent => Some(unauthorized(json!({"detail": "Authentication credentials were not provided."}))),
@@ -71,15 +71,15 @@ async fn check_headers(site: &Site, headers: &[(Option<&str>, Header)]) {
     for (text, header) in headers {
         let text = text.map(|text| text.replace("TOKEN", &access));
         let refusal = header.refusal();
-        Ask::get(ME).with(text.as_deref()).expect(site, refusal.as_ref().unwrap_or(&me)).await;
-        // Whoever may not come in is not told what is wrong with the form.
-        for body in [Sent::Fields(&json!({})), Sent::Nothing] {
+        Case::get(ME).with(text.as_deref()).expect(site, refusal.as_ref().unwrap_or(&me)).await;
+        // An unauthenticated caller learns nothing about the body.
+        for body in [Content::Fields(&json!({})), Content::Nothing] {
             let refusal = refusal.as_ref().unwrap_or(&required);
-            Ask::post(LOGOUT, body).with(text.as_deref()).expect(site, refusal).await;
+            Case::post(LOGOUT, body).with(text.as_deref()).expect(site, refusal).await;
         }
         if let Some(refusal) = &refusal {
             for (kind, body) in [("application/json", "{"), ("text/plain", "a"), ("application/json", "[]")] {
-                Ask::post(LOGOUT, Sent::Raw(kind, body)).with(text.as_deref()).expect(site, refusal).await;
+                Case::post(LOGOUT, Content::Raw(kind, body)).with(text.as_deref()).expect(site, refusal).await;
             }
         }
     }
@@ -111,7 +111,7 @@ on_both_databases! {
             .header(header::AUTHORIZATION, format!("Bearer {access}"))
             .header(header::AUTHORIZATION, "Bearer other");
         let expected = Header::NotOfTwoParts.refusal().unwrap();
-        assert_eq!(told(&site, request.body(axum::body::Body::empty()).unwrap(), &expected).await, expected);
+        assert_eq!(reply(&site, request.body(axum::body::Body::empty()).unwrap(), &expected).await, expected);
     }
 
     async fn logging_out_wants_a_refresh_token_and_says_nothing_else_of_it(driver: Driver) {
@@ -131,10 +131,10 @@ on_both_databases! {
             (json!({"refresh": "garbage"}), &invalid),
             (json!({"refresh": access}), &invalid),
         ] {
-            Ask::post(LOGOUT, Sent::Fields(&fields)).with(Some(&bearer)).expect(&site, expected).await;
+            Case::post(LOGOUT, Content::Fields(&fields)).with(Some(&bearer)).expect(&site, expected).await;
         }
         let malformed = bad_request(json!({"detail": "JSON parse error - …"}));
-        Ask::post(LOGOUT, Sent::Raw("application/json", "{")).with(Some(&bearer)).expect(&site, &malformed).await;
+        Case::post(LOGOUT, Content::Raw("application/json", "{")).with(Some(&bearer)).expect(&site, &malformed).await;
     }
 
     async fn a_refusal_names_every_class_of_token_that_was_tried(driver: Driver) {
@@ -147,7 +147,7 @@ on_both_databases! {
             [("garbage", "Token is invalid"), (&access, "Token is expired"), (&refresh, "Token has wrong type")]
         {
             let bearer = format!("Bearer {token}");
-            Ask::get(ME).with(Some(&bearer)).expect(&site, &refused(not_valid(&both, message))).await;
+            Case::get(ME).with(Some(&bearer)).expect(&site, &refused(not_valid(&both, message))).await;
         }
     }
 

@@ -1,16 +1,16 @@
 //! mode: jwt
-//! What is wrong with a request before anybody looks at its token or its password.
+//! Invalid requests, which are refused before the token or the password is checked.
 
 use auth::on_both_databases;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Ask, BLACKLIST, FORMS, LOGOUT, ME, OBTAIN, REFRESH, SLIDE, SLIDING, Sent, Told, VERIFY, bad_request, credentials,
-    ok, post, refused, site, sliding_site, text, unauthorized,
+    BLACKLIST, Case, Content, FORMS, LOGOUT, ME, OBTAIN, REFRESH, Reply, SLIDE, SLIDING, VERIFY, bad_request,
+    credentials, ok, post, refused, site, sliding_site, text, unauthorized,
 };
 
-/// What a client may fill in by mistake, as JSON, and what it is told.
+/// Invalid values of a field, as JSON, with the message for each.
 const VALUES: [(Option<&str>, &str); 7] = [
     (None, "This field is required."),
     (Some(r#""""#), "This field may not be blank."),
@@ -21,7 +21,7 @@ const VALUES: [(Option<&str>, &str); 7] = [
     (Some("{}"), "Not a valid string."),
 ];
 
-/// JSON that is no object, and what Python calls it.
+/// JSON that is not an object, and the name of its type in Python.
 const NO_OBJECTS: [(&str, &str); 7] = [
     ("[]", "Invalid data. Expected a dictionary, but got list."),
     (r#"["refresh"]"#, "Invalid data. Expected a dictionary, but got list."),
@@ -34,7 +34,7 @@ const NO_OBJECTS: [(&str, &str); 7] = [
 
 const MALFORMED: [&str; 5] = [r#"{"refresh": "#, "{'refresh': 'a'}", "refresh=a", "{} {}", "NaN"];
 
-/// The whole header is named, as it was sent.
+/// The message repeats the whole header unchanged.
 const OTHER_TYPES: [&str; 4] = ["text/plain", "Text/Plain", "text/plain; charset=utf-8", "application/xml"];
 
 const OTHER_METHODS: [(&str, &[&str]); 3] = [
@@ -43,7 +43,7 @@ const OTHER_METHODS: [(&str, &[&str]); 3] = [
     ("POST", &["GET", "PUT", "PATCH", "DELETE"]),
 ];
 
-/// Nothing in this header may change the answer of a path that takes no credential.
+/// Values of `Authorization` that must not change the answer of a path without authentication.
 const IGNORED: [&str; 5] = ["Bearer garbage", "Bearer", "Bearer a b", "Basic YTpi", "\u{e9}"];
 
 fn filled(names: &[&str], value: Option<&str>) -> Value {
@@ -63,9 +63,9 @@ on_both_databases! {
         for (path, names) in FORMS {
             for (value, message) in VALUES {
                 let fields = filled(names, value);
-                Ask::post(path, Sent::Fields(&fields)).expect(&site, &bad_request(every_field(names, message))).await;
+                Case::post(path, Content::Fields(&fields)).expect(&site, &bad_request(every_field(names, message))).await;
             }
-            Ask::post(path, Sent::Nothing).expect(&site, &bad_request(every_field(names, VALUES[0].1))).await;
+            Case::post(path, Content::Nothing).expect(&site, &bad_request(every_field(names, VALUES[0].1))).await;
         }
     }
 
@@ -81,7 +81,7 @@ on_both_databases! {
                     json!({"username": ["Not a valid string."], "password": ["This field is required."]}),
                 ),
             ] {
-                Ask::post(path, Sent::Fields(&fields)).expect(&site, &bad_request(wrong)).await;
+                Case::post(path, Content::Fields(&fields)).expect(&site, &bad_request(wrong)).await;
             }
         }
     }
@@ -91,11 +91,11 @@ on_both_databases! {
         site.world.sign_up("1234").await.unwrap();
         let fields = json!({"username": 1234, "password": auth::testing::PASSWORD});
         let pair = json!({"access": "a token", "refresh": "a token"});
-        Ask::post(OBTAIN, Sent::Fields(&fields)).expect(&site, &ok(pair)).await;
+        Case::post(OBTAIN, Content::Fields(&fields)).expect(&site, &ok(pair)).await;
         let invalid = refused(json!({"detail": "Token is invalid", "code": "token_not_valid"}));
         for (path, field) in [(REFRESH, "refresh"), (VERIFY, "token"), (BLACKLIST, "refresh"), (SLIDE, "token")] {
             for number in [json!(5), json!(-1.5)] {
-                Ask::post(path, Sent::Fields(&json!({field: number}))).expect(&site, &invalid).await;
+                Case::post(path, Content::Fields(&json!({field: number}))).expect(&site, &invalid).await;
             }
         }
     }
@@ -105,7 +105,7 @@ on_both_databases! {
         for (path, _) in FORMS {
             for (body, message) in NO_OBJECTS {
                 let expected = bad_request(json!({"non_field_errors": [message]}));
-                Ask::post(path, Sent::Raw("application/json", body)).expect(&site, &expected).await;
+                Case::post(path, Content::Raw("application/json", body)).expect(&site, &expected).await;
             }
         }
     }
@@ -115,7 +115,7 @@ on_both_databases! {
         let expected = bad_request(json!({"detail": "JSON parse error - …"}));
         for (path, _) in FORMS {
             for body in MALFORMED {
-                Ask::post(path, Sent::Raw("application/json", body)).expect(&site, &expected).await;
+                Case::post(path, Content::Raw("application/json", body)).expect(&site, &expected).await;
             }
         }
     }
@@ -125,8 +125,8 @@ on_both_databases! {
         for (path, _) in FORMS {
             for kind in OTHER_TYPES {
                 let detail = format!("Unsupported media type \"{kind}\" in request.");
-                let expected = Told { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, ..ok(json!({"detail": detail})) };
-                Ask::post(path, Sent::Raw(kind, "a")).expect(&site, &expected).await;
+                let expected = Reply { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, ..ok(json!({"detail": detail})) };
+                Case::post(path, Content::Raw(kind, "a")).expect(&site, &expected).await;
             }
         }
     }
@@ -138,8 +138,8 @@ on_both_databases! {
             for (path, method) in paths.iter().flat_map(|path| methods.iter().map(move |method| (path, method))) {
                 let body = json!({"detail": format!("Method \"{method}\" not allowed.")});
                 let status = StatusCode::METHOD_NOT_ALLOWED;
-                let expected = Told { status, allow: allow.to_owned(), ..ok(body) };
-                Ask { method, ..Ask::get(path) }.expect(&site, &expected).await;
+                let expected = Reply { status, allow: allow.to_owned(), ..ok(body) };
+                Case { method, ..Case::get(path) }.expect(&site, &expected).await;
             }
         }
     }
@@ -150,20 +150,20 @@ on_both_databases! {
         for header in IGNORED {
             for (path, names) in FORMS {
                 let expected = bad_request(every_field(names, "This field is required."));
-                Ask::post(path, Sent::Fields(&json!({}))).with(Some(header)).expect(&site, &expected).await;
+                Case::post(path, Content::Fields(&json!({}))).with(Some(header)).expect(&site, &expected).await;
             }
         }
         let fields = credentials("alice");
-        Ask::post(OBTAIN, Sent::Fields(&fields)).with(Some(IGNORED[0])).expect(&site, &ok(pair)).await;
+        Case::post(OBTAIN, Content::Fields(&fields)).with(Some(IGNORED[0])).expect(&site, &ok(pair)).await;
     }
 
     async fn right_credentials_get_their_tokens(driver: Driver) {
         let site = sliding_site(driver).await;
         let fields = credentials("alice");
         let pair = json!({"access": "a token", "refresh": "a token"});
-        Ask::post(OBTAIN, Sent::Fields(&fields)).expect(&site, &ok(pair)).await;
-        Ask::post(SLIDING, Sent::Fields(&fields)).expect(&site, &ok(json!({"token": "a token"}))).await;
-        // As Django does, blanks around the name are dropped; a password is taken as it is typed.
+        Case::post(OBTAIN, Content::Fields(&fields)).expect(&site, &ok(pair)).await;
+        Case::post(SLIDING, Content::Fields(&fields)).expect(&site, &ok(json!({"token": "a token"}))).await;
+        // Blanks around the name are removed, as Django does; those of a password are kept.
         let spaced = json!({"username": " alice\n", "password": auth::testing::PASSWORD});
         assert!(!text(&post(&site, OBTAIN, spaced).await, "access").is_empty());
     }
@@ -176,17 +176,17 @@ on_both_databases! {
         let wrong = json!({"username": "alice", "password": "wrong"});
         for fields in [wrong, credentials("nobody"), credentials("dora")] {
             for path in [OBTAIN, SLIDING] {
-                Ask::post(path, Sent::Fields(&fields)).expect(&site, &expected).await;
+                Case::post(path, Content::Fields(&fields)).expect(&site, &expected).await;
             }
         }
     }
 
     async fn sliding_tokens_are_not_there_unless_they_are_configured(driver: Driver) {
         let site = site(driver).await;
-        let expected = Told { status: StatusCode::NOT_FOUND, ..ok(json!({"detail": "Not found."})) };
+        let expected = Reply { status: StatusCode::NOT_FOUND, ..ok(json!({"detail": "Not found."})) };
         for path in [SLIDING, SLIDE] {
-            for body in [Sent::Fields(&credentials("alice")), Sent::Nothing, Sent::Raw("application/json", "{")] {
-                Ask::post(path, body).expect(&site, &expected).await;
+            for body in [Content::Fields(&credentials("alice")), Content::Nothing, Content::Raw("application/json", "{")] {
+                Case::post(path, body).expect(&site, &expected).await;
             }
         }
     }

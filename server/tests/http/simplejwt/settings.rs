@@ -1,5 +1,5 @@
 //! mode: jwt
-//! SimpleJWT's settings, under SimpleJWT's names.
+//! The settings of SimpleJWT, under the names of SimpleJWT.
 
 use auth::{Seconds, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
@@ -27,7 +27,7 @@ on_both_databases! {
         assert_eq!(slid(&site, &first).await.unwrap_err(), "Token is expired");
         site.world.clock.advance(Seconds(598));
         let third = slid(&site, &second).await.unwrap();
-        // 1198 seconds have gone by: it lives to the end of 1500, and no later.
+        // 1198 seconds have passed: the token expires after 1500.
         site.world.clock.advance(Seconds(301));
         assert_eq!(post(&site, VERIFY, json!({"token": third})).await.status, StatusCode::OK);
         site.world.clock.advance(Seconds(1));
@@ -56,7 +56,7 @@ on_both_databases! {
             assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
             site.world.clock.advance(Seconds::days(4));
         }
-        // It does not live longer for being used.
+        // Use does not extend its lifetime.
         site.world.clock.advance(Seconds::days(2));
         assert_eq!(text(&post(&site, REFRESH, json!({"refresh": refresh})).await, "detail"), "Token is expired");
     }

@@ -1,5 +1,5 @@
 //! mode: jwt
-//! What is shown, and how each endpoint takes it.
+//! Every kind of token at every endpoint, as a table.
 
 use auth::{Seconds, jwt::published, on_both_databases};
 use http::StatusCode;
@@ -7,15 +7,15 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::{
-    Ask, BLACKLIST, LOGOUT, ME, REFRESH, SLIDE, Sent, Told, VERIFY, bad_request, ok, pair, post, refreshed, refused,
-    sliding, sliding_site, told,
+    BLACKLIST, Case, Content, LOGOUT, ME, REFRESH, Reply, SLIDE, VERIFY, bad_request, ok, pair, post, refreshed,
+    refused, reply, sliding, sliding_site,
 };
 use crate::client::Site;
-use Verdict::{Accepted, Blacklisted, Expired, Inactive, Invalid, NoAccount, NotFound, WrongType};
+use TokenResult::{Accepted, Blacklisted, Expired, Inactive, Invalid, NoAccount, NotFound, WrongType};
 
-/// How an endpoint takes a token.
+/// The result of a token at an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Verdict {
+enum TokenResult {
     Accepted,
     Invalid,
     Expired,
@@ -26,9 +26,9 @@ enum Verdict {
     NotFound,
 }
 
-/// A token, by how it came to be as it is.
+/// A kind of token, by its history.
 #[derive(Clone, Copy, Debug)]
-enum Shown {
+enum TokenKind {
     Garbage,
     BadSignature,
     UnknownKey,
@@ -57,44 +57,44 @@ enum Shown {
 const ENDPOINTS: [&str; 6] = [REFRESH, VERIFY, BLACKLIST, SLIDE, ME, LOGOUT];
 
 #[rustfmt::skip]
-const ROWS: [(Shown, [Verdict; 6]); 23] = [
+const ROWS: [(TokenKind, [TokenResult; 6]); 23] = [
     //                                refresh      verify       blacklist    sliding      me         logout
-    (Shown::Garbage,                 [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
-    (Shown::BadSignature,            [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
-    (Shown::UnknownKey,              [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
-    (Shown::NoAlgorithm,             [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
-    (Shown::OtherAlgorithm,          [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
-    (Shown::Access,                  [WrongType,   Accepted,    WrongType,   WrongType,   Accepted,  WrongType]),
-    (Shown::Refresh,                 [Accepted,    Accepted,    Accepted,    WrongType,   WrongType, Accepted]),
-    (Shown::Sliding,                 [WrongType,   Accepted,    WrongType,   Accepted,    Accepted,  WrongType]),
-    (Shown::ExpiredAccess,           [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
-    (Shown::ExpiredRefresh,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
-    (Shown::ExpiredSliding,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
-    // Within the grace it counts as unused for whoever asks: the answer does not tell a thief that its owner was here. Whoever ends
-    // its sign-in learns it, and has ended it.
-    (Shown::RotatedJustNow,          [Accepted,    Accepted,    Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::RotatedLongAgo,          [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::RotatedTwice,            [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::HeirOfAReplay,           [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::Blacklisted,             [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::LoggedOut,               [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::AccessAfterLogout,       [WrongType,   Accepted,    WrongType,   WrongType,   Accepted,  WrongType]),
-    (Shown::AccessAfterForcedExpiry, [WrongType,   Accepted,    WrongType,   WrongType,   Invalid,   WrongType]),
-    (Shown::AccessOfDisabled,        [WrongType,   Accepted,    WrongType,   WrongType,   Inactive,  WrongType]),
-    (Shown::RefreshOfDisabled,       [NoAccount,   Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
-    (Shown::AccessOfDeleted,         [WrongType,   Accepted,    WrongType,   WrongType,   NotFound,  WrongType]),
-    (Shown::RefreshOfDeleted,        [NoAccount,   Invalid,     Invalid,     WrongType,   WrongType, Invalid]),
+    (TokenKind::Garbage,                 [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
+    (TokenKind::BadSignature,            [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
+    (TokenKind::UnknownKey,              [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
+    (TokenKind::NoAlgorithm,             [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
+    (TokenKind::OtherAlgorithm,          [Invalid,     Invalid,     Invalid,     Invalid,     Invalid,   Invalid]),
+    (TokenKind::Access,                  [WrongType,   Accepted,    WrongType,   WrongType,   Accepted,  WrongType]),
+    (TokenKind::Refresh,                 [Accepted,    Accepted,    Accepted,    WrongType,   WrongType, Accepted]),
+    (TokenKind::Sliding,                 [WrongType,   Accepted,    WrongType,   Accepted,    Accepted,  WrongType]),
+    (TokenKind::ExpiredAccess,           [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
+    (TokenKind::ExpiredRefresh,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
+    (TokenKind::ExpiredSliding,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
+    // Within the grace, refresh and verify treat it as unused, so that the answer does not tell a thief that the owner has used it.
+    // Blacklist and logout do tell it, and end the sign-in.
+    (TokenKind::RotatedJustNow,          [Accepted,    Accepted,    Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::RotatedLongAgo,          [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::RotatedTwice,            [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::HeirOfAReplay,           [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::Blacklisted,             [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::LoggedOut,               [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::AccessAfterLogout,       [WrongType,   Accepted,    WrongType,   WrongType,   Accepted,  WrongType]),
+    (TokenKind::AccessAfterForcedExpiry, [WrongType,   Accepted,    WrongType,   WrongType,   Invalid,   WrongType]),
+    (TokenKind::AccessOfDisabled,        [WrongType,   Accepted,    WrongType,   WrongType,   Inactive,  WrongType]),
+    (TokenKind::RefreshOfDisabled,       [NoAccount,   Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
+    (TokenKind::AccessOfDeleted,         [WrongType,   Accepted,    WrongType,   WrongType,   NotFound,  WrongType]),
+    (TokenKind::RefreshOfDeleted,        [NoAccount,   Invalid,     Invalid,     WrongType,   WrongType, Invalid]),
 ];
 
-impl Verdict {
-    /// The answer of an endpoint.
-    fn at(self, endpoint: &str) -> Told {
+impl TokenResult {
+    /// The expected answer of an endpoint.
+    fn at(self, endpoint: &str) -> Reply {
         if self == Accepted {
             return match endpoint {
                 REFRESH => ok(json!({"access": "a token", "refresh": "a token"})),
                 SLIDE => ok(json!({"token": "a token"})),
                 ME => ok(json!({"id": "an id", "username": "alice"})),
-                LOGOUT => Told { status: StatusCode::RESET_CONTENT, ..ok(Value::Null) },
+                LOGOUT => Reply { status: StatusCode::RESET_CONTENT, ..ok(Value::Null) },
                 _ => ok(json!({})),
             };
         }
@@ -123,8 +123,8 @@ impl Verdict {
     }
 }
 
-impl Shown {
-    /// Makes one as a client would come to hold it.
+impl TokenKind {
+    /// Makes a token of this kind by the requests of a client.
     async fn make(self, site: &Site) -> String {
         let (access, refresh) = pair(site, "alice").await;
         match self {
@@ -171,8 +171,8 @@ impl Shown {
             Self::LoggedOut | Self::AccessAfterLogout => {
                 let bearer = format!("Bearer {access}");
                 let fields = json!({"refresh": refresh});
-                let (_, request) = Ask::post(LOGOUT, Sent::Fields(&fields)).with(Some(&bearer)).ways().remove(0);
-                told(site, request, &Accepted.at(LOGOUT)).await;
+                let (_, request) = Case::post(LOGOUT, Content::Fields(&fields)).with(Some(&bearer)).ways().remove(0);
+                reply(site, request, &Accepted.at(LOGOUT)).await;
                 if matches!(self, Self::LoggedOut) { refresh } else { access }
             }
             Self::AccessAfterForcedExpiry => {
@@ -206,14 +206,14 @@ fn later(site: &Site, length: Seconds, token: String) -> String {
     token
 }
 
-/// The first character of the signature: of the last one, some bits count for nothing.
+/// Changes the first character of the signature. In the last one, some bits are unused.
 fn flipped(token: &str) -> String {
     let (rest, signature) = token.rsplit_once('.').unwrap();
     let first = if signature.starts_with('A') { 'B' } else { 'A' };
     format!("{rest}.{first}{}", &signature[1..])
 }
 
-/// The same claims under the right key, with another header.
+/// The same claims, signed with the right key under another header.
 async fn forged(site: &Site, token: &str, kid: &str, algorithm: Algorithm) -> String {
     let claims: Value = jsonwebtoken::dangerous::insecure_decode(token).unwrap().claims;
     let jwk = published::export_key(&site.world.auth, "1").await.unwrap();
@@ -222,31 +222,31 @@ async fn forged(site: &Site, token: &str, kid: &str, algorithm: Algorithm) -> St
     encode(&header, &claims, &key).unwrap()
 }
 
-/// Shows a token to an endpoint, and wants this verdict in every way of asking.
-async fn show(site: &Site, shown: Shown, token: &str, caller: &str, endpoint: &'static str, verdict: Verdict) {
-    let expected = verdict.at(endpoint);
+/// Sends a token to an endpoint in every way, and expects this result.
+async fn check(site: &Site, kind: TokenKind, token: &str, caller: &str, endpoint: &'static str, result: TokenResult) {
+    let expected = result.at(endpoint);
     let field = if [VERIFY, SLIDE].contains(&endpoint) { "token" } else { "refresh" };
     let bearer = format!("Bearer {}", if endpoint == ME { token } else { caller });
     let mut fields = json!({field: token});
     for way in 0..if endpoint == ME { 2 } else { 6 } {
-        if matches!(shown, Shown::Refresh | Shown::RotatedJustNow) && matches!(verdict, Accepted | Blacklisted) {
-            // An earlier way has used it, or ended its sign-in.
-            fields = json!({field: shown.make(site).await});
+        if matches!(kind, TokenKind::Refresh | TokenKind::RotatedJustNow) && matches!(result, Accepted | Blacklisted) {
+            // An earlier way has used the token or ended its sign-in.
+            fields = json!({field: kind.make(site).await});
         }
-        let ask = if endpoint == ME { Ask::get(ME) } else { Ask::post(endpoint, Sent::Fields(&fields)) };
-        let (how, request) = ask.with(Some(&bearer)).ways().swap_remove(way);
-        assert_eq!(told(site, request, &expected).await, expected, "{shown:?}: {how}");
+        let case = if endpoint == ME { Case::get(ME) } else { Case::post(endpoint, Content::Fields(&fields)) };
+        let (how, request) = case.with(Some(&bearer)).ways().swap_remove(way);
+        assert_eq!(reply(site, request, &expected).await, expected, "{kind:?}: {how}");
     }
 }
 
 on_both_databases! {
     async fn every_endpoint_takes_every_token_as_the_table_says(driver: Driver) {
         let site = sliding_site(driver).await;
-        for (shown, verdicts) in ROWS {
-            let token = shown.make(&site).await;
+        for (kind, results) in ROWS {
+            let token = kind.make(&site).await;
             let (caller, _) = pair(&site, "alice").await;
-            for (endpoint, verdict) in ENDPOINTS.into_iter().zip(verdicts) {
-                show(&site, shown, &token, &caller, endpoint, verdict).await;
+            for (endpoint, result) in ENDPOINTS.into_iter().zip(results) {
+                check(&site, kind, &token, &caller, endpoint, result).await;
             }
         }
     }
