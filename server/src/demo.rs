@@ -1,5 +1,5 @@
-//! Two demo accounts with public passwords. [`crate::Config`] refuses `DEMO_USERS` in production and on addresses that others can
-//! reach, and [`refuse_demo_users`] refuses a database that still has them.
+//! Two demo accounts with public passwords. [`crate::Config`] refuses `DEMO_USERS` in production and on addresses that
+//! others can reach, and [`refuse_demo_users`] refuses a database that still has them.
 
 use auth::{Auth, AuthError, Role};
 
@@ -38,8 +38,8 @@ pub async fn seed_demo_users(auth: &Auth) -> Result<Vec<String>, AuthError> {
     Ok(lines)
 }
 
-/// Fails if an account has its public password. The check verifies the password hash. A marker in the database could be wrong: it
-/// would miss a changed password, and a database that was copied by hand.
+/// Fails if an account has its public password. The check verifies the password hash. A marker in the database could be
+/// wrong: it would miss a changed password, and a database that was copied by hand.
 ///
 /// # Errors
 /// [`DemoUsersError`]

@@ -71,7 +71,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     if config.environment == Environment::Production || !config.listen.ip().is_loopback() {
         refuse_demo_users(&auth).await?;
     }
-    // The handlers are installed before the line "listens" is printed: a parent process may send a signal as soon as it reads it.
+    // The handlers are installed before the line "listens" is printed: a parent process may send a signal as soon as it
+    // reads it.
     let mut signals = signals()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -87,8 +88,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let limits = Limits { connections: config.max_connections, ..Limits::default() };
     let ended = server::serve(listener, router(state), limits, &mut signals).await;
     tracing::info!(?ended, "stopped serving");
-    // A transaction of a disconnected client may still run. The wait has a limit, so a statement that never ends does not keep the
-    // process alive.
+    // A transaction of a disconnected client may still run. The wait has a limit, so a statement that never ends does
+    // not keep the process alive.
     tokio::select! {
         () = close(&tasks, &db) => {}
         () = sleep(CLOSE_DATABASE) => tracing::warn!("stopped while the database was in use"),
@@ -127,7 +128,8 @@ fn print(line: &str) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }
 
-/// Starts the log: plain lines in development, JSON in production. `RUST_LOG` sets the levels. No level prints a credential.
+/// Starts the log: plain lines in development, JSON in production. `RUST_LOG` sets the levels. No level prints a
+/// credential.
 fn log(environment: Environment, default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let registry = tracing_subscriber::registry().with(filter);

@@ -1,4 +1,5 @@
-//! Origins in the spelling of browsers (RFC 6454, 6.2): `HTTPS://Example.org:443/` in a setting becomes `https://example.org`.
+//! Origins in the spelling of browsers (RFC 6454, 6.2): `HTTPS://Example.org:443/` in a setting becomes
+//! `https://example.org`.
 
 use url::Url;
 
@@ -7,7 +8,8 @@ use url::Url;
 pub struct Origin(String);
 
 impl Origin {
-    /// `None` unless the text is the origin of a web page: no other scheme, no path, no user name, and not `*`, `null` or a bare host.
+    /// `None` unless the text is the origin of a web page: no other scheme, no path, no user name, and not `*`, `null`
+    /// or a bare host.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;

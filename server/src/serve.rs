@@ -1,5 +1,6 @@
-//! Serves a router on a socket, with limits on connections. `axum::serve` has no time-outs and no maximum: clients that never
-//! finish a request occupy connections, and a shutdown waits for them forever (slow loris; OWASP ASVS 5.0, 15.2.2).
+//! Serves a router on a socket, with limits on connections. `axum::serve` has no time-outs and no maximum: clients that
+//! never finish a request occupy connections, and a shutdown waits for them forever (slow loris; OWASP ASVS 5.0,
+//! 15.2.2).
 
 use std::{convert::Infallible, future::pending, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -23,8 +24,8 @@ use tower::ServiceExt as _;
 pub const MAX_CONNECTIONS: usize = 512;
 /// A browser sends its first head within one round trip. With a longer limit, slow clients can occupy more connections.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection while the
-/// proxy sends a request on it, and the proxy would answer 502.
+/// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection
+/// while the proxy sends a request on it, and the proxy would answer 502.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
 /// A client that reads nothing for this long is disconnected.
 const STALLED_WRITE: Duration = Duration::from_secs(30);
@@ -38,12 +39,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// Limits on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Open connections. Further ones wait in the queue of the system, which costs this process no memory. A short burst is served a
-    /// little later; closing its connections would show the clients an error.
+    /// Open connections. Further ones wait in the queue of the system, which costs this process no memory. A short
+    /// burst is served a little later; closing its connections would show the clients an error.
     pub connections: usize,
     /// From the connection to the last byte of its first head.
     pub first_head: Duration,
-    /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second request.
+    /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second
+    /// request.
     pub next_head: Duration,
     /// The maximum wait of one write to a client.
     pub stalled_write: Duration,
@@ -137,8 +139,8 @@ async fn connection(
     watcher: Watcher,
     _place: Option<OwnedSemaphorePermit>,
 ) {
-    // Disable Nagle's algorithm: answers are written whole, and waiting for more output delays them by 40 ms. If this call fails, the
-    // delay is the only effect.
+    // Disable Nagle's algorithm: answers are written whole, and waiting for more output delays them by 40 ms. If this
+    // call fails, the delay is the only effect.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.stalled_write));

@@ -26,8 +26,8 @@ pub struct AppState {
     pub demo_users: DemoUsers,
 }
 
-/// Setting `PUBLIC_ORIGIN`: the origin under which browsers reach this server, as `https://example.org`. Only development may leave
-/// it unset; then the `Host` of the request decides.
+/// Setting `PUBLIC_ORIGIN`: the origin under which browsers reach this server, as `https://example.org`. Only
+/// development may leave it unset; then the `Host` of the request decides.
 #[derive(Clone, Debug, Default)]
 pub struct PublicOrigin(pub Option<Origin>);
 

@@ -33,8 +33,8 @@ enum RecordProblem {
     Hash(#[from] HashProblem),
 }
 
-/// Adds an account for each valid record. A record is imported completely or not at all, and a refused record does not stop the
-/// import. The import can be repeated: a taken name is skipped.
+/// Adds an account for each valid record. A record is imported completely or not at all, and a refused record does not
+/// stop the import. The import can be repeated: a taken name is skipped.
 pub(super) async fn import(auth: &Auth, dump: &[u8], out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let records: Vec<Value> = serde_json::from_slice(dump)
         .map_err(|error| format!("this is not the output of `manage.py dumpdata auth.user`: {error}"))?;

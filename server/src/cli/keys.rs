@@ -15,7 +15,8 @@ pub enum KeysCommand {
         /// The algorithm for signing tokens
         #[arg(long, default_value = "HS256", value_parser = algorithm)]
         algorithm: SigningAlgorithm,
-        /// The name of the key: letters, digits, - and _. For RS256, `SIGNING_KEYS_DIR` must have the private key as NAME.pem
+        /// The name of the key: letters, digits, - and _. For RS256, `SIGNING_KEYS_DIR` must have the private key as
+        /// NAME.pem
         #[arg(long, value_parser = kid)]
         kid: Option<Kid>,
         /// Sign with the new key at once, if the old key is compromised

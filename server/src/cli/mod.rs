@@ -1,5 +1,5 @@
-//! The command line. Settings come from the environment, as for the server. A password is never an argument: every account of the
-//! machine can read arguments in the list of processes.
+//! The command line. Settings come from the environment, as for the server. A password is never an argument: every
+//! account of the machine can read arguments in the list of processes.
 
 mod export; // mode: jwt
 mod import;

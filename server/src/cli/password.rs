@@ -7,7 +7,8 @@ use auth::SecretString;
 /// Bytes. The longest password has fewer in UTF-8, so a line that is cut off is refused anyway.
 const LINE_MAX: u64 = 4096;
 
-/// The new password of an account. A terminal asks for it twice and does not show it; otherwise it is the first line of standard input.
+/// The new password of an account. A terminal asks for it twice and does not show it; otherwise it is the first line of
+/// standard input.
 ///
 /// # Errors
 /// If the line is empty, or if the two passwords differ.

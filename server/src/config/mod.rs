@@ -29,14 +29,15 @@ pub struct Config {
     pub database_url: SecretString,
     /// `DATABASE_TLS`: `off` lets production connect to a PostgreSQL server on another machine without verifying it.
     pub database_tls: DatabaseTls,
-    /// `APP_SECRET`, or the contents of the file `APP_SECRET_FILE`. At least 32 bytes; every key is derived from it. Development
-    /// generates it once and keeps it in `DATA_DIR`.
+    /// `APP_SECRET`, or the contents of the file `APP_SECRET_FILE`. At least 32 bytes; every key is derived from it.
+    /// Development generates it once and keeps it in `DATA_DIR`.
     pub app_secret: SecretString,
-    /// `APP_SECRET_PREVIOUS`, or the contents of the file `APP_SECRET_PREVIOUS_FILE`: the secret before a change. It is needed until
-    /// the keys derived from it are retired. Default: none.
+    /// `APP_SECRET_PREVIOUS`, or the contents of the file `APP_SECRET_PREVIOUS_FILE`: the secret before a change. It is
+    /// needed until the keys derived from it are retired. Default: none.
     pub app_secret_previous: Option<SecretString>,
-    /// `PUBLIC_ORIGIN`: the origin under which browsers reach this server. Production requires it. Without it, the `Host` of the
-    /// request decides, and behind a proxy that forwards any `Host`, a client could choose it. Development may leave it unset.
+    /// `PUBLIC_ORIGIN`: the origin under which browsers reach this server. Production requires it. Without it, the
+    /// `Host` of the request decides, and behind a proxy that forwards any `Host`, a client could choose it.
+    /// Development may leave it unset.
     pub public_origin: Option<Origin>,
     /// `TRUSTED_PROXIES`: the proxies whose `X-Forwarded-For` counts, as `10.0.0.0/8, 2001:db8::7`. Default: none.
     pub trusted_proxies: TrustedProxies,
@@ -215,7 +216,8 @@ fn previous_secret(settings: &Settings) -> Result<Option<SecretString>, ConfigEr
     Ok(Some(SecretString::new(secret)))
 }
 
-/// The secret in this file; creates the file if it does not exist. Two processes that start at once get the same secret.
+/// The secret in this file; creates the file if it does not exist. Two processes that start at once get the same
+/// secret.
 fn made_once(path: &Path) -> Result<String, ConfigError> {
     let secret = hex::encode(random_bytes::<32>()?.as_slice());
     match private::write_once(path, &secret) {

@@ -1,5 +1,5 @@
-//! Private files: only the account of this server may read them. The database has password hashes, and SQLite creates its files
-//! readable for every account of the machine (OWASP ASVS 5.0, 13.3.2).
+//! Private files: only the account of this server may read them. The database has password hashes, and SQLite creates
+//! its files readable for every account of the machine (OWASP ASVS 5.0, 13.3.2).
 //!
 //! On systems without Unix permissions nothing is checked: a new file inherits the access list of its directory.
 
@@ -21,7 +21,8 @@ const PRIVATE_FILE: u32 = 0o600;
 #[cfg(unix)]
 const PRIVATE_DIR: u32 = 0o700;
 
-/// Files that SQLite creates beside a database. A new one gets the permissions of the database; an existing one keeps its own.
+/// Files that SQLite creates beside a database. A new one gets the permissions of the database; an existing one keeps
+/// its own.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Files that mark a directory as the data directory of this server.
@@ -30,8 +31,8 @@ const OURS: [&str; 2] = ["latchkey.db", "app_secret"];
 /// Creates the directory, or removes the permissions of other accounts.
 ///
 /// # Errors
-/// If the directory has files of other programs: `DATA_DIR=/var/lib` is a mistake, and changing its permissions would break the
-/// machine.
+/// If the directory has files of other programs: `DATA_DIR=/var/lib` is a mistake, and changing its permissions would
+/// break the machine.
 pub(super) fn make_dir(path: &Path) -> Result<(), ConfigError> {
     let error = |source| ConfigError::file(path, source);
     let mut builder = fs::DirBuilder::new();
@@ -50,8 +51,8 @@ pub(super) fn make_dir(path: &Path) -> Result<(), ConfigError> {
     close_to_others(path)
 }
 
-/// Creates the file of a SQLite database before SQLite does, and removes the permissions of other accounts from it and from the files
-/// beside it.
+/// Creates the file of a SQLite database before SQLite does, and removes the permissions of other accounts from it and
+/// from the files beside it.
 pub(super) fn make_database(url: &str) -> Result<(), ConfigError> {
     let Some(path) = sqlite_file(url) else { return Ok(()) };
     let mut options = fs::OpenOptions::new();
@@ -83,8 +84,8 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
     (name != ":memory:" && !name.is_empty() && !in_memory).then(|| PathBuf::from(name.as_ref()))
 }
 
-/// Writes a new file that only the owner may read, from its creation on. The file appears complete: it is written under another name
-/// and then linked into place.
+/// Writes a new file that only the owner may read, from its creation on. The file appears complete: it is written under
+/// another name and then linked into place.
 pub(super) fn write_once(path: &Path, text: &str) -> io::Result<()> {
     use io::Write as _;
 

@@ -1,4 +1,5 @@
-//! Limits on connections, over real sockets: how long one may stay open, how many may be open, and how a shutdown closes them.
+//! Limits on connections, over real sockets: how long one may stay open, how many may be open, and how a shutdown
+//! closes them.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

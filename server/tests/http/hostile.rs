@@ -1,4 +1,5 @@
-//! Invalid and hostile requests. Each is answered with a client error in the error shape of the API, never with a server error.
+//! Invalid and hostile requests. Each is answered with a client error in the error shape of the API, never with a
+//! server error.
 
 use auth::{
     Role, on_both_databases,

@@ -1,5 +1,6 @@
 //! mode: jwt
-//! Comparison with djangorestframework-simplejwt and PyJWT, in Python. Run it by hand: see `server/tests/interop/README.md`.
+//! Comparison with djangorestframework-simplejwt and PyJWT, in Python. Run it by hand: see
+//! `server/tests/interop/README.md`.
 
 use std::{
     io::Write as _,
@@ -35,7 +36,8 @@ async fn python(script: &'static str, input: Value) {
     assert!(status.await.unwrap().success(), "{script}");
 }
 
-/// Serves the site on a socket and returns its address. Python uses the clock of the machine, so the site's clock must agree with it.
+/// Serves the site on a socket and returns its address. Python uses the clock of the machine, so the site's clock must
+/// agree with it.
 #[expect(clippy::disallowed_methods, reason = "a stand-in for a tutorial's server, and no part of our API")]
 async fn serve(site: &Site) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -40,8 +40,8 @@ async fn neither_a_credential_nor_a_password_nor_an_idempotency_key_is_logged() 
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false);
     let _guard = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
-    // tracing caches whether any subscriber wants an event. With only one subscriber, it asks that of the first thread, which may
-    // belong to another test and have none; so register a second one.
+    // tracing caches whether any subscriber wants an event. With only one subscriber, it asks that of the first thread,
+    // which may belong to another test and have none; so register a second one.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let site = Site::new(Driver::Sqlite).await;
     let mut never = vec![PASSWORD.to_owned(), KEY.to_owned()];

@@ -131,8 +131,8 @@ async fn reply(site: &Site, request: Request<Body>, expected: &Reply) -> Reply {
     let mut body = if answer.body.is_empty() { Value::Null } else { answer.json() };
     if let Some(fields) = body.as_object_mut() {
         hide(fields);
-        // Ignore our additions: `reason` in every refusal, and `code` where the request itself is wrong. A 401 has a `code` exactly
-        // where SimpleJWT has one, because clients test for it.
+        // Ignore our additions: `reason` in every refusal, and `code` where the request itself is wrong. A 401 has a
+        // `code` exactly where SimpleJWT has one, because clients test for it.
         let added: &[&str] = if answer.status == StatusCode::UNAUTHORIZED { &["reason"] } else { &["reason", "code"] };
         fields.retain(|name, _| expected.body.get(name).is_some() || !added.contains(&name.as_str()));
     }

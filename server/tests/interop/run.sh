@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # mode: jwt
-# Compares this server with djangorestframework-simplejwt and PyJWT: installs both into target/interop, then runs the tests
-# that `cargo test` ignores.
+# Compares this server with djangorestframework-simplejwt and PyJWT: installs both into target/interop, then runs the
+# tests that `cargo test` ignores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 

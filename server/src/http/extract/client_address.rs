@@ -1,10 +1,11 @@
 //! The address of the client: for throttling, for the list of devices, for the audit log.
 //!
-//! It is the peer of the connection, unless the peer is a trusted proxy. A trusted proxy appends the address of its own peer to
-//! `X-Forwarded-For`. Any client can send that header, so only the entries on the right, added by trusted proxies, count.
+//! It is the peer of the connection, unless the peer is a trusted proxy. A trusted proxy appends the address of its own
+//! peer to `X-Forwarded-For`. Any client can send that header, so only the entries on the right, added by trusted
+//! proxies, count.
 //!
-//! `Forwarded` (RFC 7239) is ignored. Few proxies write it, so most forward the value of the client unchanged. A server that reads
-//! both headers lets a client choose its address in the one that the proxy does not overwrite.
+//! `Forwarded` (RFC 7239) is ignored. Few proxies write it, so most forward the value of the client unchanged. A server
+//! that reads both headers lets a client choose its address in the one that the proxy does not overwrite.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -27,8 +28,8 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// Parses networks and addresses with commas between them. `None` if one is neither, or if one contains every address: then
-    /// every client could choose its own.
+    /// Parses networks and addresses with commas between them. `None` if one is neither, or if one contains every
+    /// address: then every client could choose its own.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
@@ -57,8 +58,8 @@ pub async fn add(State(trusted): State<TrustedProxies>, mut request: Request, ne
     next.run(request).await
 }
 
-/// Walks from the peer to the left through `X-Forwarded-For`, as long as the current address is a trusted proxy. An entry that cannot
-/// be parsed was not written by a trusted proxy, so the walk ends at the address that forwarded it.
+/// Walks from the peer to the left through `X-Forwarded-For`, as long as the current address is a trusted proxy. An
+/// entry that cannot be parsed was not written by a trusted proxy, so the walk ends at the address that forwarded it.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
     let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));

@@ -53,7 +53,8 @@ pub struct ModeRequest<E> {
     effect: PhantomData<E>,
 }
 
-/// The same for a path without a mode. The field `mode` names it; without that field, it is the mode that recognises the caller.
+/// The same for a path without a mode. The field `mode` names it; without that field, it is the mode that recognises
+/// the caller.
 pub struct AccountRequest<E>(pub ModeRequest<E>);
 
 impl<E> ModeRequest<E> {

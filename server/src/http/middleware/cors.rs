@@ -1,8 +1,8 @@
 //! CORS for the token endpoints: setting `CORS_ALLOWED_ORIGINS`. Off by default.
 //!
-//! A page of an allowed origin is treated as a program: it authenticates with a token and never with a cookie. This layer removes
-//! cookies from its requests and from the answers, whatever `credentials` its script sets. `SameSite` does not do that: for a
-//! browser, `http://localhost:5173` and `http://localhost:3000` are the same site.
+//! A page of an allowed origin is treated as a program: it authenticates with a token and never with a cookie. This
+//! layer removes cookies from its requests and from the answers, whatever `credentials` its script sets. `SameSite`
+//! does not do that: for a browser, `http://localhost:5173` and `http://localhost:3000` are the same site.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,8 +18,8 @@ use tower_http::cors::CorsLayer;
 
 use crate::origin::Origin;
 
-/// How long a browser caches the answer to a preflight; Chromium's maximum is two hours. An origin that is removed from the setting
-/// loses its access with the next request all the same, because every answer is checked.
+/// How long a browser caches the answer to a preflight; Chromium's maximum is two hours. An origin that is removed from
+/// the setting loses its access with the next request all the same, because every answer is checked.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 const METHODS: [Method; 3] = [Method::GET, Method::POST, Method::DELETE];
@@ -46,8 +46,8 @@ const TOKEN_ENDPOINTS: &[&str] = &[
 pub struct AllowedOrigins(Arc<[Origin]>);
 
 impl AllowedOrigins {
-    /// Parses origins with commas or blanks between them. `None` if one is not an origin. `*` is refused: if every page could call
-    /// a token endpoint, every page could guess passwords from the addresses of its visitors.
+    /// Parses origins with commas or blanks between them. `None` if one is not an origin. `*` is refused: if every page
+    /// could call a token endpoint, every page could guess passwords from the addresses of its visitors.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
@@ -102,8 +102,8 @@ pub async fn answer(State(cors): State<Cors>, request: Request, next: Next) -> R
         return next.run(request).await;
     }
     let as_program = service_fn(|mut request: Request| {
-        // Without these headers the request counts as a program's, for the CSRF check too. It carries no cookie and the answer sets
-        // none, so there is nothing to forge.
+        // Without these headers the request counts as a program's, for the CSRF check too. It carries no cookie and the
+        // answer sets none, so there is nothing to forge.
         for name in [header::COOKIE, header::ORIGIN, HeaderName::from_static("sec-fetch-site")] {
             request.headers_mut().remove(name);
         }

@@ -1,7 +1,7 @@
 //! Cross-site request forgery: another site makes a browser send a request, and the browser adds its cookies.
 //!
-//! The check applies where the credential is a cookie, and where the answer would set one: a forged login signs the victim in as the
-//! attacker. It does not apply to a bearer token, because no browser adds one by itself.
+//! The check applies where the credential is a cookie, and where the answer would set one: a forged login signs the
+//! victim in as the attacker. It does not apply to a bearer token, because no browser adds one by itself.
 
 use app::error::ErrorCode;
 use auth::{ModeInfo, Transport};
@@ -14,18 +14,19 @@ use crate::{http::respond::Problem, state::PublicOrigin};
 pub enum Effect {
     /// Sets a credential cookie, if the mode has one.
     SignIn,
-    /// Replaces or ends the credential. In a mode with a refresh token this is the refresh token: its cookie is read even if the
-    /// request has an `Authorization` header.
+    /// Replaces or ends the credential. In a mode with a refresh token this is the refresh token: its cookie is read
+    /// even if the request has an `Authorization` header.
     RenewOrEnd,
-    /// Acts with the credential that identifies the caller. In a bearer mode this is the token of `Authorization`: the browser adds
-    /// the refresh cookie to the request, but nothing reads it.
+    /// Acts with the credential that identifies the caller. In a bearer mode this is the token of `Authorization`: the
+    /// browser adds the refresh cookie to the request, but nothing reads it.
     Act,
 }
 
 /// Refuses a request that another site may have caused.
 ///
-/// The check reads Fetch Metadata if it is present (every current browser sends it, and no script can set or remove a `Sec-` header),
-/// else `Origin`. A request with neither comes from no current browser: it passes unless it carries the credential cookie.
+/// The check reads Fetch Metadata if it is present (every current browser sends it, and no script can set or remove a
+/// `Sec-` header), else `Origin`. A request with neither comes from no current browser: it passes unless it carries the
+/// credential cookie.
 ///
 /// # Errors
 /// 403 `csrf_failed`; `reason` is the header that failed the check.
@@ -81,7 +82,8 @@ fn is_ours(origin: &str, headers: &HeaderMap, ours: &PublicOrigin) -> bool {
     if let Some(ours) = &ours.0 {
         return origin == ours.as_str();
     }
-    // Without the setting, compare hosts. The scheme is unknown behind a proxy that ends TLS, and another site has another host.
+    // Without the setting, compare hosts. The scheme is unknown behind a proxy that ends TLS, and another site has
+    // another host.
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     authority.is_some_and(|authority| !authority.is_empty()) && authority == text(headers, header::HOST.as_str())
 }

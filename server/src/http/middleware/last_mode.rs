@@ -1,5 +1,5 @@
-//! The mode that this browser used last, in a cookie: `/me` redirects to it. The cookie is a preference and not a credential: a forged
-//! one redirects to another page of the same user.
+//! The mode that this browser used last, in a cookie: `/me` redirects to it. The cookie is a preference and not a
+//! credential: a forged one redirects to another page of the same user.
 
 use auth::{Auth, ModeInfo};
 use axum::response::Response;

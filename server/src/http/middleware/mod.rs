@@ -52,13 +52,13 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
                 .layer(middleware::from_fn_with_state(state.clone(), reseal::renew)),
         )
         .with_state(state);
-    // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run before
-    // routing, so the routes are the fallback service of an outer router.
+    // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run
+    // before routing, so the routes are the fallback service of an outer router.
     Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
         .layer(middleware::from_fn(require_path))
-        // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id and the
-        // security headers too.
+        // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id
+        // and the security headers too.
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn(security_headers::add))
@@ -68,8 +68,8 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
         )
 }
 
-/// Answers 404 to a request without a path, as `CONNECT host:443`. Leptos's renderer assumes a path and panics without one, which
-/// ends one of the threads that render all pages.
+/// Answers 404 to a request without a path, as `CONNECT host:443`. Leptos's renderer assumes a path and panics without
+/// one, which ends one of the threads that render all pages.
 async fn require_path(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
         None => not_found().await.into_response(),

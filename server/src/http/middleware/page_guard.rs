@@ -1,5 +1,5 @@
-//! Guards the pages for signed-in users before anything is rendered. A redirect from inside the app is navigation and not security:
-//! it sets headers, and the body is rendered all the same.
+//! Guards the pages for signed-in users before anything is rendered. A redirect from inside the app is navigation and
+//! not security: it sets headers, and the body is rendered all the same.
 
 use app::error::ErrorCode;
 use auth::{Auth, AuthError, Refusal, Seconds, Transport};
@@ -19,14 +19,14 @@ use crate::{
     state::AppState,
 };
 
-/// A page request that was under way during a rotation carries the old credential. A redirect makes the browser ask again, and by then
-/// it has the new one.
+/// A page request that was under way during a rotation carries the old credential. A redirect makes the browser ask
+/// again, and by then it has the new one.
 const JUST_REPLACED: Seconds = Seconds(10);
 
 /// Passes the request on, or answers with a redirect or 403.
 ///
-/// The decision uses the matched route and its decoded parameter, not the text of the URL: an escaped spelling of `session` is
-/// guarded as `session`.
+/// The decision uses the matched route and its decoded parameter, not the text of the URL: an escaped spelling of
+/// `session` is guarded as `session`.
 pub async fn guard(
     State(state): State<AppState>,
     route: Option<MatchedPath>,
@@ -42,8 +42,8 @@ pub async fn guard(
     }
     let mode = match mode.map(|Path(ModeOfPath { mode })| auth.mode(&mode)) {
         Ok(Ok(info)) if info.transport == Transport::Cookie => info.id.0,
-        // A navigation carries no bearer token, so there is nothing to check: the page is rendered without a user, and its script
-        // asks the API. For an unknown mode, the app renders its 404.
+        // A navigation carries no bearer token, so there is nothing to check: the page is rendered without a user, and
+        // its script asks the API. For an unknown mode, the app renders its 404.
         _ => return next.run(request).await,
     };
     let address = address(request.uri());
@@ -107,7 +107,8 @@ fn address(uri: &Uri) -> String {
     if LocalPath::parse(whole).is_some() { whole.to_owned() } else { uri.path().to_owned() }
 }
 
-/// The answer to a signed-in user who is no administrator. It does not redirect to the login page: another login would not help.
+/// The answer to a signed-in user who is no administrator. It does not redirect to the login page: another login would
+/// not help.
 fn forbidden(state: &AppState) -> Response {
     let headers = [
         (

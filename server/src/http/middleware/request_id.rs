@@ -1,7 +1,7 @@
 //! `X-Request-Id` links the log lines and the audit events of one request.
 //!
-//! The id of a client is dropped, because a client could choose one that is already in the log. The id is kept if the peer is one of
-//! `TRUSTED_PROXIES`; such a proxy must overwrite the header of its own client.
+//! The id of a client is dropped, because a client could choose one that is already in the log. The id is kept if the
+//! peer is one of `TRUSTED_PROXIES`; such a proxy must overwrite the header of its own client.
 
 use std::net::SocketAddr;
 

@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderValue, header};
 
 /// Re-seals before the handler runs, so that the handler reports the later expiry, and sets the copies on its answer.
 ///
-/// A request for a file matches no route and is skipped. If the answer of the handler sets the same cookie, because it replaces or
-/// ends the credential, the re-sealed copy of the old one is dropped.
+/// A request for a file matches no route and is skipped. If the answer of the handler sets the same cookie, because it
+/// replaces or ends the credential, the re-sealed copy of the old one is dropped.
 pub async fn renew(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let Some(route) = route.filter(|_| request.headers().contains_key(header::COOKIE)) else {
         return next.run(request).await;

@@ -11,7 +11,8 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER, S
 
 use crate::http::{BODY_MAX_BYTES, respond::Problem};
 
-/// The prefix of every server function. Each repeats it in its macro, which accepts only a literal; a test compares them.
+/// The prefix of every server function. Each repeats it in its macro, which accepts only a literal; a test compares
+/// them.
 const PREFIX: &str = "/api/fn/";
 
 /// Answers 400 where an argument cannot be parsed; Leptos answers 500.

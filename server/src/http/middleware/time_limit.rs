@@ -15,7 +15,8 @@ use crate::http::respond::Problem;
 /// From the last byte of the request's head to the first byte of the answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Answers 503 after the limit. A transaction that has begun still runs to its commit or rollback: see `whole` in `auth`.
+/// Answers 503 after the limit. A transaction that has begun still runs to its commit or rollback: see `whole` in
+/// `auth`.
 pub async fn enforce(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!(seconds = limit.as_secs(), "request exceeded the time limit");

@@ -66,7 +66,7 @@ pub struct WrongPassword(AppError);
 )]
 pub struct NotPermitted(AppError);
 
-/// An administrator cannot disable the own account: nobody might be left to enable it.
+/// An administrator cannot disable their own account: no other administrator might be left to enable it.
 #[derive(IntoResponses)]
 #[response(status = 409, description = "The account is the caller's own (`own_account`).")]
 pub struct OwnAccount(AppError);

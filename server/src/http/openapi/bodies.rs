@@ -1,5 +1,5 @@
-//! Request bodies for the OpenAPI document. The handlers read fields by name and have no type for a body, so that an error can name
-//! each refused field.
+//! Request bodies for the OpenAPI document. The handlers read fields by name and have no type for a body, so that an
+//! error can name each refused field.
 #![expect(dead_code, reason = "these types describe; `extract` has what is parsed")]
 
 use utoipa::{

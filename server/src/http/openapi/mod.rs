@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, collected from the handlers by the router that serves them.
 //!
-//! Each handler documents what is its own. [`rules`] adds what every handler of a kind has in common (a path with `{mode}`, a body, a
-//! credential), because extractors and layers implement it in one place too.
+//! Each handler documents what is its own. [`rules`] adds what every handler of a kind has in common (a path with
+//! `{mode}`, a body, a credential), because extractors and layers implement it in one place too.
 
 mod answers;
 pub(super) mod bodies;

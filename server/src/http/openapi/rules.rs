@@ -59,7 +59,8 @@ impl Rules<'_> {
         if needs_credential {
             statuses.push("401");
         }
-        // The mode in the path or in the body may be unknown (404), and an unsafe request may come from another site (403).
+        // The mode in the path or in the body may be unknown (404), and an unsafe request may come from another site
+        // (403).
         if has_mode || needs_credential {
             statuses.push("404");
             if self.method != Method::GET {

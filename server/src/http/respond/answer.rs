@@ -28,7 +28,8 @@ pub enum AnswerAs {
 /// Adds a `Set-Cookie` for each cookie.
 pub fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
     for SetCookie(cookie) in cookies {
-        // Our cookies are ASCII. A cookie that is not would be a bug: fail, because an answer without it looks like a success.
+        // Our cookies are ASCII. A cookie that is not would be a bug: fail, because an answer without it looks like a
+        // success.
         match HeaderValue::from_str(&cookie.to_string()) {
             Ok(value) => drop(response.headers_mut().append(header::SET_COOKIE, value)),
             Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal).into_response(),
@@ -45,7 +46,8 @@ pub fn see_other(location: &str) -> Response {
     }
 }
 
-/// A path with a query. A value longer than the maximum of `next` is left out: proxies answer 502 to a `Location` of many kilobytes.
+/// A path with a query. A value longer than the maximum of `next` is left out: proxies answer 502 to a `Location` of
+/// many kilobytes.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| value.len() <= local_path::MAX_BYTES);
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();

@@ -1,7 +1,8 @@
-//! `next`, the page after a login. It is always a path on this origin: an open redirect would make a link to our login page lead to
-//! a phishing page (OWASP ASVS 5.0, 3.7.2).
+//! `next`, the page after a login. It is always a path on this origin: an open redirect would make a link to our login
+//! page lead to a phishing page (OWASP ASVS 5.0, 3.7.2).
 
-/// Bytes. The path is repeated in the query of a `Location`, beside a user name, and proxies reserve 4 KiB for that header.
+/// Bytes. The path is repeated in the query of a `Location`, beside a user name, and proxies reserve 4 KiB for that
+/// header.
 pub const MAX_BYTES: usize = 512;
 
 /// A path, with its query, on this origin.
@@ -12,7 +13,8 @@ impl LocalPath {
     /// `None` for a text that a browser could parse as another origin, and for one that is not valid in a header.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers parse `\` as `/` and ignore tabs and line ends, so `/\evil` and `/<tab>/evil` are `//evil`, another host.
+        // Browsers parse `\` as `/` and ignore tabs and line ends, so `/\evil` and `/<tab>/evil` are `//evil`, another
+        // host.
         let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let local = text.starts_with('/') && !text.starts_with("//");
         (plain && local && text.len() <= MAX_BYTES).then(|| Self(text.to_owned()))

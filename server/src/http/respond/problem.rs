@@ -1,4 +1,5 @@
-//! The mapping from `AuthError` to HTTP. It is one of two mappings that leave `auth`; the other is `app/src/ssr.rs`, for pages.
+//! The mapping from `AuthError` to HTTP. It is one of two mappings that leave `auth`; the other is `app/src/ssr.rs`,
+//! for pages.
 
 use std::{any::Any, error::Error as _};
 
@@ -32,7 +33,8 @@ impl Problem {
     /// A problem with the message of its code.
     #[must_use]
     pub fn new(status: StatusCode, code: ErrorCode) -> Self {
-        // RFC 9110, 15.5.2: every 401 has a challenge. The challenge of the mode replaces this one if the mode is known.
+        // RFC 9110, 15.5.2: every 401 has a challenge. The challenge of the mode replaces this one if the mode is
+        // known.
         let header = (status == StatusCode::UNAUTHORIZED)
             .then_some((header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="api""#)));
         Self { status, body: Box::new(AppError::new(code)), header, replay: None, first_field: None }
@@ -79,7 +81,8 @@ impl Problem {
     }
 }
 
-/// The challenge of a mode (RFC 9110, 11.6.1). No scheme is registered for cookies; this follows draft-broyer-http-cookie-auth.
+/// The challenge of a mode (RFC 9110, 11.6.1). No scheme is registered for cookies; this follows
+/// draft-broyer-http-cookie-auth.
 fn challenge(mode: &ModeInfo, shown: bool) -> Option<HeaderValue> {
     let mut text = match (mode.transport, mode.cookie) {
         (Transport::Cookie, Some(cookie)) => {

@@ -29,7 +29,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(change_password))
 }
 
-/// Create an account. A taken name gets the same answer, so that nobody can test which names exist.
+/// Create an account.
+///
+/// A taken name gets the same answer, so that nobody can test which names exist.
 ///
 /// This call does not log in and sets no cookie, so a forged request from another site gains nothing.
 #[utoipa::path(
@@ -57,7 +59,9 @@ async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
     }
 }
 
-/// Change the password. Ends every other sign-in in every mode; the caller's own continues with a new credential.
+/// Change the password.
+///
+/// Ends every other sign-in in every mode; the caller's own continues with a new credential.
 #[utoipa::path(
     post, path = "/account/password", tag = "Account", request_body = openapi::PasswordChange, security(("credential" = [])),
     responses(openapi::CarriedAlong, openapi::FormRedirect, openapi::Throttled, openapi::Conflict)

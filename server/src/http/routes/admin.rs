@@ -1,5 +1,5 @@
-//! `/api/admin/…`: accounts and the audit log, for administrators. `mode` names the mode of the credential to check; without it,
-//! any mode that recognises the request counts.
+//! `/api/admin/…`: accounts and the audit log, for administrators. `mode` names the mode of the credential to check;
+//! without it, any mode that recognises the request counts.
 
 use app::types::{AUDIT_PAGE, AuditEntry, UserEntry};
 use auth::{Administration, Auth};
@@ -93,7 +93,9 @@ async fn disable(
     administer(&auth, Administration::Disable, &id, &request, "disabled").await
 }
 
-/// Enable an account again. Its earlier sign-ins stay ended.
+/// Enable an account again.
+///
+/// Its earlier sign-ins stay ended.
 #[utoipa::path(
     post, path = "/admin/users/{id}/enable", tag = "Administration", request_body = openapi::Everywhere,
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),

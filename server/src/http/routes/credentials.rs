@@ -1,5 +1,5 @@
-//! `/api/{mode}/credentials` and `/api/{mode}/audit`: the caller's live sign-ins, in every mode that keeps rows, and the audit log
-//! of the account.
+//! `/api/{mode}/credentials` and `/api/{mode}/audit`: the caller's live sign-ins, in every mode that keeps rows, and
+//! the audit log of the account.
 
 use app::{
     error::ErrorCode,
@@ -62,7 +62,9 @@ async fn list(
     Ok(Json(listed.iter().map(app::ssr::credential_entry).collect()))
 }
 
-/// End one sign-in, in any mode. Ending another sign-in than the caller's own needs the password.
+/// End one sign-in, in any mode.
+///
+/// Ending another sign-in than the caller's own needs the password.
 #[utoipa::path(
     delete, path = "/{mode}/credentials/{id}", tag = "Devices", request_body = openapi::Confirmation,
     security(("credential" = [])),
@@ -106,7 +108,9 @@ async fn end(
     })
 }
 
-/// End every other sign-in, in every mode. The caller's own continues with a new credential; copies of the old one are refused.
+/// End every other sign-in, in every mode.
+///
+/// The caller's own continues with a new credential; copies of the old one are refused.
 #[utoipa::path(
     post, path = "/{mode}/credentials/end-others", tag = "Devices", request_body = openapi::OthersEnd,
     security(("credential" = [])),

@@ -48,9 +48,12 @@ enum BadRequest {
     Body(AppError),
 }
 
-/// End the sign-in of a token. An unknown token gets the same answer (RFC 7009, 2.2).
+/// End the sign-in of a token.
 ///
-/// The endpoint needs no client authentication: possession of the token is enough to end it, and a public client has no secret.
+/// An unknown token gets the same answer (RFC 7009, 2.2).
+///
+/// The endpoint needs no client authentication: possession of the token is enough to end it, and a public client has
+/// no secret.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "Services", request_body = openapi::Token,
     responses((status = 200), (status = 400, description = "The token is missing, or the body cannot be parsed.", body = BadRequest))
@@ -61,11 +64,13 @@ async fn revoke(State(auth): State<Auth>, request: ApiRequest) -> Result<Respons
     Ok(StatusCode::OK.into_response())
 }
 
-/// Describe a token (RFC 7662). For an inactive token the answer is `active: false` and nothing else, whatever the cause.
+/// Describe a token (RFC 7662).
 ///
-/// The caller authenticates with HTTP Basic as one of `OAUTH_CLIENTS`; without that, anybody could test guessed tokens here (RFC 7662,
-/// 4). A refresh token is active only with `token_type_hint=refresh_token`: a service that treats every active token as an access
-/// token would otherwise accept a refresh token.
+/// For an inactive token the answer is `active: false` and nothing else, whatever the cause.
+///
+/// The caller authenticates with HTTP Basic as one of `OAUTH_CLIENTS`; without that, anybody could test guessed tokens
+/// here (RFC 7662, 4). A refresh token is active only with `token_type_hint=refresh_token`: a service that treats
+/// every active token as an access token would otherwise accept a refresh token.
 #[utoipa::path(
     post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Introspected, security(("client" = [])),
     responses(
@@ -104,8 +109,8 @@ fn token_missing() -> Response {
     (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }
 
-/// HTTP Basic (RFC 7617) with id and secret form-encoded (RFC 6749, 2.3.1). Many clients omit the encoding, so the undecoded text
-/// is tried too. This adds one guess per request, and no secret becomes easier to guess.
+/// HTTP Basic (RFC 7617) with id and secret form-encoded (RFC 6749, 2.3.1). Many clients omit the encoding, so the
+/// undecoded text is tried too. This adds one guess per request, and no secret becomes easier to guess.
 fn is_client(auth: &Auth, headers: &HeaderMap) -> bool {
     let Some((id, secret)) = basic(headers) else { return false };
     let decoded = form_decoded(&id).zip(form_decoded(&secret));

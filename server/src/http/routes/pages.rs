@@ -16,8 +16,9 @@ use crate::{
     state::AppState,
 };
 
-/// The app's routes, collected once and before the first page is rendered. A render that starts on another thread while Leptos
-/// collects them never ends (leptos-rs/leptos#4773). A second router in the same process, as in tests, would collect them again.
+/// The app's routes, collected once and before the first page is rendered. A render that starts on another thread while
+/// Leptos collects them never ends (leptos-rs/leptos#4773). A second router in the same process, as in tests, would
+/// collect them again.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// The routes of the pages and the fallback for files. `document` is for the page that shows the API.
@@ -39,7 +40,7 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))
         .layer(from_fn(server_fns::answer))
-        // The API is not compressed: the length of a compressed answer reveals a secret that stands beside text which an attacker
-        // chooses (BREACH).
+        // The API is not compressed: the length of a compressed answer reveals a secret that stands beside text which
+        // an attacker chooses (BREACH).
         .layer(CompressionLayer::new())
 }

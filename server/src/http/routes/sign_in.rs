@@ -38,7 +38,9 @@ async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     Json(app::ssr::me(&caller))
 }
 
-/// Log in with a password and get a credential. It replaces a credential of this mode that the request carries.
+/// Log in with a password and get a credential.
+///
+/// It replaces a credential of this mode that the request carries.
 #[utoipa::path(
     post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
     responses(openapi::Issued, openapi::FormRedirect, openapi::WrongPassword, openapi::Throttled)
@@ -73,7 +75,9 @@ async fn try_login(auth: &Auth, request: &ModeRequest<SignIn>) -> Result<Issued,
     issued.map_err(|error| request.problem(error))
 }
 
-/// Replace the credential by its successor. The mode decides how long the old one is still accepted.
+/// Replace the credential by its successor.
+///
+/// The mode decides how long the old one is still accepted.
 #[utoipa::path(
     post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses(openapi::Issued, openapi::FormRedirect, openapi::Throttled)
@@ -91,7 +95,9 @@ async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
     })
 }
 
-/// Rotate, then present the old credential again and report what it still does. The second rotation is rolled back.
+/// Rotate, then present the old credential again and report what it still does.
+///
+/// The second rotation is rolled back.
 #[utoipa::path(
     post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
     responses((status = 200, body = RotationTrial), openapi::FormRedirect, openapi::Throttled)
@@ -132,7 +138,9 @@ fn verdict(result: Result<Lifetime, Refusal>) -> Verdict {
     }
 }
 
-/// Log out. Without a credential this does nothing and succeeds.
+/// Log out.
+///
+/// Without a credential this does nothing and succeeds.
 #[utoipa::path(
     post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
     responses(openapi::SignInsEnded, openapi::FormRedirect)

@@ -40,7 +40,8 @@ impl Document {
         operations
     }
 
-    /// The operation of the parent path, as `/a` for `/a/b`. It must run before this one: its answer has what this one needs.
+    /// The operation of the parent path, as `/a` for `/a/b`. It must run before this one: its answer has what this one
+    /// needs.
     pub fn call_before(&self, operation: &Operation) -> Option<Operation> {
         let (above, _) = operation.template.rsplit_once('/')?;
         self.operations().into_iter().find(|each| each.template == above && !above.contains('{'))

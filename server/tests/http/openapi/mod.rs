@@ -1,7 +1,7 @@
 //! The OpenAPI document and the router agree: every documented operation exists, and every answer is a documented one.
 //!
-//! No test checks that every route is documented: `routes!` accepts only documented handlers, and Clippy refuses the method that
-//! accepts others.
+//! No test checks that every route is documented: `routes!` accepts only documented handlers, and Clippy refuses the
+//! method that accepts others.
 
 mod document;
 mod refresh_cookie;

@@ -1,5 +1,5 @@
-//! A browser sends the refresh cookie with every request, because its prefix `__Host-` requires `Path=/`. It changes the result of the
-//! calls that read it, and of no other call.
+//! A browser sends the refresh cookie with every request, because its prefix `__Host-` requires `Path=/`. It changes
+//! the result of the calls that read it, and of no other call.
 
 use auth::{
     ModeInfo, Role, Transport,
@@ -14,7 +14,8 @@ use super::{
 };
 use crate::client::{Client, Kind, Site};
 
-/// The calls that may read the refresh cookie. For each, the CSRF check applies even if there is an `Authorization` header.
+/// The calls that may read the refresh cookie. For each, the CSRF check applies even if there is an `Authorization`
+/// header.
 const READERS: [&str; 6] = [
     "POST /api/{mode}/login",
     "POST /api/{mode}/logout",
@@ -42,8 +43,8 @@ enum RefreshCookie {
     Unreadable,
 }
 
-/// Status, `X-Revocation` and the structure of the body. `Set-Cookie` is left out: logging out everywhere clears the refresh cookie of
-/// the same user, whether the request has it or not.
+/// Status, `X-Revocation` and the structure of the body. `Set-Cookie` is left out: logging out everywhere clears the
+/// refresh cookie of the same user, whether the request has it or not.
 type Summary = (StatusCode, String, Value);
 
 /// Sends the request as a program, without `Origin`: a call that reads the cookie must refuse it.

@@ -104,7 +104,8 @@ on_both_databases! {
         }
     }
 
-    // The app's router resolves `..` and axum's does not. If such a path reached a page, the guard would not run for it.
+    // The app's router resolves `..` and axum's does not. If such a path reached a page, the guard would not run for
+    // it.
     async fn a_path_that_leads_back_to_a_page_is_no_way_to_it(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {

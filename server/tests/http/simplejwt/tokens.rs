@@ -70,8 +70,8 @@ const ROWS: [(TokenKind, [TokenResult; 6]); 23] = [
     (TokenKind::ExpiredAccess,           [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
     (TokenKind::ExpiredRefresh,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
     (TokenKind::ExpiredSliding,          [Expired,     Expired,     Expired,     Expired,     Expired,   Expired]),
-    // Within the grace, refresh and verify treat it as unused, so that the answer does not tell a thief that the owner has used it.
-    // Blacklist and logout do tell it, and end the sign-in.
+    // Within the grace, refresh and verify treat it as unused, so that the answer does not tell a thief that the owner
+    // has used it. Blacklist and logout do tell it, and end the sign-in.
     (TokenKind::RotatedJustNow,          [Accepted,    Accepted,    Blacklisted, WrongType,   WrongType, Blacklisted]),
     (TokenKind::RotatedLongAgo,          [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),
     (TokenKind::RotatedTwice,            [Blacklisted, Blacklisted, Blacklisted, WrongType,   WrongType, Blacklisted]),

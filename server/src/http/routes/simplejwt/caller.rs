@@ -28,7 +28,9 @@ pub async fn me(State(auth): State<Auth>, parts: Parts) -> Result<Response, Resp
     Ok(Json(json!({"id": caller.id, "username": caller.username})).into_response())
 }
 
-/// End the sign-in of a refresh token. SimpleJWT has no such view, and tutorials add it. 205 tells the client to reset its view.
+/// End the sign-in of a refresh token.
+///
+/// SimpleJWT has no such view, and tutorials add it. 205 tells the client to reset its view.
 #[utoipa::path(
     post, path = "/logout", tag = "SimpleJWT", operation_id = "simplejwt_logout", request_body = Refresh,
     security(("jwt" = [])), responses((status = 205), FieldsRefused, TokenRefused)
@@ -81,8 +83,8 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
     Ok(recognised.user)
 }
 
-/// The token of the `Authorization` header, by SimpleJWT's rules: a header of another scheme counts as absent, and one of our
-/// scheme without exactly one token is an error.
+/// The token of the `Authorization` header, by SimpleJWT's rules: a header of another scheme counts as absent, and one
+/// of our scheme without exactly one token is an error.
 fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
     // Two headers are joined by a comma, as WSGI does, so the server never chooses between them.
     let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
@@ -90,7 +92,8 @@ fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
     let mut words = text.split_whitespace();
     let scheme = words.next().ok_or(NoBearer::Absent)?;
     if !types.iter().any(|ours| ours == scheme) {
-        // A common mistake: the client sends `JWT …` and the server is configured for `Bearer …`. The token is not logged.
+        // A common mistake: the client sends `JWT …` and the server is configured for `Bearer …`. The token is not
+        // logged.
         tracing::info!(
             accepted = types.join(", "),
             "an Authorization header has a scheme that AUTH_HEADER_TYPES does not list"

@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 
 use crate::http::respond::Problem;
 
-/// Seconds for which others may cache the key set. A new key is published [`auth::LEAD`] before it signs, which is longer.
+/// Seconds for which others may cache the key set. A new key is published [`auth::LEAD`] before it signs, which is
+/// longer.
 const MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;
 
 /// A JWK Set (RFC 7517, 5).

@@ -1,7 +1,9 @@
 //! mode: jwt
-//! The endpoints of djangorestframework-simplejwt, with its paths, fields, statuses and bodies, so that its clients work unmodified.
+//! The endpoints of djangorestframework-simplejwt, with its paths, fields, statuses and bodies, so that its clients
+//! work unmodified.
 //!
-//! The token endpoints ignore an `Authorization` header, as SimpleJWT's views do; `/api/me/` and `/api/logout/` require one.
+//! The token endpoints ignore an `Authorization` header, as SimpleJWT's views do; `/api/me/` and `/api/logout/` require
+//! one.
 
 mod caller;
 mod key_set;

@@ -44,8 +44,8 @@ pub fn text_of(refusal: Refusal) -> &'static str {
     }
 }
 
-/// The message at the endpoints that check only the blacklist in SimpleJWT, not the account. Disabling an account ends its
-/// sign-ins, so its tokens count as blacklisted.
+/// The message at the endpoints that check only the blacklist in SimpleJWT, not the account. Disabling an account ends
+/// its sign-ins, so its tokens count as blacklisted.
 pub fn blacklist_text_of(refusal: Refusal) -> &'static str {
     if refusal == Refusal::UserInactive { BLACKLISTED } else { text_of(refusal) }
 }
