@@ -52,7 +52,7 @@ fn a_command_that_succeeds_says_so_in_one_line_and_repeats_no_password() {
 fn a_command_that_fails_says_why_and_ends_with_a_code() {
     let machine = Machine::new();
     for (arguments, input, why) in [
-        (&["user", "disable", "nobody"][..], "", "there is no account \"nobody\"\n"),
+        (&["user", "disable", "zoe"][..], "", "there is no account \"zoe\"\n"),
         (&["user", "add", "alice"], "", "no password: write it to standard input, as the first line\n"),
         (&["user", "import", "/nowhere.json"], "", "/nowhere.json: No such file or directory (os error 2)\n"),
     ] {

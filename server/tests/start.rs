@@ -102,7 +102,7 @@ fn production_starts_on_an_empty_database() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_the_process_and_a_second_one_does_so_whoever_is_connected() {
+fn a_signal_ends_the_process_and_a_second_one_does_so_even_if_clients_are_connected() {
     let machine = Machine::new();
     let mut idle = machine.start(&PRODUCTION).unwrap();
     let _client = idle.connect().unwrap();

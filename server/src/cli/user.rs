@@ -26,7 +26,7 @@ pub enum UserCommand {
         /// The name of the account
         name: String,
     },
-    /// Disable an account: all its sign-ins end, and nobody can log in to it
+    /// Disable an account: all its sign-ins end, and a login is refused
     Disable {
         /// The name of the account
         name: String,

@@ -112,7 +112,7 @@ fn development_makes_one_secret_and_keeps_it() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_may_read_the_secret_or_the_database() {
+async fn no_other_account_may_read_the_secret_or_the_database() {
     use std::os::unix::fs::PermissionsExt;
 
     let (dir, config) = load(&[("APP_ENV", "development")]);

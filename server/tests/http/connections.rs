@@ -179,7 +179,7 @@ async fn a_shutdown_does_not_wait_for_idle_connections() {
 }
 
 #[tokio::test]
-async fn a_shutdown_ends_at_its_deadline_whoever_holds_a_connection() {
+async fn a_shutdown_ends_at_its_deadline_even_if_connections_are_open() {
     let (release, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let server = Running::start(hello_after(&release, &begun), Limits { shutdown: SHORT, ..UNLIMITED }).await;
     let (slow, half) = (server.client(REQUEST).await, server.client(HALF_A_HEAD).await);

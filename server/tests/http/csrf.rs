@@ -35,7 +35,7 @@ on_both_databases! {
         }
     }
 
-    async fn another_site_cannot_log_anybody_out_everywhere_by_a_cookie(driver: Driver) {
+    async fn another_site_cannot_log_a_user_out_everywhere_by_a_cookie(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.cookie_modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
@@ -47,7 +47,7 @@ on_both_databases! {
         }
     }
 
-    async fn another_site_cannot_sign_anybody_in_where_a_cookie_is_set(driver: Driver) {
+    async fn another_site_cannot_sign_a_user_in_where_a_cookie_is_set(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes().into_iter().filter(|mode| mode.cookie.is_some()) {
             for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite] {

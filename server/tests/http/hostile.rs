@@ -180,7 +180,7 @@ async fn a_server_function_without_its_argument_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_function_leads_nobody_to_where_a_link_to_it_stood() {
+async fn a_server_function_does_not_redirect_to_the_referer() {
     let site = Site::new(Driver::Sqlite).await;
     let request = RawRequest::new(Method::GET, "/api/fn/modes")
         .with(header::ACCEPT, "text/html")
@@ -240,7 +240,7 @@ async fn a_form_is_led_on_by_a_header_that_any_proxy_passes() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_there_twice_or_unreadable_signs_nobody_in() {
+async fn a_token_that_is_there_twice_or_unreadable_signs_no_user_in() {
     let site = Site::new(Driver::Sqlite).await;
     for mode in site.modes() {
         let mut client = site.signed_in(Kind::Program, mode).await;

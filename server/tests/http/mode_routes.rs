@@ -57,7 +57,7 @@ on_both_databases! {
         for mode in site.modes() {
             let path = format!("/api/{}/login", mode.id);
             let mut answers = Vec::new();
-            for (username, password) in [("alice", "wrong"), ("nobody", "wrong"), ("<>", "\u{0}")] {
+            for (username, password) in [("alice", "wrong"), ("unauthenticated", "wrong"), ("<>", "\u{0}")] {
                 let mut client = site.client(Kind::OwnPage);
                 let answer = client.post(&path, json!({"username": username, "password": password})).await;
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -154,9 +154,9 @@ on_both_databases! {
                 others.push((other, site.signed_in(Kind::OwnPage, other).await));
             }
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
-            let nobody = site.client(Kind::OwnPage).post("/api/account/logout-everywhere", json!({"mode": mode.id})).await;
-            assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
-            assert!(nobody.header("www-authenticate").contains(r#"realm="api""#));
+            let unauthenticated = site.client(Kind::OwnPage).post("/api/account/logout-everywhere", json!({"mode": mode.id})).await;
+            assert_eq!(unauthenticated.status, StatusCode::UNAUTHORIZED);
+            assert!(unauthenticated.header("www-authenticate").contains(r#"realm="api""#));
             let unnamed = site.client(Kind::OwnPage).post("/api/account/logout-everywhere", json!({})).await;
             assert_eq!(unnamed.status, StatusCode::UNAUTHORIZED);
             assert_eq!(unnamed.header("www-authenticate"), r#"Bearer realm="api""#);

@@ -24,7 +24,7 @@ on_both_databases! {
         assert_eq!(client.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     }
 
-    async fn without_its_database_nobody_is_let_in_and_nothing_is_told(driver: Driver) {
+    async fn without_its_database_every_caller_is_refused_and_no_detail_is_disclosed(driver: Driver) {
         let site = Site::new(driver).await;
         let mut callers = Vec::new();
         for mode in site.modes() {

@@ -117,9 +117,9 @@ on_both_databases! {
             for change in [
                 "/api/{mode}/credentials/nothing/end",
                 "/api/{mode}/credentials/end-others",
-                "/api/admin/users/nobody/disable",
-                "/api/admin/users/nobody/enable",
-                "/api/admin/users/nobody/expire",
+                "/api/admin/users/unknown/disable",
+                "/api/admin/users/unknown/enable",
+                "/api/admin/users/unknown/expire",
                 "/api/account/password",
             ] {
                 let path = change.replace("{mode}", mode.id.0);

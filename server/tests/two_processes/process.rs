@@ -1,4 +1,5 @@
-//! A process of the server, and single requests to it. Each has its own connection, so that no pool orders the requests.
+//! A process of the server, and single requests to it. Each request has its own connection, so that no pool orders
+//! them.
 
 use std::{
     io::{BufRead as _, BufReader},

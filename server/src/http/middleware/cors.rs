@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allowed_origins_are_a_list_and_never_everybody() {
+    fn allowed_origins_are_a_list_and_never_all_origins() {
         let origins = AllowedOrigins::parse("http://localhost:5173, HTTPS://App.Example.org:443/").unwrap();
         for (origin, allowed) in [
             ("http://localhost:5173", true),

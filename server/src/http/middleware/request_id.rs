@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_ids_and_one_that_would_fill_the_log_are_not_kept_from_anybody() {
+    async fn two_ids_and_one_that_would_fill_the_log_are_not_kept() {
         let long = "a".repeat(MAX_BYTES + 1);
         for ids in [&["a", "b"][..], &[""], &["a b"], &[&long]] {
             assert_eq!(left(Some("10.0.0.1"), ids).await, "", "{ids:?}");

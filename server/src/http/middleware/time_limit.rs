@@ -15,8 +15,8 @@ use crate::http::respond::Problem;
 /// From the last byte of the request's head to the first byte of the answer.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Answers 503 after the limit. A transaction that has begun still runs to its commit or rollback: see `whole` in
-/// `auth`.
+/// Answers 503 after the limit. A transaction that has begun still runs to its commit or rollback, because `auth` runs
+/// it in a task of its own.
 pub async fn enforce(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!(seconds = limit.as_secs(), "request exceeded the time limit");
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_waits_too_long_is_told_so_in_the_shape_of_every_failure() {
+    async fn a_request_over_the_time_limit_is_answered_in_the_shape_of_every_failure() {
         let routes = Router::new().fallback(pending::<()>).layer(from_fn_with_state(Duration::ZERO, enforce));
         let response = routes.oneshot(Request::new(Body::empty())).await.unwrap();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

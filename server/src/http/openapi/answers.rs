@@ -50,7 +50,8 @@ pub struct SignInsEnded;
 )]
 pub struct FormRedirect;
 
-/// The same for an unknown user, a wrong password and a disabled account, so that nobody can tell which names exist.
+/// The same for an unknown user, a wrong password and a disabled account, so that the answer does not reveal which
+/// names exist.
 #[derive(IntoResponses)]
 #[response(
     status = 401,

@@ -31,7 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// Create an account.
 ///
-/// A taken name gets the same answer, so that nobody can test which names exist.
+/// A taken name gets the same answer, so that the answer does not reveal which names exist.
 ///
 /// This call does not log in and sets no cookie, so a forged request from another site gains nothing.
 #[utoipa::path(

@@ -79,7 +79,7 @@ async fn administrator(auth: &Auth, mode: Option<&str>, parts: &Parts) -> Result
     auth.administrator(info.id.0, parts).await.map(drop).map_err(|error| Problem::of_mode(error, info))
 }
 
-/// Disable an account: nobody can log in to it, and its credentials are refused.
+/// Disable an account: a login is refused, and so are its credentials.
 #[utoipa::path(
     post, path = "/admin/users/{id}/disable", tag = "Administration", request_body = openapi::Everywhere,
     security(("credential" = [])), params(("id" = String, Path, description = "The account.")),

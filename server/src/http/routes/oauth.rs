@@ -68,9 +68,9 @@ async fn revoke(State(auth): State<Auth>, request: ApiRequest) -> Result<Respons
 ///
 /// For an inactive token the answer is `active: false` and nothing else, whatever the cause.
 ///
-/// The caller authenticates with HTTP Basic as one of `OAUTH_CLIENTS`; without that, anybody could test guessed tokens
-/// here (RFC 7662, 4). A refresh token is active only with `token_type_hint=refresh_token`: a service that treats
-/// every active token as an access token would otherwise accept a refresh token.
+/// The caller authenticates with HTTP Basic as one of `OAUTH_CLIENTS`; without that, an attacker could test guessed
+/// tokens here (RFC 7662, 4). A refresh token is active only with `token_type_hint=refresh_token`: a service that
+/// treats every active token as an access token would otherwise accept a refresh token.
 #[utoipa::path(
     post, path = "/oauth/introspect", tag = "Services", request_body = openapi::Introspected, security(("client" = [])),
     responses(

@@ -58,7 +58,8 @@ async fn summary(mode: &ModeInfo, name: &str, authorization: Authorization, refr
     client.post(&format!("/api/{}/login", mode.id), root).await;
     let id = client.get(&format!("/api/{}/credentials", mode.id)).await.json()[0]["id"].as_str().unwrap().to_owned();
     let mut body: Value = serde_json::from_str(&body_of(&document, &operation, &client)).unwrap();
-    // Name the mode. Otherwise it would be the mode that recognises the caller, and a refresh cookie recognises nobody.
+    // Name the mode. Otherwise it would be the mode that recognises the caller, and a refresh cookie recognises no
+    // caller.
     body["mode"] = mode.id.0.into();
     carry(&mut client, mode, refresh_cookie);
     if authorization == Authorization::Absent {

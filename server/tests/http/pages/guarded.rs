@@ -92,7 +92,7 @@ on_both_databases! {
         }
     }
 
-    async fn the_page_of_a_bearer_mode_is_rendered_for_nobody(driver: Driver) {
+    async fn the_page_of_a_bearer_mode_is_rendered_without_a_user(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.bearer_modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;

@@ -168,7 +168,7 @@ on_both_databases! {
         assert!(!text(&post(&site, OBTAIN, spaced).await, "access").is_empty());
     }
 
-    async fn a_wrong_password_an_unknown_user_and_a_disabled_one_are_told_apart_by_nobody(driver: Driver) {
+    async fn a_wrong_password_an_unknown_user_and_a_disabled_one_get_the_same_answer(driver: Driver) {
         let site = sliding_site(driver).await;
         let dora = site.world.sign_up("dora").await.unwrap();
         site.world.auth.disable(&dora).await.unwrap();

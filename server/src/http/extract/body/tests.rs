@@ -39,7 +39,7 @@ fn of_a_field_that_is_there_twice_the_last_counts_as_in_django() {
 }
 
 #[test]
-fn json_that_nobody_should_write_is_a_parse_error() {
+fn invalid_json_is_a_parse_error() {
     let deep = "[".repeat(60_000);
     let objects = "{\"a\":".repeat(10_000);
     for body in [
