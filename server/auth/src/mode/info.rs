@@ -38,6 +38,8 @@ pub struct ModeInfo {
     pub transport: Transport,
     /// Whether the server keeps a row for each sign-in, so that it can list, count and end single sign-ins.
     pub remembers: bool,
+    /// Whether its credentials are sealed or signed by a key of the ring, so that retiring the key ends them.
+    pub needs_key: bool,
     /// The name of the cookie that it sets, if any: it contains the credential, or the refresh token of a bearer mode.
     pub cookie: Option<&'static str>,
     /// Whether a browser can renew the bearer credential by that cookie, without the user.

@@ -71,9 +71,7 @@ on_both_databases! {
             let here = is_signed_in(&world, *mode, req).await;
             let there = another.identify(mode.0, req).await.is_ok_and(|found| found.is_some());
             assert_eq!(here, there, "{mode}: two instances disagree");
-            // Credentials that need no key stay valid.
-            let keyless = world.auth.mode(mode.0).unwrap().server_holds.contains("The key");
-            assert_eq!(here, !keyless, "{mode}");
+            assert_eq!(here, !world.auth.mode(mode.0).unwrap().needs_key, "{mode}");
         }
     }
 

@@ -32,6 +32,7 @@ static INFO: ModeInfo = ModeInfo {
     name: "Encrypted cookie",
     transport: Transport::Cookie,
     remembers: false,
+    needs_key: true,
     cookie: Some(COOKIE),
     renews_silently: false,
     client_holds: "Your identity and its expiry, encrypted and authenticated (AES-256-GCM), in a cookie that scripts cannot read.",

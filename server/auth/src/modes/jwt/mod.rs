@@ -53,6 +53,7 @@ static INFO: ModeInfo = ModeInfo {
     name: "JWT with refresh",
     transport: Transport::Bearer,
     remembers: true,
+    needs_key: true,
     cookie: Some(COOKIE),
     renews_silently: true,
     client_holds: "A signed access token for five minutes, in memory: every holder can read its content. And a refresh \

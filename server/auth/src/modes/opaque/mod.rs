@@ -30,6 +30,7 @@ static INFO: ModeInfo = ModeInfo {
     name: "Opaque token",
     transport: Transport::Bearer,
     remembers: true,
+    needs_key: false,
     cookie: None,
     renews_silently: false,
     client_holds: "A random string of 256 bits. The program decides where to store it. A page keeps it in memory: every \

@@ -34,6 +34,7 @@ static INFO: ModeInfo = ModeInfo {
     name: "Server session",
     transport: Transport::Cookie,
     remembers: true,
+    needs_key: false,
     cookie: Some(COOKIE),
     renews_silently: false,
     client_holds: "A random id of 128 bits, in a cookie that scripts cannot read. It contains no data about you.",
