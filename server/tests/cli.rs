@@ -49,6 +49,16 @@ fn a_command_that_succeeds_says_so_in_one_line_and_repeats_no_password() {
 }
 
 #[test]
+fn a_new_key_signs_by_the_algorithm_of_the_key_before_it() {
+    let machine = Machine::new();
+    for arguments in [&["keys", "rotate", "--now", "--algorithm", "EdDSA"][..], &["keys", "rotate"]] {
+        assert!(machine.run(arguments, "").status.success(), "{arguments:?}");
+    }
+    let listed = machine.run(&["keys", "list"], "");
+    assert_eq!(text(&listed.stdout).matches("\tEdDSA\t").count(), 2, "{}", text(&listed.stdout));
+}
+
+#[test]
 fn a_command_that_fails_says_why_and_ends_with_a_code() {
     let machine = Machine::new();
     for (arguments, input, why) in [

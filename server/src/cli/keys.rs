@@ -12,9 +12,9 @@ pub enum KeysCommand {
     List,
     /// Add a key. It signs as soon as every instance, and every service that caches our key set, can know it
     Rotate {
-        /// The algorithm for signing tokens
-        #[arg(long, default_value = "HS256", value_parser = algorithm)]
-        algorithm: SigningAlgorithm,
+        /// The algorithm for signing tokens [default: that of the key that signs now]
+        #[arg(long, value_parser = algorithm)]
+        algorithm: Option<SigningAlgorithm>,
         /// The name of the key: letters, digits, - and _. For RS256, `SIGNING_KEYS_DIR` must have the private key as
         /// NAME.pem
         #[arg(long, value_parser = kid)]
@@ -63,6 +63,9 @@ impl KeysCommand {
             }
             Self::Rotate { algorithm, kid, now: at_once } => {
                 let active_from = if at_once { now } else { now.plus(LEAD) };
+                let signs = Key::that_signs(&auth.keys().await?, now).map(|key| key.algorithm);
+                // On a ring of asymmetric keys, another default would empty the published key set.
+                let algorithm = algorithm.or(signs).unwrap_or(SigningAlgorithm::Hs256);
                 let key = auth.rotate_keys(NewKey { kid, algorithm, active_from }).await?;
                 Ok(vec![format!("added key {}: {}", key.kid.as_str(), signs_from(active_from, now))])
             }

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub use self::{keys::KeysCommand, password::ask_password, user::UserCommand};
 
-/// Serve Latchkey, and manage its accounts and keys. Settings come from the environment: see the README.
+/// Serve Latchkey, and manage its accounts and keys. Settings come from the environment: see docs/settings.md.
 #[derive(Debug, Parser)]
 #[command(name = "server", version)]
 pub struct Cli {
@@ -69,7 +69,7 @@ mod tests {
     fn a_key_signs_by_a_known_algorithm_only() {
         assert!(matches!(
             parse(&["keys", "rotate", "--algorithm", "EdDSA", "--now"]),
-            Ok(Some(Command::Keys(KeysCommand::Rotate { algorithm: SigningAlgorithm::EdDsa, now: true, .. })))
+            Ok(Some(Command::Keys(KeysCommand::Rotate { algorithm: Some(SigningAlgorithm::EdDsa), now: true, .. })))
         ));
         assert!(parse(&["keys", "rotate", "--algorithm", "none"]).is_err());
     }
