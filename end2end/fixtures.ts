@@ -11,20 +11,20 @@ import { Wire } from './support/wire.ts';
 export { expect };
 
 interface WorkerFixtures {
-  /** Settings of the server, for a file that needs others: `test.use` then gives it a worker of its own. */
+  /** Settings of the server. A file that sets them by `test.use` gets its own worker and server. */
   settings: Record<string, string>;
   server: Pick<Server, 'origin' | 'log'>;
 }
 
 interface TestFixtures {
   api: Api;
-  /** A fresh account, so that no test sees another's sign-ins. */
+  /** A new account for each test, so that no test sees the sign-ins of another. */
   user: User;
   wire: Wire;
   console: Console;
-  /** Signs `user` in through the login form and leaves the page on `/`. A hard reload may end a bearer sign-in: go on by links. */
+  /** Signs `user` in with the login form and leaves the page on `/`. A reload may end a bearer sign-in: navigate by links. */
   signedIn: (mode: Mode) => Promise<HomePage>;
-  /** The same, as somebody else. */
+  /** The same for another user. */
   signedInAs: (mode: Mode, user: User) => Promise<HomePage>;
   /** Signs `user` in to every mode, and leaves the page on `/`. */
   signedInToAll: () => Promise<HomePage>;

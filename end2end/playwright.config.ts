@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results/tests',
   fullyParallel: true,
-  // Each worker has a server and a database of its own, so nothing is shared but the processors.
+  // Each worker has its own server and database, so the workers share only the processors.
   workers: '100%',
   forbidOnly: ci,
   grepInvert: process.env['BASE_URL'] ? [new RegExp(ownServer.tag)] : [],
@@ -21,7 +21,7 @@ export default defineConfig({
   use: {
     trace: 'on-first-retry',
     actionTimeout: 7_000,
-    // Colours are judged by axe at rest, not on their way.
+    // axe must check the final colours, not those of a transition.
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects,

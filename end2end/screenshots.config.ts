@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import tests from './playwright.config.ts';
 
-/** Pictures to look at: `npm run screens` for all of them, `npm run screenshot` for the README's. */
+/** Takes screenshots: `npm run screens` for all pages, `npm run screenshot` for the one in the README. */
 export default defineConfig({
   ...tests,
   testDir: 'screenshots',

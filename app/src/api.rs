@@ -1,4 +1,4 @@
-//! The typed client of our own JSON API: one function per call, one way to send, one mapping of errors.
+//! The typed client of our own JSON API: one function per call, and one mapping of errors.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -11,14 +11,14 @@ use crate::{
     types::{AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial, UserEntry},
 };
 
-/// Milliseconds. A call that hangs must end some time: it may hold the turn that all tabs wait for.
+/// Milliseconds. A call that hangs needs a time limit: it may hold the lock that all tabs wait for.
 pub(crate) const PATIENCE: u32 = 15_000;
 
 pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
     read(&post("/api/register", None, Some(account(username, password))).await?)
 }
 
-/// `replaced` is the credential that this sign-in takes the place of: the server ends it.
+/// `replaced` is the credential of the sign-in that this login replaces: the server ends that sign-in.
 pub(crate) async fn login(
     mode: &ModeId,
     replaced: Option<Token>,
@@ -32,7 +32,7 @@ pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppErr
     get(&format!("/api/{mode}/me"), token).await
 }
 
-/// `patience` in milliseconds.
+/// `patience` is the time limit in milliseconds.
 pub(crate) async fn rotate(
     mode: &ModeId,
     token: Option<Token>,
@@ -62,7 +62,7 @@ pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Re
     ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
 }
 
-/// Where the user is signed in. `after` is the id of the last entry of the page before.
+/// The user's sign-ins. `after` is the id of the last entry of the previous page.
 pub(crate) async fn credentials(
     mode: &ModeId,
     token: Option<Token>,
@@ -71,7 +71,7 @@ pub(crate) async fn credentials(
     get(&format!("/api/{mode}/credentials?{}", cursor("after", after)), token).await
 }
 
-/// Ends one, of whatever mode. `mode` only says who asks.
+/// Ends one sign-in of any mode. `mode` is the mode of the caller's own credential.
 pub(crate) async fn end_credential(
     mode: &ModeId,
     token: Option<Token>,
@@ -82,7 +82,7 @@ pub(crate) async fn end_credential(
     post(&format!("/api/{mode}/credentials/{id}/end"), token, Some(body)).await.map(drop)
 }
 
-/// Answers as a rotation. It ends every other sign-in of the user.
+/// Ends every other sign-in of the user, and returns a new credential like a rotation.
 pub(crate) async fn end_others(
     mode: &ModeId,
     token: Option<Token>,
@@ -93,7 +93,7 @@ pub(crate) async fn end_others(
     read(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
 }
 
-/// Answers as a rotation. It ends every other sign-in of the user.
+/// Ends every other sign-in of the user, and returns a new credential like a rotation.
 pub(crate) async fn change_password(
     mode: &ModeId,
     token: Option<Token>,
@@ -105,7 +105,7 @@ pub(crate) async fn change_password(
     read(&post_once("/api/account/password", token, key, Some(body)).await?)
 }
 
-/// What has happened to the caller's account. `before` is the id of the last entry of the page before.
+/// The audit log of the caller's account. `before` is the id of the last entry of the previous page.
 pub(crate) async fn activity(
     mode: &ModeId,
     token: Option<Token>,
@@ -114,7 +114,7 @@ pub(crate) async fn activity(
     get(&format!("/api/{mode}/audit?{}", cursor("before", before)), token).await
 }
 
-/// All accounts, for an admin. `after` is the last name of the page before.
+/// All accounts, for an administrator. `after` is the last name of the previous page.
 pub(crate) async fn users(
     mode: &ModeId,
     token: Option<Token>,
@@ -123,7 +123,7 @@ pub(crate) async fn users(
     get(&format!("/api/admin/users?mode={mode}&{}", cursor("after", after)), token).await
 }
 
-/// What has happened to all accounts, for an admin.
+/// The audit log of all accounts, for an administrator.
 pub(crate) async fn all_activity(
     mode: &ModeId,
     token: Option<Token>,
@@ -132,19 +132,19 @@ pub(crate) async fn all_activity(
     get(&format!("/api/admin/audit?mode={mode}&{}", cursor("before", before)), token).await
 }
 
-/// What an admin does to an account.
+/// An administrator's change to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserChange {
-    /// Nobody signs in to it any more.
+    /// Refuses logins and ends all sign-ins.
     Disable,
-    /// It may be signed in to again.
+    /// Allows logins again.
     Enable,
-    /// All of its credentials end.
+    /// Ends all sign-ins.
     Expire,
 }
 
 impl UserChange {
-    /// Where a form or a script posts it.
+    /// The path that a form or a script posts to.
     pub(crate) fn path(self, user: &str) -> String {
         let verb = match self {
             Self::Disable => "disable",
@@ -164,7 +164,7 @@ pub(crate) async fn change_user(
     post(&change.path(user), token, Some(json!({ "mode": mode }))).await.map(drop)
 }
 
-/// The credential was absent or refused. A wrong password has a code of its own and says nothing about the credential.
+/// Whether the credential was absent or refused. A wrong password has a different code and does not count.
 pub(crate) fn is_refusal(error: &AppError) -> bool {
     matches!(error.code, ErrorCode::NotAuthenticated | ErrorCode::TokenNotValid)
 }
@@ -185,7 +185,7 @@ async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<A
     post_once(path, token, None, body).await
 }
 
-/// With the key by which the server recognises a repeated call.
+/// Sends the key by which the server recognises a repeated call.
 async fn post_once(
     path: &str,
     token: Option<Token>,
@@ -216,7 +216,7 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, AppError> {
     serde_json::from_str(&answer.body).map_err(|_| AppError::new(ErrorCode::Internal))
 }
 
-/// An answer that is not in our shape comes from something between us and our server. It tells the user nothing.
+/// An answer in another format comes from a proxy between browser and server. Its text is not shown.
 fn read_error(answer: &Answer) -> AppError {
     read(answer).unwrap_or_else(|unreadable| unreadable.because(format!("status {}", answer.status)))
 }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logout_says_whether_it_took_hold_at_once() {
+    fn the_header_of_a_logout_is_parsed() {
         assert_eq!(parse_revocation("immediate"), Some(Revocation::Immediate));
         assert_eq!(
             parse_revocation("at-expiry; until=1767225600"),
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revocation_that_we_cannot_read_is_never_taken_for_an_immediate_one() {
+    fn an_unknown_header_never_counts_as_an_immediate_revocation() {
         for header in ["", "at-expiry", "at-expiry; until=soon", "immediate; until=1", "never"] {
             assert_eq!(parse_revocation(header), None, "{header}");
         }
@@ -265,7 +265,7 @@ mod tests {
     fn an_error_keeps_its_code_its_reason_and_its_fields() {
         let error = read_error(&answer(
             400,
-            r#"{"detail": "Some fields need attention.", "code": "invalid", "reason": "r", "password": ["Too short."]}"#,
+            r#"{"detail": "The input is invalid.", "code": "invalid", "reason": "r", "password": ["Too short."]}"#,
         ));
         assert_eq!(error.code, ErrorCode::Invalid);
         assert_eq!(error.reason.as_deref(), Some("r"));
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_a_foreign_shape_is_our_fault_and_not_the_users() {
+    fn an_answer_in_another_format_is_an_internal_error() {
         let error = read_error(&answer(502, "<h1>Bad gateway</h1>"));
         assert_eq!((error.code, error.reason.as_deref()), (ErrorCode::Internal, Some("status 502")));
     }

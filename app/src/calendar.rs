@@ -1,5 +1,5 @@
-//! Unix seconds as text, in UTC. Written out here because server and browser must print the same bytes: a browser's own
-//! date functions follow its locale, and hydration would find another text than the server sent.
+//! Unix seconds as text, in UTC. Implemented here because server and browser must print the same bytes: a browser's own
+//! date functions follow its locale, and hydration would fail on the different text.
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -41,8 +41,8 @@ fn clock(at: i64) -> String {
 /// Year, month from 0, day from 1, in the Gregorian calendar.
 fn date(at: i64) -> (i64, usize, i64) {
     let days = at.div_euclid(DAY);
-    // The calendar repeats after 400 years. What is left to count are the years within them: an instant may come out of an
-    // address, and a far one must not keep the server counting.
+    // The calendar repeats after 400 years, so the loop runs at most 400 times. An instant may come from a query, and a
+    // large value must not make the server loop for long.
     let (mut year, mut day) = (1970 + 400 * days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));
     while day >= year_length(year) {
         day -= year_length(year);

@@ -1,14 +1,15 @@
-//! The server's clock, as the browser knows it. Credentials expire by the server's time, and a machine's own may be hours off.
+//! The server's clock, as the browser knows it. Credentials expire by the server's time, and the local clock may be
+//! hours off.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::browser;
 
-/// Seconds that the server is ahead of this machine. A page has one server, so this may be a static; the server itself
-/// never writes it.
+/// Seconds that the server's clock is ahead of the local clock. A page has one server, so this may be a static; the
+/// server itself never writes it.
 static AHEAD: AtomicI64 = AtomicI64::new(0);
 
-/// What time it is by the server's clock.
+/// The current time by the server's clock.
 pub(crate) fn now() -> i64 {
     #[cfg(feature = "ssr")]
     return crate::ssr::now();
@@ -16,13 +17,13 @@ pub(crate) fn now() -> i64 {
     return browser::now() + AHEAD.load(Ordering::Relaxed);
 }
 
-/// The server just said what time it is.
+/// Corrects the offset by a time that the server just sent.
 pub(crate) fn observe(server: i64) {
     let ahead = AHEAD.load(Ordering::Relaxed);
     AHEAD.store(corrected(ahead, server - browser::now()), Ordering::Relaxed);
 }
 
-/// Both clocks show whole seconds, so two looks at them may differ by one. Following that would make countdowns jump.
+/// Both clocks show whole seconds, so two readings may differ by one. Ignore that difference: countdowns would jump.
 fn corrected(known: i64, seen: i64) -> i64 {
     if (seen - known).abs() <= 1 { known } else { seen }
 }

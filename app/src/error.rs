@@ -1,42 +1,42 @@
-//! All that a browser may learn about a failure: one shape for the JSON API, the server functions and the pages.
+//! The public description of a failure: one shape for the JSON API, the server functions and the pages.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The body of every answer that is not a success, `{"detail", "code", …}`. A field that was refused stands beside them
-/// under its own name with a list of messages, as Django REST framework has it.
+/// The body of every error response, `{"detail", "code", …}`. Each invalid field is a further member with a list of
+/// messages, as in Django REST framework.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{detail}")]
 pub struct AppError {
     /// A sentence for people.
     pub detail: String,
-    /// What a program tests for.
+    /// A constant for programs.
     pub code: ErrorCode,
-    /// A finer cause beside the code.
+    /// The exact cause, where one code has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Messages per refused field.
+    /// Messages per invalid field.
     #[serde(flatten)]
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
 impl AppError {
-    /// An error that says what its code says.
+    /// An error with the default sentence of its code.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
         Self { detail: code.message().to_owned(), code, reason: None, fields: BTreeMap::new() }
     }
 
-    /// The same, with the finer cause.
+    /// Adds the exact cause.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// The same, with a message for one field.
+    /// Adds a message for one field.
     #[must_use]
     pub fn field(mut self, name: &str, problem: ErrorCode) -> Self {
         self.fields.entry(name.to_owned()).or_default().push(problem.message().to_owned());
@@ -44,7 +44,8 @@ impl AppError {
     }
 }
 
-/// Every code, with its one text. A page without JavaScript gets the code in its query (`?error=…`) and prints the text.
+/// Every code, each with one sentence. Without JavaScript, a page receives the code in its query (`?error=…`) and shows
+/// the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -56,7 +57,7 @@ pub enum ErrorCode {
     Overloaded,
     Throttled,
     Invalid,
-    /// Another call changed the account first.
+    /// Another request changed the account first.
     Conflict,
     ParseError,
     UnsupportedMediaType,
@@ -64,7 +65,7 @@ pub enum ErrorCode {
     MethodNotAllowed,
     Internal,
     Unavailable,
-    /// Only the browser says this: no answer came.
+    /// Set by the browser client only: the request got no response.
     Unreachable,
     Required,
     Blank,
@@ -82,7 +83,8 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The sentence for people.
+    /// The sentence for people. Some of them are Django REST framework's and SimpleJWT's own, for clients that compare
+    /// texts.
     #[must_use]
     pub fn message(self) -> &'static str {
         match self {
@@ -90,11 +92,11 @@ impl ErrorCode {
             Self::TokenNotValid => "The credential is not valid.",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::CsrfFailed => "CSRF Failed: the request did not come from this site.",
-            Self::Overloaded => "Too many sign-ins are being checked at once. Try again in a moment.",
+            Self::Overloaded => "The server is checking too many passwords at once. Try again in a moment.",
             Self::Throttled => "Too many attempts. Wait a few minutes, then try again.",
-            Self::Invalid => "Some fields need attention.",
+            Self::Invalid => "The input is invalid. Each invalid field has its own message.",
             Self::Conflict => "Another request has changed the account at the same time. Reload the page.",
-            Self::ParseError => "The body could not be read.",
+            Self::ParseError => "The request body could not be parsed.",
             Self::UnsupportedMediaType => "Unsupported media type in request.",
             Self::NotFound => "Not found.",
             Self::MethodNotAllowed => "Method not allowed.",
@@ -110,16 +112,16 @@ impl ErrorCode {
             Self::PasswordTooShort => "Use at least 15 characters. A few unrelated words make a good password.",
             Self::PasswordTooLong => "Use at most 256 characters.",
             Self::PasswordInvalid => {
-                "This password holds a control character or another character that cannot be typed reliably."
+                "This password contains a control character or another character that cannot be typed reliably."
             }
-            Self::WrongPassword => "This is not the present password.",
-            Self::OwnAccount => "An administrator cannot close the own account: ask another one.",
+            Self::WrongPassword => "Current password is incorrect.",
+            Self::OwnAccount => "You can't disable your own account. Ask another administrator.",
             Self::Forbidden => "You do not have permission to perform this action.",
             Self::PasswordTooCommon => "This password is easy to guess. Choose a less common one.",
         }
     }
 
-    /// The code in a query, as in a JSON body. `None` for anything that is not one of ours.
+    /// Parses a code from a query. `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()

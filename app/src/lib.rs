@@ -1,8 +1,8 @@
-//! The interface: rendered by the server, taken over by the same code in the browser.
+//! The interface. The server renders it, and the browser hydrates it with the same code.
 //!
-//! [`shell`] is the document, [`App`] what stands in it, and the route table is here so that it is read first. No page
-//! and no component knows a mode by name: they all walk the list that the server gives.
-// The type of a page is the type of everything on it: deeper than rustc goes by default.
+//! [`shell`] renders the document, [`App`] its content. The route table is in this file because it is the first thing
+//! to read. No page and no component knows a mode by name: all of them iterate over the list that the server returns.
+// The type of a page contains the types of all its parts, and is nested deeper than rustc's default limit.
 #![recursion_limit = "256"]
 
 mod api;
@@ -40,7 +40,7 @@ use pages::{
     Account, Activity, Admin, AllActivity, ApiDocs, Home, Login, Logout, Me, NotFound, Register, Rotation, ToLastMode,
 };
 
-/// The document around the app. The scripts take the nonce of the content security policy by themselves.
+/// The HTML document around the app. Leptos adds the nonce of the Content-Security-Policy to the scripts.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
@@ -59,22 +59,22 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// What the head of every document needs, whether a script runs in it or not.
+/// The elements that the head of every document needs, with scripts and without.
 fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="Sign in by session, cookie, opaque token and JWT, side by side." />
+        <meta name="description" content="Sign in with several authentication modes side by side, and compare how they work." />
         <link rel="stylesheet" id="leptos" href=stylesheet />
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     }
 }
 
-/// The app: a frame that never changes, and the page that the address names.
+/// Header, the page of the current route, footer.
 ///
-/// Every route renders in [`SsrMode::Async`]: without JavaScript nobody could move streamed fragments into place.
+/// Every route renders in [`SsrMode::Async`]: streamed fragments need JavaScript to be moved into place.
 #[expect(clippy::must_use_candidate, reason = "the component macro drops #[must_use]")]
 #[component]
 pub fn App() -> impl IntoView {

@@ -1,17 +1,17 @@
-//! Paths of our own, and what may stand in their queries.
+//! Paths on this origin, and the escaping of their query values.
 
 use std::fmt::Write as _;
 
-/// `next` as it may be followed: a path on this origin, or nothing.
+/// Returns `next` if it is a path on this origin.
 ///
-/// A browser reads `//evil.example` and `/\evil.example` as another host, and drops tabs and line ends before it looks, so
-/// `/\t/evil.example` is the same. An open redirect on a login page is a phishing kit.
+/// A browser reads `//evil.example` and `/\evil.example` as another host, and removes tabs and line breaks before it
+/// parses, so `/\t/evil.example` is the same. An open redirect on a login page helps phishing.
 pub(crate) fn safe_path(next: Option<String>) -> Option<String> {
     next.filter(|path| path.starts_with('/') && !path.starts_with("//"))
         .filter(|path| !path.contains(|c: char| c == '\\' || c.is_control()))
 }
 
-/// A text as the value of a query parameter. The router's own function escapes differently on the two sides.
+/// Percent-encodes the value of a query parameter. The router's own function escapes differently on server and browser.
 pub(crate) fn query_value(text: &str) -> String {
     text.bytes().fold(String::new(), |mut escaped, byte| {
         match byte {
@@ -26,18 +26,18 @@ pub(crate) fn query_value(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn followed(path: &str) -> bool {
+    fn is_accepted(path: &str) -> bool {
         safe_path(Some(path.to_owned())).is_some()
     }
 
     #[test]
-    fn a_path_on_this_origin_is_followed() {
-        assert!(followed("/"));
-        assert!(followed("/me/session?from=mail"));
+    fn a_path_on_this_origin_is_accepted() {
+        assert!(is_accepted("/"));
+        assert!(is_accepted("/me/session?from=mail"));
     }
 
     #[test]
-    fn a_way_to_another_host_is_not() {
+    fn an_address_on_another_host_is_rejected() {
         let elsewhere = [
             "",
             "me",
@@ -48,7 +48,7 @@ mod tests {
             "javascript:alert(1)",
         ];
         for path in elsewhere {
-            assert!(!followed(path), "{path:?}");
+            assert!(!is_accepted(path), "{path:?}");
         }
     }
 

@@ -1,7 +1,8 @@
-//! What the server sends along with a page of somebody's account, so that it is complete before any script runs.
+//! The first page of a list, rendered by the server, so that an account page is complete before any script runs.
 //!
-//! Asked once, with everything else that the server knows while it renders ([`crate::components::Layout`]). A page that the
-//! app puts in place later asks the API, as the page of a bearer mode always does: of those the server sees nobody.
+//! Requested once, with the rest of the data for the first rendering ([`crate::components::Layout`]). After a
+//! navigation inside the app, a page calls the API instead. The pages of a bearer mode always do: a page request
+//! carries no bearer credential.
 
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -13,10 +14,10 @@ use crate::{
     types::{AuditEntry, CredentialEntry, ModeId, UserEntry},
 };
 
-/// What one page shows.
+/// The list of one page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Sent {
-    /// The page shows nothing of the kind, or the server does not know for whom.
+    /// The page has no list, or the server does not know the user.
     Nothing,
     Credentials(Vec<CredentialEntry>),
     Activity(Vec<AuditEntry>),
@@ -24,7 +25,7 @@ pub(crate) enum Sent {
 }
 
 impl Sent {
-    /// Asks for what the page at this address shows. Nobody but its reader gets an answer.
+    /// Requests the list of the page at this address. The server returns it to the signed-in user only.
     pub(crate) async fn with(path: String, query: ParamsMap) -> Result<Self, ServerFnError> {
         let segments: Vec<_> = path.split('/').skip(1).collect();
         let mode = |mode: &str| ModeId(mode.to_owned());
@@ -60,7 +61,7 @@ impl Sent {
         }
     }
 
-    /// It belongs to the page that came with it, and to none that the app puts in place afterwards.
+    /// Only the first page uses it. After a navigation inside the app it is out of date.
     fn here() -> Option<Self> {
         if expect_context::<Hydrated>().get_untracked() { None } else { use_context() }
     }

@@ -1,4 +1,4 @@
-//! The server's side of the interface: the only module that knows `auth`.
+//! The interface's access to the server: the only module that uses the crate `auth`.
 
 mod account;
 mod forbidden;
@@ -18,7 +18,7 @@ use crate::{
     types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role},
 };
 
-/// The system that the server has put into the context of this request.
+/// The `Auth` that the server provides in the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
     use_context::<Auth>().ok_or_else(|| ServerFnError::new("no Auth in this context"))
 }
@@ -28,14 +28,14 @@ fn request() -> Result<Parts, ServerFnError> {
     use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))
 }
 
-/// The document that the server has put there too, read for a page.
+/// The OpenAPI document from the same context, converted for the page.
 pub(crate) fn api_reference() -> Result<ApiReference, ServerFnError> {
     let document = use_context::<ApiDocument>().ok_or_else(|| ServerFnError::new("no ApiDocument in this context"))?;
     document.read().map_err(ServerFnError::new)
 }
 
-/// One of the two mappings that lead out of `auth` (the other is the JSON API's). A page learns that something failed, the
-/// log learns what.
+/// One of the two mappings from `AuthError` to a public error (the other belongs to the JSON API). The page shows a
+/// general sentence; the log has the cause.
 fn failed(error: &AuthError) -> ServerFnError {
     tracing::error!(error = error as &dyn std::error::Error, "a page could not be rendered");
     ServerFnError::new("Something went wrong on our side.")
@@ -46,7 +46,7 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
     let request = request()?;
     let mut found = Vec::new();
     for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
-        // A credential that is refused is shown as none: the page guard and the API say why.
+        // A refused credential counts as absent here. The page guard and the API report the reason.
         let me = match auth.identify(info.id.0, &request).await {
             Ok(found) => found.as_ref().map(me),
             Err(AuthError::Refused(_)) => None,
@@ -57,7 +57,7 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
     Ok(found)
 }
 
-/// As `GET /api/{mode}/me` answers.
+/// The body of `GET /api/{mode}/me`.
 #[must_use]
 pub fn me(principal: &auth::Principal) -> Me {
     Me {
@@ -76,7 +76,7 @@ fn role(role: auth::Role) -> Role {
     }
 }
 
-/// As every answer writes the dates of a credential.
+/// The dates of a credential, as in every response body.
 #[must_use]
 pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
     Lifetime {
@@ -87,7 +87,7 @@ pub fn lifetime(lifetime: auth::Lifetime) -> Lifetime {
     }
 }
 
-/// As `GET /api/modes` answers.
+/// One entry of `GET /api/modes`.
 #[must_use]
 pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
     ModeInfo {
@@ -109,13 +109,13 @@ pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
     }
 }
 
-/// The headers of a page: scripts run by their nonce, nothing is inline, nobody frames it, and no cache keeps it.
+/// The headers of a page. Scripts need the nonce, nothing inline runs, no site can frame it, and no cache stores it.
 ///
-/// Called while the page renders, because the nonce is made there.
+/// Called while the page renders, because Leptos generates the nonce there.
 pub(crate) fn page_headers() {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}' ")).unwrap_or_default();
-    // In watch mode the page listens for rebuilds on another port.
+    // `cargo leptos watch` announces rebuilds on another port.
     let connect = if cfg!(debug_assertions) { "'self' ws://localhost:3001 ws://127.0.0.1:3001" } else { "'self'" };
     let policy = format!(
         "default-src 'none'; script-src {nonce}'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -127,20 +127,20 @@ pub(crate) fn page_headers() {
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
 }
 
-/// For a path that is none of ours: the app finds no page for it either. Left to itself its router resolves `..` and makes
-/// `//../me/session` a page of somebody's, behind the back of whoever guards those.
+/// For a path that matches no route of the server: make the app's router match none either. The app's router resolves
+/// `..`, so `//../me/session` would render a user's page that the page guard has not checked.
 pub fn lead_nowhere() {
     provide_context(RequestUrl::new("/nowhere"));
 }
 
-/// There is no such page.
+/// Sets the status 404.
 pub(crate) fn not_found() {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::NOT_FOUND);
     }
 }
 
-/// There is such a page, but not now.
+/// Sets the status 503.
 pub(crate) fn unavailable() {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);

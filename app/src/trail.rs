@@ -1,14 +1,14 @@
-//! The audit trail in words for people.
+//! Words for people for the actions and outcomes of the audit log.
 
-/// How the trail begins the outcome of whatever a refused credential was shown for.
+/// The prefix of the outcome if the server refused the credential.
 const REFUSED: &str = "the credential was refused: ";
 
-/// What was attempted, as the person who did it would put it. A word that is new to us is shown as it is.
+/// The name of an action. An unknown action is shown as it is.
 pub(crate) fn what(action: &str) -> String {
     match action {
         "register" => "Create the account",
         "login" => "Log in",
-        "present" => "Show a credential",
+        "present" => "Use a credential",
         "rotate" => "Rotate the credential",
         "logout" => "Log out",
         "logout-all" => "Log out on every device",
@@ -27,20 +27,20 @@ pub(crate) fn what(action: &str) -> String {
     .to_owned()
 }
 
-/// How it came out.
+/// The outcome of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Done,
-    /// Handed over again what the first answer had brought: it was lost, or two tabs asked at once.
+    /// A retry got the first answer again: that answer was lost, or two tabs asked at once.
     Repeated,
-    /// The credential that was shown does not work, for this reason.
+    /// The server refused the credential, for this reason.
     Refused(String),
-    /// Anything else stood in the way.
+    /// Any other failure.
     NotDone(String),
 }
 
 impl Outcome {
-    /// Reads the word that the trail has for it.
+    /// Parses the `outcome` of an entry.
     pub(crate) fn parse(word: &str) -> Self {
         match word {
             "ok" | "issued" | "rotated" => Self::Done,
@@ -57,7 +57,7 @@ impl Outcome {
             Self::Done => "Done".to_owned(),
             Self::Repeated => "Done again, as a retry".to_owned(),
             Self::Refused(reason) => format!("Refused: {reason}"),
-            Self::NotDone(reason) => format!("Not done: {reason}"),
+            Self::NotDone(reason) => format!("Failed: {reason}"),
         }
     }
 
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_that_is_new_to_us_is_still_readable() {
+    fn an_unknown_action_is_still_readable() {
         assert_eq!(what("logout-all"), "Log out on every device");
         assert_eq!(what("import-account"), "Import account");
         assert_eq!(what(""), "");
@@ -90,11 +90,11 @@ mod tests {
     fn an_outcome_tells_success_from_refusal_and_gives_the_reason() {
         assert_eq!(Outcome::parse("issued"), Outcome::Done);
         assert_eq!(Outcome::parse("the credential was refused: user_inactive").in_words(), "Refused: user inactive");
-        assert_eq!(Outcome::parse("no such credential").in_words(), "Not done: no such credential");
+        assert_eq!(Outcome::parse("no such credential").in_words(), "Failed: no such credential");
     }
 
     #[test]
-    fn whatever_is_not_known_as_a_success_is_shown_as_none() {
+    fn an_unknown_outcome_is_shown_as_a_failure() {
         assert_eq!(Outcome::parse("database").as_str(), "refused");
         assert_eq!(Outcome::parse("").as_str(), "refused");
     }

@@ -1,12 +1,12 @@
-//! Plain data that the server and the browser share: the bodies of the JSON API, and nothing else.
+//! Plain data shared by server and browser: the bodies of the JSON API.
 //!
-//! Instants are unix seconds by the server's clock, durations are seconds.
+//! Instants are unix seconds by the server's clock; durations are seconds.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one mode, as in `/api/{mode}/me`. Which ones exist is answered by `GET /api/modes`, never by a list in this crate.
+/// The id of one mode, as in `/api/{mode}/me`. `GET /api/modes` lists the modes; this crate has no list of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(transparent)]
@@ -18,47 +18,47 @@ impl fmt::Display for ModeId {
     }
 }
 
-/// How a credential reaches the server. This, and not the token's format, decides whether CSRF is a threat, what logging
-/// out clears, and whether the server can render a page for the caller.
+/// How a credential reaches the server. The transport, not the token's format, decides whether CSRF is a threat, what a
+/// logout clears, and whether the server can render a page for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// The browser sends it by itself.
+    /// The browser sends it automatically.
     Cookie,
-    /// A program puts it into the `Authorization` header.
+    /// A program sends it in the `Authorization` header.
     Bearer,
 }
 
-/// A mode in its own words: what the home page, the documentation and `GET /api/modes` print.
+/// The description of a mode that the home page, the documentation and `GET /api/modes` show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ModeInfo {
     pub id: ModeId,
-    /// For people: "Server session".
+    /// The name for people: "Server session".
     pub name: String,
     pub transport: Transport,
     /// The cookie that the mode sets, if it sets one.
     pub cookie: Option<String>,
-    /// The browser can renew a bearer credential without the user, by a refresh cookie that scripts cannot read.
+    /// The browser renews the bearer credential without the user, with a refresh cookie that scripts cannot read.
     pub renews_silently: bool,
-    /// What the browser holds.
+    /// What the browser stores.
     pub client_holds: String,
-    /// What the server holds.
+    /// What the server stores.
     pub server_holds: String,
-    /// What recognising the caller costs, on each request.
+    /// The cost of recognising the caller on each request.
     pub request_costs: String,
     /// What ends a sign-in, and how soon.
     pub ended_by: String,
     /// When to choose this mode.
     pub choose_when: String,
-    /// What tutorials often say of it …
+    /// A common claim in tutorials.
     pub often_said: String,
-    /// … and what is the case.
+    /// The correction of that claim.
     pub in_fact: String,
 }
 
-/// What a user may do.
+/// The permissions of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -72,9 +72,9 @@ pub enum Role {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Lifetime {
     pub issued_at: i64,
-    /// When it stops working unless it is used or renewed.
+    /// When it expires unless it is used or renewed.
     pub expires_at: i64,
-    /// When this sign-in ends, whatever happens.
+    /// When the sign-in ends at the latest. Nothing extends it.
     pub absolute_expires_at: i64,
     /// 1 at login, one more with each rotation.
     pub generation: i64,
@@ -91,9 +91,10 @@ pub struct Me {
     pub auth: Lifetime,
 }
 
-/// `POST /api/{mode}/login`, `…/rotate`, `…/credentials/end-others` and `/api/account/password`. Cookie modes answer `auth` alone: their credential is in `Set-Cookie`.
+/// `POST /api/{mode}/login`, `…/rotate`, `…/credentials/end-others` and `/api/account/password`. Cookie modes return
+/// `auth` only: their credential is in `Set-Cookie`.
 ///
-/// `refresh` is absent where the caller is a browser: there it travels in an `HttpOnly` cookie.
+/// `refresh` is absent if the caller is a browser, which receives it in an `HttpOnly` cookie.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IssuedBody {
@@ -112,47 +113,48 @@ pub struct IssuedBody {
     pub refresh_expires_in: Option<i64>,
 }
 
-/// Holds secrets, so it prints none.
+/// Prints no secrets.
 impl fmt::Debug for IssuedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IssuedBody").field("auth", &self.auth).finish_non_exhaustive()
     }
 }
 
-/// `POST /api/{mode}/rotate/trial`: rotates, then presents the predecessor again, for real, twice.
+/// `POST /api/{mode}/rotate/trial`: rotates, then presents the replaced credential twice in real requests.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RotationTrial {
-    /// The new credential, as `rotate` answers it.
+    /// The new credential, as `rotate` returns it.
     #[serde(flatten)]
     pub issued: IssuedBody,
-    /// What it replaced.
+    /// The dates of the replaced credential.
     pub previous: Lifetime,
-    /// The predecessor, presented once more to open `/me`.
+    /// The answer to the replaced credential when it opens `/me`.
     pub to_sign_in: Verdict,
-    /// The predecessor, presented once more for another rotation.
+    /// The answer to the replaced credential when it asks for another rotation.
     pub to_rotate: Verdict,
 }
 
-/// What became of a credential that was presented again.
+/// The server's answer to a replaced credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
-    /// It still works, at the longest until then.
+    /// It still works, at most until this instant.
     Accepted { until: i64 },
-    /// It does not: `revoked`, `expired`, `refresh_token_reused` …
+    /// It does not work: `revoked`, `expired`, `refresh_token_reused` …
     Refused { reason: String },
 }
 
-/// When a logout takes hold, from the `X-Revocation` header (`immediate`, `at-expiry; until=…` or `unreadable`).
+/// When copies of a credential stop working after a logout, from the `X-Revocation` header (`immediate`,
+/// `at-expiry; until=…` or `unreadable`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Revocation {
-    /// A stolen copy is dead now.
+    /// Every copy stops working at once.
     Immediate,
-    /// A stolen copy works until then: the server keeps nothing that it could delete.
+    /// A stolen copy works until this instant: the server stores nothing that it could delete.
     AtExpiry { until: i64 },
-    /// The server could not read the credential, so it ended no sign-in. Only this browser has forgotten it.
+    /// The server could not read the credential, so it ended no sign-in. Only this browser deleted its copy.
     Unreadable,
 }
 
@@ -164,60 +166,60 @@ pub struct Registered {
     pub username: String,
 }
 
-/// `GET /api/{mode}/credentials`: one live credential of the caller, of whatever mode. Latest first; `?after=` the last id of a
-/// page gives the next.
+/// `GET /api/{mode}/credentials`: one live credential of the caller, in any mode. Latest first; `?after=` the last id
+/// of a page returns the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CredentialEntry {
-    /// Names it, and signs nobody in.
+    /// Identifies the entry. It is not a secret and cannot be used to sign in.
     pub id: String,
     pub mode: ModeId,
     /// When the user logged in.
     pub created_at: i64,
-    /// When it was used last, give or take a minute.
+    /// When it was used last, precise to about a minute.
     pub last_seen_at: i64,
-    /// When it dies if it is not used.
+    /// When it expires if it is not used.
     pub expires_at: i64,
-    /// What the client called itself at login.
+    /// The `User-Agent` header of the login.
     pub user_agent: String,
-    /// Where it called from. Empty if unknown.
+    /// The client's address at login. Empty if unknown.
     pub address: String,
-    /// It is the one that the caller shows.
+    /// This request was made with it.
     pub current: bool,
 }
 
-/// How many entries a page of `GET /api/{mode}/credentials` has.
+/// Entries per page of `GET /api/{mode}/credentials`.
 pub const CREDENTIALS_PAGE: u8 = 50;
 
-/// How many entries a page of the audit trail has.
+/// Entries per page of the audit log.
 pub const AUDIT_PAGE: u8 = 20;
 
-/// How many accounts a page of `GET /api/admin/users` has.
+/// Accounts per page of `GET /api/admin/users`.
 pub const USERS_PAGE: u8 = 50;
 
-/// `GET /api/{mode}/audit` and `GET /api/admin/audit`: one thing that happened. Latest first.
+/// `GET /api/{mode}/audit` and `GET /api/admin/audit`: one event. Latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
-    /// Also the cursor: `?before=` the last id of a page gives the next.
+    /// Also the cursor: `?before=` the last id of a page returns the next page.
     pub id: String,
     pub at: i64,
     pub action: String,
     pub mode: Option<ModeId>,
     pub user_id: Option<String>,
     pub username: Option<String>,
-    /// Who did it, where that is somebody else.
+    /// The user who acted, if that is not the account's own user.
     pub actor: Option<String>,
-    /// `ok`, or why not.
+    /// `ok`, or the reason of the failure.
     pub outcome: String,
-    /// SHA-256 of the credential's id: equal where two events are about the same one.
+    /// SHA-256 of the credential's id: equal in all events of one credential.
     pub credential_hash: Option<String>,
     pub address: String,
     pub user_agent: String,
     pub request_id: String,
 }
 
-/// `GET /api/admin/users`: one account. By name; `?after=` the last name of a page gives the next.
+/// `GET /api/admin/users`: one account. Ordered by name; `?after=` the last name of a page returns the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserEntry {
@@ -226,11 +228,11 @@ pub struct UserEntry {
     pub role: Role,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
-    /// Since when it may not sign in.
+    /// When it was disabled.
     pub disabled_at: Option<i64>,
 }
 
-/// What the server sees of one cookie mode in the request that asks.
+/// The user that the request's cookie of one mode belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CookieSignIn {
     pub mode: ModeId,

@@ -1,7 +1,8 @@
-//! What a program calls itself, in a few words. For people to recognise their own devices by, and for nothing else: anybody
-//! can call themselves anything.
+//! A `User-Agent` header in a few words. It helps people recognise their own devices. Use it for nothing else: a client
+//! can send any text.
 
-/// What a browser writes before its version. Each claims to be several others as well, so the first one that is there counts.
+/// The text before the version. A browser's header names several other browsers as well; the first match in this order
+/// counts.
 const BROWSERS: [(&str, &str); 7] = [
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -12,7 +13,7 @@ const BROWSERS: [(&str, &str); 7] = [
     ("Version/", "Safari"),
 ];
 
-/// An iPhone says that it is like a Mac, and an Android that it is a Linux: here, too, the first one counts.
+/// An iPhone's header also contains `Mac OS X`, and Android's contains `Linux`: the first match counts.
 const SYSTEMS: [(&str, &str); 7] = [
     ("Windows", "Windows"),
     ("Android", "Android"),
@@ -23,7 +24,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// Code points of a name that we do not know.
+/// The maximum length of an unknown program's name, in code points.
 const LONGEST: usize = 40;
 
 /// `Firefox 128 on Linux`, `curl 8.5.0`.
@@ -49,7 +50,7 @@ mod tests {
     use super::in_words;
 
     #[test]
-    fn a_browser_is_called_by_its_own_name_and_not_by_those_that_it_claims() {
+    fn a_browser_gets_its_own_name_and_not_the_other_names_in_its_header() {
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         for (user_agent, words) in [
             (
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_no_browser_is_called_by_its_first_word() {
+    fn a_program_that_is_no_browser_gets_its_first_word() {
         assert_eq!(in_words("curl/8.5.0"), "curl 8.5.0");
         assert_eq!(in_words("python-requests/2.32 (rumour/1)"), "python-requests 2.32");
     }

@@ -6,15 +6,15 @@ import { Layout } from './layout.ts';
 export class AccountPage extends Layout {
   readonly signIns: Locator = this.main.getByRole('table', { name: 'Where you are signed in' });
   readonly rows: Locator = this.signIns.locator('[data-credential]');
-  /** The rows that are marked as the one that asks. */
+  /** The row of the page's own sign-in. */
   readonly own: Locator = this.signIns.locator('[data-current="true"]');
-  /** What the page says of sign-ins that are on no list. */
+  /** The text about sign-ins that are not listed. */
   readonly unlisted: Locator = this.main.getByTestId('unlisted');
   readonly older: Locator = this.main.getByRole('link', { name: 'Older', exact: true });
   readonly newest: Locator = this.main.getByRole('link', { name: 'Newest', exact: true });
 
   readonly endForm: Locator = this.page.getByRole('form', { name: 'End sign-ins' });
-  /** The password that ends other sign-ins: all of them, or one of the list. */
+  /** The password for ending other sign-ins: all of them, or one of the list. */
   readonly password: Locator = this.endForm.getByLabel('Your password', { exact: true });
   readonly endOthersButton: Locator = this.endForm.getByRole('button', { name: 'End all others', exact: true });
 
@@ -55,6 +55,6 @@ export class AccountPage extends Layout {
 
   async expectRecognisedBy(mode: Mode): Promise<void> {
     await expect(this.heading).toHaveText('Your account');
-    await expect(this.main).toContainText(`recognised by: ${mode.name}`);
+    await expect(this.main).toContainText(`recognised you with: ${mode.name}`);
   }
 }

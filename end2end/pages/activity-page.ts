@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import type { Mode } from '../support/modes.ts';
 import { Layout } from './layout.ts';
 
-/** A user's own trail, or everybody's. */
+/** The audit log of one account, or of all. */
 export class ActivityPage extends Layout {
   readonly table: Locator = this.main.getByRole('table', { name: 'Activity' });
   readonly rows: Locator = this.table.locator('[data-action]');
@@ -18,7 +18,7 @@ export class ActivityPage extends Layout {
     return `/admin/${mode.id}/activity`;
   }
 
-  /** The events of one kind that came out so. */
+  /** The events with this action and outcome. */
   events(action: string, outcome: 'done' | 'refused'): Locator {
     return this.table.locator(`[data-action="${action}"][data-outcome="${outcome}"]`);
   }

@@ -6,7 +6,7 @@ import { Layout } from './layout.ts';
 export class AdminPage extends Layout {
   readonly table: Locator = this.main.getByRole('table', { name: 'Accounts' });
   readonly first: Locator = this.main.getByRole('link', { name: 'First', exact: true });
-  readonly activity: Locator = this.main.getByRole('link', { name: 'Activity of all', exact: true });
+  readonly activity: Locator = this.main.getByRole('link', { name: 'All activity', exact: true });
 
   static path(mode: Mode): string {
     return `/admin/${mode.id}`;

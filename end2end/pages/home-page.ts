@@ -18,7 +18,7 @@ export class HomePage extends Layout {
     return new ModeRegion(this.page, mode);
   }
 
-  /** One form, every mode. */
+  /** Logs in with every mode by the one form for all. */
   async logInToAll(user: User): Promise<void> {
     await this.submitLoginToAll(user);
     for (const mode of modes) await this.region(mode).expectState('signed-in');
@@ -30,18 +30,18 @@ export class HomePage extends Layout {
     await this.loginToAll.click();
   }
 
-  /** Chooses where the page keeps a token that the browser cannot renew. */
+  /** Chooses where the page stores a token that the browser cannot renew. */
   async keepTokenIn(place: TokenStore): Promise<void> {
-    await this.main.getByRole('group', { name: 'Keep the token in' }).getByRole('radio', { name: place }).check();
+    await this.main.getByRole('group', { name: 'Store the token in' }).getByRole('radio', { name: place }).check();
   }
 
-  /** Opens the account by the mode's own link, without losing what the tab has in memory. */
+  /** Opens the account by the mode's own link, so that the tab keeps a token in memory. */
   async openAccount(mode: Mode): Promise<void> {
     await this.region(mode).link('Account').click();
     await expect(this.page).toHaveURL(`/account/${mode.id}`);
   }
 
-  /** Opens the protected page by the mode's own link, without losing what the tab has in memory. */
+  /** Opens the protected page by the mode's own link, so that the tab keeps a token in memory. */
   async openMe(mode: Mode): Promise<void> {
     await this.region(mode).link('Open /me').click();
     await expect(this.page).toHaveURL(`/me/${mode.id}`);

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
 
-/** What all pages have in common. */
+/** The parts that all pages have. */
 export abstract class Layout {
   readonly heading: Locator;
   readonly main: Locator;
@@ -16,7 +16,7 @@ export abstract class Layout {
     this.status = this.main.getByRole('status');
   }
 
-  /** Follows a link of the navigation, which keeps what the tab has in memory. */
+  /** Follows a link of the navigation. Unlike a page load, this keeps the state of the tab. */
   async follow(link: Link): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link, exact: true }).click();
   }
@@ -32,7 +32,7 @@ export abstract class Layout {
   }
 }
 
-/** Waits until the page's handlers work: before that, a form is a plain HTML form. */
+/** Waits for hydration: before that, a form is a plain HTML form. */
 export async function hydrated(page: Page): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
 }

@@ -26,9 +26,9 @@ export class LogoutPage extends Layout {
     await this.main.getByRole('button', { name: 'Log out everywhere' }).click();
   }
 
-  /** What the page says would become of a copy of the credential. */
+  /** The page's statement about a copy of the credential: refused or accepted. */
   async fateOfCopies(): Promise<Verdict> {
-    await expect(this.status).toContainText(/Any copy of the credential is dead now|A stolen copy would still work until/);
-    return (await this.status.innerText()).includes('dead now') ? 'refused' : 'accepted';
+    await expect(this.status).toContainText(/Every copy of the credential has stopped working|A stolen copy still works until/);
+    return (await this.status.innerText()).includes('has stopped working') ? 'refused' : 'accepted';
   }
 }

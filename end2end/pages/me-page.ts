@@ -23,10 +23,10 @@ export class MePage extends Layout {
   }
 
   async expectSignedIn(mode: Mode): Promise<void> {
-    await expect(this.heading).toHaveText(`Signed in by ${mode.name}`);
+    await expect(this.heading).toHaveText(`Signed in with ${mode.name}`);
   }
 
   async expectNotSignedIn(mode: Mode): Promise<void> {
-    await expect(this.heading).toHaveText(`Not signed in by ${mode.name}`);
+    await expect(this.heading).toHaveText(`Not signed in with ${mode.name}`);
   }
 }

@@ -22,12 +22,12 @@ export class ModeRegion {
     return this.root.getByRole('link', { name, exact: true });
   }
 
-  /** `timeout` in milliseconds, for what takes longer than a page usually does. */
+  /** `timeout` is in milliseconds. */
   async expectState(state: State, options: { timeout?: number } = {}): Promise<void> {
     await expect(this.root).toHaveAttribute('data-state', state, options);
   }
 
-  /** What a description list says of `term`. */
+  /** The value beside a term of the region's description lists. */
   answer(term: string): Locator {
     return definition(this.root, term);
   }

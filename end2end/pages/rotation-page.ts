@@ -17,9 +17,9 @@ export class RotationPage extends Layout {
 
 class RotationRegion extends ModeRegion {
   readonly rotateAndTry: Locator = this.button('Rotate and try the old one');
-  readonly chain: Locator = this.root.getByRole('list', { name: /^Generations by / });
+  readonly chain: Locator = this.root.getByRole('list', { name: /^Generations of / });
 
-  /** What the page says of a predecessor that was presented again. The last one, if there were several. */
+  /** The verdicts that the page shows for the last replaced credential. */
   async verdicts(): Promise<{ signIn: Verdict; rotate: Verdict }> {
     return { signIn: await this.verdict('verdict-sign-in'), rotate: await this.verdict('verdict-rotate') };
   }
@@ -27,7 +27,7 @@ class RotationRegion extends ModeRegion {
   private async verdict(testId: string): Promise<Verdict> {
     const line = this.root.getByTestId(testId).last();
     const verdict = await line.getAttribute('data-verdict');
-    // The words and the attribute are one statement.
+    // The text and the attribute must agree.
     await expect(line).toContainText(verdict ?? 'no verdict');
     return verdict as Verdict;
   }

@@ -7,14 +7,14 @@ export interface User {
   readonly password: string;
 }
 
-/** What one device would show to be recognised: request headers, as somebody who copied them could send them. */
+/** The request headers by which the server recognises one device. A thief who copied them could send the same. */
 export interface Credential {
   readonly cookie?: string;
   readonly authorization?: string;
   readonly 'idempotency-key'?: string;
 }
 
-/** What the tests use of the server's `CredentialEntry`. */
+/** The fields of the server's `CredentialEntry` that the tests use. */
 export interface Listed {
   readonly id: string;
   readonly mode: string;
@@ -27,7 +27,7 @@ interface Options {
   readonly origin?: string | null;
 }
 
-/** What becomes of a credential that is presented. */
+/** The server's answer to a credential. */
 export type Verdict = 'accepted' | 'refused';
 
 const verdicts: Record<number, Verdict> = { 200: 'accepted', 401: 'refused' };
@@ -36,17 +36,17 @@ export function newUser(): User {
   return { username: `user-${randomUUID().slice(0, 8)}`, password: randomBytes(18).toString('base64url') };
 }
 
-/** A caller that is no browser: it keeps no cookies, follows no redirects and shows exactly what it is given. */
+/** A client that is no browser: it stores no cookies, follows no redirects and sends exactly the given credential. */
 export class Api {
   constructor(private readonly origin: string) {}
 
-  /** A new account. */
+  /** Creates an account. */
   async register(user = newUser()): Promise<User> {
     await this.expect(201, 'POST', '/api/register', { body: user });
     return user;
   }
 
-  /** Signs in as another device would, and answers its credential. */
+  /** Signs in like another device, and returns its credential. */
   async login(mode: Mode, user: User): Promise<Credential> {
     const response = await this.expect(200, 'POST', `/api/${mode.id}/login`, { body: user });
     const body = (await response.json()) as { token?: string; access?: string };
@@ -58,13 +58,13 @@ export class Api {
     return { ...(cookie && { cookie }), ...(bearer && { authorization: `Bearer ${bearer}` }) };
   }
 
-  /** Where the user is signed in, as the list that a device of theirs gets. */
+  /** The list of the user's sign-ins. */
   async credentials(mode: Mode, credential: Credential): Promise<Listed[]> {
     const response = await this.expect(200, 'GET', `/api/${mode.id}/credentials`, { headers: { ...credential } });
     return (await response.json()) as Listed[];
   }
 
-  /** Presents a credential, to open what is protected or for another rotation. */
+  /** Sends a credential, to open the protected endpoint or for another rotation. */
   async present(mode: Mode, credential: Credential, to: 'me' | 'rotate' = 'me'): Promise<Verdict> {
     const { status } = await this.call(to === 'me' ? 'GET' : 'POST', `/api/${mode.id}/${to}`, { headers: { ...credential } });
     const verdict = verdicts[status];
@@ -72,7 +72,7 @@ export class Api {
     return verdict;
   }
 
-  /** Any request. Its origin is our own unless a test names another, or `null` for none: CSRF has its own spec. */
+  /** Any request. The `Origin` header is our own origin by default; `null` means none. */
   call(method: string, path: string, { body, headers, origin = this.origin }: Options = {}): Promise<Response> {
     return fetch(new URL(path, this.origin), {
       method,

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 
 import { devices, webkit, type LaunchOptions, type Project } from '@playwright/test';
 
-/** A Chromium of the system saves a download of Playwright's own; `undefined` means: that one. */
+/** The system's Chromium, if there is one. `undefined` means the Chromium that Playwright downloaded. */
 const chromiumPath = process.env['CHROMIUM'] ?? ['/usr/bin/chromium'].find((path) => existsSync(path));
 
 export const chromiumLaunch: LaunchOptions = {
   ...(chromiumPath ? { executablePath: chromiumPath } : {}),
   args: [
-    // Chromium refuses to run its sandbox as root, as in most containers.
+    // As root, as in most containers, Chromium refuses to start with its sandbox.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    // Nothing but the tests may use the network.
+    // Disable everything that uses the network by itself.
     '--disable-gpu',
     '--disable-quic',
     '--no-first-run',
@@ -42,7 +42,7 @@ export const notOverBidi = { tag: '@not-over-bidi' };
 
 const noScripts = '**/*no-js.spec.ts';
 
-/** One browser twice: with scripts, and without for the specs that show what works then. */
+/** One browser twice: with scripts, and without scripts for the specs that test that. */
 function withAndWithoutScripts(name: string, use: NonNullable<Project['use']>): Project[] {
   return [
     { name, use, testIgnore: noScripts },
@@ -51,8 +51,8 @@ function withAndWithoutScripts(name: string, use: NonNullable<Project['use']>): 
 }
 
 /**
- * WebKit drops `Secure` cookies, and so all of ours, on http://localhost, where Chromium and Firefox make an exception.
- * It therefore needs a server behind HTTPS, named by BASE_URL.
+ * WebKit drops `Secure` cookies, and so all of ours, on http://localhost. Chromium and Firefox make an exception there.
+ * WebKit therefore needs a server behind HTTPS, named by BASE_URL.
  */
 const webkitCanKeepCookies = process.env['BASE_URL']?.startsWith('https:') ?? false;
 

@@ -2,13 +2,13 @@ import type { BrowserContext } from '@playwright/test';
 
 import { renewingModes } from './modes.ts';
 
-/** The consoles of all pages of one browser. A violated content security policy is an error there too. */
+/** The consoles of all pages of one browser. A violation of the Content-Security-Policy is an error there, too. */
 export class Console {
-  /** Everything that was printed, for tests that look for secrets. */
+  /** All messages, for tests that look for secrets. */
   readonly lines: string[] = [];
   private readonly errors: { text: string; url: string }[] = [];
   private readonly expected: { text: string; url: string }[] = [];
-  /** A browser that knows nothing of a refresh cookie asks the server once. To a visitor without one the answer is 401. */
+  /** A browser that does not know whether it has a refresh cookie tries one renewal. Without a cookie the answer is 401. */
   private readonly expectedOnce = renewingModes.map(({ id }) => ({ text: 'status of 401', url: `/api/${id}/rotate` }));
 
   constructor(context: BrowserContext) {
@@ -22,7 +22,7 @@ export class Console {
     });
   }
 
-  /** Declares as part of the test that `path` answers so: browsers report every status of 400 and above as an error. */
+  /** Allows `path` to answer with this status: browsers report every status of 400 and above as an error. */
   expectStatus(status: number, path: string): void {
     this.expected.push({ text: `status of ${status}`, url: path });
   }

@@ -1,7 +1,7 @@
 import type { User } from './api.ts';
 import type { Server } from './server.ts';
 
-/** The administrator whose password the server prints as it starts, where it makes demo users. */
+/** The demo administrator. The server prints the password when it starts. */
 export function demoAdmin(server: Pick<Server, 'log'>): User {
   for (const line of server.log) {
     const [, username, password] = /^demo user (\S+) \(admin\), password: (.+)$/.exec(line) ?? [];

@@ -10,7 +10,7 @@ export interface Operation extends Described {
   readonly path: string;
 }
 
-/** What the API says of itself, as a program reads it. */
+/** The OpenAPI document of the server. */
 export interface Document {
   readonly paths: Record<string, Record<string, Described>>;
   readonly components: { readonly schemas: Record<string, unknown> };

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 
 /**
- * A page of somebody else's. By the name `localhost` it is another origin of the same site (ports do not count, so its forms
- * carry our `SameSite=Lax` cookies); by the name `evil.localhost` it is another site.
+ * An attacker's page. As `localhost` it is another origin of the same site (ports do not count, so its forms send our
+ * `SameSite=Lax` cookies); as `evil.localhost` it is another site.
  */
 export class EvilSite {
   private constructor(
@@ -31,7 +31,7 @@ export class EvilSite {
     return `http://${host}:${this.port}/?${new URLSearchParams({ ...fields, target })}`;
   }
 
-  /** Does what the visitor of such a page is meant to do. */
+  /** Clicks the button that submits the attacker's form. */
   claimPrize(visitor: Page): Promise<void> {
     return visitor.getByRole('button', { name: 'Claim your prize' }).click();
   }

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 
 import type { Mode } from './modes.ts';
 
-/** Takes the lock of a mode in that page, and never gives it back: as a tab that hangs. The page needs a document of our origin. */
+/** Takes the lock of a mode and never releases it, like a tab that hangs. The page needs a document of our origin. */
 export function holdLock(page: Page, mode: Mode): Promise<void> {
   return page.evaluate(
     (name) =>
@@ -16,7 +16,7 @@ export function holdLock(page: Page, mode: Mode): Promise<void> {
   );
 }
 
-/** For an init script: a browser without Web Locks. */
+/** An init script that removes Web Locks from the browser. */
 export function withoutLocks(): void {
   Reflect.deleteProperty(Navigator.prototype, 'locks');
 }

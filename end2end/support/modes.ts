@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 import { serverPath } from './server-path.ts';
 
-/** What the tests use of the server's `ModeInfo`. */
+/** The fields of the server's `ModeInfo` that the tests use. */
 export interface Mode {
   readonly id: string;
   readonly name: string;
@@ -19,9 +19,10 @@ export interface Mode {
 }
 
 /**
- * Every mode of the server under test. No test names one: whoever adds or deletes a mode edits nothing here.
+ * Every mode of the server under test. No test names a mode, so adding or deleting one needs no change here.
  *
- * Titles are needed before any server runs, so the binary is asked once; the environment hands the answer to the workers.
+ * Test titles need the modes before any server runs, so the binary prints them once; the workers get the output by an
+ * environment variable.
  */
 export const modes: readonly Mode[] = JSON.parse(
   (process.env['LATCHKEY_MODES'] ??= execFileSync(serverPath(), ['print-modes'], { encoding: 'utf8' })),
@@ -30,8 +31,8 @@ export const modes: readonly Mode[] = JSON.parse(
 export const cookieModes = modes.filter((mode) => mode.transport === 'cookie');
 export const bearerModes = modes.filter((mode) => mode.transport === 'bearer');
 
-/** Bearer modes that a reload does not end: the browser fetches a new credential by an HttpOnly cookie. */
+/** Bearer modes that survive a reload: the browser gets a new credential with an HttpOnly cookie. */
 export const renewingModes = bearerModes.filter((mode) => mode.renews_silently);
 
-/** Bearer modes whose only credential is the one that the page holds, wherever the user chose to keep it. */
+/** Bearer modes whose only credential is the token that the page stores. */
 export const heldModes = bearerModes.filter((mode) => !mode.renews_silently);

@@ -1,5 +1,5 @@
 /**
- * For a test that needs the demo users or the settings of a server that it has started itself. A server that BASE_URL names has
- * neither, so playwright.config.ts leaves such a test out there.
+ * For a test that needs the demo users or its own server settings. A server named by BASE_URL has neither, so
+ * playwright.config.ts then skips such a test.
  */
 export const ownServer = { tag: '@own-server' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-/** The server under test: LATCHKEY_SERVER, or the build of this checkout, optimised if there is one. */
+/** The server under test: LATCHKEY_SERVER, or the release build of this checkout, or its debug build. */
 export function serverPath(): string {
   const candidates = process.env['LATCHKEY_SERVER']
     ? [process.env['LATCHKEY_SERVER']]

@@ -11,7 +11,7 @@ import { root, serverPath } from './server-path.ts';
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** A server process with a database of its own. */
+/** A server process with its own database. */
 export class Server {
   /** Everything that the process printed, line by line. */
   readonly log: string[] = [];
@@ -22,7 +22,7 @@ export class Server {
     private readonly directory: string,
   ) {}
 
-  /** Starts one and waits until it says where it listens. */
+  /** Starts a server and waits until it prints its address. */
   static async start(settings: Record<string, string>): Promise<Server> {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-end2end-'));
     const child = spawn(serverPath(), {
@@ -38,7 +38,7 @@ export class Server {
         LEPTOS_SITE_ROOT: join(root, 'target', 'site'),
         LEPTOS_OUTPUT_NAME: 'latchkey',
         LEPTOS_ENV: 'PROD',
-        // All tests of a worker sign in from one address, and more often than any person does.
+        // All tests of a worker sign in from one address, far more often than the default limits allow.
         THROTTLE_ANON: '100000/min',
         THROTTLE_REGISTER: '100000/hour',
         THROTTLE_ACCOUNT: '100000/min',
@@ -48,7 +48,7 @@ export class Server {
       },
     });
     const server = new Server(child, directory);
-    process.once('exit', server.kill); // a worker that dies early takes its server with it
+    process.once('exit', server.kill); // if the worker stops early
     try {
       server.origin = await server.listening();
       return server;

@@ -1,2 +1,2 @@
-/** Access credentials so short-lived that a test sees several renewals. A server without such a mode ignores the setting. */
+/** Seconds. Short enough for a test to see several renewals. A server without such a mode ignores the setting. */
 export const shortAccess = { ACCESS_TOKEN_LIFETIME: '4' };

@@ -3,10 +3,10 @@ import type { BrowserContext, Request } from '@playwright/test';
 import type { Credential } from './api.ts';
 import type { Mode } from './modes.ts';
 
-/** Listens to what the pages of one browser send, as somebody on the way (or a developer tool) would. */
+/** Records the requests of all pages of one browser. */
 export class Wire {
   private readonly requests: Request[] = [];
-  /** With their cookies, which are known a moment later. A page that is closed by then takes them along. */
+  /** The rotations with their cookies, which are known a moment later, unless the page is closed before. */
   private readonly rotated: Promise<{ request: Request; headers: Record<string, string> }>[] = [];
 
   constructor(private readonly context: BrowserContext) {
@@ -18,14 +18,14 @@ export class Wire {
     });
   }
 
-  /** What this browser shows at present to be recognised by `mode`: a copy of it is what a thief would have. */
+  /** This browser's current credential of `mode`, as a thief could copy it. */
   async credential(mode: Mode): Promise<Credential> {
     const cookie = (await this.context.cookies()).find(({ name }) => name === mode.cookie);
     const authorization = this.to(mode).findLast((request) => request.headers()['authorization'])?.headers()['authorization'];
     return { ...(cookie && { cookie: `${cookie.name}=${cookie.value}` }), ...(authorization && { authorization }) };
   }
 
-  /** How often the pages asked for a rotation since their last login. */
+  /** The number of rotations that the pages asked for since their last login. */
   rotations(mode: Mode): number {
     const posted = this.to(mode).filter((request) => request.method() === 'POST');
     const login = posted.findLastIndex((request) => request.url().endsWith('/login'));
@@ -33,15 +33,15 @@ export class Wire {
   }
 
   /**
-   * The key that the pages showed last, by which the server knows a repeated rotation from a second caller. It is no credential:
-   * it goes with one.
+   * The last `Idempotency-Key` that the pages sent. It tells a repeated rotation from one by another client. It is sent
+   * beside a credential and is none itself.
    */
   idempotencyKey(mode: Mode): Pick<Credential, 'idempotency-key'> {
     const key = this.to(mode).findLast((request) => request.headers()['idempotency-key'])?.headers()['idempotency-key'];
     return key ? { 'idempotency-key': key } : {};
   }
 
-  /** The keys that went with each refresh cookie of which the pages asked for a rotation. */
+  /** For each refresh cookie that the pages rotated: the keys sent with it. */
   async keysOfRotations(mode: Mode): Promise<string[][]> {
     const keys = new Map<string, Set<string>>();
     for (const { request, headers } of await Promise.all(this.rotated)) {

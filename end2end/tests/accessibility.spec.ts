@@ -21,8 +21,8 @@ const narrow = { width: 360, height: 740 };
 const wide = { width: 1440, height: 900 };
 
 /**
- * The page as it stands, wide and narrow, light and dark: no violations, and nothing to scroll sideways. Colours do not depend
- * on the width, so two of the four combinations show all there is.
+ * Checks the page wide and narrow, light and dark: no violations, and no horizontal scrolling. Colours do not depend on
+ * the width, so two of the four combinations are enough.
  */
 async function expectAccessible(page: Page): Promise<void> {
   for (const [size, colorScheme] of [[wide, 'light'], [narrow, 'dark']] as const) {

@@ -11,7 +11,7 @@ import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts'
 import { ownServer } from '../support/own-server.ts';
 import { admins, own, pathOf } from '../support/paths.ts';
 
-// Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
+// Runs in the projects without JavaScript. Do not wait for hydration here: it never happens.
 
 async function openAccount(page: Page, mode: Mode, user: User): Promise<AccountPage> {
   await page.goto(LoginPage.path({ mode, next: AccountPage.path(mode) }));
@@ -49,7 +49,7 @@ for (const mode of cookieModes) {
     await account.expectRecognisedBy(mode);
   });
 
-  test(`${mode.name}: a wrong password ends nothing, and is told beside its field`, async ({ page, user, wire, api }) => {
+  test(`${mode.name}: a wrong password ends nothing, and is reported beside its field`, async ({ page, user, wire, api }) => {
     const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
     const account = await openAccount(page, mode, user);
     const entry = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => !current);
@@ -62,7 +62,7 @@ for (const mode of cookieModes) {
       await page.goto(AccountPage.path(mode));
       await attempt();
       await expect(page).toHaveURL(/[?&]field=password\b/);
-      await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+      await expect(account.password).toHaveAccessibleDescription(/Current password is incorrect/);
       await expect(account.password).toHaveAttribute('aria-invalid', 'true');
       await expect(account.currentPassword, 'of another form').not.toHaveAttribute('aria-invalid', 'true');
     }
@@ -72,25 +72,25 @@ for (const mode of cookieModes) {
     for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
   });
 
-  test(`${mode.name}: is told that another request came first`, async ({ page, user }) => {
+  test(`${mode.name}: reports that another request came first`, async ({ page, user }) => {
     const account = await openAccount(page, mode, user);
     await page.goto(`${AccountPage.path(mode)}?error=conflict`);
     await expect(account.alert).toHaveText('Another request has changed the account at the same time. Reload the page.');
   });
 
-  test(`${mode.name}: changes the password; a wrong one is told beside its field`, async ({ page, user, api }) => {
+  test(`${mode.name}: changes the password; a wrong one is reported beside its field`, async ({ page, user, api }) => {
     const account = await openAccount(page, mode, user);
     const { password } = newUser();
     await account.changePassword('not the password at all', password);
     await expect(page).toHaveURL(/[?&]field=current\b/);
-    await expect(account.currentPassword).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.currentPassword).toHaveAccessibleDescription(/Current password is incorrect/);
     await account.changePassword(user.password, 'too short');
     await expect(page).toHaveURL(/[?&]field=new\b/);
     await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
 
     await account.changePassword(user.password, password);
     await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=password`);
-    await expect(account.status).toContainText('The password is changed.');
+    await expect(account.status).toContainText('Your password has been changed.');
     await api.login(mode, { ...user, password });
   });
 
@@ -126,7 +126,7 @@ for (const mode of cookieModes) {
     await expect(new ActivityPage(page).events('disable', 'done').filter({ hasText: subject.username })).toHaveCount(1);
   });
 
-  test(`${mode.name}: the pages of admins are refused in the looks of all others`, async ({ page, user, console }) => {
+  test(`${mode.name}: the refusal of an administrators' page looks like all other pages`, async ({ page, user, console }) => {
     console.expectStatus(403, '/admin/');
     await openAccount(page, mode, user);
     for (const template of admins) {
@@ -144,11 +144,11 @@ for (const mode of bearerModes) {
   test(`${mode.name}: says on each page of its own why it cannot work`, async ({ page }) => {
     for (const template of [...own, ...admins]) {
       await page.goto(pathOf(template, mode));
-      // Found by its element: Playwright's text selectors pass over what stands in <noscript>.
+      // Located by its element: Playwright's text selectors ignore the content of <noscript>.
       const explanation = page.getByRole('main').locator('noscript p');
       await expect(explanation).toBeVisible();
       expect(await explanation.innerText()).toContain('mode needs JavaScript');
-      await expect(page.getByText('Looking for a credential')).toBeHidden();
+      await expect(page.getByText('Checking whether you are signed in')).toBeHidden();
     }
   });
 }

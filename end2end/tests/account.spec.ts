@@ -7,14 +7,14 @@ import { newUser, type Api, type User } from '../support/api.ts';
 import { bearerModes, cookieModes, modes } from '../support/modes.ts';
 import { admins, own, pathOf } from '../support/paths.ts';
 
-/** Signs in on as many other devices as there are modes. */
+/** Signs in on other devices, once with each mode. */
 const elsewhere = (api: Api, user: User) =>
   Promise.all(modes.map(async (mode) => ({ mode, credential: await api.login(mode, user) })));
 
-/** Entries of a page of the list. */
+/** Entries per page of the list. */
 const credentialsPage = 50;
 
-/** More sign-ins than one page has. Answers the id of the oldest. */
+/** Makes more sign-ins than fit on one page. Returns the id of the oldest. */
 async function signInMoreThanAPage(api: Api, user: User): Promise<string> {
   for (const mode of modes) {
     const credential = await api.login(mode, user);
@@ -34,7 +34,7 @@ for (const mode of modes) {
     await expect(new AccountPage(page).heading).toHaveText('Your account');
   });
 
-  test(`${mode.name}: lists where the user is signed in by whatever mode, and marks its own`, async ({ signedIn, page, wire, api, user }) => {
+  test(`${mode.name}: lists the user's sign-ins in all modes, and marks its own`, async ({ signedIn, page, wire, api, user }) => {
     const home = await signedIn(mode);
     await elsewhere(api, user);
     await home.openAccount(mode);
@@ -49,8 +49,8 @@ for (const mode of modes) {
     }
     const isListed = listed.some(({ current }) => current);
     await expect(account.own).toHaveCount(isListed ? 1 : 0);
-    if (isListed) await expect(account.own).toContainText(/This one.*(Chrome|Firefox|Safari)/s);
-    // A mode that keeps no list is named where its absence would surprise.
+    if (isListed) await expect(account.own).toContainText(/This page.*(Chrome|Firefox|Safari)/s);
+    // A mode whose sign-ins are not listed is named in the text below the list.
     await expect(account.unlisted.getByText(mode.name)).toHaveCount(isListed ? 0 : 1);
     await expect(account.allAccounts, 'the way to the pages of admins').toHaveCount(0);
   });
@@ -104,7 +104,7 @@ for (const mode of modes) {
     for (const each of modes) await home.region(each).expectState(each === mode ? 'signed-in' : 'signed-out');
   });
 
-  test(`${mode.name}: a wrong password ends nothing, and is told beside its field`, async ({ signedIn, page, wire, api, user, console }) => {
+  test(`${mode.name}: a wrong password ends nothing, and is reported beside its field`, async ({ signedIn, page, wire, api, user, console }) => {
     console.expectStatus(400, '/credentials/');
     const home = await signedIn(mode);
     const others = await elsewhere(api, user);
@@ -114,12 +114,12 @@ for (const mode of modes) {
     if (!other) throw new Error('no other sign-in is listed');
 
     await account.end(other.id, newUser().password);
-    await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.password).toHaveAccessibleDescription(/Current password is incorrect/);
     await expect(account.password).toHaveAttribute('aria-invalid', 'true');
     await account.endOthers('');
     await expect(account.password).toHaveAccessibleDescription(/required|blank/);
     await account.endOthers(newUser().password);
-    await expect(account.password).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.password).toHaveAccessibleDescription(/Current password is incorrect/);
 
     await expect(account.row(other.id)).toBeVisible();
     await account.expectRecognisedBy(mode);
@@ -141,7 +141,7 @@ for (const mode of modes) {
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
   });
 
-  test(`${mode.name}: is told that another request came first, and stays signed in`, async ({ signedIn, page, user, console }) => {
+  test(`${mode.name}: reports that another request came first, and stays signed in`, async ({ signedIn, page, user, console }) => {
     console.expectStatus(409, '/api/');
     const home = await signedIn(mode);
     await home.openAccount(mode);
@@ -165,19 +165,19 @@ for (const mode of modes) {
     const copy = await wire.credential(mode);
     if (!(await api.credentials(mode, copy)).some(({ current }) => current)) return; // on no list
     await account.own.getByRole('button', { name: 'Log out', exact: true }).click();
-    await expect(account.main.getByRole('link', { name: `Log in with ${mode.name}` })).toBeVisible();
+    await expect(account.main.getByRole('link', { name: `Log in (${mode.name})` })).toBeVisible();
     await expect(account.signIns).toHaveCount(0);
     expect(await api.present(mode, copy, 'rotate')).toBe('refused');
   });
 
-  test(`${mode.name}: a new password ends all other sign-ins, and this browser goes on`, async ({ signedIn, page, api, user }) => {
+  test(`${mode.name}: a new password ends all other sign-ins, and this one continues`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(mode);
     const others = await elsewhere(api, user);
     await home.openAccount(mode);
     const account = new AccountPage(page);
     const { password } = newUser();
     await account.changePassword(user.password, password);
-    await expect(account.status).toContainText('The password is changed.');
+    await expect(account.status).toContainText('Your password has been changed.');
     await expect(account.currentPassword).toHaveValue('');
     await expect(account.newPassword).toHaveValue('');
     for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
@@ -190,13 +190,13 @@ for (const mode of modes) {
     await expect(new MePage(page).generation, 'the change was a rotation, too').toHaveText('3');
   });
 
-  test(`${mode.name}: a wrong and a weak password are told beside their fields`, async ({ signedIn, page, user, console }) => {
+  test(`${mode.name}: a wrong and a weak password are reported beside their fields`, async ({ signedIn, page, user, console }) => {
     console.expectStatus(400, '/api/account/password');
     const home = await signedIn(mode);
     await home.openAccount(mode);
     const account = new AccountPage(page);
     await account.changePassword('not the password at all', newUser().password);
-    await expect(account.currentPassword).toHaveAccessibleDescription(/not the present password/);
+    await expect(account.currentPassword).toHaveAccessibleDescription(/Current password is incorrect/);
     await expect(account.currentPassword).toHaveAttribute('aria-invalid', 'true');
     await expect(account.newPassword).not.toHaveAttribute('aria-invalid', 'true');
 
@@ -211,7 +211,7 @@ for (const mode of modes) {
 for (const mode of cookieModes) {
   for (const template of [...own, ...admins]) {
     const path = pathOf(template, mode);
-    test(`${path} sends a stranger away before anything is rendered`, async ({ request }) => {
+    test(`${path} redirects a visitor before anything is rendered`, async ({ request }) => {
       const answer = await request.get(path, { maxRedirects: 0, headers: { accept: 'text/html' } });
       expect(answer.status()).toBe(303);
       expect(await answer.text()).toBe('');
@@ -235,10 +235,10 @@ for (const mode of cookieModes) {
 }
 
 for (const mode of bearerModes) {
-  test(`${mode.name}: a stranger is told so, and the login leads back`, async ({ page, user }) => {
+  test(`${mode.name}: a visitor is told to log in, and the login leads back`, async ({ page, user }) => {
     const account = new AccountPage(page);
     await account.open(mode);
-    await account.main.getByRole('link', { name: `Log in with ${mode.name}` }).click();
+    await account.main.getByRole('link', { name: `Log in (${mode.name})` }).click();
     await new LoginPage(page).submit(user);
     await account.expectRecognisedBy(mode);
     await expect(page).toHaveURL(AccountPage.path(mode));
@@ -258,7 +258,7 @@ test('the form speaks to password managers', async ({ signedInToAll, page, user 
   }
 });
 
-// One mode of each transport: what a page of the list is, is the same for all.
+// One mode of each transport: paging is the same for all modes.
 for (const mode of [...cookieModes.slice(0, 1), ...bearerModes.slice(0, 1)]) {
   test(`${mode.name}: older sign-ins are a link away, and so is the way back`, async ({ signedIn, page, wire, api, user }) => {
     test.slow(); // a page is long, and each login costs a hash

@@ -5,7 +5,7 @@ import { newUser } from '../support/api.ts';
 import { modes } from '../support/modes.ts';
 
 for (const mode of modes) {
-  test(`${mode.name}: tells what was done with the account, and how it came out`, async ({ signedIn, page, api, user }) => {
+  test(`${mode.name}: shows the actions on the account and their outcomes`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(mode);
     await home.region(mode).button('Rotate').click();
     await expect(home.region(mode).generation).toHaveText('2');
@@ -19,7 +19,7 @@ for (const mode of modes) {
     await expect(activity.events('register', 'done')).toContainText('Create the account');
     await expect(activity.events('login', 'done')).toContainText(mode.name);
     await expect(activity.events('rotate', 'done')).toContainText('Rotate the credential');
-    await expect(activity.events('login', 'refused')).toContainText('Not done');
+    await expect(activity.events('login', 'refused')).toContainText('Failed');
     await expect(activity.rows.first(), 'the latest').toHaveAttribute('data-outcome', 'refused');
     await expect(activity.table).not.toContainText(user.password);
   });
@@ -27,7 +27,7 @@ for (const mode of modes) {
   test(`${mode.name}: older events are a link away, and so is the way back`, async ({ signedIn, page, wire, api, user }) => {
     const home = await signedIn(mode);
     const headers = { ...(await wire.credential(mode)) };
-    // Events of this account: a credential that is on no list cannot be ended.
+    // Each call adds an event to this account: ending an unknown credential fails.
     const request = { headers, body: { password: user.password } };
     for (let events = 0; events < 20; events += 1) {
       expect((await api.call('POST', `/api/${mode.id}/credentials/0-${events}/end`, request)).status).toBe(404);
@@ -42,7 +42,7 @@ for (const mode of modes) {
     await activity.older.click();
     await expect(page).toHaveURL(/\/activity\?before=/);
     await expect(activity.heading).toHaveText('Earlier activity');
-    await expect(activity.heading, 'a page of the trail is a page').toBeFocused();
+    await expect(activity.heading, 'each page of the log has its own heading').toBeFocused();
     await expect(activity.events('register', 'done')).toHaveCount(1);
     await expect(activity.events('login', 'done')).toHaveCount(1);
     await expect(activity.older).toHaveCount(0);

@@ -12,7 +12,7 @@ import { admins, pathOf } from '../support/paths.ts';
 
 const test = base.extend<{ admin: User; subject: User }>({
   admin: ({ server }, use) => use(demoAdmin(server)),
-  // A name that is on the first page, however many accounts other tests have made.
+  // A name that sorts first, so that it is on the first page, whatever accounts other tests have made.
   subject: async ({ api }, use) => use(await api.register({ ...newUser(), username: `0-${randomUUID().slice(0, 8)}` })),
 });
 
@@ -67,7 +67,7 @@ for (const mode of modes) {
     await new AdminPage(page).activity.click();
     await expect(page).toHaveURL(ActivityPage.pathOfAll(mode));
     const activity = new ActivityPage(page);
-    await expect(activity.heading).toHaveText('Activity of all');
+    await expect(activity.heading).toHaveText('All activity');
     await expect(activity.events('login', 'done').filter({ hasText: subject.username })).toContainText(mode.name);
     await expect(activity.events('login', 'done').filter({ hasText: admin.username }).first()).toBeVisible();
   });

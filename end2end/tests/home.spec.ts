@@ -22,7 +22,7 @@ test('shows every mode with its five answers, signed out', async ({ page }) => {
 test('corrects what tutorials say, for every mode', async ({ page }) => {
   const home = new HomePage(page);
   await home.open();
-  const table = home.main.getByRole('table', { name: 'What tutorials say, and what is the case' });
+  const table = home.main.getByRole('table', { name: "What tutorials say, and what's true" });
   for (const mode of modes) {
     const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: mode.name, exact: true }) });
     await expect(row).toContainText(mode.often_said);
@@ -41,7 +41,7 @@ test('a wrong password signs in to none', async ({ page, user, console }) => {
   const home = new HomePage(page);
   await home.open();
   await home.submitLoginToAll({ ...user, password: 'not the password at all' });
-  await expect(home.alert).toContainText('No active account found');
+  await expect(home.alert).toContainText('Wrong username or password.');
   for (const mode of modes) await home.region(mode).expectState('signed-out');
 });
 
@@ -50,7 +50,7 @@ for (const mode of modes) {
     await page.clock.install();
     const region = (await signedIn(mode)).region(mode);
     const before = await region.root.innerText();
-    // Where hours are left, the text changes once a minute.
+    // If hours are left, the text changes once a minute.
     await page.clock.fastForward('01:01');
     await expect.poll(() => region.root.innerText(), 'the time that is left changes').not.toBe(before);
   });
@@ -66,13 +66,13 @@ for (const mode of modes) {
 
     await region.button('Log out').click();
     await region.expectState('signed-out');
-    await expect(region.link(`Log in with ${mode.name}`)).toBeVisible();
+    await expect(region.link(`Log in (${mode.name})`)).toBeVisible();
   });
 
   test(`${mode.name}: its link leads to its login, and back`, async ({ page, user }) => {
     const home = new HomePage(page);
     await home.open();
-    await home.region(mode).link(`Log in with ${mode.name}`).click();
+    await home.region(mode).link(`Log in (${mode.name})`).click();
     const login = new LoginPage(page);
     await expect(login.choice(mode)).toBeChecked();
     await login.submit(user);

@@ -57,7 +57,7 @@ for (const mode of modes) {
     for (const each of modes) await logout.region(each).expectState('signed-out');
 
     const verdicts = await Promise.all(elsewhere.map(({ other, credential }) => api.present(other, credential)));
-    // "Dead" is said only if it is true of all; otherwise at least one of them lives on.
+    // The page says that every copy has stopped working only if that is true in all modes.
     if (expected === 'refused') expect(verdicts).not.toContain('accepted');
     else expect(verdicts).toContain('accepted');
   });
@@ -78,7 +78,7 @@ for (const mode of heldModes) {
     const home = await signedInToAll();
     await home.reload();
     await expect(home.region(mode).root).toContainText(/memory/i);
-    // A renewal under way would be refused, which the console shows.
+    // Wait for the renewals: the server would refuse one in progress, which is an error in the console.
     for (const each of renewingModes) await home.region(each).expectState('signed-in');
     await home.follow('Log out');
     const logout = new LogoutPage(page);

@@ -14,7 +14,7 @@ for (const mode of modes) {
     await expect(me.value('Expires').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
     await expect(me.main).toContainText(mode.transport === 'cookie' ? (mode.cookie ?? '') : 'Authorization');
 
-    // The page says how the request was recognised; the wire says so too.
+    // The request really had the credential that the page names.
     const shown = await wire.credential(mode);
     expect(Object.keys(shown)).toContain(mode.transport === 'cookie' ? 'cookie' : 'authorization');
   });
@@ -38,7 +38,7 @@ for (const mode of modes) {
 }
 
 for (const mode of cookieModes) {
-  test(`${mode.name}: a stranger is sent away before anything is rendered`, async ({ request }) => {
+  test(`${mode.name}: a visitor is redirected before anything is rendered`, async ({ request }) => {
     const answer = await request.get(MePage.path(mode), { maxRedirects: 0, headers: { accept: 'text/html' } });
     expect(answer.status()).toBe(303);
     expect(await answer.text()).toBe('');
@@ -48,7 +48,7 @@ for (const mode of cookieModes) {
     expect(target.searchParams.get('next')).toBe(MePage.path(mode));
   });
 
-  test(`${mode.name}: the login leads a stranger back to where they were going`, async ({ page, user }) => {
+  test(`${mode.name}: the login leads a visitor back to where they were going`, async ({ page, user }) => {
     await page.goto(MePage.path(mode));
     const login = new LoginPage(page);
     await expect(login.choice(mode)).toBeChecked();
@@ -71,7 +71,7 @@ for (const mode of cookieModes) {
 }
 
 for (const mode of bearerModes) {
-  test(`${mode.name}: a stranger is told so, and how to sign in`, async ({ page, user }) => {
+  test(`${mode.name}: a visitor is told to log in, and how to sign in`, async ({ page, user }) => {
     const me = new MePage(page);
     await me.open(mode);
     await me.expectNotSignedIn(mode);
@@ -97,7 +97,7 @@ for (const mode of [...cookieModes, ...renewingModes]) {
 for (const mode of cookieModes) {
   test(`${mode.name}: the page of a sign-in that no script has noted is found`, async ({ signedIn, page }) => {
     const home = await signedIn(mode);
-    // As after a form that was sent before the page was taken over.
+    // As after a form that was sent before hydration.
     await page.evaluate(() => localStorage.clear());
     await home.follow('Me');
     await new MePage(page).expectSignedIn(mode);
@@ -132,7 +132,7 @@ for (const mode of heldModes) {
 }
 
 for (const path of ['/me', '/account', '/admin']) {
-  test(`${path} leads a stranger to the login`, async ({ request }) => {
+  test(`${path} redirects a visitor to the login`, async ({ request }) => {
     const answer = await request.get(path, { maxRedirects: 0, headers: { accept: 'text/html' } });
     expect(answer.status()).toBe(303);
     const target = new URL(answer.headers()['location'] ?? '', answer.url());

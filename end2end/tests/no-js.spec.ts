@@ -12,7 +12,7 @@ import { newUser, type User } from '../support/api.ts';
 import { operationsOf, readDocument } from '../support/document.ts';
 import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
 
-// Runs in the projects without JavaScript: pages are opened as they are, as nothing will ever be hydrated.
+// Runs in the projects without JavaScript. Do not wait for hydration here: it never happens.
 
 async function logIn(page: Page, mode: Mode, user: User): Promise<void> {
   await page.goto(LoginPage.path({ mode }));
@@ -45,7 +45,7 @@ for (const mode of cookieModes) {
     await page.goto(LoginPage.path({ mode, next: '/rotation' }));
     const login = new LoginPage(page);
     await login.submit({ ...user, password: newUser().password });
-    await expect(login.alert).toContainText('No active account found with the given credentials');
+    await expect(login.alert).toContainText('Wrong username or password.');
     await expect(login.username).toHaveValue(user.username);
     await login.submit(user);
     await expect(page).toHaveURL('/rotation');
@@ -115,7 +115,7 @@ for (const mode of cookieModes) {
   });
 }
 
-/** Found by its element: Playwright's text selectors pass over what stands in <noscript>. */
+/** Located by its element: Playwright's text selectors ignore the content of <noscript>. */
 async function expectExplanation(page: Page): Promise<void> {
   const explanation = page.getByRole('main').locator('noscript p');
   await expect(explanation).toBeVisible();
@@ -128,19 +128,19 @@ for (const mode of bearerModes) {
       await page.goto(path);
       const region = page.getByRole('region', { name: mode.name, exact: true });
       await expect(region.locator('noscript p')).toBeVisible();
-      await expect(region.getByText('Looking for a credential')).toBeHidden();
+      await expect(region.getByText('Checking whether you are signed in')).toBeHidden();
     }
     await page.goto(LoginPage.path({ mode }));
     await expectExplanation(page);
     await expect(new LoginPage(page).password).toBeHidden();
 
     await page.goto(MePage.path(mode));
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in by ${mode.name}?`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in with ${mode.name}?`);
     await expectExplanation(page);
   });
 }
 
-test('an account is made; a wrong one is told why', async ({ page }) => {
+test('an account is made; a wrong one gets the reason', async ({ page }) => {
   const register = new RegisterPage(page);
   const user = newUser();
   await page.goto('/register');
@@ -149,7 +149,7 @@ test('an account is made; a wrong one is told why', async ({ page }) => {
   await expect(register.username).toHaveValue(user.username);
   await register.submit(user);
   await expect(page).toHaveURL(/\/login\?registered=1/);
-  await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+  await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
 });
 
 test('the home page shows every mode, and no form that could not work', async ({ page }) => {

@@ -76,7 +76,7 @@ for (const mode of renewingModes) {
   test(`${mode.name}: its refresh cookie is of this host alone, out of reach of scripts`, async ({ signedIn, page, server }) => {
     await signedIn(mode);
     const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
-    // `__Host-`: no sibling host can set it for the whole domain, and the browser insists on the path `/`.
+    // `__Host-`: no sibling host can set it for the whole domain, and the browser requires the path `/`.
     expect(cookie?.name).toMatch(/^__Host-/);
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/', domain: new URL(server.origin).hostname });
   });

@@ -10,12 +10,12 @@ test('an account is made, and signs in', async ({ page }) => {
   const register = new RegisterPage(page);
   await register.open();
   await register.submit(user);
-  await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+  await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
 
   const login = new LoginPage(page);
   await login.open();
   await login.submit(user);
-  await expect(page.getByRole('heading', { level: 1, name: /^Signed in by / })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: /^Signed in with / })).toBeVisible();
 });
 
 test('a taken name is answered as a free one, and keeps its password', async ({ page, user, api }) => {
@@ -24,7 +24,7 @@ test('a taken name is answered as a free one, and keeps its password', async ({ 
   for (const attempt of [newUser(), { ...newUser(), username: user.username }]) {
     await register.open();
     await register.submit(attempt);
-    await expect(page.getByText('If the name was free, the account is yours')).toBeVisible();
+    await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
     answers.push((await register.main.innerText()).replaceAll(attempt.username, 'NAME'));
   }
   expect(answers[1]).toBe(answers[0]);
@@ -68,5 +68,5 @@ test('a registered name meets the login form', async ({ page, user }) => {
   await page.goto(`/login?registered=1&username=${user.username}`);
   await expect(new LoginPage(page).username).toHaveValue(user.username);
   await new LoginPage(page).submit(user);
-  await expect(new MePage(page).heading).toContainText('Signed in by');
+  await expect(new MePage(page).heading).toContainText('Signed in with');
 });

@@ -19,7 +19,7 @@ for (const mode of renewingModes) {
       const [one, two] = await generations();
       expect(one).toBeGreaterThanOrEqual(3);
       expect(two).toBe(one);
-      // Each generation was asked for once. A race would leave more requests than generations, for ever.
+      // One request per generation. After a race there would be more requests than generations.
       expect(wire.rotations(mode)).toBe((one ?? 0) - 1);
     }).toPass({ timeout: 20_000 });
   });
@@ -36,7 +36,8 @@ for (const mode of renewingModes) {
     await page.waitForRequest(`**/api/${mode.id}/rotate`);
     await expect.poll(() => api.present(mode, old), 'the old one expires meanwhile').toBe('refused');
 
-    // A request in that gap waits for the renewal: it is neither sent in vain (the console would show it) nor given up.
+    // A request in that gap waits for the renewal: it is neither sent with the expired token (which the console would
+    // show) nor dropped.
     await home.openMe(mode);
     release();
     await new MePage(page).expectSignedIn(mode);
@@ -48,7 +49,7 @@ for (const mode of renewingModes) {
     await page.route(
       `**/api/${mode.id}/rotate`,
       async (route) => {
-        // The server rotates, and the browser never hears of it.
+        // The server rotates, but the browser never gets the answer.
         const { host, connection, 'content-length': length, ...headers } = await route.request().allHeaders();
         await fetch(route.request().url(), { method: 'POST', headers });
       },
@@ -72,7 +73,7 @@ for (const mode of renewingModes) {
     await expect(home.region(mode).root).toContainText('The database is away.');
     await home.region(mode).expectState('unknown');
     await home.follow('Log out');
-    await expect(home.main).toContainText('It is not known yet who is signed in here.');
+    await expect(home.main).toContainText('Asking the server who is signed in…');
     away = false;
     await expect(home.region(mode).root).toContainText('Signed in as', { timeout: 20_000 });
   });

@@ -9,10 +9,10 @@ import { notOverBidi } from '../support/browsers.ts';
 import { holdLock, withoutLocks } from '../support/locks.ts';
 import { modes, renewingModes } from '../support/modes.ts';
 
-/** Milliseconds. Longer than a page waits for a lock before it goes on without. */
+/** Milliseconds. Longer than a page waits for a lock before it continues without it. */
 const pastTheLock = { timeout: 20_000 };
 
-/** Opens so many tabs at once, as a browser does that restores its windows. */
+/** Opens that many tabs at once, like a browser that restores its windows. */
 async function restore(context: BrowserContext, count: number): Promise<HomePage[]> {
   const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
   const homes = tabs.map((tab) => new HomePage(tab));
@@ -20,7 +20,7 @@ async function restore(context: BrowserContext, count: number): Promise<HomePage
   return homes;
 }
 
-/** A document of our origin without the app in it, so it takes no lock of its own. */
+/** Opens a document of our origin without the app, so it takes no lock itself. */
 async function openBystander(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.goto('/favicon.svg');
@@ -31,7 +31,7 @@ for (const mode of renewingModes) {
   test(`${mode.name}: two reloads in quick succession keep the sign-in`, async ({ signedIn, page, wire, api }) => {
     const home = await signedIn(mode);
     for (let times = 0; times < 3; times += 1) {
-      // The first load is gone as soon as it has asked for a renewal, whatever the server makes of it.
+      // Leave the first load as soon as it has asked for a renewal, without waiting for the answer.
       const asked = page.waitForRequest(`**/api/${mode.id}/rotate`);
       await page.reload({ waitUntil: 'commit' });
       await asked;
@@ -49,7 +49,7 @@ for (const mode of renewingModes) {
     await page.route(
       path,
       async (route) => {
-        // The server rotates, and the browser never hears of it.
+        // The server rotates, but the browser never gets the answer.
         const { host, connection, 'content-length': length, ...headers } = await route.request().allHeaders();
         await fetch(route.request().url(), { method: 'POST', headers });
         arrive();
@@ -85,7 +85,7 @@ for (const mode of renewingModes) {
       for (const tab of tabs) await tab.region(mode).expectState('signed-in', pastTheLock);
       for (const keys of await wire.keysOfRotations(mode)) expect(keys, 'the keys that went with one cookie').toHaveLength(1);
 
-      // Not only by their looks: the next rotation of any tab reaches all of them.
+      // They share their state, too: the next rotation of any tab reaches all of them.
       const [first, second] = tabs;
       if (!first || !second) throw new Error('no tabs');
       const before = Number(await first.region(mode).generation.innerText());

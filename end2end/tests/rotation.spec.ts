@@ -14,7 +14,7 @@ for (const mode of modes) {
     await expect(region.chain.getByRole('listitem').filter({ hasText: 'Generation 2' }).first()).toBeVisible();
     await expect(region.generation).toHaveText('2');
 
-    // What the page says, and what happens to a copy of the same request.
+    // The verdicts on the page must match the answers to a copy of the same requests.
     const said = await region.verdicts();
     expect(await api.present(mode, old, 'me')).toBe(said.signIn);
     expect(await api.present(mode, { ...old, ...wire.idempotencyKey(mode) }, 'rotate')).toBe(said.rotate);
@@ -31,7 +31,7 @@ for (const mode of modes) {
     await home.follow('Compare');
     await expect(home.region(mode).generation).toHaveText('3');
     await home.openMe(mode); // shows the credential once more, so that the wire has the newest
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in by ${mode.name}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in with ${mode.name}`);
     expect(await api.present(mode, await wire.credential(mode))).toBe('accepted');
   });
 

@@ -6,7 +6,7 @@ import { MePage } from '../pages/me-page.ts';
 import type { Credential } from '../support/api.ts';
 import { heldModes, modes } from '../support/modes.ts';
 
-/** The secret part of what is shown: `name=SECRET` or `Bearer SECRET`. */
+/** The secret part of a credential: `name=SECRET` or `Bearer SECRET`. */
 const secrets = ({ cookie, authorization }: Credential): string[] =>
   [cookie?.slice(cookie.indexOf('=') + 1), authorization?.split(' ')[1]].filter((secret) => secret !== undefined);
 

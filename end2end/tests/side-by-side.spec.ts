@@ -10,7 +10,7 @@ for (const leaving of modes) {
     await home.region(leaving).expectState('signed-out');
     for (const mode of modes.filter((mode) => mode !== leaving)) {
       await home.region(mode).expectState('signed-in');
-      // Not only by its looks: the server accepts each for one more rotation.
+      // Not only on the page: the server accepts each for another rotation.
       await home.region(mode).button('Rotate').click();
       await expect(home.region(mode).generation).toHaveText('2');
     }
@@ -32,7 +32,7 @@ for (const [index, second] of modes.slice(1).entries()) {
   test(`${first.name} and ${second.name} may belong to two users`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(first);
     const other = await api.register();
-    await home.region(second).link(`Log in with ${second.name}`).click();
+    await home.region(second).link(`Log in (${second.name})`).click();
     await new LoginPage(page).submit(other);
     await expect(home.region(second).root).toContainText(other.username);
     await expect(home.region(first).root).toContainText(user.username);
@@ -41,16 +41,16 @@ for (const [index, second] of modes.slice(1).entries()) {
   test(`logging out of ${first.name} everywhere leaves another user's ${second.name}`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(first);
     const other = await api.register();
-    await home.region(second).link(`Log in with ${second.name}`).click();
+    await home.region(second).link(`Log in (${second.name})`).click();
     await new LoginPage(page).submit(other);
     await expect(home.region(second).root).toContainText(other.username);
     await home.follow('Log out');
     const logout = new LogoutPage(page);
-    await expect(logout.main).toContainText(`the credentials of ${user.username}`);
+    await expect(logout.main).toContainText(`every sign-in of ${user.username}`);
     await logout.logOutEverywhere();
     await logout.fateOfCopies();
     await logout.region(first).expectState('signed-out');
-    // Not only by its looks: the server takes it for one more rotation.
+    // Not only on the page: the server accepts it for another rotation.
     await home.follow('Compare');
     await home.region(second).button('Rotate').click();
     await expect(home.region(second).generation).toHaveText('2');

@@ -6,7 +6,7 @@ import { heldModes, modes } from '../support/modes.ts';
 for (const mode of modes) {
   test(`${mode.name}: a logout in one tab is seen by the other`, async ({ signedIn, context }) => {
     const first = await signedIn(mode);
-    // A token in memory belongs to one tab; to share it is what local storage is for.
+    // A token in memory belongs to one tab. Tabs share it in the local storage.
     if (heldModes.includes(mode)) await first.keepTokenIn('Local storage');
 
     const second = new HomePage(await context.newPage());
@@ -39,7 +39,7 @@ for (const mode of modes) {
     await second.open();
     await second.region(mode).expectState('signed-in');
 
-    // It leaves with the old credential, and arrives when that has been replaced.
+    // The request is sent with the old credential, and reaches the server after that was replaced.
     const path = `/api/${mode.id}/credentials`;
     const old = await wire.credential(mode);
     console.expectStatus(401, path);
@@ -61,7 +61,7 @@ for (const mode of modes) {
 
     const account = new AccountPage(page);
     await account.expectRecognisedBy(mode);
-    await expect(account.main.getByText('Asking the server…')).toHaveCount(0);
+    await expect(account.main.getByText('Loading…')).toHaveCount(0);
     await expect(account.alert).toHaveCount(0);
   });
 }

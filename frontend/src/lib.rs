@@ -1,8 +1,8 @@
-//! Where the browser takes the page over: the entry point of the wasm build, and nothing else.
+//! The entry point of the wasm build: hydrates the page in the browser.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Attaches the app to the HTML that the server rendered. The script in the page calls it once.
+/// Hydrates the HTML that the server rendered. The script in the page calls it once.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();

@@ -1,4 +1,4 @@
-//! The OpenAPI document as the page shows it: its operations by group, and the shapes of their bodies.
+//! The OpenAPI document in the form that the page shows: operations by group, and the schemas of their bodies.
 
 #[cfg(feature = "ssr")]
 mod read;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 pub use read::ApiDocument;
 
-/// All of it.
+/// The whole document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiReference {
     /// The operations, in the order of the document's tags.
     pub groups: Vec<Group>,
-    /// What the kinds of the fields refer to, by name.
+    /// The named schemas that fields refer to.
     pub shapes: Vec<Shape>,
 }
 
@@ -28,23 +28,23 @@ pub struct Group {
 /// One method on one path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
-    /// No other operation has it.
+    /// Unique in the document.
     pub id: String,
     pub method: String,
     pub path: String,
     /// A sentence.
     pub summary: String,
-    /// What else there is to say. May be empty.
+    /// The details. May be empty.
     pub description: String,
-    /// The security schemes, any of which will do. Empty: nobody is asked.
+    /// The security schemes, any one of which is enough. Empty: no credential is needed.
     pub credentials: Vec<String>,
-    /// Of the path and the query.
+    /// Path and query parameters.
     pub parameters: Vec<Field>,
     pub body: Option<Body>,
     pub answers: Vec<Answer>,
 }
 
-/// What is sent along.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     pub media_types: Vec<String>,
@@ -52,7 +52,7 @@ pub struct Body {
     pub required: bool,
 }
 
-/// What may come back.
+/// One possible response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     pub status: String,
@@ -61,12 +61,12 @@ pub struct Answer {
     pub kind: Option<Kind>,
 }
 
-/// A body that has a name.
+/// A named schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
     pub name: String,
     pub description: String,
-    /// What it is, where it has no fields.
+    /// Its type, if it has no fields.
     pub kind: Option<Kind>,
     pub fields: Vec<Field>,
 }
@@ -80,7 +80,7 @@ pub struct Field {
     pub description: String,
 }
 
-/// What a value is, in words, and the shape that the words name.
+/// The type of a value in words, and the named schema that it refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kind {
     pub text: String,

@@ -1,4 +1,4 @@
-//! From JSON to what the page shows. The document is our own, so what is missing in it is left empty and is no error.
+//! Converts the JSON document for the page. The document is our own, so a missing member is left empty and is no error.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use super::{Answer, ApiReference, Body, Field, Group, Kind, Operation, Shape};
 pub struct ApiDocument(pub Arc<str>);
 
 impl ApiDocument {
-    /// What there is to show of it.
+    /// Converts it for the page.
     ///
     /// # Errors
-    /// If it is no JSON.
+    /// If it is not JSON.
     pub(crate) fn read(&self) -> Result<ApiReference, serde_json::Error> {
         serde_json::from_str(&self.0).map(|json| Reader { document: json }.reference())
     }
@@ -82,7 +82,7 @@ impl Reader {
         }
     }
 
-    /// The fields of an object, those of its parts included.
+    /// The fields of an object, including those of its `allOf` parts.
     fn fields(&self, schema: &Value) -> Vec<Field> {
         let schema = self.resolve(schema);
         let required = list(&schema["required"]);
@@ -117,7 +117,7 @@ fn field(name: &str, described: &Value, required: bool) -> Field {
     Field { name: name.to_owned(), kind: kind(&described["schema"]), required, description }
 }
 
-/// What the body of a request or an answer is. All its media types have one schema, and JSON adds nothing to it.
+/// The type of a request's or a response's body. All its media types have the same schema.
 fn content_kind(body: &Value) -> Option<Kind> {
     members(&body["content"]).next().map(|(_, content)| kind(&content["schema"]))
 }
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_stands_in_the_group_of_its_tag() {
+    fn an_operation_is_in_the_group_of_its_tag() {
         let document = json!({
             "tags": [{"name": "A"}, {"name": "B", "description": "The second."}],
             "paths": {"/b": {"get": {"tags": ["B"], "operationId": "b", "summary": "Reads."}}},
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_is_told_in_words() {
+    fn a_kind_is_written_in_words() {
         for (schema, words) in [
             (json!({"type": "array", "items": {"$ref": "#/components/schemas/Me"}}), "list of Me"),
             (json!({"enum": ["a", "b"]}), "a, b"),

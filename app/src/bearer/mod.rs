@@ -1,8 +1,8 @@
-//! The credentials that scripts present: where they are kept, how they are renewed, what tabs tell each other.
+//! The credentials that scripts send: where they are stored, how they are renewed, and which messages tabs exchange.
 //!
-//! Which mode needs what follows from its `transport` and `renews_silently`. One that renews keeps its access token in
-//! memory and nowhere else: a script that breaks in finds no copy to carry away, and a reload gets a new one by a refresh
-//! cookie that no script can read. One that does not renew is kept where the user says: see [`TokenStore`].
+//! `transport` and `renews_silently` decide what a mode needs. A mode that renews keeps its access token in memory
+//! only: an injected script finds no stored copy, and a reload gets a new token with a refresh cookie that no script
+//! can read. For a mode that does not renew, the user chooses where the token is stored: see [`TokenStore`].
 
 pub(crate) mod refresh;
 mod renewal;
@@ -22,7 +22,7 @@ pub(crate) use renewal::{ANSWER_WITHIN, RENEW_WITHIN, Renewal};
 pub(crate) use store::TokenStore;
 pub(crate) use term::{Term, may_try_again, pause_after};
 
-/// What goes into the `Authorization` header.
+/// A bearer token, for the `Authorization` header.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Token(String);
@@ -36,36 +36,36 @@ impl Token {
         format!("Bearer {}", self.0)
     }
 
-    /// To be written to a storage that the user chose, and for nothing else.
+    /// Only for writing it to the storage that the user chose.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// A log line or a panic message must not hold it.
+/// A log line or a panic message must not contain the token.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
 }
 
-/// A token, and for how long it is good.
+/// A token and its lifetime.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Credential {
     pub(crate) token: Token,
-    /// `None` where the browser cannot renew it: then the server alone need know.
+    /// `None` if the browser cannot renew it: then only the server decides when it has expired.
     pub(crate) term: Option<Term>,
 }
 
 impl Credential {
-    /// What a login or a rotation brought, at `now`. `None` if the browser keeps it in a cookie.
+    /// The credential in the answer to a login or a rotation, received at `now`. `None` if it is in a cookie.
     pub(crate) fn from_issued(issued: &IssuedBody, renews_silently: bool, now: i64) -> Option<Self> {
         let token = Token(issued.access.clone().or_else(|| issued.token.clone())?);
         let lasts = issued.access_expires_in.or(issued.expires_in).unwrap_or(issued.auth.expires_at - now);
         Some(Self { token, term: renews_silently.then(|| Term::starting(now, lasts, issued.auth)) })
     }
 
-    /// Good until the server says otherwise, if the browser knows no term.
+    /// Whether it has expired. Never if the browser cannot renew it: then the server decides.
     pub(crate) fn is_over(&self, now: i64) -> bool {
         self.term.is_some_and(|term| term.is_over(now))
     }
@@ -74,26 +74,27 @@ impl Credential {
         self.term.is_some_and(|term| term.is_due(now))
     }
 
-    /// Two tabs hold one each: which is to be used from now on.
+    /// Whether it is newer than `other`, which another tab has.
     pub(crate) fn supersedes(&self, other: &Self) -> bool {
         self.token != other.token && self.term > other.term
     }
 }
 
-/// What this tab holds of one mode.
+/// The credential of one mode in this tab, and its renewal.
 #[derive(Default)]
 pub(crate) struct Held {
     pub(crate) credential: Option<Credential>,
-    /// The renewal that is under way. Whoever needs the credential waits for it.
+    /// The renewal in progress. Calls that need the credential wait for it.
     pub(crate) renewing: Option<Renewal>,
-    /// Other tabs were asked for a credential. Dropping it ends the wait for their answer.
+    /// Set while this tab waits for a credential from other tabs. Dropping it ends the wait.
     pub(crate) asked: Option<oneshot::Sender<()>>,
-    /// The key that the last renewal showed, or that the next one will.
+    /// The key of the last renewal, or of the next one.
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) trial: Trial,
 }
 
-/// Whether this page has tried a refresh cookie of which nothing is known. Counts where the storage keeps no entry.
+/// Whether this page has already tried a renewal without knowing if a refresh cookie exists. Needed if the browser
+/// stores no entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Trial {
     #[default]
@@ -138,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_cannot_be_renewed_is_good_until_the_server_refuses_it() {
+    fn a_token_that_cannot_be_renewed_is_used_until_the_server_refuses_it() {
         let body = IssuedBody { token: Some("t".into()), expires_in: Some(60), ..issued() };
         let credential = Credential::from_issued(&body, false, 0).expect("a credential");
         assert!(!credential.is_due(i64::MAX) && !credential.is_over(i64::MAX));
     }
 
     #[test]
-    fn a_cookie_sign_in_leaves_nothing_to_hold() {
+    fn a_cookie_sign_in_returns_no_token() {
         assert_eq!(Credential::from_issued(&issued(), false, 0), None);
     }
 

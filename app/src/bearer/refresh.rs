@@ -1,10 +1,12 @@
-//! The refresh cookie as scripts know it: whether to expect one, and the `Idempotency-Key` that the next renewal shows.
+//! What scripts know about the refresh cookie: whether one exists, and the `Idempotency-Key` of the next renewal.
 //!
-//! Scripts cannot read the cookie. One entry of the local storage says what is known of it: a key (expect a cookie), `none`
-//! (the server found none), or no entry (unknown, as after `localStorage.clear()`: the next page load asks the server).
+//! Scripts cannot read the cookie. One entry in the local storage records what is known: a key (a cookie exists),
+//! `none` (the server found none), or no entry (unknown, as after `localStorage.clear()`: the next page load asks the
+//! server).
 //!
-//! The server answers a repeated renewal with the same successor only to a client that shows the same key. Therefore the key is
-//! stored before the first attempt, every tab and every reload shows it, and a new one replaces it only after an answer is used.
+//! The server answers a repeated renewal with the same successor only if the request has the same key. Therefore the
+//! key is stored before the first attempt, every tab and every reload sends it, and a new key replaces it only after an
+//! answer is used.
 
 use std::fmt::{self, Write as _};
 
@@ -13,11 +15,11 @@ use crate::{
     types::ModeId,
 };
 
-/// Bytes. Twice as many characters.
+/// Bytes. The text has twice as many characters.
 const KEY_BYTES: usize = 16;
-/// Characters that the server accepts.
+/// Length in characters that the server accepts.
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=128;
-/// What the entry says if there is no cookie. Too short for a key.
+/// The entry if there is no cookie. Too short to be a key.
 const NONE: &str = "none";
 
 /// The value of the `Idempotency-Key` header.
@@ -25,7 +27,7 @@ const NONE: &str = "none";
 pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// `None` for a text that the server would refuse, or that no header can carry.
+    /// `None` for a text that the server would refuse or that is not valid in a header.
     fn parse(text: &str) -> Option<Self> {
         let is_valid = KEY_LENGTH.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         is_valid.then(|| Self(text.to_owned()))
@@ -38,32 +40,33 @@ impl IdempotencyKey {
         }))
     }
 
-    /// For the header and for the storage.
+    /// Only for the header and the storage.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// A log line or a panic message must not hold it: with a stolen refresh token it makes a retry.
+/// A log line or a panic message must not contain the key: a thief with the refresh token and the key could pass as a
+/// retry.
 impl fmt::Debug for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IdempotencyKey(…)")
     }
 }
 
-/// What is known of the refresh cookie.
+/// What is known about the refresh cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshCookie {
-    /// Nothing: the server has to be asked.
+    /// Nothing: only the server can tell.
     Unknown,
     /// The server found none, or the user logged out.
     Absent,
-    /// There should be one. Its renewal shows this key.
+    /// There should be one. Its renewal sends this key.
     Expected(IdempotencyKey),
 }
 
 impl RefreshCookie {
-    /// Reads the entry. One that another version or another script wrote counts as none.
+    /// Parses the entry. An invalid one, from another version or another script, counts as no entry.
     fn parse(entry: Option<&str>) -> Self {
         match entry {
             Some(NONE) => Self::Absent,
@@ -72,8 +75,8 @@ impl RefreshCookie {
         }
     }
 
-    /// Whether the refusal of a call that showed `key` says anything of this cookie. A later key belongs to a later sign-in,
-    /// which another tab began: the refusal must not hide it.
+    /// Whether the refusal of a call with `key` is about this cookie. Another key belongs to a later sign-in that
+    /// another tab began: the refusal must not hide it.
     fn is_refused_with(&self, key: Option<&IdempotencyKey>) -> bool {
         match self {
             Self::Unknown => true,
@@ -87,7 +90,7 @@ pub(crate) fn known(mode: &ModeId) -> RefreshCookie {
     RefreshCookie::parse(browser::stored(Area::Local, &entry(mode)).as_deref())
 }
 
-/// The key to show now: the pending one, or a new one.
+/// The key to send now: the pending one, or a new one.
 pub(crate) fn pending_key(mode: &ModeId) -> Option<IdempotencyKey> {
     match known(mode) {
         RefreshCookie::Expected(key) => Some(key),
@@ -95,8 +98,8 @@ pub(crate) fn pending_key(mode: &ModeId) -> Option<IdempotencyKey> {
     }
 }
 
-/// Replaces the key. `None` if the storage does not keep it: a key that a reload forgets is worse than none, because without one
-/// the server compares address and agent.
+/// Replaces the key. `None` if the browser does not store it: a key that is lost on reload is worse than none, because
+/// without a key the server compares address and user agent.
 pub(crate) fn next_key(mode: &ModeId) -> Option<IdempotencyKey> {
     let key = IdempotencyKey::from_bytes(browser::random()?);
     browser::store(Area::Local, &entry(mode), key.reveal());
@@ -106,14 +109,14 @@ pub(crate) fn next_key(mode: &ModeId) -> Option<IdempotencyKey> {
     }
 }
 
-/// The server refused a call that showed `key`.
+/// Records that the server refused a call with `key`.
 pub(crate) fn refused(mode: &ModeId, key: Option<&IdempotencyKey>) {
     if known(mode).is_refused_with(key) {
         forget(mode);
     }
 }
 
-/// There is no refresh cookie any more.
+/// Records that there is no refresh cookie.
 pub(crate) fn forget(mode: &ModeId) {
     browser::store(Area::Local, &entry(mode), NONE);
 }
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_ends_what_it_was_about() {
+    fn a_refusal_counts_for_the_cookie_it_is_about() {
         let expected = RefreshCookie::Expected(key(1));
         assert!(expected.is_refused_with(Some(&key(1))));
         assert!(RefreshCookie::Unknown.is_refused_with(None));

@@ -1,7 +1,7 @@
-//! Renewal without the user: who renews, who waits, and what becomes of the result.
+//! Renewal without the user: which tab renews, which calls wait, and how the result is shared.
 //!
-//! Nothing here waits for a far-away timer. Once a second the tab looks whether a renewal is due, and so does every call
-//! before it is sent: a laptop that slept, a throttled tab and a clock that jumped need no special case.
+//! No long timer is used. The tab checks once a second whether a renewal is due, and every call checks before it is
+//! sent: a laptop that slept, a throttled tab and a clock that jumped need no special case.
 
 use futures::{
     FutureExt,
@@ -22,19 +22,19 @@ use crate::{
     types::{ModeId, Transport},
 };
 
-/// Milliseconds that other tabs have to answer. What they could have spared us (a renewal, a refusal) is harmless, so this is
-/// short.
+/// Milliseconds that other tabs have to answer. A missing answer costs one more renewal or one more refused call, so
+/// the wait is short.
 pub(crate) const ANSWER_WITHIN: u32 = 150;
 
-/// Milliseconds to wait for the first answer to a renewal. If it is lost, the server gives the same answer again, but only within
-/// its grace of 10 seconds: the second attempt must arrive by then.
+/// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within its
+/// grace of 10 seconds: the second attempt must arrive before that.
 pub(crate) const RENEW_WITHIN: u32 = 4_000;
 
-/// One renewal that many callers wait for. What it brought is in what the tab holds.
+/// One renewal that several callers wait for. It stores the new credential in the state of the tab.
 pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;
 
 impl SignIns {
-    /// What to present, renewed first where that is due. `None` where the browser itself presents a cookie.
+    /// The token to send, renewed first if that is due. `None` if the browser sends a cookie instead.
     pub(crate) async fn token(self, mode: &ModeId) -> Result<Option<Token>, AppError> {
         let (transport, renews, renewing) =
             self.door(mode, |door| (door.info.transport, door.info.renews_silently, door.held.renewing.clone()))?;
@@ -48,7 +48,7 @@ impl SignIns {
         match self.credential(mode) {
             Some(credential) if credential.is_due(now) => {
                 match self.renewed(mode, Some(&credential.token)).await {
-                    // The server could not be reached. A token that still works is better than an error.
+                    // The renewal failed, but the server did not refuse it. Use the token while it is still valid.
                     Err(error) if !api::is_refusal(&error) && !credential.is_over(now) => Ok(Some(credential.token)),
                     outcome => outcome.map(Some),
                 }
@@ -59,7 +59,7 @@ impl SignIns {
         }
     }
 
-    /// A token other than `stale`. Whoever asks while a renewal is under way gets the result of that one.
+    /// A token other than `stale`. A caller during a renewal gets the result of that renewal.
     pub(crate) async fn renewed(self, mode: &ModeId, stale: Option<&Token>) -> Result<Token, AppError> {
         let renewal = self.door(mode, |door| {
             let holds = door.held.credential.as_ref().map(|credential| &credential.token);
@@ -84,12 +84,12 @@ impl SignIns {
         }
         .boxed()
         .shared();
-        // Driven by itself: the caller may leave the page, and a renewal that nobody polls would keep every tab waiting.
+        // Spawned, because the caller may leave the page: a renewal that is no longer polled would block every tab.
         spawn_local(renewal.clone().map(drop));
         renewal
     }
 
-    /// One tab at a time renews, as far as locks work. When it is this one's turn, another may have done it already.
+    /// One tab at a time renews, if the browser has locks. After the wait, another tab may already have renewed.
     async fn renew_in_turn(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
         // Stored before the wait, so that tabs without locks see each other's key and agree on the last one.
         _ = refresh::pending_key(mode);
@@ -100,8 +100,8 @@ impl SignIns {
         self.rotate_in_turn(mode, epoch).await
     }
 
-    /// The key to show with a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
-    /// another tab may have stored a later one.
+    /// The key for a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
+    /// another tab may have stored a newer key.
     pub(crate) fn renewal_key(self, mode: &ModeId) -> Option<IdempotencyKey> {
         self.info(mode).filter(|info| info.renews_silently)?;
         let key = refresh::pending_key(mode);
@@ -109,7 +109,7 @@ impl SignIns {
         key
     }
 
-    /// The answer to the pending key is used. The next renewal shows another key.
+    /// Call this after the answer to the pending key is used: the next renewal sends a new key.
     pub(crate) fn replace_renewal_key(self, mode: &ModeId) {
         if self.info(mode).is_some_and(|info| info.renews_silently) {
             let key = refresh::next_key(mode);
@@ -117,7 +117,8 @@ impl SignIns {
         }
     }
 
-    /// An unknown cookie is tried once per page. A visitor without one costs a single failed request: the entry then says so.
+    /// If nothing is known, each page tries once. A visitor without a cookie causes one failed request; then the entry
+    /// records that there is none.
     fn may_have_refresh_cookie(self, mode: &ModeId) -> bool {
         match refresh::known(mode) {
             RefreshCookie::Expected(_) => true,
@@ -136,7 +137,7 @@ impl SignIns {
         self.has_moved_on(mode, epoch, stale)
     }
 
-    /// Nothing is left to renew: the user logged in or out meanwhile, or there is a newer token.
+    /// Whether no renewal is needed any more: the user logged in or out meanwhile, or there is a newer token.
     fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
         self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|held| &held.token) != stale
     }

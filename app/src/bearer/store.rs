@@ -1,4 +1,4 @@
-//! Where a token is kept that the browser cannot renew, and the mark that explains its loss after a reload.
+//! Storage of tokens that the browser cannot renew, and a marker that explains their loss after a reload.
 
 use crate::{
     bearer::Token,
@@ -6,15 +6,15 @@ use crate::{
     types::ModeId,
 };
 
-/// Where a token lives that cannot be renewed without the user. Each place trades theft against convenience.
+/// Where to store a token that cannot be renewed without the user. Each place trades theft against convenience.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TokenStore {
-    /// Gone with the page: nothing lies about to be stolen.
+    /// Lost on reload. Nothing is stored that an injected script could find later.
     #[default]
     Memory,
-    /// Survives a reload in this tab. An injected script can read it and send it elsewhere.
+    /// Survives a reload in this tab. An injected script can read it and send it away.
     SessionStorage,
-    /// Survives the browser, and all tabs share it. So can the same script, at any time later.
+    /// Survives a restart of the browser, and all tabs share it. An injected script can read it at any later time.
     LocalStorage,
 }
 
@@ -28,7 +28,7 @@ impl TokenStore {
     }
 }
 
-/// Puts the token there, and takes it away from everywhere else.
+/// Stores the token in this place and removes it from all others.
 pub(crate) fn keep(place: TokenStore, mode: &ModeId, token: &Token) {
     forget_here(mode);
     browser::remove(Area::Local, &token_key(mode));
@@ -38,7 +38,7 @@ pub(crate) fn keep(place: TokenStore, mode: &ModeId, token: &Token) {
     }
 }
 
-/// What an earlier page left, and where.
+/// The token that an earlier page stored, and its place.
 pub(crate) fn find(mode: &ModeId) -> Option<(TokenStore, Token)> {
     [TokenStore::SessionStorage, TokenStore::LocalStorage].into_iter().find_map(|place| {
         let token = browser::stored(place.area()?, &token_key(mode))?;
@@ -46,19 +46,19 @@ pub(crate) fn find(mode: &ModeId) -> Option<(TokenStore, Token)> {
     })
 }
 
-/// What all tabs share.
+/// The token that all tabs share.
 pub(crate) fn find_shared(mode: &ModeId) -> Option<Token> {
     browser::stored(Area::Local, &token_key(mode)).map(Token::new)
 }
 
-/// Of this tab alone. What all tabs share is taken away by the tab where the user logs out: a tab that hears of it later
-/// could take away the next sign-in instead.
+/// Removes what this tab alone stored. The shared token is removed by the tab where the user logs out: a tab that
+/// receives the message later could remove the token of the next sign-in.
 pub(crate) fn forget_here(mode: &ModeId) {
     browser::remove(Area::Session, &token_key(mode));
     browser::remove(Area::Session, &in_memory_key(mode));
 }
 
-/// Everywhere. A later token that another tab has put into the shared place stays.
+/// Removes the token from every place. A newer token that another tab stored in the shared place stays.
 pub(crate) fn forget(mode: &ModeId, token: &Token) {
     forget_here(mode);
     if find_shared(mode).as_ref() == Some(token) {
@@ -66,7 +66,7 @@ pub(crate) fn forget(mode: &ModeId, token: &Token) {
     }
 }
 
-/// A page in this tab held a token in memory, and that page is gone.
+/// Whether an earlier page of this tab had a token in memory.
 pub(crate) fn was_in_memory(mode: &ModeId) -> bool {
     browser::stored(Area::Session, &in_memory_key(mode)).is_some()
 }

@@ -1,18 +1,18 @@
-//! When to renew. Plain arithmetic on the server's clock.
+//! The lifetime of an access token and the time of its renewal, by the server's clock.
 
 use serde::{Deserialize, Serialize};
 
 use crate::types::Lifetime;
 
-/// Seconds. Browsers wake a hidden tab's timers once a minute, so a renewal that began later could come too late.
+/// Seconds before the expiry. Browsers run a hidden tab's timers once a minute, so a shorter lead could be too late.
 const LONGEST_LEAD: i64 = 60;
 
-/// Seconds between two attempts while the server cannot be reached: at first, and at the most.
+/// Seconds between two attempts while the server cannot be reached: the first pause and the longest.
 const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 60;
 
-/// The life of an access token. Terms compare by what the server says first: two tabs may be a second apart in what they
-/// take for its clock, and two rotations may fall into one second.
+/// The lifetime of an access token. The order compares the server's values first: the clocks of two tabs may differ by
+/// a second, and two rotations may happen within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Term {
     issued_at: i64,
@@ -22,7 +22,8 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    /// Of a token that arrived at `now` and lasts for so many seconds. The last fifth of its life is left for renewing it.
+    /// Of a token that arrived at `now` and lasts for `lasts` seconds. The last fifth of its lifetime is left for
+    /// renewing it.
     pub(crate) fn starting(now: i64, lasts: i64, Lifetime { issued_at, generation, .. }: Lifetime) -> Self {
         let expires_at = now + lasts;
         Self { issued_at, generation, expires_at, renew_at: expires_at - (lasts / 5).clamp(1, LONGEST_LEAD) }
@@ -32,18 +33,18 @@ impl Term {
         now >= self.renew_at
     }
 
-    /// Dead **at** its last second, as on the server.
+    /// Expired **at** its last second, as on the server.
     pub(crate) fn is_over(self, now: i64) -> bool {
         now >= self.expires_at
     }
 }
 
-/// How long to leave the server alone after so many failures in a row.
+/// Seconds to wait after that many failures in a row.
 pub(crate) fn pause_after(failures: u32) -> i64 {
     FIRST_PAUSE.saturating_mul(2_i64.saturating_pow(failures)).min(LONGEST_PAUSE)
 }
 
-/// Whether the pause until `retry_at` is over. One that seems longer than any pause is the trace of a clock that was set back.
+/// Whether the pause until `retry_at` is over. A pause longer than the longest one means that the clock was set back.
 pub(crate) fn may_try_again(retry_at: i64, now: i64) -> bool {
     now >= retry_at || retry_at - now > LONGEST_PAUSE
 }
@@ -72,19 +73,19 @@ mod tests {
     }
 
     #[test]
-    fn a_very_short_token_is_good_for_most_of_its_life() {
+    fn a_very_short_token_is_used_for_most_of_its_lifetime() {
         assert!(!term(0, 5).is_due(3));
         assert!(term(0, 5).is_due(4));
     }
 
     #[test]
-    fn a_token_that_slept_past_its_end_is_due_at_once() {
+    fn an_expired_token_is_due_at_once() {
         let term = term(0, 300);
         assert!(term.is_due(100_000) && term.is_over(100_000));
     }
 
     #[test]
-    fn failures_stretch_the_pause_up_to_a_minute() {
+    fn failures_lengthen_the_pause_up_to_a_minute() {
         assert_eq!([0, 1, 2, 3, 4, u32::MAX].map(pause_after), [5, 10, 20, 40, 60, 60]);
     }
 

@@ -1,4 +1,4 @@
-//! No browser: nothing is stored, nobody is heard, no call gets through.
+//! Stubs for the server: nothing is stored, no message arrives, every call fails.
 
 use std::future::{Ready, ready};
 

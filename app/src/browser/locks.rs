@@ -1,4 +1,5 @@
-//! Web Locks, reached by reflection: web-sys has them behind a build flag that every user of the crate would have to set.
+//! Web Locks, called by reflection: web-sys has them behind a build flag that every user of the crate would have to
+//! set.
 
 use futures::{
     channel::oneshot,
@@ -11,18 +12,18 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
-/// Milliseconds to wait for the lock. A tab that hangs keeps it for as long as that tab is open.
+/// Milliseconds to wait for the lock. A tab that hangs holds it for as long as that tab is open.
 ///
-/// Together with two attempts at a renewal this stays within the server's grace of 10 seconds.
+/// This wait and two attempts at a renewal fit into the server's grace of 10 seconds.
 const WITHIN: u32 = 4_000;
 
-/// The lock is ours until this is dropped. `None` in a browser without locks, or after the wait: then the tabs work at the same
-/// time. The lock only saves them work; the server serialises what they ask.
+/// Holds the lock until it is dropped. `None` in a browser without locks, or after the wait: then the tabs run at the
+/// same time. The lock only saves requests; the server serialises them.
 pub(crate) struct Turn {
     _until_dropped: Option<oneshot::Sender<()>>,
 }
 
-/// Waits until no tab of this origin, this one included, holds the lock of that name, but not for ever.
+/// Waits until no tab of this origin, including this one, holds the lock, with a time limit.
 pub(crate) async fn turn(name: &str) -> Turn {
     Turn { _until_dropped: SendWrapper::new(request(name)).await }
 }
@@ -30,8 +31,8 @@ pub(crate) async fn turn(name: &str) -> Turn {
 async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     let (granted, grant) = oneshot::channel();
     let (release, released) = oneshot::channel::<()>();
-    // The browser holds the lock for as long as the promise that this returns is open. If the waiting future is gone by
-    // then, `release` is gone too, and the promise closes at once.
+    // The browser holds the lock until the returned promise resolves. If the waiting future was dropped meanwhile,
+    // `release` was dropped too, and the promise resolves at once.
     let callback = Closure::once_into_js(move || -> Promise {
         _ = granted.send(());
         future_to_promise(async move {
@@ -46,7 +47,7 @@ async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     let outcome: Promise = request.call3(&locks, &name.into(), &options, &callback).ok()?.dyn_into().ok()?;
     match select(grant, JsFuture::from(outcome)).await {
         Either::Left((Ok(()), _)) => Some(release),
-        // Refused without a call of ours: in a sandboxed frame, or because the wait is over.
+        // Rejected before the callback ran: in a sandboxed frame, or because the time limit passed.
         _ => None,
     }
 }

@@ -1,5 +1,5 @@
-//! What only a browser can do, behind one seam: `web` does it; `absent` stands in where the app is compiled to render on
-//! the server, which never calls it, because effects and event handlers run in browsers only.
+//! Browser APIs behind one interface: `web` implements it; `absent` has stubs for the server build. The server never
+//! calls them, because effects and event handlers run in browsers only.
 
 #[cfg(not(feature = "hydrate"))]
 mod absent;
@@ -16,7 +16,7 @@ pub(crate) use {
     web::*,
 };
 
-/// What came back from a call of our own API.
+/// The response to a call of our own API.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The `X-Revocation` header.
@@ -24,11 +24,11 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// The two kinds of web storage. Both can be read by every script of this origin.
+/// The two kinds of web storage. Every script of this origin can read both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Area {
-    /// Of this tab alone. It survives a reload.
+    /// For this tab only. It survives a reload.
     Session,
-    /// Of all tabs. It survives the browser.
+    /// For all tabs. It survives a restart of the browser.
     Local,
 }

@@ -12,13 +12,14 @@ use crate::{
 };
 
 thread_local! {
-    /// One channel for the life of the page. `None` in a browser that has none.
+    /// One channel for the lifetime of the page. `None` in a browser without `BroadcastChannel`.
     static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new("latchkey").ok();
 }
 
-/// Gives up after `patience` milliseconds.
+/// Fails after `patience` milliseconds.
 ///
-/// Browser objects belong to one thread, futures of the app may be asked to be `Send`. In a browser there is but one thread.
+/// JavaScript objects are not `Send`, but Leptos may require `Send` futures. wasm has only one thread, so `SendWrapper`
+/// is safe.
 pub(crate) async fn fetch(
     method: &str,
     path: &str,
@@ -63,14 +64,14 @@ pub(crate) async fn pause(milliseconds: u32) {
     SendWrapper::new(TimeoutFuture::new(milliseconds)).await;
 }
 
-/// From the browser's cryptographic generator. `None` where it has none.
+/// Random bytes from the browser's cryptographic generator. `None` without one.
 pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// By this machine's own clock, which may be wrong: see [`clock`].
+/// The local clock, which may be wrong: see [`clock`].
 pub(crate) fn now() -> i64 {
     seconds(js_sys::Date::now())
 }
@@ -80,7 +81,7 @@ fn seconds(milliseconds: f64) -> i64 {
     (milliseconds / 1000.0).floor() as i64
 }
 
-/// `None` where the user has forbidden storage: then nothing is remembered, and everything else works.
+/// `None` if the user has disabled storage: then nothing is stored, and everything else works.
 fn area(area: Area) -> Option<Storage> {
     match area {
         Area::Session => window().session_storage(),
@@ -93,7 +94,7 @@ pub(crate) fn stored(place: Area, key: &str) -> Option<String> {
     area(place)?.get_item(key).ok()?
 }
 
-/// A full or forbidden storage stores nothing. That is no error: the page says the same as after a reload without it.
+/// A full or disabled storage stores nothing. That is not an error: after a reload, the value is missing.
 pub(crate) fn store(place: Area, key: &str, value: &str) {
     _ = area(place).map(|storage| storage.set_item(key, value));
 }
@@ -102,14 +103,14 @@ pub(crate) fn remove(place: Area, key: &str) {
     _ = area(place).map(|storage| storage.remove_item(key));
 }
 
-/// Whether there is a way to tell them.
+/// Sends a text to all other tabs. `false` if the browser cannot.
 pub(crate) fn tell_tabs(message: &str) -> bool {
     CHANNEL.with(|channel| {
         channel.as_ref().is_some_and(|channel| channel.post_message(&JsValue::from_str(message)).is_ok())
     })
 }
 
-/// Takes the place of an earlier handler. The channel never hands a tab its own messages.
+/// Replaces an earlier handler. A tab does not receive its own messages.
 pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
@@ -124,7 +125,7 @@ pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
     });
 }
 
-/// The page comes back frozen from the history, as it was when it was left. It heard nothing meanwhile.
+/// Runs when the browser restores the page from its back/forward cache. The page received no messages meanwhile.
 pub(crate) fn on_return(handle: impl Fn() + 'static) {
     window_event_listener_untyped("pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {

@@ -9,18 +9,18 @@ use crate::{
 
 use super::{Cell, Columns, Instant, Listed, Listing, Paging};
 
-/// Characters of a credential's hash that are shown: enough to see which events are about the same one.
+/// The number of characters shown of a credential's hash: enough to see which events belong together.
 const HASH_SHOWN: usize = 8;
 
-/// A page of the audit trail.
+/// A page of the audit log.
 #[component]
 pub(crate) fn ActivityTable(
     activity: Listing<AuditEntry>,
     /// The address of the first page.
     path: String,
-    /// There is no later page.
+    /// Whether this is the first page, with the latest events.
     first: bool,
-    /// With the accounts: there is more than one.
+    /// Whether to show the account of each event.
     #[prop(optional)]
     of_all: bool,
 ) -> impl IntoView {

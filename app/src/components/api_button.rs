@@ -2,16 +2,16 @@ use leptos::prelude::*;
 
 use super::{ErrorNote, SubmitButton, Task};
 
-/// A button that posts to the API: by the browser itself, or by the typed client once scripts have taken over.
+/// A button that posts to the API: as an HTML form, or with the typed client after hydration.
 #[component]
 pub(crate) fn ApiButton(
     #[prop(into)] action: String,
     #[prop(into)] label: String,
-    /// What it is about, where several look the same.
+    /// Distinguishes buttons with the same label, for screen readers.
     #[prop(optional, into)]
     about: Option<String>,
     #[prop(optional)] quiet: bool,
-    /// What the native form sends.
+    /// The hidden fields of the HTML form.
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
     task: Task,

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{ApiFields, ApiKind, prose};
 use crate::api_document::{Answer, Body, Operation};
 
-/// One call of the JSON API: a line, and behind it what goes in and what comes out.
+/// One call of the JSON API: a summary that opens to show its request and its responses.
 #[component]
 pub(crate) fn ApiOperation(operation: Operation) -> impl IntoView {
     let Operation { id, method, path, summary, description, credentials, parameters, body, answers } = operation;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::prose;
 use crate::api_document::{Field, Kind, Shape};
 
-/// A body that has a name, field by field.
+/// A named schema with its fields.
 #[component]
 pub(crate) fn ApiShape(shape: Shape) -> impl IntoView {
     let Shape { name, description, kind, fields } = shape;
@@ -18,7 +18,7 @@ pub(crate) fn ApiShape(shape: Shape) -> impl IntoView {
     }
 }
 
-/// Parameters, or the fields of a shape.
+/// A list of parameters or of a schema's fields.
 #[component]
 pub(crate) fn ApiFields(fields: Vec<Field>) -> impl IntoView {
     let fields = fields.into_iter().map(|field| {
@@ -38,7 +38,7 @@ pub(crate) fn ApiFields(fields: Vec<Field>) -> impl IntoView {
     view! { <dl class="api-fields">{fields.collect_view()}</dl> }
 }
 
-/// What a value is. It leads to the shape that it names.
+/// The type of a value, with a link to the schema that it names.
 #[component]
 pub(crate) fn ApiKind(kind: Kind) -> impl IntoView {
     let Kind { text, shape } = kind;

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-/// A value in a table of records. Where the screen is too narrow for columns, each record is a card, and the value has to bring
-/// the name of its column along. The roles repeat what the elements mean, because some browsers then forget that this is a table.
+/// A cell in a table of records. On a narrow screen each record is a card, so the cell also has the name of its column.
+/// The explicit roles are needed because some browsers drop the table semantics if CSS changes `display`.
 #[component]
 pub(crate) fn Cell(
     label: &'static str,
-    /// All of what is shown shortened.
+    /// The full text, if the cell shows a shortened one.
     #[prop(optional, into)]
     whole: Option<String>,
     children: Children,
@@ -17,7 +17,7 @@ pub(crate) fn Cell(
     }
 }
 
-/// The names of the columns.
+/// The header row with the names of the columns.
 #[component]
 pub(crate) fn Columns(names: Vec<&'static str>) -> impl IntoView {
     let names = names.into_iter().map(|name| view! { <th role="columnheader" scope="col">{name}</th> });

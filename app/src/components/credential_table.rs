@@ -11,17 +11,17 @@ use super::{
     SubmitButton,
 };
 
-/// What the page says after one has ended, with scripts and without.
+/// The message after ending one sign-in, with scripts and without.
 pub(crate) const ENDED: &str = "That sign-in has ended.";
 
-/// Where the user is signed in, whatever the mode. `info` is the mode that the reader is recognised by.
+/// The user's sign-ins in all modes. `info` is the mode of the page's own sign-in.
 #[component]
 pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
-    // All that may change of an entry: where it does, the row is another one.
+    // Everything that can change in an entry: a change rebuilds the row.
     let key = |entry: &CredentialEntry| (entry.id.clone(), entry.last_seen_at, entry.expires_at, entry.current);
     let info = StoredValue::new(info);
     view! {
-        <Listed listing=credentials empty="The server knows of no sign-in.">
+        <Listed listing=credentials empty="The server's list has no sign-in of this account.">
             <table role="table" class="records" aria-labelledby="signed-in-at">
                 <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Expires", "End it"] />
                 <tbody role="rowgroup">
@@ -46,7 +46,7 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending, en
         <tr role="row" data-credential=id data-current=current.to_string()>
             <th role="rowheader" scope="row">
                 {name}
-                {current.then(|| view! { " " <span class="badge">"This one"</span> })}
+                {current.then(|| view! { " " <span class="badge">"This page"</span> })}
             </th>
             <Cell label="Program" whole=entry.user_agent.clone()>{program}</Cell>
             <Cell label="Address">{address}</Cell>
@@ -54,7 +54,7 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending, en
             <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
             <Cell label="Expires"><Remaining until=entry.expires_at /></Cell>
             <td role="cell">
-                // The one that asks is ended by logging out, which makes this browser forget it as well.
+                // The page's own sign-in is ended by a logout, which also deletes this browser's credential.
                 {if current {
                     view! { <LogOutButton info scope=Scope::Here label="Log out" /> }.into_any()
                 } else {
@@ -77,7 +77,7 @@ fn EndButton(
     let announcement = expect_context::<Announcement>();
     let action = format!("/api/{}/credentials/{}/end", info.id, entry.id);
     let end = move |event: leptos::ev::MouseEvent| {
-        // Else the form is submitted, which ends all others.
+        // Prevent the submission of the form, which would end all other sign-ins.
         event.prevent_default();
         let Some(password) = ending.password() else { return };
         let (mode, entry) = (info.id.clone(), entry.clone());

@@ -8,15 +8,15 @@ use crate::{
 
 use super::{Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, who};
 
-/// The id of the form. Buttons elsewhere on the page belong to it by their `form` attribute, so one password serves them all,
-/// without a script as well.
+/// The id of the form. Buttons elsewhere on the page belong to it by their `form` attribute, so they share one password
+/// field, also without scripts.
 pub(crate) const END_FORM: &str = "end-sign-ins";
 
-/// What the page says after it, with scripts and without.
+/// The message after ending all other sign-ins, with scripts and without.
 pub(crate) const OTHERS_ENDED: &str =
-    "All other sign-ins of this account have ended. This browser goes on with a new credential.";
+    "All other sign-ins of this account have ended. This sign-in continues with a new credential.";
 
-/// What the form and the buttons outside of it share: the password, and one call at a time.
+/// Shared by the form and the buttons outside of it: the password field, and one call at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Ending {
     pub(crate) task: Task,
@@ -24,17 +24,17 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// `error` is what a form without JavaScript came back with.
+    /// `error` is the result of a form without JavaScript.
     pub(crate) fn new(error: Option<AppError>) -> Self {
         Self { task: Task::new(error), password: NodeRef::new() }
     }
 
-    /// What the user typed. `None` once the form is gone.
+    /// The typed password. `None` if the form is gone.
     pub(crate) fn password(self) -> Option<String> {
         self.password.get_untracked().map(|input| input.value())
     }
 
-    /// A password that has done its work does not stay on the page.
+    /// Clears the password field after success.
     pub(crate) fn clear(self) {
         if let Some(Some(input)) = self.password.try_get_untracked() {
             input.set_value("");
@@ -42,10 +42,11 @@ impl Ending {
     }
 }
 
-/// Asks for the password, because a thief of the credential does not know it, and ends every sign-in but the one that asks.
+/// Ends every sign-in except the page's own. It asks for the password, because a thief of the credential does not know
+/// it.
 ///
-/// It stands before the table: the Enter key presses the first button of a form in the document, and that must not be the one
-/// of a single row.
+/// The form is before the table: the Enter key presses the first button of a form in document order, which must not be
+/// the button of a single row.
 #[component]
 pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -78,12 +79,12 @@ pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, end
             on:submit=submit
         >
             <p class="text-pretty text-muted">
-                "Your password is needed to end another sign-in, or all others. “End all others” ends every sign-in of this \
-                account but this one, on every device and in every mode, on the list or not. This one gets a new credential: a \
-                copy of the old one is refused. Logging out of this one needs no password."
+                "Enter your password to end another sign-in or all others. “End all others” ends every sign-in of this account \
+                except this one, on all devices and in all modes, including those that are not on the list. This sign-in continues \
+                with a new credential, and copies of the old one stop working. Logging out here needs no password."
             </p>
             <ErrorNote error=ending.task.error() />
-            // Tells a password manager whose password this is. It has no name, so it is not sent.
+            // Tells a password manager which account this is. The field has no name, so it is not sent.
             <input type="text" autocomplete="username" value=username readonly hidden />
             <PasswordField
                 label="Your password"

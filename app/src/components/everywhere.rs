@@ -4,7 +4,7 @@ use crate::sign_ins::{SignIn, SignIns};
 
 use super::{Announcement, ApiButton, Task, ended};
 
-/// Ends every credential of the user, in all modes and on all devices. Any live sign-in may ask for it.
+/// Ends every sign-in of the user, in all modes and on all devices. Any live sign-in is enough to ask for it.
 #[component]
 pub(crate) fn Everywhere() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -23,9 +23,9 @@ pub(crate) fn Everywhere() -> impl IntoView {
     let nobody = move || {
         let unanswered = |state: &SignIn| matches!(state, SignIn::Unanswered { .. });
         if states.iter().any(|(state, _)| state.with(unanswered)) {
-            "It is not known yet who is signed in here."
+            "Asking the server who is signed in…"
         } else {
-            "Nobody is signed in here."
+            "No user is signed in in this browser."
         }
     };
     let run = Callback::new(move |()| {
@@ -39,8 +39,8 @@ pub(crate) fn Everywhere() -> impl IntoView {
             <div class="max-w-xl">
                 <h2 id="everywhere" class="text-xl font-semibold tracking-tight">"Everywhere"</h2>
                 <p class="mt-2 text-muted text-pretty">
-                    "Ends the credentials of " {whose} " in every mode, on every device. It moves one number in the user's row, \
-                    which even the modes that remember nothing else compare."
+                    "Ends every sign-in of " {whose} " in all modes and on all devices. The server raises one number in the user's \
+                    row, the epoch, and refuses sign-ins with an older epoch."
                 </p>
             </div>
             {move || match by.get() {

@@ -1,8 +1,9 @@
 use leptos::prelude::*;
 
-/// A label, its control, a hint, and what is wrong with the input: the frame of every text field.
+/// The frame of every text field: label, control, hint and error.
 ///
-/// The control names `{name}-hint {name}-problem` in `aria-describedby`; both are always there, so the tie never breaks.
+/// The control refers to `{name}-hint {name}-problem` in `aria-describedby`. Both elements always exist, so the
+/// reference is always valid.
 #[component]
 pub(crate) fn Field(
     name: &'static str,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::DemoUsers;
 
-/// What to do first, in an order in which each step explains the next.
+/// The first steps for a newcomer, in an order in which each step prepares the next.
 #[component]
 pub(crate) fn Guide() -> impl IntoView {
     view! {
@@ -15,31 +15,31 @@ pub(crate) fn Guide() -> impl IntoView {
                         .then(|| view! {
                             ", or log in as the demo user "
                             <code>"alice"</code>
-                            ". Her password is printed in the terminal where the server started"
+                            ". The server printed her password in its terminal when it started"
                         })}
                     "."
                 </Step>
                 <Step title="Log in to all of them">
-                    "The password is checked in the same way each time. A mode only decides how you are recognised on the "
+                    "The server checks the password in the same way each time. The mode only decides how it recognises you on the "
                     <em>"next"</em>
                     " request."
                 </Step>
                 <Step title="Reload this page">
-                    "See which sign-ins survive. Cookies come back with the page, already rendered by the server. A token in "
-                    "memory is gone, unless a refresh cookie can fetch a new one."
+                    "See which sign-ins survive. The browser sends its cookies, and the server renders you as signed in. A token in "
+                    "memory is lost, unless a refresh cookie can get a new one."
                 </Step>
                 <Step title="Rotate, and try the old one">
                     "The "
                     <a href="/rotation">"rotation page"</a>
-                    " replaces a credential and then presents its predecessor again, for real. Not every mode refuses it."
+                    " replaces a credential and then tries the old one in a real request. Not every mode refuses it."
                 </Step>
                 <Step title="Log out, and read what ended">
                     "On the "
                     <a href="/logout">"log-out page"</a>
-                    " some modes kill every copy at once. Others can only make this browser forget."
+                    " some modes stop every copy at once. Others only delete this browser's copy."
                 </Step>
                 <Step title="Open a second tab">
-                    "Sign out there and watch this one. Cookies are shared by all tabs; a token in memory belongs to one."
+                    "Log out there and watch this tab. All tabs share the cookies; a token in memory belongs to one tab."
                 </Step>
             </ol>
         </section>

@@ -34,8 +34,8 @@ pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer class="border-t border-line">
             <p class="mx-auto max-w-7xl px-4 py-8 text-sm text-muted sm:px-6 lg:px-8">
-                "Latchkey is a reference: one account, several ways to be recognised on the next request. "
-                "Read it, run it, keep the mode you need. "
+                "Latchkey is a reference application for sign-in: several modes side by side. "
+                "Read it, run it, and keep the mode you need. "
                 <A href="/api-docs" attr:class="link">"Its API"</A>
             </p>
         </footer>

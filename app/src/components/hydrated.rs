@@ -1,21 +1,21 @@
 use leptos::prelude::*;
 
-/// Whether scripts have taken over. What cannot work without them stays disabled or hidden until then.
+/// Whether the page is hydrated. Controls that need scripts are disabled or hidden until then.
 ///
-/// It starts as `false` on both sides: the browser must first build the page that the server sent, and change it after.
+/// It starts as `false` on both sides: hydration needs the same first rendering as the server's.
 #[derive(Clone, Copy)]
 pub(crate) struct Hydrated(RwSignal<bool>);
 
 impl Hydrated {
-    /// Puts it into the context, and marks the document once every handler is in place.
+    /// Provides it in the context, and sets `data-hydrated` on the document after all event handlers are attached.
     pub(crate) fn provide() {
         let hydrated = RwSignal::new(false);
         provide_context(Self(hydrated));
-        // Effects run in no server, and in the browser only after the whole tree is hydrated.
+        // Effects do not run on the server, and in the browser only after the whole tree is hydrated.
         Effect::new(move || {
             hydrated.set(true);
             if let Some(root) = document().document_element() {
-                // Fails for an ill-formed attribute name only.
+                // Fails only for an invalid attribute name.
                 _ = root.set_attribute("data-hydrated", "true");
             }
         });
@@ -26,7 +26,7 @@ impl Hydrated {
         self.0.get()
     }
 
-    /// Reads it once: while a page is built it tells a navigation inside the app from the first rendering.
+    /// Reads it once. While a page is built, `true` means a navigation inside the app, `false` the first rendering.
     pub(crate) fn get_untracked(self) -> bool {
         self.0.get_untracked()
     }

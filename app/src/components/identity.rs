@@ -4,7 +4,7 @@ use crate::types::{Me, ModeInfo, Role};
 
 use super::{Instant, Remaining, who};
 
-/// What the server answered to `GET /api/{mode}/me`.
+/// The answer to `GET /api/{mode}/me`.
 #[component]
 pub(crate) fn Identity(info: ModeInfo) -> impl IntoView {
     let me = who(&info.id);

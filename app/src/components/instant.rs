@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{calendar, sign_ins::SignIns};
 
-/// A moment, by the server's clock.
+/// A point in time, by the server's clock.
 #[component]
 pub(crate) fn Instant(#[prop(into)] at: Signal<i64>) -> impl IntoView {
     let now = expect_context::<SignIns>().now();
@@ -10,12 +10,12 @@ pub(crate) fn Instant(#[prop(into)] at: Signal<i64>) -> impl IntoView {
     view! { <time class="instant" datetime=move || calendar::machine(at.get())>{text}</time> }
 }
 
-/// A moment, and how far away it is. It ticks silently: read out each second it would drown everything else.
+/// A point in time and the remaining time. It is no live region: a screen reader would read it every second.
 #[component]
 pub(crate) fn Remaining(#[prop(into)] until: Signal<i64>) -> impl IntoView {
     let now = expect_context::<SignIns>().now();
     let left = Memo::new(move |_| match until.get() - now.get() {
-        ..=0 => "over".to_owned(),
+        ..=0 => "expired".to_owned(),
         seconds => format!("in {}", calendar::span(seconds)),
     });
     view! {

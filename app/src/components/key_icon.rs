@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A key with teeth of its own for each place in the list of modes. Decoration: the name always stands beside it.
+/// A key whose teeth depend on the position in the list of modes. Decorative: the mode's name is always beside it.
 #[component]
 pub(crate) fn KeyIcon(position: usize) -> impl IntoView {
     view! {
@@ -22,8 +22,8 @@ pub(crate) fn KeyIcon(position: usize) -> impl IntoView {
     }
 }
 
-/// Three teeth of three lengths, read from the digits of a number to base 3. 5 and 27 have no common factor, so 27 modes
-/// pass before a key comes twice.
+/// Three teeth with three lengths each, from the digits of a base 3 number. 5 and 27 are coprime, so the first 27 keys
+/// differ.
 fn blade(position: usize) -> String {
     let code = (position * 5 + 7) % 27;
     let [a, b, c] = [code / 9, code / 3 % 3, code % 3].map(|digit| 3 + 2 * digit);

@@ -8,8 +8,8 @@ use crate::{sent::Sent, server_fns, sign_ins::SignIns};
 
 use super::Page;
 
-/// What all pages share: the list of modes, and who is signed in by each; and what the first page shows of its reader. Asked once,
-/// by the server while it renders.
+/// The data that all pages share: the list of modes, this browser's sign-ins, and the first page's list. Requested
+/// once, by the server while it renders.
 #[component]
 pub(crate) fn Layout() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
@@ -21,8 +21,8 @@ pub(crate) fn Layout() -> impl IntoView {
         let sent = Sent::with(path, query).await?;
         Ok::<_, ServerFnError>((modes, cookies, sent))
     });
-    // The future itself and not a closure around it: a closure may run twice on the server, and the ids that pair its
-    // data with the browser's would shift.
+    // Pass the future itself and not a closure: a closure may run twice on the server, and the ids that match the
+    // serialised data to the browser's resources would differ.
     let page = Suspend::new(async move {
         if let Ok((modes, cookies, sent)) = seen.await {
             SignIns::provide(modes, cookies);
@@ -32,7 +32,7 @@ pub(crate) fn Layout() -> impl IntoView {
             #[cfg(feature = "ssr")]
             crate::ssr::unavailable();
             view! {
-                <Page title="Not available" lead="The server could not say who is signed in.">
+                <Page title="Not available" lead="The server could not find out who is signed in.">
                     <p class="mt-8">
                         <a class="button" href=here rel="external">"Try again"</a>
                     </p>

@@ -7,7 +7,7 @@ use super::{ErrorNote, who};
 
 type Answer<T> = Result<Vec<T>, AppError>;
 
-/// A list that the API has, as a page shows it. Copies are the same list.
+/// A list from the API. Copies refer to the same list.
 pub(crate) struct Listing<T: 'static> {
     answer: RwSignal<Option<Answer<T>>>,
     question: StoredValue<Question<T>>,
@@ -15,13 +15,13 @@ pub(crate) struct Listing<T: 'static> {
 
 struct Question<T> {
     ask: Box<dyn Fn() -> LocalBoxFuture<'static, Answer<T>> + Send + Sync>,
-    /// How often it was asked. Only the answer to the last time counts.
+    /// The number of requests. Only the answer to the last one is shown.
     times: u32,
 }
 
 impl<T: Clone + Send + Sync + 'static> Listing<T> {
-    /// Asks as soon as somebody is signed in by that mode, and again when that is somebody else. What the server has sent
-    /// along is not asked for.
+    /// Requests the list once a user is signed in with that mode, and again if another user signs in. A list that the
+    /// server rendered is not requested.
     pub(crate) fn new<F>(mode: &ModeId, sent: Option<Vec<T>>, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Answer<T>> + 'static,
@@ -35,7 +35,7 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
             if earlier.is_none() && anybody && this.answer.with_untracked(Option::is_some) {
                 return;
             }
-            // What one user was shown is not for the next.
+            // Do not show one user's list to the next user.
             this.answer.set(None);
             if anybody {
                 spawn_local(this.reload());
@@ -44,13 +44,13 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
         this
     }
 
-    /// Asks again, and shows the answer.
+    /// Requests the list again, and shows the answer.
     pub(crate) async fn reload(self) {
         let asked = self.question.try_update_value(|question| {
             question.times += 1;
             (question.times, (question.ask)())
         });
-        // The reader may have left the page, here and below.
+        // The user may have left the page, here and below.
         let Some((times, answer)) = asked else { return };
         let answer = answer.await;
         if self.question.try_with_value(|question| question.times) == Some(times) {
@@ -58,12 +58,12 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
         }
     }
 
-    /// Whether the entries are all that there are.
+    /// Whether the list was received.
     pub(crate) fn is_known(self) -> bool {
         self.answer.with(|answer| matches!(answer, Some(Ok(_))))
     }
 
-    /// The entries, as far as they are known.
+    /// The entries. Empty until the list was received.
     pub(crate) fn entries(self) -> Vec<T> {
         self.answer.with(|answer| match answer {
             Some(Ok(entries)) => entries.clone(),
@@ -80,22 +80,22 @@ impl<T> Clone for Listing<T> {
 
 impl<T> Copy for Listing<T> {}
 
-/// Shows a list once it is there; until then that it is on its way, or why it is not coming.
+/// Shows a list, or that it is loading, or the error.
 #[component]
 pub(crate) fn Listed<T: Clone + Send + Sync + 'static>(
     listing: Listing<T>,
-    /// What to say of a list without entries.
+    /// The text for an empty list.
     empty: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
-    // How many does not matter, so that a change of entries does not rebuild what stands around them.
+    // Only whether it is empty: a change of entries must not rebuild the table around them.
     let state = Memo::new(move |_| {
         listing
             .answer
             .with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(Vec::is_empty).map_err(Clone::clone)))
     });
     move || match state.get() {
-        None => view! { <p class="mt-6 text-muted">"Asking the server…"</p> }.into_any(),
+        None => view! { <p class="mt-6 text-muted">"Loading…"</p> }.into_any(),
         Some(Err(error)) => {
             view! { <div class="mt-6"><ErrorNote error=Signal::stored(Some(error)) /></div> }.into_any()
         }

@@ -8,22 +8,22 @@ use crate::{
 
 use super::{Announcement, ApiButton, Task};
 
-/// How far a logout reaches.
+/// Which sign-ins a logout ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// The credential in this browser.
+    /// The sign-in in this browser.
     Here,
-    /// Every credential of this user in this mode.
+    /// Every sign-in of this user in this mode.
     EveryDevice,
 }
 
-/// Ends a sign-in by one mode.
+/// Ends sign-ins of one mode.
 #[component]
 pub(crate) fn LogOutButton(
     info: ModeInfo,
     scope: Scope,
     #[prop(into)] label: String,
-    /// Where the form leads without JavaScript; by default to a page that says what ended.
+    /// The address to return to without JavaScript; by default `/logout`, which says what ended.
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
@@ -48,17 +48,17 @@ pub(crate) fn LogOutButton(
     view! { <ApiButton action label quiet=true fields task run /> }
 }
 
-/// What a logout ended, and what it did not.
+/// The message after a logout: which copies of the credential still work.
 pub(crate) fn ended(what: &str, revocation: Revocation, now: i64) -> String {
     match revocation {
-        Revocation::Immediate => format!("{what}. Any copy of the credential is dead now."),
+        Revocation::Immediate => format!("{what}. Every copy of the credential has stopped working."),
         Revocation::AtExpiry { until } => format!(
-            "{what}. This browser has forgotten it. A stolen copy would still work until {}.",
+            "{what}. This browser has deleted its credential. A stolen copy still works until {}.",
             calendar::human(until, now)
         ),
         Revocation::Unreadable => format!(
-            "{what} in this browser. The server could not read the credential, so it has ended no sign-in. Log in and look at the \
-             list of your account: a copy may still work."
+            "{what} in this browser. The server could not read the credential, so it has ended no sign-in: a copy may still work. \
+             Log in and check the list on your account page."
         ),
     }
 }

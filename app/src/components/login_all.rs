@@ -4,7 +4,7 @@ use crate::sign_ins::{SignIn, SignIns};
 
 use super::{Announcement, ErrorNote, Hydrated, NoScript, PasswordField, SubmitButton, Task, TextField};
 
-/// One user name and one password, presented to every mode in turn.
+/// One form that logs in to every mode, one after the other.
 #[component]
 pub(crate) fn LoginAll() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -17,20 +17,20 @@ pub(crate) fn LoginAll() -> impl IntoView {
             <div class="max-w-md">
                 <h2 id="login-all" class="text-xl font-semibold tracking-tight">{format!("Log in to all {count}")}</h2>
                 <p class="mt-2 text-muted text-pretty">
-                    "The same user and the same password at every door. Only what the browser is handed then differs."
+                    "The same user name and password for every mode. Only the credential that your browser receives differs."
                 </p>
             </div>
             <Show
                 when=move || complete.get()
                 fallback=|| {
                     view! {
-                        <NoScript text="One form can post to one address only, so this one needs JavaScript. Use the links below: \
-                        the modes that travel in a cookie work without it." />
+                        <NoScript text="This form needs JavaScript, because an HTML form can post to one address only. Use the \
+                        links below: the modes that use a cookie work without JavaScript." />
                         <AllForm />
                     }
                 }
             >
-                <p>"All doors are open. Now reload the page, and see which of them still are."</p>
+                <p>"You are signed in with every mode. Now reload the page, and see which sign-ins survive."</p>
             </Show>
         </section>
     }
@@ -53,7 +53,7 @@ fn AllForm() -> impl IntoView {
             }
             Ok(username)
         };
-        task.run(work, move |username| announcement.say(format!("Signed in by every mode as {username}.")));
+        task.run(work, move |username| announcement.say(format!("Signed in with every mode as {username}.")));
     };
     let problems = |field: &'static str| task.problems(field);
     view! {
@@ -74,8 +74,8 @@ fn AllForm() -> impl IntoView {
     }
 }
 
-/// A fork may keep fewer modes, or add a fifth.
-fn count_word(count: usize) -> String {
+/// A number in words. A fork may have fewer modes, or more.
+pub(crate) fn count_word(count: usize) -> String {
     match count {
         2 => "two".to_owned(),
         3 => "three".to_owned(),

@@ -9,14 +9,14 @@ use crate::{
 
 use super::{ErrorNote, Hydrated, ModeChoice, NoScript, PasswordField, SubmitButton, Task, TextField};
 
-/// Signs in by one mode. A native form for the modes that travel in a cookie; the others need the script.
+/// Logs in with one mode. For a cookie mode it is an HTML form; a bearer mode needs the script.
 #[component]
 pub(crate) fn LoginForm(
     first: ModeId,
     username: String,
-    /// A path on this origin; by default the user's page.
+    /// The path to open after the login; by default `/me/{mode}`.
     next: Option<String>,
-    /// What a form without JavaScript came back with.
+    /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -72,10 +72,10 @@ pub(crate) fn LoginForm(
     }
 }
 
-const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token travels in the Authorization header, and only a program can \
-    put it there: a link or a form carries cookies and nothing else. Choose a mode that travels in a cookie.";
+const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
+    that header: links and forms send only cookies. Choose a mode that uses a cookie.";
 
-/// Logging in twice is not an error, but the reader should know what becomes of the first credential.
+/// Says that the login replaces the existing sign-in.
 #[component]
 fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -83,7 +83,7 @@ fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
         let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
         Some(view! {
             <p class="hint">
-                {format!("You are signed in by this mode as {username}. A new login takes the place of that one.")}
+                {format!("You are signed in with this mode as {username}. A new login replaces that sign-in.")}
             </p>
         })
     }

@@ -2,15 +2,15 @@ use leptos::prelude::*;
 
 use super::NoScript;
 
-/// What stands in a bearer mode's place until a script has looked; and why nothing will come where none runs.
+/// The placeholder for a bearer mode until a script has asked the server, or the reason why it needs JavaScript.
 #[component]
 pub(crate) fn Looking(
-    /// Why, in one text; by default the short one.
-    #[prop(default = "This mode needs JavaScript: only a script can hold its token and show it.")]
+    /// The text without JavaScript.
+    #[prop(default = "This mode needs JavaScript: only a script can store its token and send it.")]
     why_script: &'static str,
 ) -> impl IntoView {
     view! {
-        <p class="scripted text-muted">"Looking for a credential in this tab…"</p>
+        <p class="scripted text-muted">"Checking whether you are signed in…"</p>
         <NoScript text=why_script />
     }
 }

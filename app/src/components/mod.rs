@@ -1,4 +1,4 @@
-//! What pages are made of, one component per file.
+//! The components of the pages, one per file.
 
 mod activity_table;
 mod announcement;
@@ -71,7 +71,7 @@ pub(crate) use key_icon::KeyIcon;
 pub(crate) use layout::Layout;
 pub(crate) use listing::{Listed, Listing};
 pub(crate) use log_out_button::{LogOutButton, Scope, ended};
-pub(crate) use login_all::LoginAll;
+pub(crate) use login_all::{LoginAll, count_word};
 pub(crate) use login_form::LoginForm;
 pub(crate) use looking::Looking;
 pub(crate) use mode_answers::ModeAnswers;

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::types::ModeInfo;
 
-/// The five answers that tell one mode from another, in the mode's own words.
+/// The five answers that compare the modes. Each mode defines its own.
 #[component]
 pub(crate) fn ModeAnswers(info: ModeInfo) -> impl IntoView {
     let answers = [

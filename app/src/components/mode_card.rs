@@ -7,10 +7,10 @@ use crate::{
 
 use super::{LogOutButton, ModeAnswers, ModeRegion, ModeState, Presence, RotateButton, Scope, StorageChoice};
 
-/// One mode on the home page: what it holds now, what can be done with it, and its five answers.
+/// One mode on the home page: its sign-in, its actions, and its five answers.
 #[component]
 pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
-    // Only a bearer credential that nothing renews has to be kept by the page, so only there is the place a choice.
+    // Only a bearer token that cannot be renewed must be stored by the page, so only there the user chooses the place.
     let kept_by_page = info.transport == Transport::Bearer && !info.renews_silently;
     let state = expect_context::<SignIns>().state(&info.id);
     view! {
@@ -35,7 +35,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
             {move || match presence.get() {
                 Presence::Unknown => ().into_any(),
                 Presence::SignedOut => {
-                    view! { <a class="button" href=log_in.clone()>{format!("Log in with {name}")}</a> }.into_any()
+                    view! { <a class="button" href=log_in.clone()>{format!("Log in ({name})")}</a> }.into_any()
                 }
                 Presence::SignedIn => {
                     view! {

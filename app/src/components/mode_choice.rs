@@ -4,8 +4,8 @@ use crate::{paths::query_value, sign_ins::SignIns, types::ModeId};
 
 use super::{Hydrated, KeyIcon};
 
-/// Which mode to sign in by. Until scripts have taken over these are links: a form has one address, so choosing another
-/// mode needs another page. Both look the same.
+/// The choice of the mode to log in with. Before hydration the choices are links: an HTML form has one address, so
+/// another mode needs another page. Links and radio buttons look the same.
 #[component]
 pub(crate) fn ModeChoice(chosen: RwSignal<ModeId>, next: Option<String>) -> impl IntoView {
     let hydrated = expect_context::<Hydrated>();

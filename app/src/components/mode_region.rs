@@ -4,15 +4,15 @@ use crate::types::{ModeInfo, Transport};
 
 use super::{KeyIcon, Presence};
 
-/// A region of a page that is about one mode: its key, its name, how its credential travels, and the page's own content.
+/// A region of a page for one mode: its key, name and transport, and the page's own content.
 #[component]
 pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) -> impl IntoView {
     let presence = Presence::of(&info.id);
     let heading = format!("mode-{}", info.id);
     let id = heading.clone();
     let (transport, title) = match info.transport {
-        Transport::Cookie => ("Cookie", "The browser sends the credential by itself"),
-        Transport::Bearer => ("Bearer", "A program puts the credential into the Authorization header"),
+        Transport::Cookie => ("Cookie", "The browser sends the credential automatically"),
+        Transport::Bearer => ("Bearer", "A program sends the credential in the Authorization header"),
     };
     view! {
         <section

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{Instant, Looking, Remaining};
 
-/// What this browser holds of one mode right now.
+/// This browser's sign-in of one mode.
 #[component]
 pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
     view! {
@@ -34,14 +34,14 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
     }
 }
 
-/// A live sign-in in four lines.
+/// A live sign-in: user, dates and generation.
 #[component]
 fn Held(me: Me) -> impl IntoView {
     let Me { username, auth, .. } = me;
     let now = expect_context::<SignIns>().now();
     view! {
         <p class="font-medium">"Signed in as " <strong class="text-accent">{username}</strong></p>
-        // Repeats the line below for the eye, so it is hidden from the ear.
+        // Shows the same as the line below, so it is hidden from screen readers.
         <progress
             class="lifetime"
             aria-hidden="true"

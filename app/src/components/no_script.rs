@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-/// Says why something here needs JavaScript, to those who run none.
+/// A text for browsers without JavaScript, which says why something needs it.
 ///
-/// As `inner_html`, since a browser with scripts parses what stands in `<noscript>` as one text: hydration would look for
-/// elements there and find none. The text is ours and never a user's.
+/// As `inner_html`, because a browser with scripts parses the content of `<noscript>` as one text node: hydration would
+/// look for elements and fail. The text is a constant and never contains user input.
 #[component]
 pub(crate) fn NoScript(text: &'static str) -> impl IntoView {
     view! { <noscript inner_html=format!("<p class=\"no-script\">{text}</p>")></noscript> }

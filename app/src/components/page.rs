@@ -3,27 +3,28 @@ use leptos_meta::Title;
 
 use super::{Announcement, Hydrated};
 
-/// A page: its title in the tab and as the only `h1`, a sentence on what it is for, the live region, and the rest.
+/// The frame of a page: its title as document title and only `h1`, a lead, the live region, and the content.
 #[component]
 pub(crate) fn Page(
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] lead: String,
-    /// What the live region says at first.
+    /// The first message of the live region.
     #[prop(optional_no_strip)]
     said: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let announcement = Announcement::provide(said);
     let heading = NodeRef::<html::H1>::new();
-    // A page that the browser loads is read out from its top. For one that the app puts in place, the app has to do it.
+    // After a page load, a screen reader starts at the top. After a navigation inside the app, focus the heading
+    // instead.
     let navigated = expect_context::<Hydrated>().get_untracked();
     Effect::new(move || {
         if let Some(heading) = heading.get().filter(|_| navigated) {
-            // Fails for an element that cannot be focused; then all stays as it is.
+            // Fails only if the element cannot be focused. The focus then stays where it is.
             _ = heading.focus();
         }
     });
-    // leptos_meta asks once more while the next page takes over, when this one's signals are gone.
+    // leptos_meta reads the title once more during the change to the next page, when this page's signals are disposed.
     view! {
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="max-w-3xl">

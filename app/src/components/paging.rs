@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use crate::paths::query_value;
 
-/// The way to the next page of a list, and back to the first. Links, so that each page has an address and needs no script.
+/// Links to the next page of a list and to the first. Each page has an address and needs no script.
 #[component]
 pub(crate) fn Paging(
     /// The address of the first page.
     path: String,
-    /// What the two links say: to the first page, to the next.
+    /// The labels of the links to the first and to the next page.
     words: (&'static str, &'static str),
-    /// This is the first page.
+    /// Whether this is the first page.
     first: bool,
-    /// The parameter that names where a page begins.
+    /// The query parameter for the cursor.
     parameter: &'static str,
-    /// Where the next one begins, if there may be one.
+    /// The cursor of the next page, if there may be one.
     next: Signal<Option<String>>,
 ) -> impl IntoView {
     let (to_first, to_next) = words;

@@ -5,14 +5,15 @@ use super::{
     field::{described_by, invalid},
 };
 
-/// A password to type, with a way to look at it. Pasting and managers are welcome, as NIST SP 800-63B asks.
+/// A password field with a button that shows the password. Pasting and password managers are allowed, as NIST SP
+/// 800-63B requires.
 #[component]
 pub(crate) fn PasswordField(
     #[prop(default = "password")] name: &'static str,
     #[prop(default = "Password")] label: &'static str,
     autocomplete: &'static str,
     node: NodeRef<Input>,
-    /// Counts the characters, for a form where a password is chosen.
+    /// Receives the number of typed characters, in a form for a new password.
     #[prop(optional)]
     typed: Option<RwSignal<usize>>,
     #[prop(optional, into)] hint: ViewFnOnce,

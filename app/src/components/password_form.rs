@@ -8,15 +8,15 @@ use crate::{
 
 use super::{Announcement, ErrorNote, Listing, PasswordField, PasswordHint, SubmitButton, Task, who};
 
-/// What the page says after it, whoever posted the form.
-pub(crate) const PASSWORD_CHANGED: &str = "The password is changed. All other sign-ins of this account have ended; this browser goes on with a new credential.";
+/// The message after a change of password, with scripts and without.
+pub(crate) const PASSWORD_CHANGED: &str = "Your password has been changed. All other sign-ins of this account have ended. This sign-in continues with a new credential.";
 
-/// Changes the password. The present one is asked for, because a thief of the credential does not know it.
+/// Changes the password. It asks for the current one, because a thief of the credential does not know it.
 #[component]
 pub(crate) fn PasswordForm(
     info: ModeInfo,
     credentials: Listing<CredentialEntry>,
-    /// What a form without JavaScript came back with.
+    /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -54,7 +54,7 @@ pub(crate) fn PasswordForm(
         >
             <ErrorNote error=task.error() />
             <input type="hidden" name="mode" value=mode />
-            // Tells a password manager whose password this is. It has no name, so it is not sent.
+            // Tells a password manager which account this is. The field has no name, so it is not sent.
             <input type="text" autocomplete="username" value=username readonly hidden />
             <PasswordField
                 name="current"

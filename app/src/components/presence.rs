@@ -5,8 +5,8 @@ use crate::{
     types::{Me, ModeId},
 };
 
-/// What a sign-in is, without its details. Views switch on this alone, so that a rotation changes a number on the page and
-/// does not rebuild the button that was pressed, which would lose the keyboard's focus.
+/// The state of a sign-in without its details. Views switch on this alone: a rotation must not rebuild the button that
+/// was pressed, because that would lose the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Unknown,
@@ -15,7 +15,7 @@ pub(crate) enum Presence {
 }
 
 impl Presence {
-    /// Follows one mode.
+    /// The state of one mode, reactive.
     pub(crate) fn of(mode: &ModeId) -> Memo<Self> {
         let state = expect_context::<SignIns>().state(mode);
         Memo::new(move |_| {
@@ -37,7 +37,7 @@ impl Presence {
     }
 }
 
-/// Who is signed in by one mode.
+/// The user who is signed in with one mode.
 pub(crate) fn who(mode: &ModeId) -> Memo<Option<Me>> {
     let state = expect_context::<SignIns>().state(mode);
     Memo::new(move |_| state.with(|state| state.me().cloned()))

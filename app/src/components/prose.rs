@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A text of the API document, whose `code` stands between backticks.
+/// A text of the API document. Text between backticks is shown as code.
 pub(crate) fn prose(text: &str) -> impl IntoView + use<> {
     text.split('`')
         .enumerate()

@@ -8,16 +8,16 @@ use crate::{
 
 use super::{Looking, Presence};
 
-const WHY_SCRIPT: &str = "Nothing will come: this mode needs JavaScript. Its token travels in the Authorization header. When \
-    you open a page, the browser sends cookies and no such header, so the server cannot know who asks and has nobody's page to \
-    render. A script has to fetch it with the token in hand.";
+const WHY_SCRIPT: &str = "This page stays empty without JavaScript: this mode needs JavaScript. Its token is sent in the \
+    Authorization header. When you open a page, the browser sends cookies but no such header, so the server cannot know who you \
+    are. A script has to request the data with the token.";
 
-/// What only somebody gets to see who is signed in by that mode. In a page of a cookie mode that the server renders, the page
-/// guard has made sure of it before.
+/// Content for a user who is signed in with that mode. For a cookie mode, the server's page guard has checked the
+/// request before the page is rendered.
 #[component]
 pub(crate) fn Protected(
     info: ModeInfo,
-    /// Where the login leads back to.
+    /// The path to return to after the login.
     path: String,
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -44,10 +44,10 @@ fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
     view! {
         <p class="mt-8 max-w-2xl text-lg text-pretty">
-            {move || why().unwrap_or_else(|| "This page is for those who are signed in.".to_owned())}
+            {move || why().unwrap_or_else(|| "Log in to see this page.".to_owned())}
         </p>
         <p class="mt-6">
-            <a class="button" href=log_in>{format!("Log in with {}", info.name)}</a>
+            <a class="button" href=log_in>{format!("Log in ({})", info.name)}</a>
         </p>
     }
 }

@@ -5,11 +5,11 @@ use crate::{api, error::AppError, paths::query_value};
 
 use super::{ErrorNote, PasswordField, PasswordHint, SubmitButton, Task, TextField};
 
-/// Creates an account. It never says whether the name was free: that would tell a stranger who has an account here.
+/// Creates an account. It never says whether the name was free: that would reveal which accounts exist.
 #[component]
 pub(crate) fn RegisterForm(
     username: String,
-    /// What a form without JavaScript came back with.
+    /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
     let navigate = use_navigate();
@@ -41,7 +41,7 @@ pub(crate) fn RegisterForm(
                 autocomplete="username"
                 node=name
                 value=username
-                hint=|| "Letters, digits and . _ - @ +, up to 64 of them."
+                hint=|| "Letters, digits and . _ - @ +, at most 64 characters."
                 problems=task.problems("username")
             />
             <PasswordField

@@ -4,11 +4,11 @@ use crate::{sign_ins::SignIns, types::ModeInfo};
 
 use super::{Announcement, ApiButton, Task};
 
-/// Replaces the credential of one mode by its successor.
+/// Rotates the credential of one mode.
 #[component]
 pub(crate) fn RotateButton(
     info: ModeInfo,
-    /// Where the form leads without JavaScript.
+    /// The address to return to without JavaScript.
     #[prop(into)]
     next: String,
 ) -> impl IntoView {

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{Announcement, ApiButton, Outcome, Task, VerdictLine, who};
 
-/// A rotation, and how its predecessor fared when it was presented again.
+/// A rotation, and the server's answers to the replaced credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trial {
     pub(crate) from: i64,
@@ -27,11 +27,11 @@ impl From<RotationTrial> for Trial {
     }
 }
 
-/// The generations of one credential as far as this page saw them, with the button that makes the next one.
+/// The generations of one credential that this page has seen, with a button for the next rotation.
 #[component]
 pub(crate) fn RotationChain(
     info: ModeInfo,
-    /// What a form without JavaScript came back with.
+    /// The result of a form without JavaScript.
     first: Option<Trial>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -50,13 +50,14 @@ pub(crate) fn RotationChain(
             _ = trials.try_update(|trials| trials.push(trial));
         });
     });
-    let label = format!("Generations by {}", info.name);
+    let label = format!("Generations of {}", info.name);
     let action = format!("/api/{}/rotate/trial", info.id);
+    let renews = info.renews_silently;
     view! {
         <ApiButton action label="Rotate and try the old one" task run />
         <ol aria-label=label class="chain">
             <For each=move || trials.get() key=|trial| trial.to let:trial>
-                <Predecessor trial />
+                <Predecessor trial renews />
             </For>
             <li class="current">
                 "Generation " <span data-testid="generation" class="tabular-nums">{generation}</span> ": in use"
@@ -67,41 +68,47 @@ pub(crate) fn RotationChain(
 }
 
 #[component]
-fn Predecessor(trial: Trial) -> impl IntoView {
+fn Predecessor(trial: Trial, renews: bool) -> impl IntoView {
     let Trial { from, to, sign_in, rotate } = trial;
     view! {
         <li>
             <p class="font-medium">{format!("Generation {from}: replaced by generation {to}")}</p>
             <VerdictLine tried=format!("Opening /me with generation {from}") outcome=sign_in testid="verdict-sign-in" />
-            <VerdictLine tried=format!("Rotating generation {from} again") outcome=rotate testid="verdict-rotate" />
+            <VerdictLine
+                tried=format!("Rotating generation {from} again")
+                outcome=rotate
+                testid="verdict-rotate"
+                as_retry=renews
+            />
         </li>
     }
 }
 
-/// What to learn from two verdicts. They decide and not the mode's name, so a new mode is explained before anybody writes a
-/// word about it.
+/// Explains the two verdicts. The text depends on the verdicts and not on the mode's name, so it is also right for a
+/// new mode.
 fn conclusion(info: &ModeInfo, trial: &Trial) -> &'static str {
     match (trial.sign_in.is_accepted(), trial.rotate.is_accepted()) {
         (false, false) => {
-            "The predecessor died in the moment of the rotation, because the server looks the credential up each time. A \
-             stolen copy is worthless as soon as its owner rotates."
+            "The old one stopped working the moment it was replaced, because the server looks the credential up on each request. \
+             A stolen copy stops working as soon as you rotate."
         }
         (true, false) => {
-            "The old one cannot be renewed any more, yet it still opens /me: it proves itself by its signature, and nobody \
-             asks the server. That is why it lives for minutes only."
+            "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
+             has no record of single access tokens. That is why it is valid for minutes only."
         }
         (true, true) if info.renews_silently => {
-            "Both still work, for different reasons. What opens /me proves itself until it expires. And a renewal that the same \
-             browser repeats within seconds counts as a retry, after a lost answer or from a second tab; any other counts as \
-             theft."
+            "Both still work, for different reasons. The old access token opens /me until it expires: its signature is enough. The \
+             old refresh token was accepted as a retry, because the same browser repeated the renewal within a few seconds, as \
+             after a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the \
+             sign-in."
         }
         (true, true) => {
-            "Rotation made a second copy and ended nothing: the server keeps no list from which it could strike the old one. \
-             Only its expiry ends it, or a change that ends all of this user's credentials."
+            "The rotation made a second credential and did not end the first: the server has no record that it could delete. The \
+             old one stays valid until it expires, or until a change ends all sign-ins of this account or of this mode."
         }
         (false, true) => {
-            "The old one opens nothing any more. The repeated rotation counts as a retry within its few seconds, after a lost \
-             answer or from a second tab."
+            "The old one no longer opens /me. It was accepted for a repeated rotation as a retry, which the server allows for a few \
+             seconds: after a lost answer or from a second tab."
         }
     }
 }

@@ -4,26 +4,27 @@ use crate::sign_ins::{SignIns, TokenStore};
 
 use super::Hydrated;
 
-/// The three places, with what each one means for the token.
+/// The three places, with the consequences of each.
 const PLACES: [(TokenStore, &str, &str); 3] = [
     (
         TokenStore::Memory,
         "Memory",
-        "A reload loses it. A script that breaks in can use it while the page is open, and finds nothing later.",
+        "A reload deletes it. An injected script can use it while the page is open, and finds nothing later.",
     ),
     (
         TokenStore::SessionStorage,
         "Session storage",
-        "A reload keeps it, closing the tab does not. Every script on this origin can read it.",
+        "A reload keeps it; closing the tab deletes it. Every script on this origin can read it.",
     ),
     (
         TokenStore::LocalStorage,
         "Local storage",
-        "All tabs share it, and it outlives the browser. Every script on this origin can read it, now or next week.",
+        "All tabs share it, and it survives a restart of the browser. Every script on this origin can read it at any later time.",
     ),
 ];
 
-/// Where the page keeps a bearer token. There is no right answer, so the reader chooses and sees what follows.
+/// The choice where the page stores a bearer token. Each place has a drawback, so the user chooses and reads the
+/// consequences.
 #[component]
 pub(crate) fn StorageChoice() -> impl IntoView {
     let hydrated = expect_context::<Hydrated>();
@@ -31,7 +32,7 @@ pub(crate) fn StorageChoice() -> impl IntoView {
     let consequence = move || PLACES.iter().find(|(place, ..)| *place == store.get()).map(|(.., text)| *text);
     view! {
         <fieldset class="border-t border-line pt-4" aria-describedby="store-consequence" disabled=move || !hydrated.get()>
-            <legend class="term float-left mb-1 w-full">"Keep the token in"</legend>
+            <legend class="term float-left mb-1 w-full">"Store the token in"</legend>
             {PLACES
                 .into_iter()
                 .map(|(place, label, _)| {

@@ -1,17 +1,17 @@
 use leptos::prelude::*;
 
-/// The button of a form.
+/// The submit button of a form.
 ///
-/// While its request is under way it is `aria-disabled` and not `disabled`: a disabled button drops the keyboard's focus,
-/// and [`super::Task`] ignores a second press anyway.
+/// During its request it is `aria-disabled` and not `disabled`: a disabled button loses the keyboard focus, and
+/// [`super::Task`] ignores a second press anyway.
 #[component]
 pub(crate) fn SubmitButton(
     #[prop(into)] label: String,
-    /// What it is about, for the ear: among equal buttons the eye sees it from the place.
+    /// Distinguishes buttons with the same label, for screen readers.
     #[prop(optional_no_strip)]
     about: Option<String>,
     busy: Signal<bool>,
-    /// Not the main thing to do here.
+    /// A secondary action.
     #[prop(optional)]
     quiet: bool,
 ) -> impl IntoView {

@@ -2,7 +2,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::error::AppError;
 
-/// One thing a button does: whether it is under way, and how it failed last.
+/// The action of a button or form: whether it is running, and its last error.
 #[derive(Clone, Copy)]
 pub(crate) struct Task {
     busy: RwSignal<bool>,
@@ -10,7 +10,7 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// Idle, and not failed. `error` is what a form without JavaScript came back with.
+    /// `error` is the result of a form without JavaScript.
     pub(crate) fn new(error: Option<AppError>) -> Self {
         Self { busy: RwSignal::new(false), error: RwSignal::new(error) }
     }
@@ -23,7 +23,7 @@ impl Task {
         self.error.into()
     }
 
-    /// What is wrong with one field.
+    /// The errors of one field.
     pub(crate) fn problems(self, field: &'static str) -> Signal<Vec<String>> {
         Signal::derive(move || {
             self.error
@@ -31,7 +31,7 @@ impl Task {
         })
     }
 
-    /// Does `work`, then `done` with its result. A second call meanwhile is ignored: a double click is one wish.
+    /// Runs `work`, then `done` with its result. Ignores a second call meanwhile, as from a double click.
     pub(crate) fn run<T: 'static>(
         self,
         work: impl Future<Output = Result<T, AppError>> + 'static,
@@ -44,7 +44,7 @@ impl Task {
         self.error.set(None);
         spawn_local(async move {
             let outcome = work.await;
-            // The reader may have left the page, and the signals with it.
+            // The user may have left the page, which disposes the signals.
             _ = self.busy.try_set(false);
             match outcome {
                 Ok(value) => done(value),

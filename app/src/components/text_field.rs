@@ -5,7 +5,7 @@ use super::{
     field::{described_by, invalid},
 };
 
-/// A name to type. The text stays in the element and is read on submission: what was typed before hydration survives it.
+/// A text field. Its text is read from the element on submission, so text that was typed before hydration is not lost.
 #[component]
 pub(crate) fn TextField(
     name: &'static str,

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::types::ModeInfo;
 
-/// What tutorials say of each mode, set right. The roles repeat what the elements mean, because on a phone the rows are laid
-/// out as blocks and some browsers then forget that this is a table.
+/// Common claims in tutorials about each mode, corrected. The explicit roles are needed because on a phone the rows are
+/// blocks, and some browsers drop the table semantics if CSS changes `display`.
 #[component]
 pub(crate) fn TutorialTable(modes: Vec<ModeInfo>) -> impl IntoView {
     let rows = modes.into_iter().map(|info| {
@@ -17,7 +17,7 @@ pub(crate) fn TutorialTable(modes: Vec<ModeInfo>) -> impl IntoView {
     });
     view! {
         <table role="table" class="tutorials block-section">
-            <caption class="section-title">"What tutorials say, and what is the case"</caption>
+            <caption class="section-title">"What tutorials say, and what's true"</caption>
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">"Mode"</th>

@@ -7,19 +7,19 @@ use crate::{
 
 use super::Listing;
 
-/// What the list cannot show, and what ending an entry of it cannot reach.
+/// The limits of the list: sign-ins that it cannot show, and tokens that ending an entry does not stop.
 #[component]
 pub(crate) fn Unlisted(
-    /// Who reads the list.
+    /// The signed-in user.
     reader: Memo<Option<Me>>,
     credentials: Listing<CredentialEntry>,
-    /// Whether the page shows all entries that there are.
+    /// Whether the page shows all entries.
     complete: Signal<bool>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let modes: Vec<_> = sign_ins.modes().into_iter().map(|info| (sign_ins.state(&info.id), info)).collect();
     let listed = Memo::new(move |_| credentials.entries().into_iter().map(|entry| entry.mode).collect::<Vec<_>>());
-    // Without a row, though this browser holds a credential of it.
+    // Modes in which this browser is signed in, but which have no row.
     let unlisted = {
         let modes = modes.clone();
         Memo::new(move |_| {
@@ -38,19 +38,19 @@ pub(crate) fn Unlisted(
     view! {
         <div class="mt-8 flex max-w-3xl flex-col gap-4 text-pretty text-muted">
         <p data-testid="unlisted">
-            "This list is what the server remembers. A credential that carries everything in itself is on no list: the server \
-            does not know who holds one, and cannot end one alone. "
+            "This list shows the sign-ins that the server has stored. A credential that contains everything itself is not stored: \
+            the server does not know how many exist, and it cannot end a single one. "
             {move || {
                 let names = unlisted.get();
                 (is_known() && !names.is_empty())
-                    .then(|| view! { <strong>{format!("{names}, by which you are signed in here, is of that kind.")}</strong> })
+                    .then(|| view! { <strong>{format!("Your sign-in here with {names} is of that kind.")}</strong> })
             }}
         </p>
         {move || {
             let names = renewed.get();
             (!names.is_empty()).then(|| view! {
                 <p>
-                    {format!("{names}: ending one stops its renewal. An access token that is out already may live out its minutes.")}
+                    {format!("{names}: ending a sign-in stops its renewal. An access token that was already issued may stay valid until it expires.")}
                 </p>
             })
         }}

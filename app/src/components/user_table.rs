@@ -8,14 +8,14 @@ use crate::{
 
 use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, who};
 
-/// All accounts, with what an admin can do to each. `info` is the mode that the admin is recognised by.
+/// All accounts, with the actions of an administrator. `info` is the mode of the page's own sign-in.
 #[component]
 pub(crate) fn UserTable(info: ModeInfo, users: Listing<UserEntry>) -> impl IntoView {
-    // All that may change of an entry: where it does, the row is another one.
+    // Everything that can change in an entry: a change rebuilds the row.
     let key = |user: &UserEntry| (user.id.clone(), user.last_login_at, user.disabled_at);
     let info = StoredValue::new(info);
     view! {
-        <Listed listing=users empty="No more accounts.">
+        <Listed listing=users empty="There are no more accounts.">
             <table role="table" class="records" aria-label="Accounts">
                 <Columns names=vec!["Username", "Role", "Created", "Last login", "State", "Change"] />
                 <tbody role="rowgroup">
@@ -55,7 +55,7 @@ fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoV
             <Cell label="Last login">{last_login}</Cell>
             <Cell label="State">{state}</Cell>
             <td role="cell">
-                // An admin who locks out the account that asks may have nobody left to undo it.
+                // No actions on the administrator's own account: there may be no other administrator to undo them.
                 {move || if own.get() {
                     let account = format!("/account/{}", info.id);
                     view! { <a class="link" href=account>"Your own account"</a> }.into_any()
@@ -99,11 +99,11 @@ fn ChangeButton(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry, chan
     view! { <ApiButton action label about quiet=true fields task run /> }
 }
 
-/// What a change has done, as the end of a sentence.
+/// The result of a change, as the end of a sentence.
 pub(crate) fn changed(change: UserChange) -> &'static str {
     match change {
-        UserChange::Disable => "the account is disabled. Nobody signs in to it, and whoever was signed in is out.",
-        UserChange::Enable => "the account is enabled. Its user signs in anew.",
-        UserChange::Expire => "all sign-ins have ended, in every mode.",
+        UserChange::Disable => "the account is disabled. All its sign-ins have ended, and new logins are refused.",
+        UserChange::Enable => "the account is enabled. The user has to log in again.",
+        UserChange::Expire => "all sign-ins have ended, in all modes.",
     }
 }

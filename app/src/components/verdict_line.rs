@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{calendar, sign_ins::SignIns, types::Verdict};
 
-/// A verdict as a page knows it. A form without JavaScript brings back only the word, not its date or reason.
+/// A verdict. Without JavaScript only the word is known, not its date or reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Accepted { until: Option<i64> },
@@ -10,7 +10,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// The word in a query.
+    /// Parses the word in a query.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "accepted" => Some(Self::Accepted { until: None }),
@@ -45,17 +45,28 @@ impl From<Verdict> for Outcome {
     }
 }
 
-/// What was tried with an old credential, and what the server said.
+/// An accepted retry is no second use of the token, so its expiry says nothing about how long a retry is possible.
+const RETRY: &str = " as a retry, for a few seconds only; later it counts as theft";
+
+/// An attempt with a replaced credential, and the server's answer.
 #[component]
-pub(crate) fn VerdictLine(tried: String, outcome: Outcome, testid: &'static str) -> impl IntoView {
+pub(crate) fn VerdictLine(
+    tried: String,
+    outcome: Outcome,
+    testid: &'static str,
+    /// The server accepts this attempt only as a retry.
+    #[prop(optional)]
+    as_retry: bool,
+) -> impl IntoView {
     let now = expect_context::<SignIns>().now().get_untracked();
     let word = outcome.word();
+    let detail = if as_retry && outcome.is_accepted() { RETRY.to_owned() } else { outcome.detail(now) };
     view! {
         <p class="verdict" data-testid=testid data-verdict=word>
             {tried}
             ": "
             <strong>{word}</strong>
-            {outcome.detail(now)}
+            {detail}
         </p>
     }
 }

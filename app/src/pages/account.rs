@@ -14,7 +14,7 @@ use crate::{
 
 use super::{cursor, of_mode};
 
-/// `/account/{mode}`: where the user is signed in, and the password.
+/// `/account/{mode}`: the user's sign-ins, and the form to change the password.
 #[component]
 pub(crate) fn Account() -> impl IntoView {
     let after = cursor("after");
@@ -42,8 +42,8 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     view! {
         <Page
             title=if first { "Your account" } else { "More sign-ins" }
-            lead="Where this account is signed in, by whatever mode and on whatever device; and the password that all of it began \
-            with."
+            lead="See every sign-in of this account, in all modes and on all devices, end the ones you do not want, or change your \
+            password."
             said=done(&query).map(str::to_owned)
         >
             <Protected info=info.clone() path=path.clone()>
@@ -59,7 +59,8 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
                 <section class="block-section" aria-labelledby="change-password">
                     <h2 id="change-password" class="section-title">"Change password"</h2>
                     <p class="mt-3 max-w-3xl text-pretty text-muted">
-                        "A new password ends every other sign-in of this account. This browser goes on with a new credential."
+                        "Changing your password signs you out everywhere else, including anyone who knew the old one. This sign-in \
+                        continues with a new credential."
                     </p>
                     <PasswordForm info=info.clone() credentials error=password.clone() />
                 </section>
@@ -68,7 +69,7 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     }
 }
 
-/// Who reads this, by which mode, and where to go from here.
+/// The signed-in user and mode, and links to related pages.
 #[component]
 fn Reader(info: ModeInfo) -> impl IntoView {
     let reader = who(&info.id);
@@ -79,7 +80,7 @@ fn Reader(info: ModeInfo) -> impl IntoView {
         <p class="mt-6 text-lg">
             "You are "
             <strong class="text-accent">{username}</strong>
-            {format!(", recognised by: {}.", info.name)}
+            {format!(". This page recognised you with: {}.", info.name)}
         </p>
         <p class="actions mt-6">
             <a class="button quiet" href=activity>"Activity"</a>
@@ -88,7 +89,7 @@ fn Reader(info: ModeInfo) -> impl IntoView {
     }
 }
 
-/// The result that a form without JavaScript came back with.
+/// The result of a form without JavaScript, from the query.
 fn done(query: &ParamsMap) -> Option<&'static str> {
     match query.get("done")?.as_str() {
         "ended" => Some(ENDED),
@@ -98,14 +99,14 @@ fn done(query: &ParamsMap) -> Option<&'static str> {
     }
 }
 
-/// What was wrong with it, and where the page says so.
+/// The error of a form without JavaScript, by the place where the page shows it.
 #[derive(Default)]
 struct Came {
-    /// Beside the password that ends sign-ins.
+    /// In the form that ends sign-ins.
     ending: Option<AppError>,
-    /// Beside a field of the change of password.
+    /// In the form that changes the password.
     password: Option<AppError>,
-    /// Not about a field.
+    /// At the top of the page: not about a field.
     page: Option<AppError>,
 }
 
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_password_is_told_beside_the_field_that_asked_for_it() {
+    fn a_wrong_password_is_shown_beside_its_own_field() {
         let ending = came("wrong_password", Some("password"));
         assert!(ending.ending.is_some_and(|error| error.fields.contains_key("password")));
         assert!(ending.password.is_none() && ending.page.is_none());
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_no_field_is_told_by_the_page() {
+    fn an_error_without_a_field_is_shown_at_the_top() {
         let conflict = came("conflict", None);
         assert_eq!(conflict.page, Some(AppError::new(ErrorCode::Conflict)));
         assert!(came("moon_phase", None).page.is_none());

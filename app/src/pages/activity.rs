@@ -9,7 +9,7 @@ use crate::{
 
 use super::{cursor, of_mode};
 
-/// `/account/{mode}/activity`: what has happened to the user's account.
+/// `/account/{mode}/activity`: the audit log of the user's account.
 #[component]
 pub(crate) fn Activity() -> impl IntoView {
     let before = cursor("before");
@@ -29,8 +29,8 @@ fn ActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
     view! {
         <Page
             title=if before.is_some() { "Earlier activity" } else { "Activity" }
-            lead="What was done with this account and how it came out, latest first. Two events with the same credential are \
-            about the same sign-in. Is there one that was not you? End all others, and change the password."
+            lead="Every action on this account and its outcome, latest first. Events with the same credential belong to the same \
+            sign-in. If you do not recognise one, end all other sign-ins and change your password."
         >
             <Protected info=info.clone() path=path.clone()>
                 <p class="mt-6">

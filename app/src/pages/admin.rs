@@ -11,7 +11,7 @@ use crate::{
 
 use super::{cursor, of_mode};
 
-/// `/admin/{mode}`: all accounts, for an admin.
+/// `/admin/{mode}`: all accounts, for an administrator.
 #[component]
 pub(crate) fn Admin() -> impl IntoView {
     let after = cursor("after");
@@ -37,12 +37,12 @@ fn AdminBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     view! {
         <Page
             title=if first { "All accounts" } else { "More accounts" }
-            lead="Who has an account here, by name. What is done to one takes hold in every mode."
+            lead="Every account, by name. Changes apply in all modes."
             said
         >
             <Protected info=info.clone() path=path.clone()>
                 <p class="actions mt-6">
-                    <a class="button quiet" href=activity.clone()>"Activity of all"</a>
+                    <a class="button quiet" href=activity.clone()>"All activity"</a>
                     <a class="button quiet" href=account.clone()>"Your account"</a>
                 </p>
                 <UserTable info=info.clone() users />
@@ -52,7 +52,7 @@ fn AdminBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     }
 }
 
-/// The result that a form without JavaScript came back with.
+/// The result of a form without JavaScript, from the query.
 fn done(query: &ParamsMap) -> Option<String> {
     let change = match query.get("done")?.as_str() {
         "disabled" => UserChange::Disable,

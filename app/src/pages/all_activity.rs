@@ -9,7 +9,7 @@ use crate::{
 
 use super::{cursor, of_mode};
 
-/// `/admin/{mode}/activity`: what has happened to all accounts.
+/// `/admin/{mode}/activity`: the audit log of all accounts.
 #[component]
 pub(crate) fn AllActivity() -> impl IntoView {
     let before = cursor("before");
@@ -28,9 +28,9 @@ fn AllActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
     });
     view! {
         <Page
-            title=if before.is_some() { "Earlier activity of all" } else { "Activity of all" }
-            lead="What was done with every account and how it came out, latest first. A name that somebody merely typed is not \
-            recorded: now and then it is a password."
+            title=if before.is_some() { "All earlier activity" } else { "All activity" }
+            lead="Every action on every account and its outcome, latest first. A user name that belongs to no account is not \
+            recorded: people sometimes type their password into that field."
         >
             <Protected info=info.clone() path=path.clone()>
                 <p class="mt-6">

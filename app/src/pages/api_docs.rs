@@ -6,26 +6,27 @@ use crate::{
     server_fns,
 };
 
-/// The JSON API, from the document that describes it to programs.
+/// The JSON API, rendered from the OpenAPI document.
 #[component]
 pub(crate) fn ApiDocs() -> impl IntoView {
     let asked = OnceResource::new_blocking(server_fns::api_docs());
     let reference = Suspend::new(async move {
         match asked.await {
             Ok(reference) => view! { <Reference reference /> }.into_any(),
-            Err(_) => view! { <p class="mt-8 text-muted">"The server could not describe its API."</p> }.into_any(),
+            Err(_) => view! { <p class="mt-8 text-muted">"The server could not load the description of its API."</p> }
+                .into_any(),
         }
     });
     view! {
         <Page
             title="The API"
-            lead="Every call that this server answers, collected from the code that answers it. A program reads the same \
-            as OpenAPI 3.1."
+            lead="Every call of this server's JSON API, generated from the server's code. The same description is available as \
+            OpenAPI 3.1."
         >
             <p class="mt-6">
                 <a class="link" href="/api/openapi.json" rel="external">"/api/openapi.json"</a>
             </p>
-            <Suspense fallback=|| view! { <p class="mt-8 text-muted">"Reading the document…"</p> }>{reference}</Suspense>
+            <Suspense fallback=|| view! { <p class="mt-8 text-muted">"Loading the description…"</p> }>{reference}</Suspense>
         </Page>
     }
 }
@@ -49,7 +50,7 @@ fn Reference(reference: ApiReference) -> impl IntoView {
         {groups.collect_view()}
         <section class="block-section" aria-labelledby="shapes">
             <h2 id="shapes" class="section-title">"Shapes"</h2>
-            <p class="mt-2 text-muted">"What the bodies are made of. Instants are unix seconds, durations are seconds."</p>
+            <p class="mt-2 text-muted">"The request and response bodies. Instants are unix seconds; durations are seconds."</p>
             <div class="shapes">{shapes.into_iter().map(|shape| view! { <ApiShape shape /> }).collect_view()}</div>
         </section>
     }

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{Guide, LoginAll, ModeCard, Page, TutorialTable},
+    components::{Guide, LoginAll, ModeCard, Page, TutorialTable, count_word},
     error::ErrorCode,
     sign_ins::SignIns,
 };
 
-/// The modes side by side, live.
+/// `/`: all modes side by side, with this browser's sign-ins.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
@@ -16,8 +16,10 @@ pub(crate) fn Home() -> impl IntoView {
     view! {
         <Page
             title="One door, four keys"
-            lead="One account, several ways to be recognised on the next request, in one browser at once. Log in by each, \
-            and see what the browser holds, what the server holds, and what ends it."
+            lead=format!(
+                "Sign in once, {} ways, and see how the server recognises you on the next request.",
+                count_word(modes.len()),
+            )
             said=failed.map(|code| code.message().to_owned())
         >
             <LoginAll />

@@ -10,11 +10,11 @@ use crate::{
     types::ModeId,
 };
 
-/// Taken or free, the answer is the same; only the password of the account tells.
-const REGISTERED: &str =
-    "If the name was free, the account is yours: sign in. If signing in fails, the name was taken.";
+/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
+/// exist.
+const REGISTERED: &str = "Now log in. If your password is refused, that name was already taken: choose another.";
 
-/// One form for every mode.
+/// `/login`: one form for every mode.
 #[component]
 pub(crate) fn Login() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -27,14 +27,14 @@ pub(crate) fn Login() -> impl IntoView {
     view! {
         <Page
             title="Log in"
-            lead="The password is checked once, in the same way for all. The mode decides what your browser is handed \
-            afterwards, to be recognised by."
+            lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
+            prove who you are."
             said=query.get("registered").map(|_| REGISTERED.to_owned())
         >
             <div class="mt-8 max-w-xl">
                 {first.map(|first| view! { <LoginForm first username next error /> })}
                 <p class="hint mt-6">
-                    {DemoUsers::exist().then_some("Demo users are printed in the terminal where the server started. ")}
+                    {DemoUsers::exist().then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
                     "No account yet? "
                     <a class="link" href="/register">"Create one"</a>
                     "."

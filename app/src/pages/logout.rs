@@ -7,7 +7,7 @@ use crate::{
     types::{ModeId, ModeInfo, Revocation},
 };
 
-/// Ends sign-ins, and says what that did not end.
+/// `/logout`: ends sign-ins, and says which copies of a credential still work.
 #[component]
 pub(crate) fn Logout() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -24,8 +24,8 @@ pub(crate) fn Logout() -> impl IntoView {
     view! {
         <Page
             title="Log out"
-            lead="Making this browser forget a credential is easy. Ending every copy of it takes a server that remembers \
-            something, and not every mode has one."
+            lead="Deleting a credential from this browser is easy. To stop every copy of it, the server must remember something \
+            about the sign-in, and not every mode does."
             said
         >
             <div class="region-grid">{regions.collect_view()}</div>
@@ -51,7 +51,7 @@ fn Buttons(info: ModeInfo) -> impl IntoView {
     }
 }
 
-/// The result that a form without JavaScript came back with.
+/// The result of a form without JavaScript, from the query.
 fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
     let done = query.get("done")?;
     let what = match sign_ins.info(&ModeId(done)) {

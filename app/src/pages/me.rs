@@ -20,13 +20,13 @@ fn MeBy(info: ModeInfo) -> impl IntoView {
     let presence = Presence::of(&info.id);
     let name = info.name.clone();
     let title = Signal::derive(move || match presence.get() {
-        Presence::Unknown => format!("Signed in by {name}?"),
-        Presence::SignedOut => format!("Not signed in by {name}"),
-        Presence::SignedIn => format!("Signed in by {name}"),
+        Presence::Unknown => format!("Signed in with {name}?"),
+        Presence::SignedOut => format!("Not signed in with {name}"),
+        Presence::SignedIn => format!("Signed in with {name}"),
     });
     let id = info.id.clone();
-    // Opening this page is a request: what it shows is the server's answer and not what another page remembers. A
-    // failure leaves the state as it was; the buttons below will tell.
+    // Ask the server each time the page opens, and do not show the state of an earlier page. If this fails, the state
+    // does not change, and the buttons below report the error when used.
     Effect::new(move || {
         let id = id.clone();
         spawn_local(async move { _ = sign_ins.reload(&id).await });

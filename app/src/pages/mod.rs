@@ -36,7 +36,7 @@ pub(crate) use register::Register;
 pub(crate) use rotation::Rotation;
 pub(crate) use to_last_mode::ToLastMode;
 
-/// The page of the mode that the address names, and none if there is no such mode. Another mode is another page.
+/// The page of the mode in the address, or [`NotFound`] if there is no such mode. Rebuilt if the mode changes.
 fn of_mode<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let params = use_params_map();
@@ -47,7 +47,7 @@ fn of_mode<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static)
     }
 }
 
-/// Where a page of a longer list begins, by the query.
+/// The cursor of a page of a list, from the query.
 fn cursor(name: &'static str) -> Memo<Option<String>> {
     let query = use_query_map();
     Memo::new(move |_| query.read().get(name))

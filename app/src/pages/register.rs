@@ -6,27 +6,27 @@ use crate::{
     error::{AppError, ErrorCode},
 };
 
-/// A new account.
+/// `/register`: creates an account.
 #[component]
 pub(crate) fn Register() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let username = query.get("username").unwrap_or_default();
     let error = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(beside_its_field);
     view! {
-        <Page title="Create an account" lead="One account, for all modes. It needs a name and a password, and no address.">
+        <Page title="Create an account" lead="One account works in all modes. It needs only a user name and a password.">
             <div class="mt-8 max-w-xl">
                 <RegisterForm username error />
                 <p class="hint mt-6">
                     "Have one already? "
                     <a class="link" href="/login">"Log in"</a>
-                    ". Length makes a password strong, so nothing else is asked of it; only the most common ones are refused."
+                    "."
                 </p>
             </div>
         </Page>
     }
 }
 
-/// A form without JavaScript comes back with one code. Most codes belong to one field.
+/// A form without JavaScript returns one code in the query. Most codes belong to one field.
 fn beside_its_field(code: ErrorCode) -> AppError {
     let field = match code {
         ErrorCode::UsernameInvalid | ErrorCode::UsernameLength => "username",

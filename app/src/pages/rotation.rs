@@ -7,7 +7,7 @@ use crate::{
     types::ModeInfo,
 };
 
-/// Replaces credentials, and presents each predecessor again.
+/// `/rotation`: replaces credentials, and lets the server try each replaced one.
 #[component]
 pub(crate) fn Rotation() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
@@ -23,8 +23,8 @@ pub(crate) fn Rotation() -> impl IntoView {
     view! {
         <Page
             title="Rotation"
-            lead="Rotating replaces a credential by its successor. Whether that ends the old one is another question, so the \
-            server presents the old one again, for real: once to open /me, once to rotate."
+            lead="Rotating replaces a credential by a new one. Whether the old one stops working depends on the mode, so the server \
+            tries the old one again in two real requests: once to open /me, once to rotate."
         >
             <div class="region-grid">{regions.collect_view()}</div>
         </Page>
@@ -38,9 +38,9 @@ fn Body(info: ModeInfo, first: Option<Trial>) -> impl IntoView {
     move || match presence.get() {
         Presence::Unknown => view! { <Looking /> }.into_any(),
         Presence::SignedOut => view! {
-            <p class="text-muted">"Signed out: nothing to rotate."</p>
+            <p class="text-muted">"Signed out: there is nothing to rotate."</p>
             <p>
-                <a class="button quiet" href=log_in.clone()>{format!("Log in with {}", info.name)}</a>
+                <a class="button quiet" href=log_in.clone()>{format!("Log in ({})", info.name)}</a>
             </p>
         }
         .into_any(),
@@ -48,7 +48,7 @@ fn Body(info: ModeInfo, first: Option<Trial>) -> impl IntoView {
     }
 }
 
-/// The result that a form without JavaScript came back with.
+/// The result of a form without JavaScript, from the query.
 fn trial(query: &ParamsMap) -> Option<Trial> {
     Some(Trial {
         from: query.get("from")?.parse().ok()?,

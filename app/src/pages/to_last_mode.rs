@@ -6,8 +6,8 @@ use leptos_router::{
 
 use crate::{components::Page, sign_ins::SignIns};
 
-/// An address that names no mode, as `/me`, leads to that of the mode used last. A document is redirected by the server before it
-/// gets here; this is for a link followed inside the app, where asking the server would reload the page and lose a token in memory.
+/// An address without a mode, as `/me`, leads to the mode used last. For a page request the server redirects. This
+/// component handles a link inside the app: a page request would reload the page, which would lose a token in memory.
 #[component]
 pub(crate) fn ToLastMode() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -22,7 +22,7 @@ pub(crate) fn ToLastMode() -> impl IntoView {
     });
     view! {
         <Page title="One moment">
-            <p class="mt-8 text-muted">"Looking for the mode that you used last…"</p>
+            <p class="mt-8 text-muted">"Opening the page of the mode that you used last…"</p>
         </Page>
     }
 }

@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::types::{AuditEntry, ModeId};
 
-/// What has happened to the account of a cookie's user, from `before` on. `None` for anybody else.
+/// The audit log of the cookie's user, from `before` on. `None` without a valid cookie.
 #[server(prefix = "/api/fn", endpoint = "activity", input = GetUrl)]
 pub async fn activity(mode: ModeId, before: Option<String>) -> Result<Option<Vec<AuditEntry>>, ServerFnError> {
     crate::ssr::activity(&mode, before.as_deref()).await

@@ -1,5 +1,5 @@
-//! What a page asks the server for while it is rendered. Reads only: whatever changes something goes through the JSON API,
-//! where the one CSRF check stands.
+//! Requests of a page to the server while it is rendered. They only read: changes go through the JSON API, which has
+//! the only CSRF check.
 
 mod activity;
 mod all_activity;

@@ -1,4 +1,5 @@
-//! What a user does to the account as a whole, and an admin to those of others. The mode only says who asks.
+//! Actions on the user's account as a whole, and an administrator's actions on other accounts. `mode` is the mode of
+//! the caller's own credential.
 
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 impl SignIns {
-    /// Where the user is signed in, by every mode that keeps a list, from `after` on.
+    /// The user's sign-ins in every mode that remembers them, from `after` on.
     pub(crate) async fn credentials(
         self,
         mode: &ModeId,
@@ -20,7 +21,7 @@ impl SignIns {
         self.authorised(mode, |token| api::credentials(mode, token, after)).await
     }
 
-    /// Ends one credential of that list.
+    /// Ends one sign-in of that list.
     pub(crate) async fn end_credential(
         self,
         mode: &ModeId,
@@ -28,14 +29,15 @@ impl SignIns {
         password: &str,
     ) -> Result<(), AppError> {
         self.authorised(mode, |token| api::end_credential(mode, token, &entry.id, password)).await?;
-        // It may be what this very browser holds of another mode. If only that look fails, the next one repairs the page.
+        // It may be this browser's sign-in in another mode. If this reload fails, a later one corrects the page.
         if entry.mode != *mode && self.user(&entry.mode).is_some() {
             _ = self.reload(&entry.mode).await;
         }
         Ok(())
     }
 
-    /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this one.
+    /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this
+    /// one.
     pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<(), AppError> {
         self.in_turn(mode, |token| async move {
             let issued = api::end_others(mode, token, self.renewal_key(mode), password).await?;
@@ -59,32 +61,32 @@ impl SignIns {
         Ok(())
     }
 
-    /// What has happened to the user's account, from `before` on.
+    /// The audit log of the user's account, from `before` on.
     pub(crate) async fn activity(self, mode: &ModeId, before: Option<&str>) -> Result<Vec<AuditEntry>, AppError> {
         self.authorised(mode, |token| api::activity(mode, token, before)).await
     }
 
-    /// All accounts from `after` on, for an admin.
+    /// All accounts from `after` on, for an administrator.
     pub(crate) async fn users(self, mode: &ModeId, after: Option<&str>) -> Result<Vec<UserEntry>, AppError> {
         self.authorised(mode, |token| api::users(mode, token, after)).await
     }
 
-    /// What has happened to all accounts, from `before` on, for an admin.
+    /// The audit log of all accounts, from `before` on, for an administrator.
     pub(crate) async fn all_activity(self, mode: &ModeId, before: Option<&str>) -> Result<Vec<AuditEntry>, AppError> {
         self.authorised(mode, |token| api::all_activity(mode, token, before)).await
     }
 
-    /// Disables or enables an account, or ends its credentials, for an admin.
+    /// Disables or enables an account, or ends its sign-ins, for an administrator.
     pub(crate) async fn change_user(self, mode: &ModeId, user: &str, change: UserChange) -> Result<(), AppError> {
         self.authorised(mode, |token| api::change_user(mode, token, user, change)).await
     }
 
-    /// Whose sign-in by that mode is known.
+    /// The id of the user who is signed in with that mode, if known.
     pub(crate) fn user(self, mode: &ModeId) -> Option<String> {
         self.state(mode).with_untracked(|state| state.me().map(|me| me.id.clone()))
     }
 
-    /// The server has ended every other sign-in of the user, and replaced the credential of this one.
+    /// Applies the answer of a call that ended every other sign-in of the user and replaced the credential of this one.
     fn begin_afresh(self, mode: &ModeId, issued: &IssuedBody) {
         let user = self.user(mode);
         self.enter(mode, issued);

@@ -1,4 +1,4 @@
-//! What a user does to one sign-in, and the change that the answer makes.
+//! Actions on one sign-in, and the changes that their answers cause in this tab.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl SignIns {
-    /// Signs in. A sign-in of this mode that the browser still holds is replaced, and the server ends it.
+    /// Signs in. It replaces this browser's existing sign-in of the same mode, which the server ends.
     pub(crate) async fn login(self, mode: &ModeId, username: &str, password: &str) -> Result<Me, AppError> {
         {
             let _turn = self.turn(mode).await;
@@ -28,8 +28,8 @@ impl SignIns {
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
-    /// An answer that the page does not see may still bring a refresh cookie: the user reloads too early. So the entry says from
-    /// the start that there may be one.
+    /// The answer may set a refresh cookie even if the page never reads it, because the user reloads too early.
+    /// Therefore the entry for the cookie is written before the call.
     async fn ask_to_log_in(self, mode: &ModeId, username: &str, password: &str) -> Result<IssuedBody, AppError> {
         let before = refresh::known(mode);
         let key = self.renewal_key(mode);
@@ -41,7 +41,7 @@ impl SignIns {
         answer
     }
 
-    /// Asks the server who is signed in. A bearer mode without a credential needs no question.
+    /// Asks the server who is signed in. A bearer mode without a credential needs no request.
     pub(crate) async fn reload(self, mode: &ModeId) -> Result<Option<Me>, AppError> {
         let epoch = self.epoch(mode)?;
         match self.authorised(mode, |token| api::me(mode, token)).await {
@@ -64,19 +64,19 @@ impl SignIns {
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
-    /// Replaces the credential, and has the server try the old one.
+    /// Replaces the credential, and lets the server try the old one.
     pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
         self.token(mode).await?;
         let epoch = self.epoch(mode)?;
         let trial = {
             let _turn = self.turn(mode).await;
-            // What opens `/me` goes along, also where a refresh cookie is what rotates: both are tried.
+            // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
             let token = self.credential(mode).map(|credential| credential.token);
             let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
             self.take(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
             trial?
         };
-        // The trial is what was asked for. If only the look at `/me` fails, the next one repairs the page.
+        // The trial has succeeded. If this reload fails, a later one corrects the page.
         _ = self.reload(mode).await;
         Ok(trial)
     }
@@ -88,14 +88,14 @@ impl SignIns {
         Ok(revocation)
     }
 
-    /// Ends every sign-in of this user by this mode.
+    /// Ends every sign-in of this user with this mode.
     pub(crate) async fn logout_all(self, mode: &ModeId) -> Result<Revocation, AppError> {
         let revocation = self.in_turn(mode, |token| api::logout_all(mode, token)).await?;
         self.ended(mode);
         Ok(revocation)
     }
 
-    /// Ends every sign-in of this user. The given mode only says who asks.
+    /// Ends every sign-in of this user in every mode. `mode` is the mode of the caller's own credential.
     pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
         let user = self.user(mode);
         let revocation = self.in_turn(mode, |token| api::logout_everywhere(mode, token)).await?;
@@ -104,7 +104,7 @@ impl SignIns {
             match state {
                 _ if other == *mode => self.ended(&other),
                 SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended(&other),
-                // Not for the other tabs: what they hold of it may be somebody else's.
+                // Do not tell the other tabs: their sign-in of this mode may belong to another user.
                 SignIn::SignedOut { .. } => self.forget_why(&other),
                 SignIn::SignedIn(_) | SignIn::Unknown | SignIn::Unanswered { .. } => {}
             }
@@ -112,7 +112,7 @@ impl SignIns {
         Ok(revocation)
     }
 
-    /// It has ended on the server.
+    /// The sign-in has ended on the server.
     pub(super) fn ended(self, mode: &ModeId) {
         if let Ok(epoch) = self.epoch(mode) {
             self.lose(mode, epoch, None);
@@ -124,7 +124,7 @@ impl SignIns {
         }
     }
 
-    /// Nothing is left of it that the page or the next reload would have to explain.
+    /// Removes the explanation of a lost sign-in from the page and from the storage.
     fn forget_why(self, mode: &ModeId) {
         store::forget_here(mode);
         if let Ok(state) = self.door(mode, |door| door.state) {
@@ -132,13 +132,13 @@ impl SignIns {
         }
     }
 
-    /// Rotates, for a caller whose turn it is.
+    /// Rotates. The caller holds the lock.
     pub(crate) async fn rotate_in_turn(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
         let token = self.kept_token(mode);
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
             let key = self.renewal_key(mode);
             match api::rotate(mode, token.clone(), key.clone(), RENEW_WITHIN).await {
-                // At once, and with the same key. After the grace the server takes a repetition for a theft.
+                // Retry at once and with the same key. After the grace the server treats a second use as a theft.
                 Err(error) if error.code == ErrorCode::Unreachable => {
                     api::rotate(mode, token, key, api::PATIENCE).await
                 }
@@ -151,14 +151,15 @@ impl SignIns {
         rotated.map(drop)
     }
 
-    /// What this tab may hand to the others: a token that renews, or one that the user chose to keep where all tabs see it.
+    /// The credential that this tab may share with others: a token that renews, or one that the user stores for all
+    /// tabs.
     pub(super) fn shareable(self, mode: &ModeId) -> Option<Credential> {
         let for_all_tabs = self.token_store().get_untracked() == TokenStore::LocalStorage;
         self.credential(mode).filter(|credential| for_all_tabs || credential.term.is_some())
     }
 
-    /// The token that stands for the sign-in itself. Where there is a refresh cookie, that does, and an access token that
-    /// has expired meanwhile would only get the call refused.
+    /// The token that represents the sign-in itself. If there is a refresh cookie, the cookie does, and an expired
+    /// access token would only get the call refused.
     fn kept_token(self, mode: &ModeId) -> Option<Token> {
         self.credential(mode).filter(|credential| credential.term.is_none()).map(|credential| credential.token)
     }

@@ -1,5 +1,5 @@
-//! The mode used last: where `/me` leads without asking the server. (A navigation that does ask it is led by a cookie that
-//! the server sets at login, and that scripts cannot read.)
+//! The mode used last. A link to `/me` inside the app leads to it. (For a page request the server uses a cookie that it
+//! sets at login and that scripts cannot read.)
 
 use leptos::prelude::*;
 
@@ -12,8 +12,8 @@ use crate::{
 const KEY: &str = "latchkey.last-mode";
 
 impl SignIns {
-    /// The mode that logged in last in this browser, if it still exists. If nobody is signed in by it any more, or none was
-    /// noted, as where a form was sent before a script ran, one by which somebody is.
+    /// The mode of the last login in this browser, if it still exists. If that sign-in has ended, or none was recorded
+    /// because a form was sent before a script ran, another mode with a live sign-in.
     pub(crate) fn last_mode(self) -> Option<ModeId> {
         let last = browser::stored(Area::Local, KEY).map(ModeId).filter(|mode| self.info(mode).is_some());
         let has_ended = |mode| self.state(mode).with_untracked(|state| matches!(state, SignIn::SignedOut { .. }));

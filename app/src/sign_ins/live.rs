@@ -1,4 +1,4 @@
-//! What goes on by itself in a page that the browser has taken over.
+//! Background work in a hydrated page: restoring tokens, renewal, messages from other tabs.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use crate::{
     types::{ModeId, ModeInfo, Transport},
 };
 
-const EMPTIED: &str = "The token was kept in the memory of this page only, and a reload empties that. \
-    Until it expires or is ended, the server would still take it: the list of your account has it.";
+const EMPTIED: &str = "The token was stored in this page's memory only, and the reload cleared it. The server still accepts it \
+    until it expires or is ended: find it in the list on your account page.";
 
 impl SignIns {
-    /// Effects run in no server, and in the browser only after the whole tree is hydrated: until then nothing may change.
+    /// Effects do not run on the server, and in the browser only after hydration: until then the state must not change.
     pub(super) fn come_alive(self) {
         Effect::new(move || self.start());
         Effect::watch(move || self.token_store.get(), move |place, _, _| self.move_tokens(*place), false);
@@ -42,7 +42,7 @@ impl SignIns {
         }
     }
 
-    /// Finds out what is left of a bearer sign-in from before the page was loaded.
+    /// Restores a bearer sign-in from before the page was loaded.
     async fn restore(self, info: ModeInfo) {
         let mode = &info.id;
         let mut found = None;
@@ -57,7 +57,7 @@ impl SignIns {
         if let Err(error) = self.reload(mode).await {
             found = Some(SignIn::Unanswered { why: error.detail });
         }
-        // Not if the user has logged in meanwhile.
+        // Unless the user has logged in meanwhile.
         if let Ok(state) = self.door(mode, |door| door.state)
             && let Some(found) = found
             && state.with_untracked(|state| state.me().is_none())
@@ -76,7 +76,7 @@ impl SignIns {
         }
     }
 
-    /// If this fails, the page stays as it is, and the next tick that finds it due tries again.
+    /// If this fails, the page does not change, and a later tick tries again.
     fn reload_quietly(self, mode: ModeId) {
         spawn_local(async move {
             _ = self.reload(&mode).await;
@@ -86,7 +86,7 @@ impl SignIns {
     fn hear(self, message: Message) {
         let mode = message.mode().clone();
         let now = clock::now();
-        // `Err`: a tab of another version knows a mode that this one does not.
+        // `Err`: the other tab runs another version and has a mode that this one does not know.
         let Ok(reaction) = self.door(&mode, |door| tabs::react(message, &door.held, now)) else { return };
         match reaction {
             Reaction::Ignore => {}
@@ -104,13 +104,13 @@ impl SignIns {
             door.held.credential = Some(credential);
             door.held.asked.take().is_some()
         });
-        // Who asked is about to call `/me` anyway. Another tab's page still shows the dates of the old token.
+        // A tab that asked calls `/me` anyway. Any other tab still shows the dates of the old token.
         if asked == Ok(false) {
             self.reload_quietly(mode);
         }
     }
 
-    /// What this tab holds is outdated, unless it is a token of this tab alone.
+    /// This tab's credential is out of date, unless it is a token that only this tab has.
     fn reread(self, mode: &ModeId, given: Option<Credential>) {
         let for_all_tabs = given.as_ref().is_some_and(|given| given.term.is_none());
         if for_all_tabs && self.token_store.get_untracked() != TokenStore::LocalStorage {
@@ -125,8 +125,8 @@ impl SignIns {
         self.reload_quietly(mode.clone());
     }
 
-    /// The user logged out in another tab. Whoever logs out means the browser, so a token that only this tab had is ended,
-    /// too, as well as can be.
+    /// The user logged out in another tab. A logout applies to the whole browser, so a token that only this tab has is
+    /// ended, too. Errors are ignored: the page no longer has the token.
     fn leave_too(self, mode: ModeId) {
         let why = Some("You logged out in another tab.".to_owned());
         let Ok(token) = self.epoch(&mode).and_then(|epoch| self.leave(&mode, epoch, why)) else { return };
@@ -147,7 +147,7 @@ impl SignIns {
         }
     }
 
-    /// Of each mode what `look` finds there. Nothing once the page is gone.
+    /// Collects `look` over all modes. Empty after the page is gone.
     fn pick<T>(self, look: impl FnMut(&mut Door) -> Option<T>) -> Vec<T> {
         self.doors.try_update_value(|doors| doors.iter_mut().filter_map(look).collect()).unwrap_or_default()
     }

@@ -1,7 +1,7 @@
-//! Who is signed in in this browser, by each mode at once: the state that every page reads.
+//! This browser's sign-in of each mode: the state that every page reads.
 //!
-//! Cookie modes start from what the server saw in the request. Bearer modes start as [`SignIn::Unknown`] on both sides, and
-//! the browser finds out once it has taken the page over.
+//! Cookie modes start with the user that the server recognised in the request. Bearer modes start as
+//! [`SignIn::Unknown`] on both sides, and the browser asks the server after hydration.
 
 mod account;
 mod calls;
@@ -20,27 +20,27 @@ use crate::{
     types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
 };
 
-/// What is known of one mode.
+/// What is known about one mode's sign-in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SignIn {
-    /// Nothing yet: the page is as the server sent it.
+    /// Nothing yet: the page is as the server rendered it.
     Unknown,
-    /// Nothing, because the server gave no answer when it was asked. It will be asked again.
+    /// The request to the server failed. It will be repeated.
     Unanswered {
-        /// What went wrong, as a sentence.
+        /// The error, as a sentence.
         why: String,
     },
-    /// Nobody.
+    /// No user is signed in.
     SignedOut {
-        /// How it ended, as a sentence, where the user might wonder.
+        /// How the sign-in ended, as a sentence, if the user did not end it here.
         why: Option<String>,
     },
-    /// Somebody, by the server's own answer.
+    /// The server recognised this user.
     SignedIn(Me),
 }
 
 impl SignIn {
-    /// Who is signed in, as far as is known.
+    /// The user who is signed in, if known.
     pub(crate) fn me(&self) -> Option<&Me> {
         match self {
             Self::SignedIn(me) => Some(me),
@@ -57,15 +57,15 @@ pub(crate) struct SignIns {
     now: RwSignal<i64>,
 }
 
-/// One mode, as this tab sees it.
+/// One mode in this tab.
 pub(crate) struct Door {
     pub(crate) info: ModeInfo,
-    /// One more with each login and logout, in whichever tab. What was asked before it answers nothing any more: this is why
-    /// a late renewal cannot undo a logout.
+    /// Incremented by each login and logout in any tab. An answer to a call from an earlier epoch is ignored, so a late
+    /// renewal cannot undo a logout.
     pub(crate) epoch: u64,
     pub(crate) held: Held,
-    /// One more with each credential that takes the place of another, in whichever tab. A call that was refused and finds
-    /// another number than it left with was overtaken by a rotation.
+    /// Incremented when a credential is replaced, in any tab. If the number changed while a refused call was under way,
+    /// a rotation overtook the call.
     changes: u64,
     state: RwSignal<SignIn>,
     failures: u32,
@@ -73,7 +73,7 @@ pub(crate) struct Door {
 }
 
 impl SignIns {
-    /// Puts the state into the context. Once, by the component that all pages share.
+    /// Provides the state in the context. Called once, by the component that all pages share.
     pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
         let mut seen = |info: &ModeInfo| match info.transport {
             Transport::Bearer => SignIn::Unknown,
@@ -87,7 +87,7 @@ impl SignIns {
         let sign_ins = Self {
             doors: StoredValue::new(doors),
             token_store: RwSignal::new(TokenStore::default()),
-            // Sent along with the page: the browser's first rendering must print the same times as the server's.
+            // Part of the HTML: the browser's first rendering must print the same times as the server's.
             now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
         };
         sign_ins.come_alive();
@@ -105,22 +105,22 @@ impl SignIns {
         self.door(mode, |door| door.info.clone()).ok()
     }
 
-    /// Who is signed in by that mode. Nobody ever is by a mode that does not exist.
+    /// The sign-in of that mode. Signed out for a mode that does not exist.
     pub(crate) fn state(self, mode: &ModeId) -> Signal<SignIn> {
         self.door(mode, |door| door.state.into()).unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { why: None }))
     }
 
-    /// Where tokens are kept that cannot be renewed silently. Setting it moves those that are held.
+    /// Where tokens are stored that cannot be renewed silently. Setting it moves the existing ones.
     pub(crate) fn token_store(self) -> RwSignal<TokenStore> {
         self.token_store
     }
 
-    /// The server's clock, each second. Until the page is taken over: the moment at which it was rendered.
+    /// The server's clock, updated each second. Before hydration: the time of the rendering.
     pub(crate) fn now(self) -> Signal<i64> {
         self.now.into()
     }
 
-    /// Looks at one mode, or changes it. Must not touch the handle again from within.
+    /// Reads or changes one mode. `visit` must not use the handle: the state is locked.
     pub(crate) fn door<T>(self, mode: &ModeId, visit: impl FnOnce(&mut Door) -> T) -> Result<T, AppError> {
         self.doors
             .try_update_value(|doors| doors.iter_mut().find(|door| door.info.id == *mode).map(visit))
@@ -136,7 +136,8 @@ impl SignIns {
         self.door(mode, |door| door.held.credential.clone()).ok().flatten()
     }
 
-    /// Waits until no tab is changing this mode's credential, for a few seconds at most. Every change takes its turn.
+    /// Waits for the lock on this mode's credential in all tabs, for a few seconds at most. Every change of it takes
+    /// the lock.
     pub(crate) async fn turn(self, mode: &ModeId) -> browser::Turn {
         browser::turn(&format!("latchkey-{mode}-renew")).await
     }
@@ -155,8 +156,8 @@ impl Door {
         }
     }
 
-    /// Whether to ask the server now, without being asked by the user: to renew a token, or because what the page shows has
-    /// expired, or it has nothing to show yet. Says so once, and then not again before a pause.
+    /// Whether to ask the server now without an action of the user: a token needs renewal, the shown sign-in has
+    /// expired, or the last request failed. Returns `true` once, and then not again before a pause.
     fn is_due(&mut self, now: i64) -> bool {
         let is_due = self.state.with_untracked(|state| match (state, &self.held.credential) {
             (SignIn::Unanswered { .. }, _) => true,

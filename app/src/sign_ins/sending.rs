@@ -1,4 +1,4 @@
-//! How a call is sent: with the credential, in its turn, and once more after a renewal.
+//! Sending a call: with the credential, under the lock if it changes the credential, and once more after a renewal.
 
 use super::{SignIns, transitions::why_ended};
 use crate::{
@@ -10,23 +10,24 @@ use crate::{
 };
 
 impl SignIns {
-    /// For what changes the credential: one such call at a time, in all tabs.
+    /// For a call that changes the credential: one such call at a time in all tabs.
     pub(super) async fn in_turn<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, AppError>>,
     {
-        // The turn is taken for each attempt and not around both: the renewal between them needs it, too.
+        // Take the lock for each attempt and not around both: the renewal between them needs it, too.
         let send = &send;
         self.authorised(mode, |token| async move {
             let _turn = self.turn(mode).await;
-            // Whoever had the turn before may have replaced it, and to end a dead credential ends nothing.
+            // Read the credential again: the previous holder of the lock may have replaced it, and a call with a
+            // replaced credential would be refused.
             send(self.credential(mode).map(|held| held.token).or(token)).await
         })
         .await
     }
 
-    /// Sends with the credential. If that is refused, and can be renewed or was replaced while the call was on its way: once
-    /// more. If it is refused for good, the sign-in is over.
+    /// Sends with the credential. If the server refuses it, and it can be renewed or was replaced during the call,
+    /// sends once more. If the server refuses it again, the sign-in is over.
     pub(super) async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, AppError>>,
@@ -60,14 +61,15 @@ impl SignIns {
         }
     }
 
-    /// Whether the credential is another one than it was `changes` ago, or becomes one by a rotation that is under way.
+    /// Whether the credential was replaced since it had the number `changes`, or is being replaced by a rotation in
+    /// progress.
     async fn was_replaced(self, mode: &ModeId, changes: u64) -> bool {
         let is_other = || self.door(mode, |door| door.changes != changes) == Ok(true);
         if is_other() {
             return true;
         }
         _ = self.turn(mode).await;
-        // Of another tab's rotation a message tells, which may arrive a little after the turn.
+        // Another tab announces its rotation by a message, which may arrive a little after the lock is free.
         if !is_other() {
             browser::pause(ANSWER_WITHIN).await;
         }

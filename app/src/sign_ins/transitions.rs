@@ -1,5 +1,5 @@
-//! How a sign-in begins, goes on and ends in this tab. Each takes the epoch in which its cause began, and does nothing in a
-//! later one.
+//! How a sign-in begins, continues and ends in this tab. Each transition takes the epoch in which its cause began, and
+//! does nothing in a later epoch.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Door {
-    /// Begins a new epoch, with nothing in hand.
+    /// Begins a new epoch without a credential.
     pub(super) fn clear(&mut self) {
         self.epoch += 1;
         self.changes += 1;
@@ -35,7 +35,7 @@ impl SignIns {
         last_mode::remember(mode);
     }
 
-    /// Makes use of the answer to a rotation, for the other tabs as well.
+    /// Applies the answer to a rotation, and shares it with the other tabs.
     pub(super) fn take(self, mode: &ModeId, epoch: u64, rotated: Result<&IssuedBody, &AppError>) {
         match rotated {
             Ok(issued) if self.epoch(mode) == Ok(epoch) => {
@@ -45,7 +45,7 @@ impl SignIns {
                     Some(credential) if credential.term.is_some() => Message::Fresh { mode: told, credential },
                     credential => Message::Changed { mode: told, credential },
                 });
-                // After the message: a tab that sees the next key already knows the answer to this one.
+                // After the message: a tab that reads the next key must already have the answer to this one.
                 self.replace_renewal_key(mode);
             }
             Err(error) if api::is_refusal(error) => self.lose(mode, epoch, why_ended(error)),
@@ -63,10 +63,10 @@ impl SignIns {
         _ = self.door(mode, |door| door.held.credential = Some(credential));
     }
 
-    /// The server said who it is.
+    /// Stores the user that the server recognised.
     pub(super) fn settle(self, mode: &ModeId, epoch: u64, me: Me) {
         if let Ok(Some(state)) = self.door(mode, |door| (door.epoch == epoch).then_some(door.state)) {
-            // The last tick may be almost a second ago, and nobody has been signed in for longer than there is.
+            // The last tick may be almost a second old. Update it, or the remaining time could exceed the lifetime.
             self.now.set(clock::now());
             state.set(SignIn::SignedIn(me));
         }
@@ -89,7 +89,7 @@ impl SignIns {
         }
     }
 
-    /// The sign-in is over in this tab. Hands back the token that it held; `Err` if the epoch is past.
+    /// The sign-in is over in this tab. Returns its token; `Err` if the epoch is past.
     pub(super) fn leave(self, mode: &ModeId, epoch: u64, why: Option<String>) -> Result<Option<Token>, AppError> {
         let (state, held) = self
             .door(mode, |door| {
@@ -100,7 +100,7 @@ impl SignIns {
                 })
             })?
             .ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))?;
-        // Who is signed out already keeps the explanation that is on the page.
+        // If the tab is signed out already, keep the explanation on the page.
         if why.is_some() || !state.with_untracked(|state| matches!(state, SignIn::SignedOut { .. })) {
             state.set(SignIn::SignedOut { why });
         }
@@ -108,7 +108,7 @@ impl SignIns {
     }
 }
 
-/// What to tell a user whose sign-in is gone. Nothing where no credential was shown: then there was none.
+/// The explanation for a user whose sign-in is over. `None` if the call had no credential: then there was no sign-in.
 pub(super) fn why_ended(refusal: &AppError) -> Option<String> {
     if refusal.code != ErrorCode::TokenNotValid {
         return None;
@@ -117,10 +117,11 @@ pub(super) fn why_ended(refusal: &AppError) -> Option<String> {
         Some("expired") => "The sign-in has expired.".to_owned(),
         Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
         Some("replaced") => "A newer credential has replaced this one.".to_owned(),
-        Some("unknown") => "The server does not know this sign-in any more.".to_owned(),
+        Some("unknown") => "The server no longer knows this sign-in.".to_owned(),
         Some("user_inactive") => "The account is disabled.".to_owned(),
         Some("refresh_token_reused") => {
-            "A refresh token was used a second time. It may be stolen, so the server ended the sign-in.".to_owned()
+            "A refresh token was used a second time. It may have been stolen, so the server ended the sign-in."
+                .to_owned()
         }
         Some(other) => format!("The server refused the credential ({other})."),
         None => "The server refused the credential.".to_owned(),
@@ -132,12 +133,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_visitor_who_was_never_signed_in_is_told_nothing() {
+    fn a_visitor_without_a_credential_gets_no_explanation() {
         assert_eq!(why_ended(&AppError::new(ErrorCode::NotAuthenticated)), None);
     }
 
     #[test]
-    fn a_refused_credential_is_explained_even_for_a_reason_that_is_new_to_us() {
+    fn a_refused_credential_is_explained_even_for_an_unknown_reason() {
         let refused = |reason: &str| why_ended(&AppError::new(ErrorCode::TokenNotValid).because(reason));
         assert_eq!(refused("expired").as_deref(), Some("The sign-in has expired."));
         assert_eq!(refused("replaced").as_deref(), Some("A newer credential has replaced this one."));

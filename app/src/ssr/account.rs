@@ -1,5 +1,5 @@
-//! The data of the account pages and of the administrators' pages. The page guard has authorised the request; here `auth` is asked
-//! again, so that neither relies on the other.
+//! The data of the account pages and the administrator pages. The page guard has already authorised the request; this
+//! code checks again, so that neither relies on the other.
 
 use auth::{Auth, AuthError, Transport, UserSummary, Username};
 use http::request::Parts;
@@ -50,18 +50,19 @@ pub(crate) async fn all_activity(
     Ok(Some(events.map_err(|error| failed(&error))?.into_iter().map(audit_entry).collect()))
 }
 
-/// Only the pages of cookie modes. The page of a bearer mode is rendered for nobody, also where a program sends a bearer
-/// credential with the request.
+/// Only the pages of cookie modes are rendered for a user. The page of a bearer mode is not, even if a program sends a
+/// bearer credential with the page request.
 fn is_rendered_for_its_user(auth: &Auth, mode: &ModeId) -> bool {
     auth.mode(&mode.0).is_ok_and(|info| info.transport == Transport::Cookie)
 }
 
-/// The role in the credential does not count: it may have been taken away since.
+/// Reads the role from the account. The role in the credential may be out of date.
 async fn is_administrator(auth: &Auth, mode: &ModeId, request: &Parts) -> Result<bool, ServerFnError> {
     Ok(is_rendered_for_its_user(auth, mode) && known(auth.administrator(&mode.0, request).await)?.is_some())
 }
 
-/// A credential that is absent, refused or without permission is no failure: the page guard and the API say why.
+/// An absent or refused credential, or a missing permission, is no failure here. The page guard and the API report the
+/// reason.
 fn known<T>(outcome: Result<T, AuthError>) -> Result<Option<T>, ServerFnError> {
     match outcome {
         Ok(value) => Ok(Some(value)),
@@ -70,7 +71,7 @@ fn known<T>(outcome: Result<T, AuthError>) -> Result<Option<T>, ServerFnError> {
     }
 }
 
-/// As `GET /api/{mode}/credentials` answers.
+/// One entry of `GET /api/{mode}/credentials`.
 #[must_use]
 pub fn credential_entry(listed: &auth::ListedSignIn) -> CredentialEntry {
     let sign_in = &listed.sign_in;
@@ -86,7 +87,7 @@ pub fn credential_entry(listed: &auth::ListedSignIn) -> CredentialEntry {
     }
 }
 
-/// As `GET /api/{mode}/audit` answers.
+/// One entry of `GET /api/{mode}/audit`.
 #[must_use]
 pub fn audit_entry(event: auth::AuditEvent) -> AuditEntry {
     AuditEntry {
@@ -105,7 +106,7 @@ pub fn audit_entry(event: auth::AuditEvent) -> AuditEntry {
     }
 }
 
-/// As `GET /api/admin/users` answers: a page of accounts, in the order of their names.
+/// The body of `GET /api/admin/users`: a page of accounts, ordered by name.
 ///
 /// # Errors
 /// [`AuthError::Database`]

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::{basics, components::KeyIcon};
 
-/// The document that says: this page is for somebody else. The page guard answers it in place of the page, so it is whole, and
-/// there is no script in it.
+/// The document for a user without permission. The page guard returns it instead of the page, so it is a complete
+/// document. It contains no script.
 #[must_use]
 pub fn forbidden(options: &LeptosOptions) -> String {
     Owner::new().with(|| {
@@ -26,7 +26,7 @@ pub fn forbidden(options: &LeptosOptions) -> String {
                     <main class="mx-auto w-full max-w-7xl grow px-4 py-10 sm:px-6 sm:py-14 lg:px-8">
                         <h1 class="text-4xl font-semibold tracking-tight text-balance sm:text-5xl">"Not allowed"</h1>
                         <p class="mt-4 text-lg text-muted text-pretty">
-                            "This page is for administrators. You are signed in, but not as one."
+                            "This page is for administrators. Your account is not an administrator."
                         </p>
                         <p class="mt-8">
                             <a class="button" href="/">"Compare the modes"</a>
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_refusal_is_a_whole_document_without_a_script() {
+    fn the_refusal_is_a_complete_document_without_a_script() {
         let options = LeptosOptions::builder().output_name("latchkey").build();
         let document = forbidden(&options);
         assert!(document.starts_with("<!DOCTYPE html>"), "{document}");

@@ -27,7 +27,7 @@ fn assert_field(answer: &Answer, field: &str, message: &str) {
 }
 
 const REQUIRED: &str = "This field is required.";
-const WRONG: &str = "This is not the present password.";
+const WRONG: &str = "Current password is incorrect.";
 
 on_both_databases! {
     async fn ending_the_others_keeps_the_callers_sign_in_with_its_dates_and_a_new_credential(driver: Driver) {
