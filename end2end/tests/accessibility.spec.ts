@@ -14,6 +14,7 @@ import { RotationPage } from '../pages/rotation-page.ts';
 import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { cookieModes, modes } from '../support/modes.ts';
+import { pixelsTooWide } from '../support/overflow.ts';
 import { ownServer } from '../support/own-server.ts';
 import { paths } from '../support/paths.ts';
 
@@ -28,8 +29,7 @@ async function expectAccessible(page: Page): Promise<void> {
   for (const [size, colorScheme] of [[wide, 'light'], [narrow, 'dark']] as const) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow, `pixels too wide at ${size.width}`).toBeLessThanOrEqual(0);
+    expect(await pixelsTooWide(page), `pixels too wide at ${size.width}`).toBeLessThanOrEqual(0);
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .analyze();

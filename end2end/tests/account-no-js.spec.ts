@@ -86,6 +86,7 @@ for (const mode of cookieModes) {
     await expect(account.currentPassword).toHaveAccessibleDescription(/Current password is incorrect/);
     await account.changePassword(user.password, 'too short');
     await expect(page).toHaveURL(/[?&]field=new\b/);
+    await expect(account.newPassword).toBeFocused();
     await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
 
     await account.changePassword(user.password, password);

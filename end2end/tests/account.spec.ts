@@ -130,6 +130,32 @@ for (const mode of modes) {
     await expect(account.password).not.toHaveAttribute('aria-invalid', 'true');
   });
 
+  test(`${mode.name}: shows the result of the last action only`, async ({ signedIn, page, user, console }) => {
+    console.expectStatus(400, '/api/account/password');
+    console.expectStatus(429, '/credentials/end-others');
+    const home = await signedIn(mode);
+    await home.openAccount(mode);
+    const account = new AccountPage(page);
+    await account.endOthers(user.password);
+    await expect(account.status).toContainText('All other sign-ins of this account have ended');
+
+    await account.changePassword(newUser().password, newUser().password);
+    await expect(account.passwordForm.getByRole('alert')).toHaveText('Check the current password.');
+    await expect(account.currentPassword).toBeFocused();
+    await expect(account.status).toBeEmpty();
+
+    const throttled = { detail: 'Too many attempts. Wait a few minutes, then try again.', code: 'throttled' };
+    await page.route(`**/api/${mode.id}/credentials/end-others`, (route) => route.fulfill({ status: 429, json: throttled }), { times: 1 });
+    await account.endOthers(user.password);
+    await expect(account.endForm.getByRole('alert')).toHaveText(throttled.detail);
+    await expect(account.alert).toHaveCount(1);
+    await expect(account.currentPassword).not.toHaveAttribute('aria-invalid', 'true');
+
+    await account.changePassword(user.password, newUser().password);
+    await expect(account.status).toContainText('Your password has been changed.');
+    await expect(account.alert).toHaveCount(0);
+  });
+
   test(`${mode.name}: the Enter key ends all others, and not the first of the list`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(mode);
     await elsewhere(api, user);
@@ -201,6 +227,7 @@ for (const mode of modes) {
     await expect(account.newPassword).not.toHaveAttribute('aria-invalid', 'true');
 
     await account.changePassword(user.password, 'too short');
+    await expect(account.newPassword).toBeFocused();
     await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
     await expect(account.newPassword).toHaveAttribute('aria-invalid', 'true');
     await expect(account.currentPassword).not.toHaveAttribute('aria-invalid', 'true');

@@ -48,6 +48,8 @@ for (const { what, user, field, says } of refused) {
     await register.submit(user);
     await expect(register[field]).toHaveAccessibleDescription(says);
     await expect(register[field]).toHaveAttribute('aria-invalid', 'true');
+    await expect(register[field]).toBeFocused();
+    await expect(register.alert).toHaveText(`Check the ${field}.`);
     const other = field === 'username' ? register.password : register.username;
     await expect(other).not.toHaveAttribute('aria-invalid', 'true');
     await expect(register.username).toHaveValue(user.username);
@@ -59,9 +61,21 @@ test('the form says what makes a password, and speaks to password managers', asy
   await register.open();
   await expect(register.password).toHaveAccessibleDescription(/15/);
   await expect(register.password).toHaveAttribute('autocomplete', 'new-password');
-  const before = await register.form.innerText();
-  await register.password.fill('seven is');
-  expect(await register.form.innerText(), 'a live count').not.toBe(before);
+  await register.password.fill('8 letter');
+  await expect(register.form).toContainText('8 characters, 7 more needed');
+  await register.password.fill('16 letters or so');
+  await expect(register.form).toContainText('16 characters ✓');
+});
+
+test('the form says its rules once, and focuses the first invalid field', async ({ page, console }) => {
+  console.expectStatus(400, '/api/register');
+  const register = new RegisterPage(page);
+  await register.open();
+  await register.submit({ username: 'two words', password: 'too short' });
+  await expect(register.alert).toHaveText('Check the password and the username.');
+  await expect(register.username).toBeFocused();
+  await expect(register.form.getByText(/at least 15 characters/i)).toHaveCount(1);
+  await expect(register.form.getByText(/letters, digits/i)).toHaveCount(1);
 });
 
 test('a registered name meets the login form', async ({ page, user }) => {

@@ -117,13 +117,15 @@ impl SignIns {
         }
     }
 
-    /// If nothing is known, each page tries once. A visitor without a cookie causes one failed request; then the entry
-    /// records that there is none.
+    /// If nothing is known, one page tries once, and the entry records the result. Without any login in this browser,
+    /// not even that is needed: the refusal would be an error in every new visitor's console.
     fn may_have_refresh_cookie(self, mode: &ModeId) -> bool {
         match refresh::known(mode) {
             RefreshCookie::Expected(_) => true,
             RefreshCookie::Absent => false,
-            RefreshCookie::Unknown => self.door(mode, |door| door.held.trial) == Ok(Trial::Untried),
+            RefreshCookie::Unknown => {
+                self.has_logged_in() && self.door(mode, |door| door.held.trial) == Ok(Trial::Untried)
+            }
         }
     }
 

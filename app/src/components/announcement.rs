@@ -1,19 +1,25 @@
 use leptos::{html, prelude::*};
 
 use super::Hydrated;
+use crate::error::AppError;
 
 /// The message of a page about the result of the last action. One live region per page, so that a screen reader reads
 /// each message once.
+///
+/// A page shows one result at a time: a message of success replaces an error, wherever it is on the page, and an error
+/// replaces a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Announcement {
     sentence: RwSignal<Option<String>>,
+    /// The error that the page shows beside a button or a field.
+    error: StoredValue<Option<RwSignal<Option<AppError>>>>,
     place: NodeRef<html::P>,
 }
 
 impl Announcement {
     /// Provides it in the context of a page. `first` is the result of a form without JavaScript.
     pub(crate) fn provide(first: Option<String>) -> Self {
-        let this = Self { sentence: RwSignal::new(first), place: NodeRef::new() };
+        let this = Self { sentence: RwSignal::new(first), error: StoredValue::new(None), place: NodeRef::new() };
         provide_context(this);
         this
     }
@@ -22,6 +28,19 @@ impl Announcement {
     pub(crate) fn say(self, sentence: impl Into<String>) {
         _ = self.sentence.try_set(Some(sentence.into()));
         request_animation_frame(move || self.catch_focus());
+    }
+
+    /// Removes the last result: its message, or its error. Does nothing if the user has left the page.
+    pub(crate) fn clear(self) {
+        _ = self.sentence.try_set(None);
+        if let Some(Some(error)) = self.error.try_update_value(Option::take) {
+            _ = error.try_set(None);
+        }
+    }
+
+    /// Makes this error the one that the next result removes.
+    pub(crate) fn shows(self, error: RwSignal<Option<AppError>>) {
+        _ = self.error.try_set_value(Some(error));
     }
 
     /// Takes the focus if an action removed the button that was pressed, as a logout does: the browser would otherwise

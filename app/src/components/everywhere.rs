@@ -38,7 +38,7 @@ pub(crate) fn Everywhere() -> impl IntoView {
         <section class="strip mt-12" aria-labelledby="everywhere">
             <div class="max-w-xl">
                 <h2 id="everywhere" class="text-xl font-semibold tracking-tight">"Everywhere"</h2>
-                <p class="mt-2 text-muted text-pretty">
+                <p class="mt-2 text-muted text-pretty wrap-anywhere">
                     "Ends every sign-in of " {whose} " in all modes and on all devices. The server raises one number in the user's \
                     row, the epoch, and refuses sign-ins with an older epoch."
                 </p>

@@ -8,15 +8,18 @@ use leptos::prelude::*;
 pub(crate) fn Field(
     name: &'static str,
     label: &'static str,
-    #[prop(optional, into)] hint: ViewFnOnce,
+    /// The rule for the input. Hidden while there is an error, because the error repeats the rule.
+    #[prop(optional)]
+    hint: &'static str,
     problems: Signal<Vec<String>>,
     children: Children,
 ) -> impl IntoView {
+    let shown_hint = move || (!hint.is_empty() && problems.with(Vec::is_empty)).then_some(hint);
     view! {
         <div class="field">
             <label for=name>{label}</label>
             {children()}
-            <p id=format!("{name}-hint") class="hint">{hint.run()}</p>
+            <p id=format!("{name}-hint") class="hint">{shown_hint}</p>
             <p id=format!("{name}-problem") class="problem">{move || problems.get().join(" ")}</p>
         </div>
     }
@@ -25,6 +28,11 @@ pub(crate) fn Field(
 /// The value of `aria-describedby` that goes with [`Field`].
 pub(crate) fn described_by(name: &str) -> String {
     format!("{name}-hint {name}-problem")
+}
+
+/// Whether the browser focuses the field after it loads the page: the fields with an error, of which the first wins.
+pub(crate) fn focused_first(problems: Signal<Vec<String>>) -> bool {
+    problems.with_untracked(|problems| !problems.is_empty())
 }
 
 /// The value of `aria-invalid` that goes with [`Field`].

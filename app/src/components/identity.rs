@@ -18,7 +18,7 @@ pub(crate) fn Identity(info: ModeInfo) -> impl IntoView {
             };
             view! {
                 <dl class="identity">
-                    <Row term="Username"><strong class="text-accent">{username}</strong></Row>
+                    <Row term="Username"><strong class="text-accent wrap-anywhere">{username}</strong></Row>
                     <Row term="Role">{role}</Row>
                     <Row term="Id"><code class="break-all">{id}</code></Row>
                     <Row term="Mode">{name}</Row>

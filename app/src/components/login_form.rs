@@ -82,7 +82,7 @@ fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
     move || {
         let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
         Some(view! {
-            <p class="hint">
+            <p class="hint wrap-anywhere">
                 {format!("You are signed in with this mode as {username}. A new login replaces that sign-in.")}
             </p>
         })

@@ -40,7 +40,7 @@ fn Held(me: Me) -> impl IntoView {
     let Me { username, auth, .. } = me;
     let now = expect_context::<SignIns>().now();
     view! {
-        <p class="font-medium">"Signed in as " <strong class="text-accent">{username}</strong></p>
+        <p class="font-medium">"Signed in as " <strong class="text-accent wrap-anywhere">{username}</strong></p>
         // Shows the same as the line below, so it is hidden from screen readers.
         <progress
             class="lifetime"

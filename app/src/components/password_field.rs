@@ -2,8 +2,15 @@ use leptos::{html::Input, prelude::*};
 
 use super::{
     Field, Hydrated,
-    field::{described_by, invalid},
+    field::{described_by, focused_first, invalid},
 };
+
+/// As the server requires. Used here only for the count.
+const SHORTEST_PASSWORD: usize = 15;
+
+/// The hint for a new password.
+pub(crate) const NEW_PASSWORD: &str =
+    "At least 15 characters, for example a few unrelated words. You can use spaces and letters of any language.";
 
 /// A password field with a button that shows the password. Pasting and password managers are allowed, as NIST SP
 /// 800-63B requires.
@@ -16,7 +23,7 @@ pub(crate) fn PasswordField(
     /// Receives the number of typed characters, in a form for a new password.
     #[prop(optional)]
     typed: Option<RwSignal<usize>>,
-    #[prop(optional, into)] hint: ViewFnOnce,
+    #[prop(optional)] hint: &'static str,
     problems: Signal<Vec<String>>,
 ) -> impl IntoView {
     let hydrated = expect_context::<Hydrated>();
@@ -36,6 +43,7 @@ pub(crate) fn PasswordField(
                     name=name
                     autocomplete=autocomplete
                     required
+                    autofocus=focused_first(problems)
                     aria-describedby=described_by(name)
                     aria-invalid=invalid(problems)
                     on:input=count
@@ -68,6 +76,35 @@ pub(crate) fn PasswordField(
                     </button>
                 </Show>
             </div>
+            {typed.map(|typed| view! { <p class="hint tabular-nums">{move || length(typed.get())}</p> })}
         </Field>
+    }
+}
+
+/// `7 characters, 8 more needed`, then `16 characters ✓`. `None` for an empty field.
+fn length(typed: usize) -> Option<String> {
+    let text = match SHORTEST_PASSWORD.saturating_sub(typed) {
+        SHORTEST_PASSWORD => return None,
+        0 => format!("{typed} characters ✓"),
+        missing => format!("{typed} character{}, {missing} more needed", if typed == 1 { "" } else { "s" }),
+    };
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NEW_PASSWORD, SHORTEST_PASSWORD, length};
+
+    #[test]
+    fn the_count_says_how_many_characters_are_missing() {
+        assert_eq!(length(0), None);
+        assert_eq!(length(1).as_deref(), Some("1 character, 14 more needed"));
+        assert_eq!(length(14).as_deref(), Some("14 characters, 1 more needed"));
+        assert_eq!(length(15).as_deref(), Some("15 characters ✓"));
+    }
+
+    #[test]
+    fn hint_and_count_have_the_same_minimum() {
+        assert!(NEW_PASSWORD.contains(&format!("At least {SHORTEST_PASSWORD} characters")));
     }
 }

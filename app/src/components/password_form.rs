@@ -6,7 +6,7 @@ use crate::{
     types::{CredentialEntry, ModeInfo},
 };
 
-use super::{Announcement, ErrorNote, Listing, PasswordField, PasswordHint, SubmitButton, Task, who};
+use super::{Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, who};
 
 /// The message after a change of password, with scripts and without.
 pub(crate) const PASSWORD_CHANGED: &str = "Your password has been changed. All other sign-ins of this account have ended. This sign-in continues with a new credential.";
@@ -69,7 +69,7 @@ pub(crate) fn PasswordForm(
                 autocomplete="new-password"
                 node=new
                 typed
-                hint=move || view! { <PasswordHint typed /> }
+                hint=NEW_PASSWORD
                 problems=task.problems("new")
             />
             <SubmitButton label="Change password" busy=task.busy() />

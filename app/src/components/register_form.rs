@@ -3,7 +3,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{api, error::AppError, paths::query_value};
 
-use super::{ErrorNote, PasswordField, PasswordHint, SubmitButton, Task, TextField};
+use super::{ErrorNote, NEW_PASSWORD, PasswordField, SubmitButton, Task, TextField};
 
 /// Creates an account. It never says whether the name was free: that would reveal which accounts exist.
 #[component]
@@ -41,14 +41,14 @@ pub(crate) fn RegisterForm(
                 autocomplete="username"
                 node=name
                 value=username
-                hint=|| "Letters, digits and . _ - @ +, at most 64 characters."
+                hint="Letters, digits and . _ - @ +, at most 64 characters."
                 problems=task.problems("username")
             />
             <PasswordField
                 autocomplete="new-password"
                 node=password
                 typed
-                hint=move || view! { <PasswordHint typed /> }
+                hint=NEW_PASSWORD
                 problems=task.problems("password")
             />
             <SubmitButton label="Create account" busy=task.busy() />

@@ -1,18 +1,26 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
+use super::Announcement;
 use crate::error::AppError;
 
 /// The action of a button or form: whether it is running, and its last error.
 #[derive(Clone, Copy)]
 pub(crate) struct Task {
+    announcement: Announcement,
     busy: RwSignal<bool>,
     error: RwSignal<Option<AppError>>,
 }
 
 impl Task {
-    /// `error` is the result of a form without JavaScript.
+    /// Needs the context of a page. `error` is the result of a form without JavaScript.
     pub(crate) fn new(error: Option<AppError>) -> Self {
-        Self { busy: RwSignal::new(false), error: RwSignal::new(error) }
+        let announcement = expect_context::<Announcement>();
+        let is_first_result = error.is_some();
+        let this = Self { announcement, busy: RwSignal::new(false), error: RwSignal::new(error) };
+        if is_first_result {
+            announcement.shows(this.error);
+        }
+        this
     }
 
     pub(crate) fn busy(self) -> Signal<bool> {
@@ -32,6 +40,8 @@ impl Task {
     }
 
     /// Runs `work`, then `done` with its result. Ignores a second call meanwhile, as from a double click.
+    ///
+    /// After an error in the input, the first invalid field gets the focus.
     pub(crate) fn run<T: 'static>(
         self,
         work: impl Future<Output = Result<T, AppError>> + 'static,
@@ -41,15 +51,37 @@ impl Task {
             return;
         }
         self.busy.set(true);
-        self.error.set(None);
+        self.announcement.clear();
         spawn_local(async move {
             let outcome = work.await;
             // The user may have left the page, which disposes the signals.
             _ = self.busy.try_set(false);
+            // Again: another action of the page may have ended meanwhile.
+            self.announcement.clear();
             match outcome {
                 Ok(value) => done(value),
-                Err(error) => _ = self.error.try_set(Some(error)),
+                Err(error) => self.fail(error),
             }
         });
+    }
+
+    fn fail(self, error: AppError) {
+        let has_fields = !error.fields.is_empty();
+        if self.error.try_set(Some(error)).is_some() {
+            return;
+        }
+        self.announcement.shows(self.error);
+        if has_fields {
+            request_animation_frame(focus_first_invalid_field);
+        }
+    }
+}
+
+/// A page shows one error at a time, so all invalid fields belong to the form that was sent.
+fn focus_first_invalid_field() {
+    let field = document().query_selector(r#"[aria-invalid="true"]"#).ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        // Fails only if the element cannot be focused. The focus then stays where it is.
+        _ = field.focus();
     }
 }

@@ -2,7 +2,7 @@ use leptos::{html::Input, prelude::*};
 
 use super::{
     Field,
-    field::{described_by, invalid},
+    field::{described_by, focused_first, invalid},
 };
 
 /// A text field. Its text is read from the element on submission, so text that was typed before hydration is not lost.
@@ -13,7 +13,7 @@ pub(crate) fn TextField(
     autocomplete: &'static str,
     node: NodeRef<Input>,
     #[prop(optional)] value: String,
-    #[prop(optional, into)] hint: ViewFnOnce,
+    #[prop(optional)] hint: &'static str,
     problems: Signal<Vec<String>>,
 ) -> impl IntoView {
     view! {
@@ -28,6 +28,7 @@ pub(crate) fn TextField(
                 autocapitalize="none"
                 spellcheck="false"
                 required
+                autofocus=focused_first(problems)
                 aria-describedby=described_by(name)
                 aria-invalid=invalid(problems)
                 node_ref=node

@@ -3,13 +3,13 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     components::{
-        CredentialTable, ENDED, EndForm, Ending, ErrorNote, Listing, OTHERS_ENDED, PASSWORD_CHANGED, Page, Paging,
-        PasswordForm, Protected, Unlisted, who,
+        Announcement, CredentialTable, ENDED, EndForm, Ending, ErrorNote, Listing, OTHERS_ENDED, PASSWORD_CHANGED,
+        Page, Paging, PasswordForm, Protected, Unlisted, who,
     },
     error::{AppError, ErrorCode},
     sent::Sent,
     sign_ins::SignIns,
-    types::{CREDENTIALS_PAGE, ModeInfo, Role},
+    types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
 };
 
 use super::{cursor, of_mode};
@@ -26,7 +26,6 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let query = use_query_map().get_untracked();
     let Came { ending, password, page } = Came::with(query.get("error").as_deref(), query.get("field").as_deref());
-    let ending = Ending::new(ending);
     let first = after.is_none();
     let path = format!("/account/{}", info.id);
     let mode = info.id.clone();
@@ -34,11 +33,6 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
         let (mode, after) = (mode.clone(), after.clone());
         async move { sign_ins.credentials(&mode, after.as_deref()).await }
     });
-    let next = Signal::derive(move || {
-        let entries = credentials.entries();
-        (entries.len() >= usize::from(CREDENTIALS_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
-    });
-    let complete = Signal::derive(move || first && next.read().is_none());
     view! {
         <Page
             title=if first { "Your account" } else { "More sign-ins" }
@@ -47,15 +41,9 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
             said=done(&query).map(str::to_owned)
         >
             <Protected info=info.clone() path=path.clone()>
-                <ErrorNote error=Signal::stored(page.clone()) />
+                <PageError error=page.clone() />
                 <Reader info=info.clone() />
-                <section class="mt-12" aria-labelledby="signed-in-at">
-                    <h2 id="signed-in-at" class="section-title">"Where you are signed in"</h2>
-                    <EndForm info=info.clone() credentials ending />
-                    <CredentialTable info=info.clone() credentials ending />
-                    <Paging path=path.clone() words=("Newest", "Older") first parameter="after" next />
-                    <Unlisted reader=who(&info.id) credentials complete />
-                </section>
+                <SignInList info=info.clone() credentials path=path.clone() first error=ending.clone() />
                 <section class="block-section" aria-labelledby="change-password">
                     <h2 id="change-password" class="section-title">"Change password"</h2>
                     <p class="mt-3 max-w-3xl text-pretty text-muted">
@@ -69,6 +57,43 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
     }
 }
 
+/// An error that belongs to no form. The next action removes it.
+#[component]
+fn PageError(error: Option<AppError>) -> impl IntoView {
+    let error = RwSignal::new(error);
+    expect_context::<Announcement>().shows(error);
+    view! { <ErrorNote error=error.into() /> }
+}
+
+/// The user's sign-ins, and the form that ends them.
+#[component]
+fn SignInList(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    /// The address of the first page.
+    path: String,
+    /// Whether this is the first page.
+    first: bool,
+    /// The result of a form without JavaScript.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let ending = Ending::new(error);
+    let next = Signal::derive(move || {
+        let entries = credentials.entries();
+        (entries.len() >= usize::from(CREDENTIALS_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
+    });
+    let complete = Signal::derive(move || first && next.read().is_none());
+    view! {
+        <section class="mt-12" aria-labelledby="signed-in-at">
+            <h2 id="signed-in-at" class="section-title">"Where you are signed in"</h2>
+            <EndForm info=info.clone() credentials ending />
+            <CredentialTable info=info.clone() credentials ending />
+            <Paging path words=("Newest", "Older") first parameter="after" next />
+            <Unlisted reader=who(&info.id) credentials complete />
+        </section>
+    }
+}
+
 /// The signed-in user and mode, and links to related pages.
 #[component]
 fn Reader(info: ModeInfo) -> impl IntoView {
@@ -79,7 +104,7 @@ fn Reader(info: ModeInfo) -> impl IntoView {
     view! {
         <p class="mt-6 text-lg">
             "You are "
-            <strong class="text-accent">{username}</strong>
+            <strong class="text-accent wrap-anywhere">{username}</strong>
             {format!(". This page recognised you with: {}.", info.name)}
         </p>
         <p class="actions mt-6">

@@ -55,6 +55,7 @@ pub(crate) struct SignIns {
     doors: StoredValue<Vec<Door>>,
     token_store: RwSignal<TokenStore>,
     now: RwSignal<i64>,
+    has_logged_in: bool,
 }
 
 /// One mode in this tab.
@@ -89,6 +90,7 @@ impl SignIns {
             token_store: RwSignal::new(TokenStore::default()),
             // Part of the HTML: the browser's first rendering must print the same times as the server's.
             now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
+            has_logged_in: SharedValue::new(has_logged_in).into_inner(),
         };
         sign_ins.come_alive();
         provide_context(sign_ins);
@@ -120,6 +122,11 @@ impl SignIns {
         self.now.into()
     }
 
+    /// Whether a user has logged in in this browser before it loaded the page. If not, it has no refresh cookie.
+    pub(crate) fn has_logged_in(self) -> bool {
+        self.has_logged_in
+    }
+
     /// Reads or changes one mode. `visit` must not use the handle: the state is locked.
     pub(crate) fn door<T>(self, mode: &ModeId, visit: impl FnOnce(&mut Door) -> T) -> Result<T, AppError> {
         self.doors
@@ -141,6 +148,14 @@ impl SignIns {
     pub(crate) async fn turn(self, mode: &ModeId) -> browser::Turn {
         browser::turn(&format!("latchkey-{mode}-renew")).await
     }
+}
+
+/// The server sees it in the page request, and the browser takes the value from the HTML.
+fn has_logged_in() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::ssr::has_logged_in();
+    #[cfg(not(feature = "ssr"))]
+    return true;
 }
 
 impl Door {
