@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Milliseconds. A call that hangs needs a time limit: it may hold the lock that all tabs wait for.
-pub(crate) const PATIENCE: u32 = 15_000;
+pub(crate) const TIMEOUT: u32 = 15_000;
 
 pub(crate) async fn register(username: &str, password: &str) -> Result<Registered, AppError> {
     read(&post("/api/register", None, Some(account(username, password))).await?)
@@ -32,14 +32,14 @@ pub(crate) async fn me(mode: &ModeId, token: Option<Token>) -> Result<Me, AppErr
     get(&format!("/api/{mode}/me"), token).await
 }
 
-/// `patience` is the time limit in milliseconds.
+/// `timeout` is the time limit in milliseconds.
 pub(crate) async fn rotate(
     mode: &ModeId,
     token: Option<Token>,
     key: Option<IdempotencyKey>,
-    patience: u32,
+    timeout: u32,
 ) -> Result<IssuedBody, AppError> {
-    read(&send("POST", &format!("/api/{mode}/rotate"), headers(token, key), None, patience).await?)
+    read(&send("POST", &format!("/api/{mode}/rotate"), headers(token, key), None, timeout).await?)
 }
 
 pub(crate) async fn rotate_trial(
@@ -178,7 +178,7 @@ fn cursor(name: &str, value: Option<&str>) -> String {
 }
 
 async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T, AppError> {
-    read(&send("GET", path, headers(token, None), None, PATIENCE).await?)
+    read(&send("GET", path, headers(token, None), None, TIMEOUT).await?)
 }
 
 async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
@@ -192,7 +192,7 @@ async fn post_once(
     key: Option<IdempotencyKey>,
     body: Option<Value>,
 ) -> Result<Answer, AppError> {
-    send("POST", path, headers(token, key), body.map(|body| body.to_string()), PATIENCE).await
+    send("POST", path, headers(token, key), body.map(|body| body.to_string()), TIMEOUT).await
 }
 
 fn headers(token: Option<Token>, key: Option<IdempotencyKey>) -> Vec<(&'static str, String)> {
@@ -206,9 +206,9 @@ async fn send(
     path: &str,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
-    patience: u32,
+    timeout: u32,
 ) -> Result<Answer, AppError> {
-    let answer = browser::fetch(method, path, headers, body, patience).await?;
+    let answer = browser::fetch(method, path, headers, body, timeout).await?;
     if (200..300).contains(&answer.status) { Ok(answer) } else { Err(read_error(&answer)) }
 }
 

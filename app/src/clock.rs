@@ -7,20 +7,20 @@ use crate::browser;
 
 /// Seconds that the server's clock is ahead of the local clock. A page has one server, so this may be a static; the
 /// server itself never writes it.
-static AHEAD: AtomicI64 = AtomicI64::new(0);
+static OFFSET: AtomicI64 = AtomicI64::new(0);
 
 /// The current time by the server's clock.
 pub(crate) fn now() -> i64 {
     #[cfg(feature = "ssr")]
     return crate::ssr::now();
     #[cfg(not(feature = "ssr"))]
-    return browser::now() + AHEAD.load(Ordering::Relaxed);
+    return browser::now() + OFFSET.load(Ordering::Relaxed);
 }
 
 /// Corrects the offset by a time that the server just sent.
 pub(crate) fn observe(server: i64) {
-    let ahead = AHEAD.load(Ordering::Relaxed);
-    AHEAD.store(corrected(ahead, server - browser::now()), Ordering::Relaxed);
+    let offset = OFFSET.load(Ordering::Relaxed);
+    OFFSET.store(corrected(offset, server - browser::now()), Ordering::Relaxed);
 }
 
 /// Both clocks show whole seconds, so two readings may differ by one. Ignore that difference: countdowns would jump.

@@ -7,6 +7,7 @@
 
 mod api;
 mod api_document;
+mod audit_log;
 mod bearer;
 mod browser;
 mod calendar;
@@ -16,12 +17,11 @@ mod demo_users;
 pub mod error;
 mod pages;
 mod paths;
-mod sent;
+mod rendered_list;
 pub mod server_fns;
 mod sign_ins;
 #[cfg(feature = "ssr")]
 pub mod ssr;
-mod trail;
 pub mod types;
 mod user_agent;
 

@@ -8,7 +8,7 @@ pub(crate) mod refresh;
 mod renewal;
 pub(crate) mod store;
 pub(crate) mod tabs;
-mod term;
+mod token_lifetime;
 
 use std::fmt;
 
@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use crate::types::IssuedBody;
 
 pub(crate) use refresh::IdempotencyKey;
-pub(crate) use renewal::{ANSWER_WITHIN, RENEW_WITHIN, Renewal};
+pub(crate) use renewal::{FIRST_RENEWAL_TIMEOUT, Renewal, TAB_ANSWER_TIMEOUT};
 pub(crate) use store::TokenStore;
-pub(crate) use term::{Term, may_try_again, pause_after};
+pub(crate) use token_lifetime::{TokenLifetime, may_try_again, pause_after};
 
 /// A bearer token, for the `Authorization` header.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,52 +51,52 @@ impl fmt::Debug for Token {
 
 /// A token and its lifetime.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Credential {
+pub(crate) struct BearerCredential {
     pub(crate) token: Token,
     /// `None` if the browser cannot renew it: then only the server decides when it has expired.
-    pub(crate) term: Option<Term>,
+    pub(crate) lifetime: Option<TokenLifetime>,
 }
 
-impl Credential {
+impl BearerCredential {
     /// The credential in the answer to a login or a rotation, received at `now`. `None` if it is in a cookie.
     pub(crate) fn from_issued(issued: &IssuedBody, renews_silently: bool, now: i64) -> Option<Self> {
         let token = Token(issued.access.clone().or_else(|| issued.token.clone())?);
         let lasts = issued.access_expires_in.or(issued.expires_in).unwrap_or(issued.auth.expires_at - now);
-        Some(Self { token, term: renews_silently.then(|| Term::starting(now, lasts, issued.auth)) })
+        Some(Self { token, lifetime: renews_silently.then(|| TokenLifetime::starting(now, lasts, issued.auth)) })
     }
 
     /// Whether it has expired. Never if the browser cannot renew it: then the server decides.
     pub(crate) fn is_over(&self, now: i64) -> bool {
-        self.term.is_some_and(|term| term.is_over(now))
+        self.lifetime.is_some_and(|lifetime| lifetime.is_over(now))
     }
 
     pub(crate) fn is_due(&self, now: i64) -> bool {
-        self.term.is_some_and(|term| term.is_due(now))
+        self.lifetime.is_some_and(|lifetime| lifetime.is_due(now))
     }
 
     /// Whether it is newer than `other`, which another tab has.
     pub(crate) fn supersedes(&self, other: &Self) -> bool {
-        self.token != other.token && self.term > other.term
+        self.token != other.token && self.lifetime > other.lifetime
     }
 }
 
 /// The credential of one mode in this tab, and its renewal.
 #[derive(Default)]
-pub(crate) struct Held {
-    pub(crate) credential: Option<Credential>,
+pub(crate) struct BearerState {
+    pub(crate) credential: Option<BearerCredential>,
     /// The renewal in progress. Calls that need the credential wait for it.
     pub(crate) renewing: Option<Renewal>,
     /// Set while this tab waits for a credential from other tabs. Dropping it ends the wait.
     pub(crate) asked: Option<oneshot::Sender<()>>,
     /// The key of the last renewal, or of the next one.
     pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) trial: Trial,
+    pub(crate) attempt: RenewalAttempt,
 }
 
 /// Whether this page has already tried a renewal without knowing if a refresh cookie exists. Needed if the browser
 /// stores no entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Trial {
+pub(crate) enum RenewalAttempt {
     #[default]
     Untried,
     Refused,
@@ -119,9 +119,12 @@ mod tests {
         }
     }
 
-    fn issued_at(token: &str, issued_at: i64, generation: i64) -> Credential {
+    fn issued_at(token: &str, issued_at: i64, generation: i64) -> BearerCredential {
         let auth = Lifetime { issued_at, generation, ..issued().auth };
-        Credential { token: Token(token.to_owned()), term: Some(Term::starting(issued_at, 300, auth)) }
+        BearerCredential {
+            token: Token(token.to_owned()),
+            lifetime: Some(TokenLifetime::starting(issued_at, 300, auth)),
+        }
     }
 
     #[test]
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn an_access_token_expires_by_its_own_lifetime_and_not_by_that_of_the_sign_in() {
         let body = IssuedBody { access: Some("a".into()), access_expires_in: Some(300), ..issued() };
-        let credential = Credential::from_issued(&body, true, 1000).expect("a credential");
+        let credential = BearerCredential::from_issued(&body, true, 1000).expect("a credential");
         assert!(!credential.is_over(1299));
         assert!(credential.is_over(1300));
     }
@@ -141,13 +144,13 @@ mod tests {
     #[test]
     fn a_token_that_cannot_be_renewed_is_used_until_the_server_refuses_it() {
         let body = IssuedBody { token: Some("t".into()), expires_in: Some(60), ..issued() };
-        let credential = Credential::from_issued(&body, false, 0).expect("a credential");
+        let credential = BearerCredential::from_issued(&body, false, 0).expect("a credential");
         assert!(!credential.is_due(i64::MAX) && !credential.is_over(i64::MAX));
     }
 
     #[test]
     fn a_cookie_sign_in_returns_no_token() {
-        assert_eq!(Credential::from_issued(&issued(), false, 0), None);
+        assert_eq!(BearerCredential::from_issued(&issued(), false, 0), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use futures::{
 use leptos::task::spawn_local;
 
 use super::{
-    IdempotencyKey, Token, Trial,
+    IdempotencyKey, RenewalAttempt, Token,
     refresh::{self, RefreshCookie},
     tabs::{self, Message},
 };
@@ -24,11 +24,11 @@ use crate::{
 
 /// Milliseconds that other tabs have to answer. A missing answer costs one more renewal or one more refused call, so
 /// the wait is short.
-pub(crate) const ANSWER_WITHIN: u32 = 150;
+pub(crate) const TAB_ANSWER_TIMEOUT: u32 = 150;
 
 /// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within its
 /// grace of 10 seconds: the second attempt must arrive before that.
-pub(crate) const RENEW_WITHIN: u32 = 4_000;
+pub(crate) const FIRST_RENEWAL_TIMEOUT: u32 = 4_000;
 
 /// One renewal that several callers wait for. It stores the new credential in the state of the tab.
 pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;
@@ -36,8 +36,9 @@ pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;
 impl SignIns {
     /// The token to send, renewed first if that is due. `None` if the browser sends a cookie instead.
     pub(crate) async fn token(self, mode: &ModeId) -> Result<Option<Token>, AppError> {
-        let (transport, renews, renewing) =
-            self.door(mode, |door| (door.info.transport, door.info.renews_silently, door.held.renewing.clone()))?;
+        let (transport, renews, renewing) = self.with_mode(mode, |entry| {
+            (entry.info.transport, entry.info.renews_silently, entry.bearer.renewing.clone())
+        })?;
         if transport == Transport::Cookie {
             return Ok(None);
         }
@@ -61,11 +62,11 @@ impl SignIns {
 
     /// A token other than `stale`. A caller during a renewal gets the result of that renewal.
     pub(crate) async fn renewed(self, mode: &ModeId, stale: Option<&Token>) -> Result<Token, AppError> {
-        let renewal = self.door(mode, |door| {
-            let holds = door.held.credential.as_ref().map(|credential| &credential.token);
+        let renewal = self.with_mode(mode, |entry| {
+            let holds = entry.bearer.credential.as_ref().map(|credential| &credential.token);
             (holds == stale).then(|| {
-                let (mode, epoch, stale) = (door.info.id.clone(), door.epoch, stale.cloned());
-                door.held.renewing.get_or_insert_with(|| self.start_renewal(mode, epoch, stale)).clone()
+                let (mode, epoch, stale) = (entry.info.id.clone(), entry.epoch, stale.cloned());
+                entry.bearer.renewing.get_or_insert_with(|| self.start_renewal(mode, epoch, stale)).clone()
             })
         })?;
         if let Some(renewal) = renewal {
@@ -78,8 +79,8 @@ impl SignIns {
 
     fn start_renewal(self, mode: ModeId, epoch: u64, stale: Option<Token>) -> Renewal {
         let renewal = async move {
-            let outcome = self.renew_in_turn(&mode, epoch, stale.as_ref()).await;
-            _ = self.door(&mode, |door| door.held.renewing = None);
+            let outcome = self.renew_with_lock(&mode, epoch, stale.as_ref()).await;
+            _ = self.with_mode(&mode, |entry| entry.bearer.renewing = None);
             outcome
         }
         .boxed()
@@ -90,14 +91,14 @@ impl SignIns {
     }
 
     /// One tab at a time renews, if the browser has locks. After the wait, another tab may already have renewed.
-    async fn renew_in_turn(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
+    async fn renew_with_lock(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
         // Stored before the wait, so that tabs without locks see each other's key and agree on the last one.
         _ = refresh::pending_key(mode);
-        let _turn = self.turn(mode).await;
+        let _lock = self.lock(mode).await;
         if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale).await {
             return Ok(());
         }
-        self.rotate_in_turn(mode, epoch).await
+        self.rotate_locked(mode, epoch).await
     }
 
     /// The key for a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
@@ -105,7 +106,7 @@ impl SignIns {
     pub(crate) fn renewal_key(self, mode: &ModeId) -> Option<IdempotencyKey> {
         self.info(mode).filter(|info| info.renews_silently)?;
         let key = refresh::pending_key(mode);
-        _ = self.door(mode, |door| door.held.key.clone_from(&key));
+        _ = self.with_mode(mode, |entry| entry.bearer.key.clone_from(&key));
         key
     }
 
@@ -113,7 +114,7 @@ impl SignIns {
     pub(crate) fn replace_renewal_key(self, mode: &ModeId) {
         if self.info(mode).is_some_and(|info| info.renews_silently) {
             let key = refresh::next_key(mode);
-            _ = self.door(mode, |door| door.held.key = key);
+            _ = self.with_mode(mode, |entry| entry.bearer.key = key);
         }
     }
 
@@ -124,23 +125,24 @@ impl SignIns {
             RefreshCookie::Expected(_) => true,
             RefreshCookie::Absent => false,
             RefreshCookie::Unknown => {
-                self.has_logged_in() && self.door(mode, |door| door.held.trial) == Ok(Trial::Untried)
+                self.has_logged_in()
+                    && self.with_mode(mode, |entry| entry.bearer.attempt) == Ok(RenewalAttempt::Untried)
             }
         }
     }
 
     async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
         let (asked, answer) = oneshot::channel();
-        _ = self.door(mode, |door| door.held.asked = Some(asked));
-        if tabs::tell(&Message::Wanted { mode: mode.clone() }) {
-            select(answer, Box::pin(browser::pause(ANSWER_WITHIN))).await;
+        _ = self.with_mode(mode, |entry| entry.bearer.asked = Some(asked));
+        if tabs::send(&Message::Request { mode: mode.clone() }) {
+            select(answer, Box::pin(browser::pause(TAB_ANSWER_TIMEOUT))).await;
         }
-        _ = self.door(mode, |door| door.held.asked = None);
+        _ = self.with_mode(mode, |entry| entry.bearer.asked = None);
         self.has_moved_on(mode, epoch, stale)
     }
 
     /// Whether no renewal is needed any more: the user logged in or out meanwhile, or there is a newer token.
     fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
-        self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|held| &held.token) != stale
+        self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
     }
 }

@@ -10,15 +10,15 @@ pub(crate) fn fetch(
     _path: &str,
     _headers: Vec<(&'static str, String)>,
     _body: Option<String>,
-    _patience: u32,
+    _timeout: u32,
 ) -> Ready<Result<Answer, AppError>> {
     ready(Err(AppError::new(ErrorCode::Unreachable)))
 }
 
-pub(crate) struct Turn;
+pub(crate) struct Lock;
 
-pub(crate) fn turn(_name: &str) -> Ready<Turn> {
-    ready(Turn)
+pub(crate) fn lock(_name: &str) -> Ready<Lock> {
+    ready(Lock)
 }
 
 pub(crate) fn pause(_milliseconds: u32) -> Ready<()> {
@@ -41,10 +41,10 @@ pub(crate) fn store(_: Area, _key: &str, _value: &str) {}
 
 pub(crate) fn remove(_: Area, _key: &str) {}
 
-pub(crate) fn tell_tabs(_message: &str) -> bool {
+pub(crate) fn send_to_tabs(_message: &str) -> bool {
     false
 }
 
 pub(crate) fn on_tab_message(_handle: impl Fn(String) + 'static) {}
 
-pub(crate) fn on_return(_handle: impl Fn() + 'static) {}
+pub(crate) fn on_page_restored(_handle: impl Fn() + 'static) {}

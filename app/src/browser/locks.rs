@@ -15,17 +15,17 @@ use web_sys::AbortSignal;
 /// Milliseconds to wait for the lock. A tab that hangs holds it for as long as that tab is open.
 ///
 /// This wait and two attempts at a renewal fit into the server's grace of 10 seconds.
-const WITHIN: u32 = 4_000;
+const TIMEOUT: u32 = 4_000;
 
 /// Holds the lock until it is dropped. `None` in a browser without locks, or after the wait: then the tabs run at the
 /// same time. The lock only saves requests; the server serialises them.
-pub(crate) struct Turn {
+pub(crate) struct Lock {
     _until_dropped: Option<oneshot::Sender<()>>,
 }
 
 /// Waits until no tab of this origin, including this one, holds the lock, with a time limit.
-pub(crate) async fn turn(name: &str) -> Turn {
-    Turn { _until_dropped: SendWrapper::new(request(name)).await }
+pub(crate) async fn lock(name: &str) -> Lock {
+    Lock { _until_dropped: SendWrapper::new(request(name)).await }
 }
 
 async fn request(name: &str) -> Option<oneshot::Sender<()>> {
@@ -43,7 +43,7 @@ async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     let options = Object::new();
-    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(WITHIN)).ok()?;
+    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(TIMEOUT)).ok()?;
     let outcome: Promise = request.call3(&locks, &name.into(), &options, &callback).ok()?.dyn_into().ok()?;
     match select(grant, JsFuture::from(outcome)).await {
         Either::Left((Ok(()), _)) => Some(release),

@@ -12,7 +12,7 @@ mod web;
 pub(crate) use absent::*;
 #[cfg(feature = "hydrate")]
 pub(crate) use {
-    locks::{Turn, turn},
+    locks::{Lock, lock},
     web::*,
 };
 

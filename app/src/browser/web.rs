@@ -16,7 +16,7 @@ thread_local! {
     static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new("latchkey").ok();
 }
 
-/// Fails after `patience` milliseconds.
+/// Fails after `timeout` milliseconds.
 ///
 /// JavaScript objects are not `Send`, but Leptos may require `Send` futures. wasm has only one thread, so `SendWrapper`
 /// is safe.
@@ -25,9 +25,9 @@ pub(crate) async fn fetch(
     path: &str,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
-    patience: u32,
+    timeout: u32,
 ) -> Result<Answer, AppError> {
-    SendWrapper::new(send(method, path, headers, body, patience))
+    SendWrapper::new(send(method, path, headers, body, timeout))
         .await
         .map_err(|_| AppError::new(ErrorCode::Unreachable))
 }
@@ -37,13 +37,13 @@ async fn send(
     path: &str,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
-    patience: u32,
+    timeout: u32,
 ) -> Result<Answer, gloo_net::Error> {
     let mut builder = RequestBuilder::new(path)
         .method(if method == "GET" { Method::GET } else { Method::POST })
         .header("Accept", "application/json")
         .credentials(RequestCredentials::SameOrigin)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
     for (name, value) in &headers {
         builder = builder.header(name, value);
     }
@@ -104,7 +104,7 @@ pub(crate) fn remove(place: Area, key: &str) {
 }
 
 /// Sends a text to all other tabs. `false` if the browser cannot.
-pub(crate) fn tell_tabs(message: &str) -> bool {
+pub(crate) fn send_to_tabs(message: &str) -> bool {
     CHANNEL.with(|channel| {
         channel.as_ref().is_some_and(|channel| channel.post_message(&JsValue::from_str(message)).is_ok())
     })
@@ -126,7 +126,7 @@ pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
 }
 
 /// Runs when the browser restores the page from its back/forward cache. The page received no messages meanwhile.
-pub(crate) fn on_return(handle: impl Fn() + 'static) {
+pub(crate) fn on_page_restored(handle: impl Fn() + 'static) {
     window_event_listener_untyped("pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {
             handle();

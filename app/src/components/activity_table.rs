@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
+    audit_log::{self, AuditOutcome},
     sign_ins::SignIns,
-    trail::{self, Outcome},
     types::{AUDIT_PAGE, AuditEntry},
     user_agent,
 };
@@ -53,8 +53,8 @@ fn Row(entry: AuditEntry, of_all: bool) -> impl IntoView {
         Some(info) => info.name,
         None => mode.to_string(),
     });
-    let outcome = Outcome::parse(&entry.outcome);
-    let (flag, words, what) = (outcome.as_str(), outcome.in_words(), trail::what(&entry.action));
+    let outcome = AuditOutcome::parse(&entry.outcome);
+    let (flag, words, action) = (outcome.as_str(), outcome.in_words(), audit_log::action_name(&entry.action));
     let by = entry.actor.map(|actor| format!(" (by {actor})"));
     let credential = match entry.credential_hash {
         Some(hash) => {
@@ -67,7 +67,7 @@ fn Row(entry: AuditEntry, of_all: bool) -> impl IntoView {
         <tr role="row" data-action=entry.action data-outcome=flag>
             <th role="rowheader" scope="row"><Instant at=entry.at /></th>
             {of_all.then(|| view! { <Cell label="Account">{or_dash(entry.username)}</Cell> })}
-            <Cell label="What">{what}{by}</Cell>
+            <Cell label="What">{action}{by}</Cell>
             <Cell label="Outcome"><span class="outcome">{words}</span></Cell>
             <Cell label="Mode">{or_dash(mode)}</Cell>
             <Cell label="From" whole=entry.user_agent.clone()>

@@ -10,36 +10,36 @@ use crate::error::AppError;
 /// replaces a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Announcement {
-    sentence: RwSignal<Option<String>>,
+    message: RwSignal<Option<String>>,
     /// The error that the page shows beside a button or a field.
     error: StoredValue<Option<RwSignal<Option<AppError>>>>,
-    place: NodeRef<html::P>,
+    element: NodeRef<html::P>,
 }
 
 impl Announcement {
     /// Provides it in the context of a page. `first` is the result of a form without JavaScript.
     pub(crate) fn provide(first: Option<String>) -> Self {
-        let this = Self { sentence: RwSignal::new(first), error: StoredValue::new(None), place: NodeRef::new() };
+        let this = Self { message: RwSignal::new(first), error: StoredValue::new(None), element: NodeRef::new() };
         provide_context(this);
         this
     }
 
     /// Replaces the message. Does nothing if the user has left the page.
-    pub(crate) fn say(self, sentence: impl Into<String>) {
-        _ = self.sentence.try_set(Some(sentence.into()));
+    pub(crate) fn show(self, message: impl Into<String>) {
+        _ = self.message.try_set(Some(message.into()));
         request_animation_frame(move || self.catch_focus());
     }
 
     /// Removes the last result: its message, or its error. Does nothing if the user has left the page.
     pub(crate) fn clear(self) {
-        _ = self.sentence.try_set(None);
+        _ = self.message.try_set(None);
         if let Some(Some(error)) = self.error.try_update_value(Option::take) {
             _ = error.try_set(None);
         }
     }
 
     /// Makes this error the one that the next result removes.
-    pub(crate) fn shows(self, error: RwSignal<Option<AppError>>) {
+    pub(crate) fn track_error(self, error: RwSignal<Option<AppError>>) {
         _ = self.error.try_set_value(Some(error));
     }
 
@@ -47,9 +47,9 @@ impl Announcement {
     /// move the keyboard to the top of the page.
     fn catch_focus(self) {
         let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-        if let Some(Some(place)) = self.place.try_get_untracked().filter(|_| lost) {
+        if let Some(Some(element)) = self.element.try_get_untracked().filter(|_| lost) {
             // Fails only if the element cannot be focused. The focus then stays where it is.
-            _ = place.focus();
+            _ = element.focus();
         }
     }
 
@@ -57,18 +57,18 @@ impl Announcement {
     /// later.
     pub(crate) fn view(self) -> impl IntoView {
         let hydrated = expect_context::<Hydrated>();
-        let shown = move || self.sentence.with(Option::is_some);
+        let shown = move || self.message.with(Option::is_some);
         view! {
             <div class="announcement" data-shown=move || shown().to_string()>
-                <p role="status" tabindex="-1" class="grow" node_ref=self.place>
-                    {move || self.sentence.get()}
+                <p role="status" tabindex="-1" class="grow" node_ref=self.element>
+                    {move || self.message.get()}
                 </p>
                 <Show when=move || hydrated.get() && shown()>
                     <button
                         type="button"
                         class="dismiss"
                         aria-label="Dismiss"
-                        on:click=move |_| self.sentence.set(None)
+                        on:click=move |_| self.message.set(None)
                     >
                         <span aria-hidden="true">"×"</span>
                     </button>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{ApiFields, ApiKind, prose};
+use super::{ApiFields, ApiKind, inline_code};
 use crate::api_document::{Answer, Body, Operation};
 
 /// One call of the JSON API: a summary that opens to show its request and its responses.
@@ -15,7 +15,7 @@ pub(crate) fn ApiOperation(operation: Operation) -> impl IntoView {
                 <span class="text-muted">{summary}</span>
             </summary>
             <div class="operation-body">
-                {(!description.is_empty()).then(|| view! { <p class="text-pretty">{prose(&description)}</p> })}
+                {(!description.is_empty()).then(|| view! { <p class="text-pretty">{inline_code(&description)}</p> })}
                 {(!credentials.is_empty()).then(|| view! { <Credentials credentials /> })}
                 {(!parameters.is_empty())
                     .then(|| view! {
@@ -58,14 +58,14 @@ fn answer(answer: Answer) -> impl IntoView {
             </dt>
             <dd>
                 {kind.map(|kind| view! { <ApiKind kind /> })}
-                <p class="text-pretty">{prose(&description)}</p>
+                <p class="text-pretty">{inline_code(&description)}</p>
                 {headers
                     .into_iter()
                     .map(|header| view! {
                         <p class="hint">
                             <code>{header.name}</code>
                             ": "
-                            {prose(&header.description)}
+                            {inline_code(&header.description)}
                         </p>
                     })
                     .collect_view()}

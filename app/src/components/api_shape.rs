@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::prose;
+use super::inline_code;
 use crate::api_document::{Field, Kind, Shape};
 
 /// A named schema with its fields.
@@ -11,7 +11,7 @@ pub(crate) fn ApiShape(shape: Shape) -> impl IntoView {
     view! {
         <section class="shape" id=id>
             <h3 class="font-semibold">{name}</h3>
-            {(!description.is_empty()).then(|| view! { <p class="text-muted text-pretty">{prose(&description)}</p> })}
+            {(!description.is_empty()).then(|| view! { <p class="text-muted text-pretty">{inline_code(&description)}</p> })}
             {kind.map(|kind| view! { <p><ApiKind kind /></p> })}
             {(!fields.is_empty()).then(|| view! { <ApiFields fields /> })}
         </section>
@@ -30,7 +30,7 @@ pub(crate) fn ApiFields(fields: Vec<Field>) -> impl IntoView {
                 <dd>
                     <ApiKind kind=field.kind />
                     {(!field.required).then_some(", optional")}
-                    {(!field.description.is_empty()).then(|| view! { <p class="hint">{prose(&field.description)}</p> })}
+                    {(!field.description.is_empty()).then(|| view! { <p class="hint">{inline_code(&field.description)}</p> })}
                 </dd>
             </div>
         }

@@ -7,16 +7,20 @@ use crate::{
 };
 
 use super::{
-    Announcement, Cell, Columns, END_FORM, Ending, Instant, Listed, Listing, LogOutButton, Remaining, Scope,
+    Announcement, Cell, Columns, END_FORM_ID, EndSignIns, Instant, Listed, Listing, LogOutButton, Remaining, Scope,
     SubmitButton,
 };
 
 /// The message after ending one sign-in, with scripts and without.
-pub(crate) const ENDED: &str = "That sign-in has ended.";
+pub(crate) const SIGN_IN_ENDED: &str = "That sign-in has ended.";
 
 /// The user's sign-ins in all modes. `info` is the mode of the page's own sign-in.
 #[component]
-pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
+pub(crate) fn CredentialTable(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    ending: EndSignIns,
+) -> impl IntoView {
     // Everything that can change in an entry: a change rebuilds the row.
     let key = |entry: &CredentialEntry| (entry.id.clone(), entry.last_seen_at, entry.expires_at, entry.current);
     let info = StoredValue::new(info);
@@ -35,7 +39,12 @@ pub(crate) fn CredentialTable(info: ModeInfo, credentials: Listing<CredentialEnt
 }
 
 #[component]
-fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending, entry: CredentialEntry) -> impl IntoView {
+fn Row(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    ending: EndSignIns,
+    entry: CredentialEntry,
+) -> impl IntoView {
     let mode = expect_context::<SignIns>().info(&entry.mode);
     let name = mode.map_or_else(|| entry.mode.to_string(), |mode| mode.name);
     let program = user_agent::in_words(&entry.user_agent);
@@ -69,7 +78,7 @@ fn Row(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending, en
 fn EndButton(
     info: ModeInfo,
     credentials: Listing<CredentialEntry>,
-    ending: Ending,
+    ending: EndSignIns,
     entry: CredentialEntry,
     about: String,
 ) -> impl IntoView {
@@ -88,7 +97,7 @@ fn EndButton(
         };
         ending.task.run(work, move |()| {
             ending.clear();
-            announcement.say(ENDED);
+            announcement.show(SIGN_IN_ENDED);
         });
     };
     view! {
@@ -97,7 +106,7 @@ fn EndButton(
             about=Some(about)
             busy=ending.task.busy()
             quiet=true
-            attr:form=END_FORM
+            attr:form=END_FORM_ID
             attr:formaction=action
             on:click=end
         />

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::types::{Me, ModeInfo, Role};
 
-use super::{Instant, Remaining, who};
+use super::{Instant, Remaining, signed_in_user};
 
 /// The answer to `GET /api/{mode}/me`.
 #[component]
 pub(crate) fn Identity(info: ModeInfo) -> impl IntoView {
-    let me = who(&info.id);
+    let me = signed_in_user(&info.id);
     let name = info.name;
     move || {
         me.get().map(|Me { id, username, role, auth, .. }| {

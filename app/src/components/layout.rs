@@ -4,7 +4,7 @@ use leptos_router::{
     hooks::{use_location, use_query_map},
 };
 
-use crate::{sent::Sent, server_fns, sign_ins::SignIns};
+use crate::{rendered_list::RenderedList, server_fns, sign_ins::SignIns};
 
 use super::Page;
 
@@ -18,15 +18,15 @@ pub(crate) fn Layout() -> impl IntoView {
     let seen = OnceResource::new_blocking(async move {
         let modes = server_fns::modes().await?;
         let cookies = server_fns::cookie_sign_ins().await?;
-        let sent = Sent::with(path, query).await?;
-        Ok::<_, ServerFnError>((modes, cookies, sent))
+        let list = RenderedList::load(path, query).await?;
+        Ok::<_, ServerFnError>((modes, cookies, list))
     });
     // Pass the future itself and not a closure: a closure may run twice on the server, and the ids that match the
     // serialised data to the browser's resources would differ.
     let page = Suspend::new(async move {
-        if let Ok((modes, cookies, sent)) = seen.await {
+        if let Ok((modes, cookies, list)) = seen.await {
             SignIns::provide(modes, cookies);
-            provide_context(sent);
+            provide_context(list);
             view! { <Outlet /> }.into_any()
         } else {
             #[cfg(feature = "ssr")]

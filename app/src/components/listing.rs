@@ -3,41 +3,41 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{error::AppError, types::ModeId};
 
-use super::{ErrorNote, who};
+use super::{ErrorNote, signed_in_user};
 
 type Answer<T> = Result<Vec<T>, AppError>;
 
 /// A list from the API. Copies refer to the same list.
 pub(crate) struct Listing<T: 'static> {
     answer: RwSignal<Option<Answer<T>>>,
-    question: StoredValue<Question<T>>,
+    request: StoredValue<Request<T>>,
 }
 
-struct Question<T> {
-    ask: Box<dyn Fn() -> LocalBoxFuture<'static, Answer<T>> + Send + Sync>,
+struct Request<T> {
+    send: Box<dyn Fn() -> LocalBoxFuture<'static, Answer<T>> + Send + Sync>,
     /// The number of requests. Only the answer to the last one is shown.
-    times: u32,
+    number: u32,
 }
 
 impl<T: Clone + Send + Sync + 'static> Listing<T> {
     /// Requests the list once a user is signed in with that mode, and again if another user signs in. A list that the
     /// server rendered is not requested.
-    pub(crate) fn new<F>(mode: &ModeId, sent: Option<Vec<T>>, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
+    pub(crate) fn new<F>(mode: &ModeId, rendered: Option<Vec<T>>, send: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Answer<T>> + 'static,
     {
-        let question = Question { ask: Box::new(move || ask().boxed_local()), times: 0 };
-        let this = Self { answer: RwSignal::new(sent.map(Ok)), question: StoredValue::new(question) };
-        let reader = who(mode);
-        let reader = Memo::new(move |_| reader.with(|me| me.as_ref().map(|me| me.id.clone())));
+        let request = Request { send: Box::new(move || send().boxed_local()), number: 0 };
+        let this = Self { answer: RwSignal::new(rendered.map(Ok)), request: StoredValue::new(request) };
+        let user = signed_in_user(mode);
+        let user = Memo::new(move |_| user.with(|me| me.as_ref().map(|me| me.id.clone())));
         Effect::new(move |earlier: Option<()>| {
-            let anybody = reader.with(Option::is_some);
-            if earlier.is_none() && anybody && this.answer.with_untracked(Option::is_some) {
+            let signed_in = user.with(Option::is_some);
+            if earlier.is_none() && signed_in && this.answer.with_untracked(Option::is_some) {
                 return;
             }
             // Do not show one user's list to the next user.
             this.answer.set(None);
-            if anybody {
+            if signed_in {
                 spawn_local(this.reload());
             }
         });
@@ -46,14 +46,14 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
 
     /// Requests the list again, and shows the answer.
     pub(crate) async fn reload(self) {
-        let asked = self.question.try_update_value(|question| {
-            question.times += 1;
-            (question.times, (question.ask)())
+        let sent = self.request.try_update_value(|request| {
+            request.number += 1;
+            (request.number, (request.send)())
         });
         // The user may have left the page, here and below.
-        let Some((times, answer)) = asked else { return };
+        let Some((number, answer)) = sent else { return };
         let answer = answer.await;
-        if self.question.try_with_value(|question| question.times) == Some(times) {
+        if self.request.try_with_value(|request| request.number) == Some(number) {
             _ = self.answer.try_set(Some(answer));
         }
     }

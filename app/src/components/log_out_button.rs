@@ -42,14 +42,18 @@ pub(crate) fn LogOutButton(
             }
         };
         task.run(work, move |revocation| {
-            announcement.say(ended(&format!("Logged out of {name}"), revocation, sign_ins.now().get_untracked()));
+            announcement.show(logout_message(
+                &format!("Logged out of {name}"),
+                revocation,
+                sign_ins.now().get_untracked(),
+            ));
         });
     });
     view! { <ApiButton action label quiet=true fields task run /> }
 }
 
 /// The message after a logout: which copies of the credential still work.
-pub(crate) fn ended(what: &str, revocation: Revocation, now: i64) -> String {
+pub(crate) fn logout_message(what: &str, revocation: Revocation, now: i64) -> String {
     match revocation {
         Revocation::Immediate => format!("{what}. Every copy of the credential has stopped working."),
         Revocation::AtExpiry { until } => format!(

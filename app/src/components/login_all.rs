@@ -53,7 +53,7 @@ fn AllForm() -> impl IntoView {
             }
             Ok(username)
         };
-        task.run(work, move |username| announcement.say(format!("Signed in with every mode as {username}.")));
+        task.run(work, move |username| announcement.show(format!("Signed in with every mode as {username}.")));
     };
     let problems = |field: &'static str| task.problems(field);
     view! {

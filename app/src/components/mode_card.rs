@@ -5,7 +5,7 @@ use crate::{
     types::{ModeInfo, Transport},
 };
 
-use super::{LogOutButton, ModeAnswers, ModeRegion, ModeState, Presence, RotateButton, Scope, StorageChoice};
+use super::{LogOutButton, ModeAnswers, ModeRegion, ModeState, RotateButton, Scope, SignInStatus, StorageChoice};
 
 /// One mode on the home page: its sign-in, its actions, and its five answers.
 #[component]
@@ -25,19 +25,19 @@ pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
 
 #[component]
 fn Actions(info: ModeInfo) -> impl IntoView {
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     let log_in = format!("/login?mode={}&next=/", info.id);
     let open = format!("/me/{}", info.id);
     let account = format!("/account/{}", info.id);
     let name = info.name.clone();
     view! {
         <div class="actions">
-            {move || match presence.get() {
-                Presence::Unknown => ().into_any(),
-                Presence::SignedOut => {
+            {move || match status.get() {
+                SignInStatus::Unknown => ().into_any(),
+                SignInStatus::SignedOut => {
                     view! { <a class="button" href=log_in.clone()>{format!("Log in ({name})")}</a> }.into_any()
                 }
-                Presence::SignedIn => {
+                SignInStatus::SignedIn => {
                     view! {
                         <a class="button" href=open.clone()>"Open /me"</a>
                         <a class="button quiet" href=account.clone()>"Account"</a>

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::types::{ModeInfo, Transport};
 
-use super::{KeyIcon, Presence};
+use super::{KeyIcon, SignInStatus};
 
 /// A region of a page for one mode: its key, name and transport, and the page's own content.
 #[component]
 pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) -> impl IntoView {
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     let heading = format!("mode-{}", info.id);
     let id = heading.clone();
     let (transport, title) = match info.transport {
@@ -19,7 +19,7 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
             class="mode-region"
             aria-labelledby=heading
             data-mode=info.id.to_string()
-            data-state=move || presence.get().as_str()
+            data-state=move || status.get().as_str()
         >
             <header class="mode-head">
                 <KeyIcon position />

@@ -5,7 +5,7 @@ use crate::{
     types::Me,
 };
 
-use super::{Instant, Looking, Remaining};
+use super::{BearerPlaceholder, Instant, Remaining};
 
 /// This browser's sign-in of one mode.
 #[component]
@@ -13,18 +13,18 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
     view! {
         <div class="mode-state">
             {move || match state.get() {
-                SignIn::Unknown => view! { <Looking /> }.into_any(),
-                SignIn::Unanswered { why } => {
+                SignIn::Unknown => view! { <BearerPlaceholder /> }.into_any(),
+                SignIn::Unanswered { error } => {
                     view! {
                         <p class="font-medium text-muted">"Not known yet"</p>
-                        <p class="mt-1 text-sm text-muted">{why}</p>
+                        <p class="mt-1 text-sm text-muted">{error}</p>
                     }
                         .into_any()
                 }
-                SignIn::SignedOut { why } => {
+                SignIn::SignedOut { reason } => {
                     view! {
                         <p class="font-medium text-muted">"Signed out"</p>
-                        {why.map(|why| view! { <p class="mt-1 text-sm text-muted">{why}</p> })}
+                        {reason.map(|reason| view! { <p class="mt-1 text-sm text-muted">{reason}</p> })}
                     }
                         .into_any()
                 }

@@ -10,10 +10,10 @@ pub(crate) fn Page(
     #[prop(optional, into)] lead: String,
     /// The first message of the live region.
     #[prop(optional_no_strip)]
-    said: Option<String>,
+    message: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let announcement = Announcement::provide(said);
+    let announcement = Announcement::provide(message);
     let heading = NodeRef::<html::H1>::new();
     // After a page load, a screen reader starts at the top. After a navigation inside the app, focus the heading
     // instead.

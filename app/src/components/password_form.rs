@@ -6,7 +6,7 @@ use crate::{
     types::{CredentialEntry, ModeInfo},
 };
 
-use super::{Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, who};
+use super::{Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, signed_in_user};
 
 /// The message after a change of password, with scripts and without.
 pub(crate) const PASSWORD_CHANGED: &str = "Your password has been changed. All other sign-ins of this account have ended. This sign-in continues with a new credential.";
@@ -24,8 +24,8 @@ pub(crate) fn PasswordForm(
     let task = Task::new(error);
     let typed = RwSignal::new(0);
     let (current, new) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let reader = who(&info.id);
-    let username = move || reader.get().map(|me| me.username);
+    let user = signed_in_user(&info.id);
+    let username = move || user.get().map(|me| me.username);
     let mode = info.id.to_string();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -40,7 +40,7 @@ pub(crate) fn PasswordForm(
             current.set_value("");
             new.set_value("");
             _ = typed.try_set(0);
-            announcement.say(PASSWORD_CHANGED);
+            announcement.show(PASSWORD_CHANGED);
         });
     };
     view! {

@@ -6,7 +6,7 @@ use crate::{
     types::ModeInfo,
 };
 
-use super::{Looking, Presence};
+use super::{BearerPlaceholder, SignInStatus};
 
 const WHY_SCRIPT: &str = "This page stays empty without JavaScript: this mode needs JavaScript. Its token is sent in the \
     Authorization header. When you open a page, the browser sends cookies but no such header, so the server cannot know who you \
@@ -21,30 +21,32 @@ pub(crate) fn Protected(
     path: String,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     let state = expect_context::<SignIns>().state(&info.id);
     let unanswered = move || match state.get() {
-        SignIn::Unanswered { why } => Some(view! { <p class="mt-1 text-sm text-muted">{why}</p> }),
+        SignIn::Unanswered { error } => Some(view! { <p class="mt-1 text-sm text-muted">{error}</p> }),
         SignIn::Unknown | SignIn::SignedOut { .. } | SignIn::SignedIn(_) => None,
     };
-    move || match presence.get() {
-        Presence::Unknown => view! { <div class="mt-8"><Looking why_script=WHY_SCRIPT />{unanswered}</div> }.into_any(),
-        Presence::SignedOut => view! { <Refused info=info.clone() path=path.clone() /> }.into_any(),
-        Presence::SignedIn => children().into_any(),
+    move || match status.get() {
+        SignInStatus::Unknown => {
+            view! { <div class="mt-8"><BearerPlaceholder why_script=WHY_SCRIPT />{unanswered}</div> }.into_any()
+        }
+        SignInStatus::SignedOut => view! { <Refused info=info.clone() path=path.clone() /> }.into_any(),
+        SignInStatus::SignedIn => children().into_any(),
     }
 }
 
 #[component]
 fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let state = expect_context::<SignIns>().state(&info.id);
-    let why = move || match state.get() {
-        SignIn::SignedOut { why } => why,
+    let reason = move || match state.get() {
+        SignIn::SignedOut { reason } => reason,
         SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedIn(_) => None,
     };
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
     view! {
         <p class="mt-8 max-w-2xl text-lg text-pretty">
-            {move || why().unwrap_or_else(|| "Log in to see this page.".to_owned())}
+            {move || reason().unwrap_or_else(|| "Log in to see this page.".to_owned())}
         </p>
         <p class="mt-6">
             <a class="button" href=log_in>{format!("Log in ({})", info.name)}</a>

@@ -19,7 +19,7 @@ pub(crate) fn RotateButton(
     let run = Callback::new(move |()| {
         let ModeInfo { id, name, .. } = info.clone();
         task.run(async move { sign_ins.rotate(&id).await }, move |me| {
-            announcement.say(format!("{name}: rotated, now generation {}.", me.auth.generation));
+            announcement.show(format!("{name}: rotated, now generation {}.", me.auth.generation));
         });
     });
     view! { <ApiButton action label="Rotate" quiet=true fields=vec![("next", next)] task run /> }

@@ -5,15 +5,15 @@ use crate::{
     types::{ModeInfo, RotationTrial},
 };
 
-use super::{Announcement, ApiButton, Outcome, Task, VerdictLine, who};
+use super::{Announcement, ApiButton, Task, TrialVerdict, TrialVerdictLine, signed_in_user};
 
 /// A rotation, and the server's answers to the replaced credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trial {
     pub(crate) from: i64,
     pub(crate) to: i64,
-    pub(crate) sign_in: Outcome,
-    pub(crate) rotate: Outcome,
+    pub(crate) sign_in: TrialVerdict,
+    pub(crate) rotate: TrialVerdict,
 }
 
 impl From<RotationTrial> for Trial {
@@ -36,7 +36,7 @@ pub(crate) fn RotationChain(
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
-    let me = who(&info.id);
+    let me = signed_in_user(&info.id);
     let generation = move || me.get().map(|me| me.auth.generation);
     let trials = RwSignal::new(Vec::from_iter(first));
     let task = Task::new(None);
@@ -46,7 +46,7 @@ pub(crate) fn RotationChain(
         let (id, name) = (id.clone(), name.clone());
         task.run(async move { sign_ins.rotate_trial(&id).await }, move |trial| {
             let trial = Trial::from(trial);
-            announcement.say(format!("{name}: generation {} replaced by generation {}.", trial.from, trial.to));
+            announcement.show(format!("{name}: generation {} replaced by generation {}.", trial.from, trial.to));
             _ = trials.try_update(|trials| trials.push(trial));
         });
     });
@@ -73,10 +73,10 @@ fn Predecessor(trial: Trial, renews: bool) -> impl IntoView {
     view! {
         <li>
             <p class="font-medium">{format!("Generation {from}: replaced by generation {to}")}</p>
-            <VerdictLine tried=format!("Opening /me with generation {from}") outcome=sign_in testid="verdict-sign-in" />
-            <VerdictLine
+            <TrialVerdictLine tried=format!("Opening /me with generation {from}") verdict=sign_in testid="verdict-sign-in" />
+            <TrialVerdictLine
                 tried=format!("Rotating generation {from} again")
-                outcome=rotate
+                verdict=rotate
                 testid="verdict-rotate"
                 as_retry=renews
             />

@@ -18,7 +18,7 @@ impl Task {
         let is_first_result = error.is_some();
         let this = Self { announcement, busy: RwSignal::new(false), error: RwSignal::new(error) };
         if is_first_result {
-            announcement.shows(this.error);
+            announcement.track_error(this.error);
         }
         this
     }
@@ -70,7 +70,7 @@ impl Task {
         if self.error.try_set(Some(error)).is_some() {
             return;
         }
-        self.announcement.shows(self.error);
+        self.announcement.track_error(self.error);
         if has_fields {
             request_animation_frame(focus_first_invalid_field);
         }

@@ -6,7 +6,7 @@ use crate::{
     types::{ModeInfo, Role, UserEntry},
 };
 
-use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, who};
+use super::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, signed_in_user};
 
 /// All accounts, with the actions of an administrator. `info` is the mode of the page's own sign-in.
 #[component]
@@ -30,9 +30,9 @@ pub(crate) fn UserTable(info: ModeInfo, users: Listing<UserEntry>) -> impl IntoV
 
 #[component]
 fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoView {
-    let reader = who(&info.id);
+    let admin = signed_in_user(&info.id);
     let id = user.id.clone();
-    let own = Memo::new(move |_| reader.with(|me| me.as_ref().is_some_and(|me| me.id == id)));
+    let own = Memo::new(move |_| admin.with(|me| me.as_ref().is_some_and(|me| me.id == id)));
     let role = match user.role {
         Role::User => "user",
         Role::Admin => "admin",
@@ -88,19 +88,19 @@ fn ChangeButton(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry, chan
     let about = user.username.clone();
     let run = Callback::new(move |()| {
         let (mode, user) = (info.id.clone(), user.clone());
-        let said = format!("{}: {}", user.username, changed(change));
+        let message = format!("{}: {}", user.username, change_message(change));
         let work = async move {
             sign_ins.change_user(&mode, &user.id, change).await?;
             users.reload().await;
             Ok(())
         };
-        task.run(work, move |()| announcement.say(said));
+        task.run(work, move |()| announcement.show(message));
     });
     view! { <ApiButton action label about quiet=true fields task run /> }
 }
 
 /// The result of a change, as the end of a sentence.
-pub(crate) fn changed(change: UserChange) -> &'static str {
+pub(crate) fn change_message(change: UserChange) -> &'static str {
     match change {
         UserChange::Disable => "the account is disabled. All its sign-ins have ended, and new logins are refused.",
         UserChange::Enable => "the account is enabled. The user has to log in again.",

@@ -3,33 +3,34 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     components::{
-        Announcement, CredentialTable, ENDED, EndForm, Ending, ErrorNote, Listing, OTHERS_ENDED, PASSWORD_CHANGED,
-        Page, Paging, PasswordForm, Protected, Unlisted, who,
+        Announcement, CredentialTable, EndSignIns, EndSignInsForm, ErrorNote, Listing, OTHERS_ENDED, PASSWORD_CHANGED,
+        Page, Paging, PasswordForm, Protected, SIGN_IN_ENDED, UnlistedSignIns, signed_in_user,
     },
     error::{AppError, ErrorCode},
-    sent::Sent,
+    rendered_list::RenderedList,
     sign_ins::SignIns,
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
 };
 
-use super::{cursor, of_mode};
+use super::{cursor, mode_page};
 
 /// `/account/{mode}`: the user's sign-ins, and the form to change the password.
 #[component]
 pub(crate) fn Account() -> impl IntoView {
     let after = cursor("after");
-    of_mode(move |info| view! { <AccountBy info after=after.get() /> })
+    mode_page(move |info| view! { <AccountPage info after=after.get() /> })
 }
 
 #[component]
-fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
+fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let query = use_query_map().get_untracked();
-    let Came { ending, password, page } = Came::with(query.get("error").as_deref(), query.get("field").as_deref());
+    let FormErrors { ending, password, page } =
+        FormErrors::with(query.get("error").as_deref(), query.get("field").as_deref());
     let first = after.is_none();
     let path = format!("/account/{}", info.id);
     let mode = info.id.clone();
-    let credentials = Listing::new(&info.id, Sent::credentials(), move || {
+    let credentials = Listing::new(&info.id, RenderedList::credentials(), move || {
         let (mode, after) = (mode.clone(), after.clone());
         async move { sign_ins.credentials(&mode, after.as_deref()).await }
     });
@@ -38,11 +39,11 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
             title=if first { "Your account" } else { "More sign-ins" }
             lead="See every sign-in of this account, in all modes and on all devices, end the ones you do not want, or change your \
             password."
-            said=done(&query).map(str::to_owned)
+            message=done(&query).map(str::to_owned)
         >
             <Protected info=info.clone() path=path.clone()>
                 <PageError error=page.clone() />
-                <Reader info=info.clone() />
+                <SignedInAs info=info.clone() />
                 <SignInList info=info.clone() credentials path=path.clone() first error=ending.clone() />
                 <section class="block-section" aria-labelledby="change-password">
                     <h2 id="change-password" class="section-title">"Change password"</h2>
@@ -61,7 +62,7 @@ fn AccountBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
 #[component]
 fn PageError(error: Option<AppError>) -> impl IntoView {
     let error = RwSignal::new(error);
-    expect_context::<Announcement>().shows(error);
+    expect_context::<Announcement>().track_error(error);
     view! { <ErrorNote error=error.into() /> }
 }
 
@@ -77,7 +78,7 @@ fn SignInList(
     /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
-    let ending = Ending::new(error);
+    let ending = EndSignIns::new(error);
     let next = Signal::derive(move || {
         let entries = credentials.entries();
         (entries.len() >= usize::from(CREDENTIALS_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
@@ -86,20 +87,20 @@ fn SignInList(
     view! {
         <section class="mt-12" aria-labelledby="signed-in-at">
             <h2 id="signed-in-at" class="section-title">"Where you are signed in"</h2>
-            <EndForm info=info.clone() credentials ending />
+            <EndSignInsForm info=info.clone() credentials ending />
             <CredentialTable info=info.clone() credentials ending />
             <Paging path words=("Newest", "Older") first parameter="after" next />
-            <Unlisted reader=who(&info.id) credentials complete />
+            <UnlistedSignIns user=signed_in_user(&info.id) credentials complete />
         </section>
     }
 }
 
 /// The signed-in user and mode, and links to related pages.
 #[component]
-fn Reader(info: ModeInfo) -> impl IntoView {
-    let reader = who(&info.id);
-    let username = move || reader.get().map(|me| me.username);
-    let is_admin = Memo::new(move |_| reader.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
+fn SignedInAs(info: ModeInfo) -> impl IntoView {
+    let user = signed_in_user(&info.id);
+    let username = move || user.get().map(|me| me.username);
+    let is_admin = Memo::new(move |_| user.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
     let (activity, admin) = (format!("/account/{}/activity", info.id), format!("/admin/{}", info.id));
     view! {
         <p class="mt-6 text-lg">
@@ -117,7 +118,7 @@ fn Reader(info: ModeInfo) -> impl IntoView {
 /// The result of a form without JavaScript, from the query.
 fn done(query: &ParamsMap) -> Option<&'static str> {
     match query.get("done")?.as_str() {
-        "ended" => Some(ENDED),
+        "ended" => Some(SIGN_IN_ENDED),
         "others" => Some(OTHERS_ENDED),
         "password" => Some(PASSWORD_CHANGED),
         _ => None,
@@ -126,7 +127,7 @@ fn done(query: &ParamsMap) -> Option<&'static str> {
 
 /// The error of a form without JavaScript, by the place where the page shows it.
 #[derive(Default)]
-struct Came {
+struct FormErrors {
     /// In the form that ends sign-ins.
     ending: Option<AppError>,
     /// In the form that changes the password.
@@ -135,7 +136,7 @@ struct Came {
     page: Option<AppError>,
 }
 
-impl Came {
+impl FormErrors {
     fn with(error: Option<&str>, field: Option<&str>) -> Self {
         let Some(code) = error.and_then(ErrorCode::parse) else { return Self::default() };
         let about = |field: &str| Some(AppError::new(ErrorCode::Invalid).field(field, code));
@@ -151,25 +152,25 @@ impl Came {
 mod tests {
     use super::*;
 
-    fn came(error: &str, field: Option<&str>) -> Came {
-        Came::with(Some(error), field)
+    fn errors(error: &str, field: Option<&str>) -> FormErrors {
+        FormErrors::with(Some(error), field)
     }
 
     #[test]
     fn a_wrong_password_is_shown_beside_its_own_field() {
-        let ending = came("wrong_password", Some("password"));
+        let ending = errors("wrong_password", Some("password"));
         assert!(ending.ending.is_some_and(|error| error.fields.contains_key("password")));
         assert!(ending.password.is_none() && ending.page.is_none());
 
-        let change = came("wrong_password", Some("current"));
+        let change = errors("wrong_password", Some("current"));
         assert!(change.password.is_some_and(|error| error.fields.contains_key("current")));
         assert!(change.ending.is_none() && change.page.is_none());
     }
 
     #[test]
     fn an_error_without_a_field_is_shown_at_the_top() {
-        let conflict = came("conflict", None);
+        let conflict = errors("conflict", None);
         assert_eq!(conflict.page, Some(AppError::new(ErrorCode::Conflict)));
-        assert!(came("moon_phase", None).page.is_none());
+        assert!(errors("moon_phase", None).page.is_none());
     }
 }

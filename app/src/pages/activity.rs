@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use crate::{
     components::{ActivityTable, Listing, Page, Protected},
-    sent::Sent,
+    rendered_list::RenderedList,
     sign_ins::SignIns,
     types::ModeInfo,
 };
 
-use super::{cursor, of_mode};
+use super::{cursor, mode_page};
 
 /// `/account/{mode}/activity`: the audit log of the user's account.
 #[component]
 pub(crate) fn Activity() -> impl IntoView {
     let before = cursor("before");
-    of_mode(move |info| view! { <ActivityBy info before=before.get() /> })
+    mode_page(move |info| view! { <ActivityBy info before=before.get() /> })
 }
 
 #[component]
@@ -22,7 +22,7 @@ fn ActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
     let path = format!("/account/{}/activity", info.id);
     let account = format!("/account/{}", info.id);
     let (mode, from) = (info.id.clone(), before.clone());
-    let activity = Listing::new(&info.id, Sent::activity(), move || {
+    let activity = Listing::new(&info.id, RenderedList::activity(), move || {
         let (mode, from) = (mode.clone(), from.clone());
         async move { sign_ins.activity(&mode, from.as_deref()).await }
     });

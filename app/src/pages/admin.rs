@@ -3,29 +3,29 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     api::UserChange,
-    components::{Listing, Page, Paging, Protected, UserTable, changed},
-    sent::Sent,
+    components::{Listing, Page, Paging, Protected, UserTable, change_message},
+    rendered_list::RenderedList,
     sign_ins::SignIns,
     types::{ModeInfo, USERS_PAGE},
 };
 
-use super::{cursor, of_mode};
+use super::{cursor, mode_page};
 
 /// `/admin/{mode}`: all accounts, for an administrator.
 #[component]
 pub(crate) fn Admin() -> impl IntoView {
     let after = cursor("after");
-    of_mode(move |info| view! { <AdminBy info after=after.get() /> })
+    mode_page(move |info| view! { <AdminPage info after=after.get() /> })
 }
 
 #[component]
-fn AdminBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
+fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    let said = done(&use_query_map().get_untracked());
+    let message = done(&use_query_map().get_untracked());
     let path = format!("/admin/{}", info.id);
     let (activity, account) = (format!("{path}/activity"), format!("/account/{}", info.id));
     let (mode, from) = (info.id.clone(), after.clone());
-    let users = Listing::new(&info.id, Sent::users(), move || {
+    let users = Listing::new(&info.id, RenderedList::users(), move || {
         let (mode, from) = (mode.clone(), from.clone());
         async move { sign_ins.users(&mode, from.as_deref()).await }
     });
@@ -38,7 +38,7 @@ fn AdminBy(info: ModeInfo, after: Option<String>) -> impl IntoView {
         <Page
             title=if first { "All accounts" } else { "More accounts" }
             lead="Every account, by name. Changes apply in all modes."
-            said
+            message
         >
             <Protected info=info.clone() path=path.clone()>
                 <p class="actions mt-6">
@@ -60,5 +60,5 @@ fn done(query: &ParamsMap) -> Option<String> {
         "expired" => UserChange::Expire,
         _ => return None,
     };
-    Some(format!("Done: {}", changed(change)))
+    Some(format!("Done: {}", change_message(change)))
 }

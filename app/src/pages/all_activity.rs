@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use crate::{
     components::{ActivityTable, Listing, Page, Protected},
-    sent::Sent,
+    rendered_list::RenderedList,
     sign_ins::SignIns,
     types::ModeInfo,
 };
 
-use super::{cursor, of_mode};
+use super::{cursor, mode_page};
 
 /// `/admin/{mode}/activity`: the audit log of all accounts.
 #[component]
 pub(crate) fn AllActivity() -> impl IntoView {
     let before = cursor("before");
-    of_mode(move |info| view! { <AllActivityBy info before=before.get() /> })
+    mode_page(move |info| view! { <AllActivityBy info before=before.get() /> })
 }
 
 #[component]
@@ -22,7 +22,7 @@ fn AllActivityBy(info: ModeInfo, before: Option<String>) -> impl IntoView {
     let path = format!("/admin/{}/activity", info.id);
     let accounts = format!("/admin/{}", info.id);
     let (mode, from) = (info.id.clone(), before.clone());
-    let activity = Listing::new(&info.id, Sent::activity(), move || {
+    let activity = Listing::new(&info.id, RenderedList::activity(), move || {
         let (mode, from) = (mode.clone(), from.clone());
         async move { sign_ins.all_activity(&mode, from.as_deref()).await }
     });

@@ -20,7 +20,7 @@ pub(crate) fn Home() -> impl IntoView {
                 "Sign in once, {} ways, and see how the server recognises you on the next request.",
                 count_word(modes.len()),
             )
-            said=failed.map(|code| code.message().to_owned())
+            message=failed.map(|code| code.message().to_owned())
         >
             <LoginAll />
             <div class="mode-grid">{cards.collect_view()}</div>

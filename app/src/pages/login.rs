@@ -29,7 +29,7 @@ pub(crate) fn Login() -> impl IntoView {
             title="Log in"
             lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
             prove who you are."
-            said=query.get("registered").map(|_| REGISTERED.to_owned())
+            message=query.get("registered").map(|_| REGISTERED.to_owned())
         >
             <div class="mt-8 max-w-xl">
                 {first.map(|first| view! { <LoginForm first username next error /> })}

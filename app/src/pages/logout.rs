@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    components::{Everywhere, LogOutButton, ModeRegion, ModeState, Page, Presence, Scope, ended},
+    components::{LogOutButton, LogOutEverywhere, ModeRegion, ModeState, Page, Scope, SignInStatus, logout_message},
     sign_ins::SignIns,
     types::{ModeId, ModeInfo, Revocation},
 };
@@ -11,7 +11,7 @@ use crate::{
 #[component]
 pub(crate) fn Logout() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    let said = done(&use_query_map().read_untracked(), sign_ins);
+    let message = done(&use_query_map().read_untracked(), sign_ins);
     let regions = sign_ins.modes().into_iter().enumerate().map(move |(position, info)| {
         let state = sign_ins.state(&info.id);
         view! {
@@ -26,19 +26,19 @@ pub(crate) fn Logout() -> impl IntoView {
             title="Log out"
             lead="Deleting a credential from this browser is easy. To stop every copy of it, the server must remember something \
             about the sign-in, and not every mode does."
-            said
+            message
         >
             <div class="region-grid">{regions.collect_view()}</div>
-            <Everywhere />
+            <LogOutEverywhere />
         </Page>
     }
 }
 
 #[component]
 fn Buttons(info: ModeInfo) -> impl IntoView {
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     move || {
-        (presence.get() == Presence::SignedIn).then(|| {
+        (status.get() == SignInStatus::SignedIn).then(|| {
             let here = format!("Log out of {}", info.name);
             let all = format!("Log out of {} on every device", info.name);
             view! {
@@ -64,5 +64,5 @@ fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
         "at-expiry" => Revocation::AtExpiry { until: query.get("until")?.parse().ok()? },
         _ => return None,
     };
-    Some(ended(&what, revocation, sign_ins.now().get_untracked()))
+    Some(logout_message(&what, revocation, sign_ins.now().get_untracked()))
 }

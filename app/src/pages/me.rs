@@ -1,28 +1,28 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::{Carried, Identity, LogOutButton, Page, Presence, Protected, RotateButton, Scope},
+    components::{Identity, LogOutButton, Page, Protected, RequestCredential, RotateButton, Scope, SignInStatus},
     sign_ins::SignIns,
     types::ModeInfo,
 };
 
-use super::of_mode;
+use super::mode_page;
 
 /// `/me/{mode}`, the protected page.
 #[component]
 pub(crate) fn Me() -> impl IntoView {
-    of_mode(|info| view! { <MeBy info /> })
+    mode_page(|info| view! { <MePage info /> })
 }
 
 #[component]
-fn MeBy(info: ModeInfo) -> impl IntoView {
+fn MePage(info: ModeInfo) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     let name = info.name.clone();
-    let title = Signal::derive(move || match presence.get() {
-        Presence::Unknown => format!("Signed in with {name}?"),
-        Presence::SignedOut => format!("Not signed in with {name}"),
-        Presence::SignedIn => format!("Signed in with {name}"),
+    let title = Signal::derive(move || match status.get() {
+        SignInStatus::Unknown => format!("Signed in with {name}?"),
+        SignInStatus::SignedOut => format!("Not signed in with {name}"),
+        SignInStatus::SignedIn => format!("Signed in with {name}"),
     });
     let id = info.id.clone();
     // Ask the server each time the page opens, and do not show the state of an earlier page. If this fails, the state
@@ -51,6 +51,6 @@ fn Accepted(info: ModeInfo) -> impl IntoView {
             <LogOutButton info=info.clone() scope=Scope::Here label="Log out" />
             <a class="button quiet" href=account>"Account"</a>
         </div>
-        <Carried info />
+        <RequestCredential info />
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use rotation::Rotation;
 pub(crate) use to_last_mode::ToLastMode;
 
 /// The page of the mode in the address, or [`NotFound`] if there is no such mode. Rebuilt if the mode changes.
-fn of_mode<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static) -> impl IntoView {
+fn mode_page<V: IntoView + 'static>(page: impl Fn(ModeInfo) -> V + Send + 'static) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let params = use_params_map();
     let mode = Memo::new(move |_| ModeId(params.read().get("mode").unwrap_or_default()));

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    components::{Looking, ModeRegion, Outcome, Page, Presence, RotationChain, Trial},
+    components::{BearerPlaceholder, ModeRegion, Page, RotationChain, SignInStatus, Trial, TrialVerdict},
     sign_ins::SignIns,
     types::ModeInfo,
 };
@@ -33,18 +33,18 @@ pub(crate) fn Rotation() -> impl IntoView {
 
 #[component]
 fn Body(info: ModeInfo, first: Option<Trial>) -> impl IntoView {
-    let presence = Presence::of(&info.id);
+    let status = SignInStatus::of(&info.id);
     let log_in = format!("/login?mode={}&next=/rotation", info.id);
-    move || match presence.get() {
-        Presence::Unknown => view! { <Looking /> }.into_any(),
-        Presence::SignedOut => view! {
+    move || match status.get() {
+        SignInStatus::Unknown => view! { <BearerPlaceholder /> }.into_any(),
+        SignInStatus::SignedOut => view! {
             <p class="text-muted">"Signed out: there is nothing to rotate."</p>
             <p>
                 <a class="button quiet" href=log_in.clone()>{format!("Log in ({})", info.name)}</a>
             </p>
         }
         .into_any(),
-        Presence::SignedIn => view! { <RotationChain info=info.clone() first=first.clone() /> }.into_any(),
+        SignInStatus::SignedIn => view! { <RotationChain info=info.clone() first=first.clone() /> }.into_any(),
     }
 }
 
@@ -53,7 +53,7 @@ fn trial(query: &ParamsMap) -> Option<Trial> {
     Some(Trial {
         from: query.get("from")?.parse().ok()?,
         to: query.get("to")?.parse().ok()?,
-        sign_in: Outcome::parse(&query.get("sign_in")?)?,
-        rotate: Outcome::parse(&query.get("rotate")?)?,
+        sign_in: TrialVerdict::parse(&query.get("sign_in")?)?,
+        rotate: TrialVerdict::parse(&query.get("rotate")?)?,
     })
 }

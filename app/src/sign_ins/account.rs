@@ -39,9 +39,9 @@ impl SignIns {
     /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this
     /// one.
     pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<(), AppError> {
-        self.in_turn(mode, |token| async move {
+        self.with_lock(mode, |token| async move {
             let issued = api::end_others(mode, token, self.renewal_key(mode), password).await?;
-            self.begin_afresh(mode, &issued);
+            self.begin_after_ending_others(mode, &issued);
             Ok(())
         })
         .await?;
@@ -51,9 +51,9 @@ impl SignIns {
 
     /// Changes the password, and ends every other sign-in of the user.
     pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
-        self.in_turn(mode, |token| async move {
+        self.with_lock(mode, |token| async move {
             let issued = api::change_password(mode, token, self.renewal_key(mode), current, new).await?;
-            self.begin_afresh(mode, &issued);
+            self.begin_after_ending_others(mode, &issued);
             Ok(())
         })
         .await?;
@@ -87,13 +87,13 @@ impl SignIns {
     }
 
     /// Applies the answer of a call that ended every other sign-in of the user and replaced the credential of this one.
-    fn begin_afresh(self, mode: &ModeId, issued: &IssuedBody) {
+    fn begin_after_ending_others(self, mode: &ModeId, issued: &IssuedBody) {
         let user = self.user(mode);
-        self.enter(mode, issued);
-        tabs::tell(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
+        self.begin(mode, issued);
+        tabs::send(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         let others = self.modes().into_iter().map(|info| info.id).filter(|other| other != mode);
         for other in others.filter(|other| user.is_some() && self.user(other) == user) {
-            self.ended(&other);
+            self.ended_on_server(&other);
         }
     }
 }

@@ -4,17 +4,17 @@
 //! [`SignIn::Unknown`] on both sides, and the browser asks the server after hydration.
 
 mod account;
+mod authorised;
+mod background;
 mod calls;
 mod last_mode;
-mod live;
-mod sending;
 mod transitions;
 
 use leptos::prelude::*;
 
 pub(crate) use crate::bearer::TokenStore;
 use crate::{
-    bearer::{Credential, Held, may_try_again, pause_after},
+    bearer::{BearerCredential, BearerState, may_try_again, pause_after},
     browser, clock,
     error::{AppError, ErrorCode},
     types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
@@ -28,12 +28,12 @@ pub(crate) enum SignIn {
     /// The request to the server failed. It will be repeated.
     Unanswered {
         /// The error, as a sentence.
-        why: String,
+        error: String,
     },
     /// No user is signed in.
     SignedOut {
         /// How the sign-in ended, as a sentence, if the user did not end it here.
-        why: Option<String>,
+        reason: Option<String>,
     },
     /// The server recognised this user.
     SignedIn(Me),
@@ -52,19 +52,19 @@ impl SignIn {
 /// A handle to the state. Copies are the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct SignIns {
-    doors: StoredValue<Vec<Door>>,
+    entries: StoredValue<Vec<ModeEntry>>,
     token_store: RwSignal<TokenStore>,
     now: RwSignal<i64>,
     has_logged_in: bool,
 }
 
 /// One mode in this tab.
-pub(crate) struct Door {
+pub(crate) struct ModeEntry {
     pub(crate) info: ModeInfo,
     /// Incremented by each login and logout in any tab. An answer to a call from an earlier epoch is ignored, so a late
     /// renewal cannot undo a logout.
     pub(crate) epoch: u64,
-    pub(crate) held: Held,
+    pub(crate) bearer: BearerState,
     /// Incremented when a credential is replaced, in any tab. If the number changed while a refused call was under way,
     /// a rotation overtook the call.
     changes: u64,
@@ -82,34 +82,35 @@ impl SignIns {
                 .iter_mut()
                 .find(|cookie| cookie.mode == info.id)
                 .and_then(|cookie| cookie.me.take())
-                .map_or(SignIn::SignedOut { why: None }, SignIn::SignedIn),
+                .map_or(SignIn::SignedOut { reason: None }, SignIn::SignedIn),
         };
-        let doors = modes.into_iter().map(|info| Door::new(seen(&info), info)).collect();
+        let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();
         let sign_ins = Self {
-            doors: StoredValue::new(doors),
+            entries: StoredValue::new(entries),
             token_store: RwSignal::new(TokenStore::default()),
             // Part of the HTML: the browser's first rendering must print the same times as the server's.
             now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
             has_logged_in: SharedValue::new(has_logged_in).into_inner(),
         };
-        sign_ins.come_alive();
+        sign_ins.start_background_work();
         provide_context(sign_ins);
         sign_ins
     }
 
     /// All modes, in the server's order.
     pub(crate) fn modes(self) -> Vec<ModeInfo> {
-        self.doors.with_value(|doors| doors.iter().map(|door| door.info.clone()).collect())
+        self.entries.with_value(|entries| entries.iter().map(|entry| entry.info.clone()).collect())
     }
 
     /// One mode, if it exists.
     pub(crate) fn info(self, mode: &ModeId) -> Option<ModeInfo> {
-        self.door(mode, |door| door.info.clone()).ok()
+        self.with_mode(mode, |entry| entry.info.clone()).ok()
     }
 
     /// The sign-in of that mode. Signed out for a mode that does not exist.
     pub(crate) fn state(self, mode: &ModeId) -> Signal<SignIn> {
-        self.door(mode, |door| door.state.into()).unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { why: None }))
+        self.with_mode(mode, |entry| entry.state.into())
+            .unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { reason: None }))
     }
 
     /// Where tokens are stored that cannot be renewed silently. Setting it moves the existing ones.
@@ -128,25 +129,25 @@ impl SignIns {
     }
 
     /// Reads or changes one mode. `visit` must not use the handle: the state is locked.
-    pub(crate) fn door<T>(self, mode: &ModeId, visit: impl FnOnce(&mut Door) -> T) -> Result<T, AppError> {
-        self.doors
-            .try_update_value(|doors| doors.iter_mut().find(|door| door.info.id == *mode).map(visit))
+    pub(crate) fn with_mode<T>(self, mode: &ModeId, visit: impl FnOnce(&mut ModeEntry) -> T) -> Result<T, AppError> {
+        self.entries
+            .try_update_value(|entries| entries.iter_mut().find(|entry| entry.info.id == *mode).map(visit))
             .flatten()
             .ok_or_else(|| AppError::new(ErrorCode::NotFound))
     }
 
     pub(crate) fn epoch(self, mode: &ModeId) -> Result<u64, AppError> {
-        self.door(mode, |door| door.epoch)
+        self.with_mode(mode, |entry| entry.epoch)
     }
 
-    pub(crate) fn credential(self, mode: &ModeId) -> Option<Credential> {
-        self.door(mode, |door| door.held.credential.clone()).ok().flatten()
+    pub(crate) fn credential(self, mode: &ModeId) -> Option<BearerCredential> {
+        self.with_mode(mode, |entry| entry.bearer.credential.clone()).ok().flatten()
     }
 
     /// Waits for the lock on this mode's credential in all tabs, for a few seconds at most. Every change of it takes
     /// the lock.
-    pub(crate) async fn turn(self, mode: &ModeId) -> browser::Turn {
-        browser::turn(&format!("latchkey-{mode}-renew")).await
+    pub(crate) async fn lock(self, mode: &ModeId) -> browser::Lock {
+        browser::lock(&format!("latchkey-{mode}-renew")).await
     }
 }
 
@@ -158,12 +159,12 @@ fn has_logged_in() -> bool {
     return true;
 }
 
-impl Door {
+impl ModeEntry {
     fn new(state: SignIn, info: ModeInfo) -> Self {
         Self {
             info,
             epoch: 0,
-            held: Held::default(),
+            bearer: BearerState::default(),
             changes: 0,
             state: RwSignal::new(state),
             failures: 0,
@@ -174,9 +175,9 @@ impl Door {
     /// Whether to ask the server now without an action of the user: a token needs renewal, the shown sign-in has
     /// expired, or the last request failed. Returns `true` once, and then not again before a pause.
     fn is_due(&mut self, now: i64) -> bool {
-        let is_due = self.state.with_untracked(|state| match (state, &self.held.credential) {
+        let is_due = self.state.with_untracked(|state| match (state, &self.bearer.credential) {
             (SignIn::Unanswered { .. }, _) => true,
-            (_, Some(credential)) if credential.term.is_some() => credential.is_due(now),
+            (_, Some(credential)) if credential.lifetime.is_some() => credential.is_due(now),
             (SignIn::SignedIn(me), _) => me.auth.expires_at <= now,
             (SignIn::Unknown | SignIn::SignedOut { .. }, _) => false,
         });
@@ -184,7 +185,7 @@ impl Door {
             (self.failures, self.retry_at) = (0, 0);
             return false;
         }
-        if self.held.renewing.is_some() || !may_try_again(self.retry_at, now) {
+        if self.bearer.renewing.is_some() || !may_try_again(self.retry_at, now) {
             return false;
         }
         self.retry_at = now + pause_after(self.failures);

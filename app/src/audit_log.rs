@@ -4,7 +4,7 @@
 const REFUSED: &str = "the credential was refused: ";
 
 /// The name of an action. An unknown action is shown as it is.
-pub(crate) fn what(action: &str) -> String {
+pub(crate) fn action_name(action: &str) -> String {
     match action {
         "register" => "Create the account",
         "login" => "Log in",
@@ -29,25 +29,25 @@ pub(crate) fn what(action: &str) -> String {
 
 /// The outcome of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum AuditOutcome {
     Done,
     /// A retry got the first answer again: that answer was lost, or two tabs asked at once.
-    Repeated,
+    Retried,
     /// The server refused the credential, for this reason.
     Refused(String),
     /// Any other failure.
-    NotDone(String),
+    Failed(String),
 }
 
-impl Outcome {
+impl AuditOutcome {
     /// Parses the `outcome` of an entry.
     pub(crate) fn parse(word: &str) -> Self {
         match word {
             "ok" | "issued" | "rotated" => Self::Done,
-            "retry" => Self::Repeated,
+            "retry" => Self::Retried,
             other => match other.strip_prefix(REFUSED) {
                 Some(reason) => Self::Refused(reason.replace('_', " ")),
-                None => Self::NotDone(other.to_owned()),
+                None => Self::Failed(other.to_owned()),
             },
         }
     }
@@ -55,17 +55,17 @@ impl Outcome {
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Done => "Done".to_owned(),
-            Self::Repeated => "Done again, as a retry".to_owned(),
+            Self::Retried => "Done again, as a retry".to_owned(),
             Self::Refused(reason) => format!("Refused: {reason}"),
-            Self::NotDone(reason) => format!("Failed: {reason}"),
+            Self::Failed(reason) => format!("Failed: {reason}"),
         }
     }
 
     /// For `data-outcome`.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
-            Self::Done | Self::Repeated => "done",
-            Self::Refused(_) | Self::NotDone(_) => "refused",
+            Self::Done | Self::Retried => "done",
+            Self::Refused(_) | Self::Failed(_) => "refused",
         }
     }
 }
@@ -81,21 +81,24 @@ mod tests {
 
     #[test]
     fn an_unknown_action_is_still_readable() {
-        assert_eq!(what("logout-all"), "Log out on every device");
-        assert_eq!(what("import-account"), "Import account");
-        assert_eq!(what(""), "");
+        assert_eq!(action_name("logout-all"), "Log out on every device");
+        assert_eq!(action_name("import-account"), "Import account");
+        assert_eq!(action_name(""), "");
     }
 
     #[test]
     fn an_outcome_tells_success_from_refusal_and_gives_the_reason() {
-        assert_eq!(Outcome::parse("issued"), Outcome::Done);
-        assert_eq!(Outcome::parse("the credential was refused: user_inactive").in_words(), "Refused: user inactive");
-        assert_eq!(Outcome::parse("no such credential").in_words(), "Failed: no such credential");
+        assert_eq!(AuditOutcome::parse("issued"), AuditOutcome::Done);
+        assert_eq!(
+            AuditOutcome::parse("the credential was refused: user_inactive").in_words(),
+            "Refused: user inactive"
+        );
+        assert_eq!(AuditOutcome::parse("no such credential").in_words(), "Failed: no such credential");
     }
 
     #[test]
     fn an_unknown_outcome_is_shown_as_a_failure() {
-        assert_eq!(Outcome::parse("database").as_str(), "refused");
-        assert_eq!(Outcome::parse("").as_str(), "refused");
+        assert_eq!(AuditOutcome::parse("database").as_str(), "refused");
+        assert_eq!(AuditOutcome::parse("").as_str(), "refused");
     }
 }

@@ -2,11 +2,11 @@ use leptos::prelude::*;
 
 use crate::sign_ins::{SignIn, SignIns};
 
-use super::{Announcement, ApiButton, Task, ended};
+use super::{Announcement, ApiButton, Task, logout_message};
 
 /// Ends every sign-in of the user, in all modes and on all devices. Any live sign-in is enough to ask for it.
 #[component]
-pub(crate) fn Everywhere() -> impl IntoView {
+pub(crate) fn LogOutEverywhere() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
     let task = Task::new(None);
@@ -31,7 +31,7 @@ pub(crate) fn Everywhere() -> impl IntoView {
     let run = Callback::new(move |()| {
         let Some((mode, _)) = by.get_untracked() else { return };
         task.run(async move { sign_ins.logout_everywhere(&mode).await }, move |revocation| {
-            announcement.say(ended("Logged out everywhere", revocation, sign_ins.now().get_untracked()));
+            announcement.show(logout_message("Logged out everywhere", revocation, sign_ins.now().get_untracked()));
         });
     });
     view! {

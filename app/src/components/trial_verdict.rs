@@ -4,12 +4,12 @@ use crate::{calendar, sign_ins::SignIns, types::Verdict};
 
 /// A verdict. Without JavaScript only the word is known, not its date or reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum TrialVerdict {
     Accepted { until: Option<i64> },
     Refused { reason: Option<String> },
 }
 
-impl Outcome {
+impl TrialVerdict {
     /// Parses the word in a query.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
@@ -36,7 +36,7 @@ impl Outcome {
     }
 }
 
-impl From<Verdict> for Outcome {
+impl From<Verdict> for TrialVerdict {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Accepted { until } => Self::Accepted { until: Some(until) },
@@ -50,17 +50,17 @@ const RETRY: &str = " as a retry, for a few seconds only; later it counts as the
 
 /// An attempt with a replaced credential, and the server's answer.
 #[component]
-pub(crate) fn VerdictLine(
+pub(crate) fn TrialVerdictLine(
     tried: String,
-    outcome: Outcome,
+    verdict: TrialVerdict,
     testid: &'static str,
     /// The server accepts this attempt only as a retry.
     #[prop(optional)]
     as_retry: bool,
 ) -> impl IntoView {
     let now = expect_context::<SignIns>().now().get_untracked();
-    let word = outcome.word();
-    let detail = if as_retry && outcome.is_accepted() { RETRY.to_owned() } else { outcome.detail(now) };
+    let word = verdict.word();
+    let detail = if as_retry && verdict.is_accepted() { RETRY.to_owned() } else { verdict.detail(now) };
     view! {
         <p class="verdict" data-testid=testid data-verdict=word>
             {tried}

@@ -6,11 +6,11 @@ use crate::{
     types::{CredentialEntry, ModeInfo},
 };
 
-use super::{Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, who};
+use super::{Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, signed_in_user};
 
 /// The id of the form. Buttons elsewhere on the page belong to it by their `form` attribute, so they share one password
 /// field, also without scripts.
-pub(crate) const END_FORM: &str = "end-sign-ins";
+pub(crate) const END_FORM_ID: &str = "end-sign-ins";
 
 /// The message after ending all other sign-ins, with scripts and without.
 pub(crate) const OTHERS_ENDED: &str =
@@ -18,12 +18,12 @@ pub(crate) const OTHERS_ENDED: &str =
 
 /// Shared by the form and the buttons outside of it: the password field, and one call at a time.
 #[derive(Clone, Copy)]
-pub(crate) struct Ending {
+pub(crate) struct EndSignIns {
     pub(crate) task: Task,
     password: NodeRef<Input>,
 }
 
-impl Ending {
+impl EndSignIns {
     /// `error` is the result of a form without JavaScript.
     pub(crate) fn new(error: Option<AppError>) -> Self {
         Self { task: Task::new(error), password: NodeRef::new() }
@@ -48,11 +48,15 @@ impl Ending {
 /// The form is before the table: the Enter key presses the first button of a form in document order, which must not be
 /// the button of a single row.
 #[component]
-pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, ending: Ending) -> impl IntoView {
+pub(crate) fn EndSignInsForm(
+    info: ModeInfo,
+    credentials: Listing<CredentialEntry>,
+    ending: EndSignIns,
+) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
-    let reader = who(&info.id);
-    let username = move || reader.get().map(|me| me.username);
+    let user = signed_in_user(&info.id);
+    let username = move || user.get().map(|me| me.username);
     let action = format!("/api/{}/credentials/end-others", info.id);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -65,12 +69,12 @@ pub(crate) fn EndForm(info: ModeInfo, credentials: Listing<CredentialEntry>, end
         };
         ending.task.run(work, move |()| {
             ending.clear();
-            announcement.say(OTHERS_ENDED);
+            announcement.show(OTHERS_ENDED);
         });
     };
     view! {
         <form
-            id=END_FORM
+            id=END_FORM_ID
             class="panel mt-6 max-w-xl"
             aria-label="End sign-ins"
             method="post"

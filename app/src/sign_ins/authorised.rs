@@ -1,9 +1,9 @@
 //! Sending a call: with the credential, under the lock if it changes the credential, and once more after a renewal.
 
-use super::{SignIns, transitions::why_ended};
+use super::{SignIns, transitions::end_reason};
 use crate::{
     api,
-    bearer::{ANSWER_WITHIN, Token},
+    bearer::{TAB_ANSWER_TIMEOUT, Token},
     browser,
     error::AppError,
     types::ModeId,
@@ -11,17 +11,17 @@ use crate::{
 
 impl SignIns {
     /// For a call that changes the credential: one such call at a time in all tabs.
-    pub(super) async fn in_turn<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    pub(super) async fn with_lock<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, AppError>>,
     {
         // Take the lock for each attempt and not around both: the renewal between them needs it, too.
         let send = &send;
         self.authorised(mode, |token| async move {
-            let _turn = self.turn(mode).await;
+            let _lock = self.lock(mode).await;
             // Read the credential again: the previous holder of the lock may have replaced it, and a call with a
             // replaced credential would be refused.
-            send(self.credential(mode).map(|held| held.token).or(token)).await
+            send(self.credential(mode).map(|credential| credential.token).or(token)).await
         })
         .await
     }
@@ -37,7 +37,7 @@ impl SignIns {
         if let Err(error) = &outcome
             && api::is_refusal(error)
         {
-            self.lose(mode, epoch, why_ended(error));
+            self.end_in_browser(mode, epoch, end_reason(error));
         }
         outcome
     }
@@ -47,7 +47,7 @@ impl SignIns {
         F: Future<Output = Result<T, AppError>>,
     {
         let token = self.token(mode).await?;
-        let (renews, changes) = self.door(mode, |door| (door.info.renews_silently, door.changes))?;
+        let (renews, changes) = self.with_mode(mode, |entry| (entry.info.renews_silently, entry.changes))?;
         let refused = match send(token.clone()).await {
             Err(error) if api::is_refusal(&error) => error,
             outcome => return outcome,
@@ -64,14 +64,14 @@ impl SignIns {
     /// Whether the credential was replaced since it had the number `changes`, or is being replaced by a rotation in
     /// progress.
     async fn was_replaced(self, mode: &ModeId, changes: u64) -> bool {
-        let is_other = || self.door(mode, |door| door.changes != changes) == Ok(true);
+        let is_other = || self.with_mode(mode, |entry| entry.changes != changes) == Ok(true);
         if is_other() {
             return true;
         }
-        _ = self.turn(mode).await;
+        _ = self.lock(mode).await;
         // Another tab announces its rotation by a message, which may arrive a little after the lock is free.
         if !is_other() {
-            browser::pause(ANSWER_WITHIN).await;
+            browser::pause(TAB_ANSWER_TIMEOUT).await;
         }
         is_other()
     }

@@ -9,9 +9,9 @@ use super::Listing;
 
 /// The limits of the list: sign-ins that it cannot show, and tokens that ending an entry does not stop.
 #[component]
-pub(crate) fn Unlisted(
+pub(crate) fn UnlistedSignIns(
     /// The signed-in user.
-    reader: Memo<Option<Me>>,
+    user: Memo<Option<Me>>,
     credentials: Listing<CredentialEntry>,
     /// Whether the page shows all entries.
     complete: Signal<bool>,
@@ -23,10 +23,10 @@ pub(crate) fn Unlisted(
     let unlisted = {
         let modes = modes.clone();
         Memo::new(move |_| {
-            let reader = reader.get().map(|me| me.id);
-            let is_readers = |state: &SignIn| matches!(state, SignIn::SignedIn(me) if Some(&me.id) == reader.as_ref());
+            let user = user.get().map(|me| me.id);
+            let is_of_user = |state: &SignIn| matches!(state, SignIn::SignedIn(me) if Some(&me.id) == user.as_ref());
             let names =
-                modes.iter().filter(|(state, info)| state.with(is_readers) && !listed.read().contains(&info.id));
+                modes.iter().filter(|(state, info)| state.with(is_of_user) && !listed.read().contains(&info.id));
             names.map(|(_, info)| info.name.clone()).collect::<Vec<_>>().join(" and ")
         })
     };

@@ -14,14 +14,14 @@ const LONGEST_PAUSE: i64 = 60;
 /// The lifetime of an access token. The order compares the server's values first: the clocks of two tabs may differ by
 /// a second, and two rotations may happen within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Term {
+pub(crate) struct TokenLifetime {
     issued_at: i64,
     generation: i64,
     expires_at: i64,
     renew_at: i64,
 }
 
-impl Term {
+impl TokenLifetime {
     /// Of a token that arrived at `now` and lasts for `lasts` seconds. The last fifth of its lifetime is left for
     /// renewing it.
     pub(crate) fn starting(now: i64, lasts: i64, Lifetime { issued_at, generation, .. }: Lifetime) -> Self {
@@ -53,35 +53,35 @@ pub(crate) fn may_try_again(retry_at: i64, now: i64) -> bool {
 mod tests {
     use super::*;
 
-    fn term(now: i64, lasts: i64) -> Term {
+    fn lifetime(now: i64, lasts: i64) -> TokenLifetime {
         let auth = Lifetime { issued_at: now, expires_at: now + lasts, absolute_expires_at: i64::MAX, generation: 1 };
-        Term::starting(now, lasts, auth)
+        TokenLifetime::starting(now, lasts, auth)
     }
 
     #[test]
     fn a_token_of_five_minutes_is_renewed_a_minute_before_its_end() {
-        let term = term(1000, 300);
-        assert!(!term.is_due(1239));
-        assert!(term.is_due(1240) && !term.is_over(1240));
-        assert!(term.is_over(1300));
+        let lifetime = lifetime(1000, 300);
+        assert!(!lifetime.is_due(1239));
+        assert!(lifetime.is_due(1240) && !lifetime.is_over(1240));
+        assert!(lifetime.is_over(1300));
     }
 
     #[test]
     fn a_token_of_a_day_is_not_renewed_hours_too_early() {
-        assert!(!term(0, 86_400).is_due(86_339));
-        assert!(term(0, 86_400).is_due(86_340));
+        assert!(!lifetime(0, 86_400).is_due(86_339));
+        assert!(lifetime(0, 86_400).is_due(86_340));
     }
 
     #[test]
     fn a_very_short_token_is_used_for_most_of_its_lifetime() {
-        assert!(!term(0, 5).is_due(3));
-        assert!(term(0, 5).is_due(4));
+        assert!(!lifetime(0, 5).is_due(3));
+        assert!(lifetime(0, 5).is_due(4));
     }
 
     #[test]
     fn an_expired_token_is_due_at_once() {
-        let term = term(0, 300);
-        assert!(term.is_due(100_000) && term.is_over(100_000));
+        let lifetime = lifetime(0, 300);
+        assert!(lifetime.is_due(100_000) && lifetime.is_over(100_000));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::types::{ModeInfo, Transport};
 
 /// Explains how the server recognised the request.
 #[component]
-pub(crate) fn Carried(info: ModeInfo) -> impl IntoView {
+pub(crate) fn RequestCredential(info: ModeInfo) -> impl IntoView {
     let cookie = info.cookie.unwrap_or_default();
     let body = match info.transport {
         Transport::Cookie => view! {

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 /// A text of the API document. Text between backticks is shown as code.
-pub(crate) fn prose(text: &str) -> impl IntoView + use<> {
+pub(crate) fn inline_code(text: &str) -> impl IntoView + use<> {
     text.split('`')
         .enumerate()
         .map(|(position, part)| {

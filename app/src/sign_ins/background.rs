@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Door, SignIn, SignIns};
+use super::{ModeEntry, SignIn, SignIns};
 use crate::{
     api,
     bearer::{
-        Credential,
+        BearerCredential,
         store::{self, TokenStore},
         tabs::{self, Message, Reaction},
     },
@@ -16,21 +16,21 @@ use crate::{
     types::{ModeId, ModeInfo, Transport},
 };
 
-const EMPTIED: &str = "The token was stored in this page's memory only, and the reload cleared it. The server still accepts it \
+const LOST_ON_RELOAD: &str = "The token was stored in this page's memory only, and the reload cleared it. The server still accepts it \
     until it expires or is ended: find it in the list on your account page.";
 
 impl SignIns {
     /// Effects do not run on the server, and in the browser only after hydration: until then the state must not change.
-    pub(super) fn come_alive(self) {
-        Effect::new(move || self.start());
+    pub(super) fn start_background_work(self) {
+        Effect::new(move || self.on_hydrated());
         Effect::watch(move || self.token_store.get(), move |place, _, _| self.move_tokens(*place), false);
     }
 
-    fn start(self) {
+    fn on_hydrated(self) {
         clock::observe(self.now.get_untracked());
-        tabs::listen(move |message| self.hear(message));
-        browser::on_return(move || {
-            for mode in self.pick(|door| Some(door.info.id.clone())) {
+        tabs::listen(move |message| self.handle_message(message));
+        browser::on_page_restored(move || {
+            for mode in self.collect(|entry| Some(entry.info.id.clone())) {
                 self.reread(&mode, None);
             }
         });
@@ -49,16 +49,18 @@ impl SignIns {
         if !info.renews_silently {
             if let Some((place, token)) = store::find(mode) {
                 self.token_store.set(place);
-                _ = self.door(mode, |door| door.held.credential = Some(Credential { token, term: None }));
+                _ = self.with_mode(mode, |entry| {
+                    entry.bearer.credential = Some(BearerCredential { token, lifetime: None });
+                });
             } else if store::was_in_memory(mode) {
-                found = Some(SignIn::SignedOut { why: Some(EMPTIED.to_owned()) });
+                found = Some(SignIn::SignedOut { reason: Some(LOST_ON_RELOAD.to_owned()) });
             }
         }
         if let Err(error) = self.reload(mode).await {
-            found = Some(SignIn::Unanswered { why: error.detail });
+            found = Some(SignIn::Unanswered { error: error.detail });
         }
         // Unless the user has logged in meanwhile.
-        if let Ok(state) = self.door(mode, |door| door.state)
+        if let Ok(state) = self.with_mode(mode, |entry| entry.state)
             && let Some(found) = found
             && state.with_untracked(|state| state.me().is_none())
         {
@@ -71,7 +73,7 @@ impl SignIns {
         if self.now.try_get_untracked().is_some_and(|shown| shown != now) {
             self.now.set(now);
         }
-        for mode in self.pick(|door| door.is_due(now).then(|| door.info.id.clone())) {
+        for mode in self.collect(|entry| entry.is_due(now).then(|| entry.info.id.clone())) {
             self.reload_quietly(mode);
         }
     }
@@ -83,26 +85,26 @@ impl SignIns {
         });
     }
 
-    fn hear(self, message: Message) {
+    fn handle_message(self, message: Message) {
         let mode = message.mode().clone();
         let now = clock::now();
         // `Err`: the other tab runs another version and has a mode that this one does not know.
-        let Ok(reaction) = self.door(&mode, |door| tabs::react(message, &door.held, now)) else { return };
+        let Ok(reaction) = self.with_mode(&mode, |entry| tabs::react(message, &entry.bearer, now)) else { return };
         match reaction {
             Reaction::Ignore => {}
             Reaction::Answer(credential) => {
-                tabs::tell(&Message::Fresh { mode, credential });
+                tabs::send(&Message::Offer { mode, credential });
             }
             Reaction::Adopt(credential) => self.adopt(mode, credential),
-            Reaction::Reread(given) => self.reread(&mode, given),
-            Reaction::Leave => self.leave_too(mode),
+            Reaction::Reload(given) => self.reread(&mode, given),
+            Reaction::SignOut => self.log_out_with_other_tab(mode),
         }
     }
 
-    fn adopt(self, mode: ModeId, credential: Credential) {
-        let asked = self.door(&mode, |door| {
-            door.held.credential = Some(credential);
-            door.held.asked.take().is_some()
+    fn adopt(self, mode: ModeId, credential: BearerCredential) {
+        let asked = self.with_mode(&mode, |entry| {
+            entry.bearer.credential = Some(credential);
+            entry.bearer.asked.take().is_some()
         });
         // A tab that asked calls `/me` anyway. Any other tab still shows the dates of the old token.
         if asked == Ok(false) {
@@ -111,25 +113,25 @@ impl SignIns {
     }
 
     /// This tab's credential is out of date, unless it is a token that only this tab has.
-    fn reread(self, mode: &ModeId, given: Option<Credential>) {
-        let for_all_tabs = given.as_ref().is_some_and(|given| given.term.is_none());
+    fn reread(self, mode: &ModeId, given: Option<BearerCredential>) {
+        let for_all_tabs = given.as_ref().is_some_and(|given| given.lifetime.is_none());
         if for_all_tabs && self.token_store.get_untracked() != TokenStore::LocalStorage {
             self.token_store.set(TokenStore::LocalStorage);
         }
-        let shared = || store::find_shared(mode).map(|token| Credential { token, term: None });
-        _ = self.door(mode, |door| {
-            let own = door.held.credential.take().filter(|credential| credential.term.is_none());
-            door.clear();
-            door.held.credential = given.or_else(shared).or(own);
+        let shared = || store::find_shared(mode).map(|token| BearerCredential { token, lifetime: None });
+        _ = self.with_mode(mode, |entry| {
+            let own = entry.bearer.credential.take().filter(|credential| credential.lifetime.is_none());
+            entry.clear();
+            entry.bearer.credential = given.or_else(shared).or(own);
         });
         self.reload_quietly(mode.clone());
     }
 
     /// The user logged out in another tab. A logout applies to the whole browser, so a token that only this tab has is
     /// ended, too. Errors are ignored: the page no longer has the token.
-    fn leave_too(self, mode: ModeId) {
-        let why = Some("You logged out in another tab.".to_owned());
-        let Ok(token) = self.epoch(&mode).and_then(|epoch| self.leave(&mode, epoch, why)) else { return };
+    fn log_out_with_other_tab(self, mode: ModeId) {
+        let reason = Some("You logged out in another tab.".to_owned());
+        let Ok(token) = self.epoch(&mode).and_then(|epoch| self.end_in_tab(&mode, epoch, reason)) else { return };
         store::forget_here(&mode);
         let kept = self.info(&mode).is_some_and(|info| !info.renews_silently);
         if let Some(token) = token.filter(|_| kept) {
@@ -140,15 +142,16 @@ impl SignIns {
     }
 
     fn move_tokens(self, place: TokenStore) {
-        for (mode, credential) in self.pick(|door| Some((door.info.id.clone(), door.held.credential.clone()?))) {
-            if credential.term.is_none() {
+        for (mode, credential) in self.collect(|entry| Some((entry.info.id.clone(), entry.bearer.credential.clone()?)))
+        {
+            if credential.lifetime.is_none() {
                 store::keep(place, &mode, &credential.token);
             }
         }
     }
 
     /// Collects `look` over all modes. Empty after the page is gone.
-    fn pick<T>(self, look: impl FnMut(&mut Door) -> Option<T>) -> Vec<T> {
-        self.doors.try_update_value(|doors| doors.iter_mut().filter_map(look).collect()).unwrap_or_default()
+    fn collect<T>(self, look: impl FnMut(&mut ModeEntry) -> Option<T>) -> Vec<T> {
+        self.entries.try_update_value(|entries| entries.iter_mut().filter_map(look).collect()).unwrap_or_default()
     }
 }

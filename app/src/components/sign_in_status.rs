@@ -8,13 +8,13 @@ use crate::{
 /// The state of a sign-in without its details. Views switch on this alone: a rotation must not rebuild the button that
 /// was pressed, because that would lose the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
+pub(crate) enum SignInStatus {
     Unknown,
     SignedOut,
     SignedIn,
 }
 
-impl Presence {
+impl SignInStatus {
     /// The state of one mode, reactive.
     pub(crate) fn of(mode: &ModeId) -> Memo<Self> {
         let state = expect_context::<SignIns>().state(mode);
@@ -38,7 +38,7 @@ impl Presence {
 }
 
 /// The user who is signed in with one mode.
-pub(crate) fn who(mode: &ModeId) -> Memo<Option<Me>> {
+pub(crate) fn signed_in_user(mode: &ModeId) -> Memo<Option<Me>> {
     let state = expect_context::<SignIns>().state(mode);
     Memo::new(move |_| state.with(|state| state.me().cloned()))
 }
