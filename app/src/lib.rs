@@ -5,28 +5,22 @@
 // The type of a page contains the types of all its parts, and is nested deeper than rustc's default limit.
 #![recursion_limit = "256"]
 
-mod api;
 mod api_document;
-mod audit_log;
-mod bearer;
-mod browser;
 mod calendar;
-mod clock;
+mod client;
+mod compare;
 mod components;
 mod demo_users;
 pub mod error;
 mod pages;
 mod paths;
-mod rendered_list;
 pub mod server_fns;
-mod sign_ins;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod types;
 mod user_agent;
 
-#[cfg(feature = "ssr")]
-pub use api_document::ApiDocument;
+use compare::{Home, Rotation};
 use components::{Footer, Header, Hydrated, Layout};
 pub use demo_users::DemoUsers;
 use leptos::prelude::*;
@@ -36,9 +30,10 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use pages::{
-    Account, Activity, Admin, AllActivity, ApiDocs, Home, Login, Logout, Me, NotFound, Register, Rotation, ToLastMode,
-};
+use pages::{Account, Activity, Admin, AllActivity, ApiDocs, Login, Logout, Me, NotFound, Register, ToLastMode};
+
+#[cfg(feature = "ssr")]
+pub use ssr::ApiDocument;
 
 /// The HTML document around the app. Leptos adds the nonce of the Content-Security-Policy to the scripts.
 #[must_use]

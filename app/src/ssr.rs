@@ -1,6 +1,7 @@
 //! The interface's access to the server: the only module that uses the crate `auth`.
 
 mod account;
+mod api_document;
 mod forbidden;
 
 use auth::{Auth, AuthError, Transport};
@@ -11,10 +12,11 @@ use leptos_router::location::RequestUrl;
 
 pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
+pub use api_document::ApiDocument;
 pub use forbidden::forbidden;
 
 use crate::{
-    api_document::{ApiDocument, ApiReference},
+    api_document::ApiReference,
     types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role},
 };
 

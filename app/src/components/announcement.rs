@@ -1,7 +1,8 @@
 use leptos::{html, prelude::*};
 
-use super::Hydrated;
 use crate::error::AppError;
+
+use super::Hydrated;
 
 /// The message of a page about the result of the last action. One live region per page, so that a screen reader reads
 /// each message once.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::{calendar, sign_ins::SignIns};
+use crate::{calendar, client::SignIns};
 
 /// A point in time, by the server's clock.
 #[component]

@@ -4,7 +4,10 @@ use leptos_router::{
     hooks::{use_location, use_query_map},
 };
 
-use crate::{rendered_list::RenderedList, server_fns, sign_ins::SignIns};
+use crate::{
+    client::{SignIns, rendered_list::RenderedList},
+    server_fns,
+};
 
 use super::Page;
 

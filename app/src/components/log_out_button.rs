@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     calendar,
-    sign_ins::SignIns,
+    client::SignIns,
     types::{ModeInfo, Revocation},
 };
 

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
+    client::{SignIn, SignIns},
     paths::query_value,
-    sign_ins::{SignIn, SignIns},
     types::ModeInfo,
 };
 

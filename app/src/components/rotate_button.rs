@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::{sign_ins::SignIns, types::ModeInfo};
+use crate::{client::SignIns, types::ModeInfo};
 
 use super::{Announcement, ApiButton, Task};
 

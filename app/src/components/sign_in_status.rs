@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    sign_ins::{SignIn, SignIns},
+    client::{SignIn, SignIns},
     types::{Me, ModeId},
 };
 

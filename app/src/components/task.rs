@@ -1,7 +1,8 @@
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
-use super::Announcement;
 use crate::error::AppError;
+
+use super::Announcement;
 
 /// The action of a button or form: whether it is running, and its last error.
 #[derive(Clone, Copy)]

@@ -1,13 +1,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{ActivityTable, Listing, Page, Protected},
-    rendered_list::RenderedList,
-    sign_ins::SignIns,
+    client::{SignIns, rendered_list::RenderedList},
+    components::{Listing, Page, Protected},
     types::ModeInfo,
 };
 
-use super::{cursor, mode_page};
+use super::{activity::table::ActivityTable, cursor, mode_page};
 
 /// `/admin/{mode}/activity`: the audit log of all accounts.
 #[component]

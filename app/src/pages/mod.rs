@@ -1,24 +1,22 @@
-//! One page per file.
+//! The pages, each with the parts that only it uses.
 
 mod account;
 mod activity;
 mod admin;
 mod all_activity;
 mod api_docs;
-mod home;
 mod login;
 mod logout;
 mod me;
 mod not_found;
 mod register;
-mod rotation;
 mod to_last_mode;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
-    sign_ins::SignIns,
+    client::SignIns,
     types::{ModeId, ModeInfo},
 };
 
@@ -27,13 +25,11 @@ pub(crate) use activity::Activity;
 pub(crate) use admin::Admin;
 pub(crate) use all_activity::AllActivity;
 pub(crate) use api_docs::ApiDocs;
-pub(crate) use home::Home;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;
 pub(crate) use me::Me;
 pub(crate) use not_found::NotFound;
 pub(crate) use register::Register;
-pub(crate) use rotation::Rotation;
 pub(crate) use to_last_mode::ToLastMode;
 
 /// The page of the mode in the address, or [`NotFound`] if there is no such mode. Rebuilt if the mode changes.

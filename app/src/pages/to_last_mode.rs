@@ -4,7 +4,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use crate::{components::Page, sign_ins::SignIns};
+use crate::{client::SignIns, components::Page};
 
 /// An address without a mode, as `/me`, leads to the mode used last. For a page request the server redirects. This
 /// component handles a link inside the app: a page request would reload the page, which would lose a token in memory.

@@ -5,8 +5,9 @@ use auth::{Auth, AuthError, Transport, UserSummary, Username};
 use http::request::Parts;
 use leptos::prelude::*;
 
-use super::{auth, failed, request, role};
 use crate::types::{AUDIT_PAGE, AuditEntry, CredentialEntry, ModeId, USERS_PAGE, UserEntry};
+
+use super::{auth, failed, request, role};
 
 pub(crate) async fn credentials(
     mode: &ModeId,

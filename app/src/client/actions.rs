@@ -1,0 +1,165 @@
+//! Actions on one sign-in, and the changes that their answers cause in this tab.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::{AppError, ErrorCode},
+    types::{IssuedBody, Me, ModeId, Revocation, RotationTrial},
+};
+
+use super::{
+    SignIn, SignIns, TokenStore, api,
+    refresh::{self, RefreshCookie},
+    renewal::FIRST_RENEWAL_TIMEOUT,
+    storage,
+    tabs::{self, Message},
+    tokens::{BearerCredential, Token},
+};
+
+impl SignIns {
+    /// Signs in. It replaces this browser's existing sign-in of the same mode, which the server ends.
+    pub(crate) async fn login(self, mode: &ModeId, username: &str, password: &str) -> Result<Me, AppError> {
+        {
+            let _lock = self.lock(mode).await;
+            let issued = self.send_login(mode, username, password).await?;
+            self.begin(mode, &issued);
+            tabs::send(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
+        }
+        // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
+        self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// The answer may set a refresh cookie even if the page never reads it, because the user reloads too early.
+    /// Therefore the entry for the cookie is written before the call.
+    async fn send_login(self, mode: &ModeId, username: &str, password: &str) -> Result<IssuedBody, AppError> {
+        let before = refresh::known(mode);
+        let key = self.renewal_key(mode);
+        let answer = api::login(mode, self.sign_in_token(mode), username, password).await;
+        let refused = matches!(&answer, Err(error) if error.code != ErrorCode::Unreachable);
+        if refused && before == RefreshCookie::Absent {
+            refresh::refused(mode, key.as_ref());
+        }
+        answer
+    }
+
+    /// Asks the server who is signed in. A bearer mode without a credential needs no request.
+    pub(crate) async fn reload(self, mode: &ModeId) -> Result<Option<Me>, AppError> {
+        let epoch = self.epoch(mode)?;
+        match self.authorised(mode, |token| api::me(mode, token)).await {
+            Ok(me) => self.set_user(mode, epoch, me),
+            Err(error) if !api::is_refusal(&error) => return Err(error),
+            Err(_) => {}
+        }
+        let state = self.with_mode(mode, |entry| entry.state)?;
+        Ok(state.with_untracked(|state| state.me().cloned()))
+    }
+
+    /// Replaces the credential.
+    pub(crate) async fn rotate(self, mode: &ModeId) -> Result<Me, AppError> {
+        self.token(mode).await?;
+        let epoch = self.epoch(mode)?;
+        {
+            let _lock = self.lock(mode).await;
+            self.rotate_locked(mode, epoch).await?;
+        }
+        self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+    }
+
+    /// Replaces the credential, and lets the server try the old one.
+    pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
+        self.token(mode).await?;
+        let epoch = self.epoch(mode)?;
+        let trial = {
+            let _lock = self.lock(mode).await;
+            // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
+            let token = self.credential(mode).map(|credential| credential.token);
+            let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
+            self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
+            trial?
+        };
+        // The trial has succeeded. If this reload fails, a later one corrects the page.
+        _ = self.reload(mode).await;
+        Ok(trial)
+    }
+
+    /// Ends the sign-in in this browser.
+    pub(crate) async fn logout(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let revocation = self.with_lock(mode, |token| api::logout(mode, token)).await?;
+        self.ended_on_server(mode);
+        Ok(revocation)
+    }
+
+    /// Ends every sign-in of this user with this mode.
+    pub(crate) async fn logout_all(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let revocation = self.with_lock(mode, |token| api::logout_all(mode, token)).await?;
+        self.ended_on_server(mode);
+        Ok(revocation)
+    }
+
+    /// Ends every sign-in of this user in every mode. `mode` is the mode of the caller's own credential.
+    pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
+        let user = self.user(mode);
+        let revocation = self.with_lock(mode, |token| api::logout_everywhere(mode, token)).await?;
+        for other in self.modes().into_iter().map(|info| info.id) {
+            let state = self.state(&other).get_untracked();
+            match state {
+                _ if other == *mode => self.ended_on_server(&other),
+                SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended_on_server(&other),
+                // Do not tell the other tabs: their sign-in of this mode may belong to another user.
+                SignIn::SignedOut { .. } => self.clear_explanation(&other),
+                SignIn::SignedIn(_) | SignIn::Unknown | SignIn::Unanswered { .. } => {}
+            }
+        }
+        Ok(revocation)
+    }
+
+    /// The sign-in has ended on the server.
+    pub(super) fn ended_on_server(self, mode: &ModeId) {
+        if let Ok(epoch) = self.epoch(mode) {
+            self.end_in_browser(mode, epoch, None);
+            if self.info(mode).is_some_and(|info| info.renews_silently) {
+                refresh::forget(mode);
+            }
+            self.clear_explanation(mode);
+            tabs::send(&Message::SignedOut { mode: mode.clone() });
+        }
+    }
+
+    /// Removes the explanation of a lost sign-in from the page and from the storage.
+    fn clear_explanation(self, mode: &ModeId) {
+        storage::forget_here(mode);
+        if let Ok(state) = self.with_mode(mode, |entry| entry.state) {
+            state.set(SignIn::SignedOut { reason: None });
+        }
+    }
+
+    /// Rotates. The caller holds the lock.
+    pub(crate) async fn rotate_locked(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
+        let token = self.sign_in_token(mode);
+        let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
+            let key = self.renewal_key(mode);
+            match api::rotate(mode, token.clone(), key.clone(), FIRST_RENEWAL_TIMEOUT).await {
+                // Retry at once and with the same key. After the grace the server treats a second use as a theft.
+                Err(error) if error.code == ErrorCode::Unreachable => api::rotate(mode, token, key, api::TIMEOUT).await,
+                answered => answered,
+            }
+        } else {
+            api::rotate(mode, token, None, api::TIMEOUT).await
+        };
+        self.apply_rotation(mode, epoch, rotated.as_ref());
+        rotated.map(drop)
+    }
+
+    /// The credential that this tab may share with others: a token that renews, or one that the user stores for all
+    /// tabs.
+    pub(super) fn shareable(self, mode: &ModeId) -> Option<BearerCredential> {
+        let for_all_tabs = self.token_store().get_untracked() == TokenStore::LocalStorage;
+        self.credential(mode).filter(|credential| for_all_tabs || credential.lifetime.is_some())
+    }
+
+    /// The token that represents the sign-in itself. If there is a refresh cookie, the cookie does, and an expired
+    /// access token would only get the call refused.
+    fn sign_in_token(self, mode: &ModeId) -> Option<Token> {
+        self.credential(mode).filter(|credential| credential.lifetime.is_none()).map(|credential| credential.token)
+    }
+}

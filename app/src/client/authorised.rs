@@ -1,0 +1,73 @@
+//! Sending a call: with the credential, under the lock if it changes the credential, and once more after a renewal.
+
+use crate::{error::AppError, types::ModeId};
+
+use super::{SignIns, api, browser, renewal::TAB_ANSWER_TIMEOUT, tokens::Token, transitions::end_reason};
+
+impl SignIns {
+    /// For a call that changes the credential: one such call at a time in all tabs.
+    pub(super) async fn with_lock<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        // Take the lock for each attempt and not around both: the renewal between them needs it, too.
+        let send = &send;
+        self.authorised(mode, |token| async move {
+            let _lock = self.lock(mode).await;
+            // Read the credential again: the previous holder of the lock may have replaced it, and a call with a
+            // replaced credential would be refused.
+            send(self.credential(mode).map(|credential| credential.token).or(token)).await
+        })
+        .await
+    }
+
+    /// Sends with the credential. If the server refuses it, and it can be renewed or was replaced during the call,
+    /// sends once more. If the server refuses it again, the sign-in is over.
+    pub(super) async fn authorised<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let epoch = self.epoch(mode)?;
+        let outcome = self.attempt(mode, send).await;
+        if let Err(error) = &outcome
+            && api::is_refusal(error)
+        {
+            self.end_in_browser(mode, epoch, end_reason(error));
+        }
+        outcome
+    }
+
+    async fn attempt<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let token = self.token(mode).await?;
+        let (renews, changes) = self.with_mode(mode, |entry| (entry.info.renews_silently, entry.changes))?;
+        let refused = match send(token.clone()).await {
+            Err(error) if api::is_refusal(&error) => error,
+            outcome => return outcome,
+        };
+        if renews {
+            send(Some(self.renewed(mode, token.as_ref()).await?)).await
+        } else if self.was_replaced(mode, changes).await {
+            send(self.token(mode).await?).await
+        } else {
+            Err(refused)
+        }
+    }
+
+    /// Whether the credential was replaced since it had the number `changes`, or is being replaced by a rotation in
+    /// progress.
+    async fn was_replaced(self, mode: &ModeId, changes: u64) -> bool {
+        let is_other = || self.with_mode(mode, |entry| entry.changes != changes) == Ok(true);
+        if is_other() {
+            return true;
+        }
+        _ = self.lock(mode).await;
+        // Another tab announces its rotation by a message, which may arrive a little after the lock is free.
+        if !is_other() {
+            browser::pause(TAB_ANSWER_TIMEOUT).await;
+        }
+        is_other()
+    }
+}

@@ -1,0 +1,191 @@
+//! This browser's sign-in of each mode: the state that every page reads.
+//!
+//! Cookie modes start with the user that the server recognised in the request. Bearer modes start as
+//! [`SignIn::Unknown`] on both sides, and the browser asks the server after hydration.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::{AppError, ErrorCode},
+    types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
+};
+
+use super::{
+    TokenStore, browser, clock,
+    token_lifetime::{may_try_again, pause_after},
+    tokens::{BearerCredential, BearerState},
+};
+
+/// What is known about one mode's sign-in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignIn {
+    /// Nothing yet: the page is as the server rendered it.
+    Unknown,
+    /// The request to the server failed. It will be repeated.
+    Unanswered {
+        /// The error, as a sentence.
+        error: String,
+    },
+    /// No user is signed in.
+    SignedOut {
+        /// How the sign-in ended, as a sentence, if the user did not end it here.
+        reason: Option<String>,
+    },
+    /// The server recognised this user.
+    SignedIn(Me),
+}
+
+impl SignIn {
+    /// The user who is signed in, if known.
+    pub(crate) fn me(&self) -> Option<&Me> {
+        match self {
+            Self::SignedIn(me) => Some(me),
+            Self::Unknown | Self::Unanswered { .. } | Self::SignedOut { .. } => None,
+        }
+    }
+}
+
+/// A handle to the state. Copies are the same state.
+#[derive(Clone, Copy)]
+pub(crate) struct SignIns {
+    pub(super) entries: StoredValue<Vec<ModeEntry>>,
+    pub(super) token_store: RwSignal<TokenStore>,
+    pub(super) now: RwSignal<i64>,
+    pub(super) has_logged_in: bool,
+}
+
+/// One mode in this tab.
+pub(crate) struct ModeEntry {
+    pub(crate) info: ModeInfo,
+    /// Incremented by each login and logout in any tab. An answer to a call from an earlier epoch is ignored, so a late
+    /// renewal cannot undo a logout.
+    pub(crate) epoch: u64,
+    pub(crate) bearer: BearerState,
+    /// Incremented when a credential is replaced, in any tab. If the number changed while a refused call was under way,
+    /// a rotation overtook the call.
+    pub(super) changes: u64,
+    pub(super) state: RwSignal<SignIn>,
+    failures: u32,
+    retry_at: i64,
+}
+
+impl SignIns {
+    /// Provides the state in the context. Called once, by the component that all pages share.
+    pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
+        let mut seen = |info: &ModeInfo| match info.transport {
+            Transport::Bearer => SignIn::Unknown,
+            Transport::Cookie => cookies
+                .iter_mut()
+                .find(|cookie| cookie.mode == info.id)
+                .and_then(|cookie| cookie.me.take())
+                .map_or(SignIn::SignedOut { reason: None }, SignIn::SignedIn),
+        };
+        let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();
+        let sign_ins = Self {
+            entries: StoredValue::new(entries),
+            token_store: RwSignal::new(TokenStore::default()),
+            // Part of the HTML: the browser's first rendering must print the same times as the server's.
+            now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
+            has_logged_in: SharedValue::new(has_logged_in).into_inner(),
+        };
+        sign_ins.start_background_work();
+        provide_context(sign_ins);
+        sign_ins
+    }
+
+    /// All modes, in the server's order.
+    pub(crate) fn modes(self) -> Vec<ModeInfo> {
+        self.entries.with_value(|entries| entries.iter().map(|entry| entry.info.clone()).collect())
+    }
+
+    /// One mode, if it exists.
+    pub(crate) fn info(self, mode: &ModeId) -> Option<ModeInfo> {
+        self.with_mode(mode, |entry| entry.info.clone()).ok()
+    }
+
+    /// The sign-in of that mode. Signed out for a mode that does not exist.
+    pub(crate) fn state(self, mode: &ModeId) -> Signal<SignIn> {
+        self.with_mode(mode, |entry| entry.state.into())
+            .unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { reason: None }))
+    }
+
+    /// Where tokens are stored that cannot be renewed silently. Setting it moves the existing ones.
+    pub(crate) fn token_store(self) -> RwSignal<TokenStore> {
+        self.token_store
+    }
+
+    /// The server's clock, updated each second. Before hydration: the time of the rendering.
+    pub(crate) fn now(self) -> Signal<i64> {
+        self.now.into()
+    }
+
+    /// Whether a user has logged in in this browser before it loaded the page. If not, it has no refresh cookie.
+    pub(crate) fn has_logged_in(self) -> bool {
+        self.has_logged_in
+    }
+
+    /// Reads or changes one mode. `visit` must not use the handle: the state is locked.
+    pub(crate) fn with_mode<T>(self, mode: &ModeId, visit: impl FnOnce(&mut ModeEntry) -> T) -> Result<T, AppError> {
+        self.entries
+            .try_update_value(|entries| entries.iter_mut().find(|entry| entry.info.id == *mode).map(visit))
+            .flatten()
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound))
+    }
+
+    pub(crate) fn epoch(self, mode: &ModeId) -> Result<u64, AppError> {
+        self.with_mode(mode, |entry| entry.epoch)
+    }
+
+    pub(crate) fn credential(self, mode: &ModeId) -> Option<BearerCredential> {
+        self.with_mode(mode, |entry| entry.bearer.credential.clone()).ok().flatten()
+    }
+
+    /// Waits for the lock on this mode's credential in all tabs, for a few seconds at most. Every change of it takes
+    /// the lock.
+    pub(crate) async fn lock(self, mode: &ModeId) -> browser::Lock {
+        browser::lock(&format!("latchkey-{mode}-renew")).await
+    }
+}
+
+/// The server sees it in the page request, and the browser takes the value from the HTML.
+fn has_logged_in() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::ssr::has_logged_in();
+    #[cfg(not(feature = "ssr"))]
+    return true;
+}
+
+impl ModeEntry {
+    fn new(state: SignIn, info: ModeInfo) -> Self {
+        Self {
+            info,
+            epoch: 0,
+            bearer: BearerState::default(),
+            changes: 0,
+            state: RwSignal::new(state),
+            failures: 0,
+            retry_at: 0,
+        }
+    }
+
+    /// Whether to ask the server now without an action of the user: a token needs renewal, the shown sign-in has
+    /// expired, or the last request failed. Returns `true` once, and then not again before a pause.
+    pub(super) fn is_due(&mut self, now: i64) -> bool {
+        let is_due = self.state.with_untracked(|state| match (state, &self.bearer.credential) {
+            (SignIn::Unanswered { .. }, _) => true,
+            (_, Some(credential)) if credential.lifetime.is_some() => credential.is_due(now),
+            (SignIn::SignedIn(me), _) => me.auth.expires_at <= now,
+            (SignIn::Unknown | SignIn::SignedOut { .. }, _) => false,
+        });
+        if !is_due {
+            (self.failures, self.retry_at) = (0, 0);
+            return false;
+        }
+        if self.bearer.renewing.is_some() || !may_try_again(self.retry_at, now) {
+            return false;
+        }
+        self.retry_at = now + pause_after(self.failures);
+        self.failures = self.failures.saturating_add(1);
+        true
+    }
+}

@@ -1,0 +1,153 @@
+//! How a sign-in begins, continues and ends in this tab. Each transition takes the epoch in which its cause began, and
+//! does nothing in a later epoch.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::{AppError, ErrorCode},
+    types::{IssuedBody, Me, ModeId},
+};
+
+use super::{
+    SignIn, SignIns, api, clock, last_mode, refresh,
+    state::ModeEntry,
+    storage,
+    tabs::{self, Message},
+    tokens::{BearerCredential, RenewalAttempt, Token},
+};
+
+impl ModeEntry {
+    /// Begins a new epoch without a credential.
+    pub(super) fn clear(&mut self) {
+        self.epoch += 1;
+        self.changes += 1;
+        self.bearer.credential = None;
+        self.bearer.asked = None;
+        self.bearer.attempt = RenewalAttempt::Untried;
+    }
+}
+
+impl SignIns {
+    /// The user logged in here, or ended all other sign-ins.
+    pub(super) fn begin(self, mode: &ModeId, issued: &IssuedBody) {
+        _ = self.with_mode(mode, ModeEntry::clear);
+        self.store_credential(mode, issued);
+        self.replace_renewal_key(mode);
+        last_mode::remember(mode);
+    }
+
+    /// Applies the answer to a rotation, and shares it with the other tabs.
+    pub(super) fn apply_rotation(self, mode: &ModeId, epoch: u64, rotated: Result<&IssuedBody, &AppError>) {
+        match rotated {
+            Ok(issued) if self.epoch(mode) == Ok(epoch) => {
+                self.store_credential(mode, issued);
+                let told = mode.clone();
+                tabs::send(&match self.shareable(mode) {
+                    Some(credential) if credential.lifetime.is_some() => Message::Offer { mode: told, credential },
+                    credential => Message::Changed { mode: told, credential },
+                });
+                // After the message: a tab that reads the next key must already have the answer to this one.
+                self.replace_renewal_key(mode);
+            }
+            Err(error) if api::is_refusal(error) => self.end_in_browser(mode, epoch, end_reason(error)),
+            _ => {}
+        }
+    }
+
+    fn store_credential(self, mode: &ModeId, issued: &IssuedBody) {
+        _ = self.with_mode(mode, |entry| entry.changes += 1);
+        let Some(renews) = self.info(mode).map(|info| info.renews_silently) else { return };
+        let Some(credential) = BearerCredential::from_issued(issued, renews, clock::now()) else { return };
+        if !renews {
+            storage::keep(self.token_store.get_untracked(), mode, &credential.token);
+        }
+        _ = self.with_mode(mode, |entry| entry.bearer.credential = Some(credential));
+    }
+
+    /// Stores the user that the server recognised.
+    pub(super) fn set_user(self, mode: &ModeId, epoch: u64, me: Me) {
+        if let Ok(Some(state)) = self.with_mode(mode, |entry| (entry.epoch == epoch).then_some(entry.state)) {
+            // The last tick may be almost a second old. Update it, or the remaining time could exceed the lifetime.
+            self.now.set(clock::now());
+            state.set(SignIn::SignedIn(me));
+        }
+    }
+
+    /// The sign-in is over in this browser.
+    pub(crate) fn end_in_browser(self, mode: &ModeId, epoch: u64, reason: Option<String>) {
+        let left = self.end_in_tab(mode, epoch, reason);
+        if left.is_ok() {
+            let key = self.with_mode(mode, |entry| {
+                entry.bearer.attempt = RenewalAttempt::Refused;
+                entry.info.renews_silently.then(|| entry.bearer.key.take())
+            });
+            if let Ok(Some(key)) = key {
+                refresh::refused(mode, key.as_ref());
+            }
+        }
+        if let Ok(Some(token)) = left {
+            storage::forget(mode, &token);
+        }
+    }
+
+    /// The sign-in is over in this tab. Returns its token; `Err` if the epoch is past.
+    pub(super) fn end_in_tab(
+        self,
+        mode: &ModeId,
+        epoch: u64,
+        reason: Option<String>,
+    ) -> Result<Option<Token>, AppError> {
+        let (state, token) = self
+            .with_mode(mode, |entry| {
+                (entry.epoch == epoch).then(|| {
+                    let token = entry.bearer.credential.take().map(|credential| credential.token);
+                    entry.clear();
+                    (entry.state, token)
+                })
+            })?
+            .ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))?;
+        // If the tab is signed out already, keep the explanation on the page.
+        if reason.is_some() || !state.with_untracked(|state| matches!(state, SignIn::SignedOut { .. })) {
+            state.set(SignIn::SignedOut { reason });
+        }
+        Ok(token)
+    }
+}
+
+/// The explanation for a user whose sign-in is over. `None` if the call had no credential: then there was no sign-in.
+pub(super) fn end_reason(refusal: &AppError) -> Option<String> {
+    if refusal.code != ErrorCode::TokenNotValid {
+        return None;
+    }
+    Some(match refusal.reason.as_deref() {
+        Some("expired") => "The sign-in has expired.".to_owned(),
+        Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
+        Some("replaced") => "A newer credential has replaced this one.".to_owned(),
+        Some("unknown") => "The server no longer knows this sign-in.".to_owned(),
+        Some("user_inactive") => "The account is disabled.".to_owned(),
+        Some("refresh_token_reused") => {
+            "A refresh token was used a second time. It may have been stolen, so the server ended the sign-in."
+                .to_owned()
+        }
+        Some(other) => format!("The server refused the credential ({other})."),
+        None => "The server refused the credential.".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_without_a_credential_gets_no_explanation() {
+        assert_eq!(end_reason(&AppError::new(ErrorCode::NotAuthenticated)), None);
+    }
+
+    #[test]
+    fn a_refused_credential_is_explained_even_for_an_unknown_reason() {
+        let refused = |reason: &str| end_reason(&AppError::new(ErrorCode::TokenNotValid).because(reason));
+        assert_eq!(refused("expired").as_deref(), Some("The sign-in has expired."));
+        assert_eq!(refused("replaced").as_deref(), Some("A newer credential has replaced this one."));
+        assert_eq!(refused("moon_phase").as_deref(), Some("The server refused the credential (moon_phase)."));
+    }
+}

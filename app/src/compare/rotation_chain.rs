@@ -1,0 +1,115 @@
+use leptos::prelude::*;
+
+use crate::{
+    client::SignIns,
+    components::{Announcement, ApiButton, Task, signed_in_user},
+    types::{ModeInfo, RotationTrial},
+};
+
+use super::trial_verdict::{TrialVerdict, TrialVerdictLine};
+
+/// A rotation, and the server's answers to the replaced credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trial {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) sign_in: TrialVerdict,
+    pub(crate) rotate: TrialVerdict,
+}
+
+impl From<RotationTrial> for Trial {
+    fn from(trial: RotationTrial) -> Self {
+        Self {
+            from: trial.previous.generation,
+            to: trial.issued.auth.generation,
+            sign_in: trial.to_sign_in.into(),
+            rotate: trial.to_rotate.into(),
+        }
+    }
+}
+
+/// The generations of one credential that this page has seen, with a button for the next rotation.
+#[component]
+pub(crate) fn RotationChain(
+    info: ModeInfo,
+    /// The result of a form without JavaScript.
+    first: Option<Trial>,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let announcement = expect_context::<Announcement>();
+    let me = signed_in_user(&info.id);
+    let generation = move || me.get().map(|me| me.auth.generation);
+    let trials = RwSignal::new(Vec::from_iter(first));
+    let task = Task::new(None);
+    let id = info.id.clone();
+    let name = info.name.clone();
+    let run = Callback::new(move |()| {
+        let (id, name) = (id.clone(), name.clone());
+        task.run(async move { sign_ins.rotate_trial(&id).await }, move |trial| {
+            let trial = Trial::from(trial);
+            announcement.show(format!("{name}: generation {} replaced by generation {}.", trial.from, trial.to));
+            _ = trials.try_update(|trials| trials.push(trial));
+        });
+    });
+    let label = format!("Generations of {}", info.name);
+    let action = format!("/api/{}/rotate/trial", info.id);
+    let renews = info.renews_silently;
+    view! {
+        <ApiButton action label="Rotate and try the old one" task run />
+        <ol aria-label=label class="chain">
+            <For each=move || trials.get() key=|trial| trial.to let:trial>
+                <Predecessor trial renews />
+            </For>
+            <li class="current">
+                "Generation " <span data-testid="generation" class="tabular-nums">{generation}</span> ": in use"
+            </li>
+        </ol>
+        <p class="text-pretty text-muted">{move || trials.with(|trials| trials.last().map(|last| conclusion(&info, last)))}</p>
+    }
+}
+
+#[component]
+fn Predecessor(trial: Trial, renews: bool) -> impl IntoView {
+    let Trial { from, to, sign_in, rotate } = trial;
+    view! {
+        <li>
+            <p class="font-medium">{format!("Generation {from}: replaced by generation {to}")}</p>
+            <TrialVerdictLine tried=format!("Opening /me with generation {from}") verdict=sign_in testid="verdict-sign-in" />
+            <TrialVerdictLine
+                tried=format!("Rotating generation {from} again")
+                verdict=rotate
+                testid="verdict-rotate"
+                as_retry=renews
+            />
+        </li>
+    }
+}
+
+/// Explains the two verdicts. The text depends on the verdicts and not on the mode's name, so it is also right for a
+/// new mode.
+fn conclusion(info: &ModeInfo, trial: &Trial) -> &'static str {
+    match (trial.sign_in.is_accepted(), trial.rotate.is_accepted()) {
+        (false, false) => {
+            "The old one stopped working the moment it was replaced, because the server looks the credential up on each request. \
+             A stolen copy stops working as soon as you rotate."
+        }
+        (true, false) => {
+            "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
+             has no record of single access tokens. That is why it is valid for minutes only."
+        }
+        (true, true) if info.renews_silently => {
+            "Both still work, for different reasons. The old access token opens /me until it expires: its signature is enough. The \
+             old refresh token was accepted as a retry, because the same browser repeated the renewal within a few seconds, as \
+             after a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the \
+             sign-in."
+        }
+        (true, true) => {
+            "The rotation made a second credential and did not end the first: the server has no record that it could delete. The \
+             old one stays valid until it expires, or until a change ends all sign-ins of this account or of this mode."
+        }
+        (false, true) => {
+            "The old one no longer opens /me. It was accepted for a repeated rotation as a retry, which the server allows for a few \
+             seconds: after a lost answer or from a second tab."
+        }
+    }
+}

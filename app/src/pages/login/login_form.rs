@@ -1,0 +1,91 @@
+use leptos::{html::Input, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    client::SignIns,
+    components::{ErrorNote, Hydrated, NoScript, PasswordField, SubmitButton, Task, TextField},
+    error::AppError,
+    types::{ModeId, Transport},
+};
+
+use super::mode_choice::ModeChoice;
+
+/// Logs in with one mode. For a cookie mode it is an HTML form; a bearer mode needs the script.
+#[component]
+pub(crate) fn LoginForm(
+    first: ModeId,
+    username: String,
+    /// The path to open after the login; by default `/me/{mode}`.
+    next: Option<String>,
+    /// The result of a form without JavaScript.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let hydrated = expect_context::<Hydrated>();
+    let navigate = use_navigate();
+    let task = Task::new(error);
+    let chosen = RwSignal::new(first);
+    let bearer =
+        Memo::new(move |_| sign_ins.info(&chosen.read()).is_some_and(|info| info.transport == Transport::Bearer));
+    let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let hidden = next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> });
+    let choice = view! { <ModeChoice chosen next=next.clone() /> };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
+        let (mode, name, password) = (chosen.get_untracked(), name.value(), password.value());
+        let next = next.clone().unwrap_or_else(|| format!("/me/{mode}"));
+        let navigate = navigate.clone();
+        let work = async move { sign_ins.login(&mode, &name, &password).await };
+        task.run(work, move |_| navigate(&next, NavigateOptions::default()));
+    };
+    view! {
+        <form
+            class="panel"
+            aria-label="Log in"
+            method="post"
+            action=move || format!("/api/{}/login", chosen.read())
+            novalidate
+            on:submit=submit
+        >
+            <ErrorNote error=task.error() />
+            {choice}
+            {move || bearer.get().then(|| view! { <NoScript text=WHY_SCRIPT /> })}
+            <Replaces chosen />
+            <fieldset
+                class="stack"
+                class:scripted=move || bearer.get()
+                disabled=move || bearer.get() && !hydrated.get()
+            >
+                {hidden}
+                <TextField
+                    name="username"
+                    label="Username"
+                    autocomplete="username"
+                    node=name
+                    value=username
+                    problems=task.problems("username")
+                />
+                <PasswordField autocomplete="current-password" node=password problems=task.problems("password") />
+                <SubmitButton label="Log in" busy=task.busy() />
+            </fieldset>
+        </form>
+    }
+}
+
+const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
+    that header: links and forms send only cookies. Choose a mode that uses a cookie.";
+
+/// Says that the login replaces the existing sign-in.
+#[component]
+fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    move || {
+        let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
+        Some(view! {
+            <p class="hint wrap-anywhere">
+                {format!("You are signed in with this mode as {username}. A new login replaces that sign-in.")}
+            </p>
+        })
+    }
+}
