@@ -1,7 +1,7 @@
 //! The browser's side of signing in: the state that the pages read, and the actions that change it.
 //!
-//! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call with
-//! the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
+//! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call
+//! with the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
 
 mod account_actions;
 mod actions;
@@ -10,14 +10,11 @@ mod authorised;
 mod background;
 mod browser;
 pub(crate) mod clock;
-mod last_mode;
 mod refresh;
-pub(crate) mod rendered_list;
 mod renewal;
 mod state;
 mod storage;
 mod tabs;
-mod token_lifetime;
 mod tokens;
 mod transitions;
 

@@ -12,8 +12,7 @@ use crate::{
 
 use super::{
     TokenStore, browser, clock,
-    token_lifetime::{may_try_again, pause_after},
-    tokens::{BearerCredential, BearerState},
+    tokens::{BearerCredential, BearerState, may_try_again, pause_after},
 };
 
 /// What is known about one mode's sign-in.

@@ -1,8 +1,12 @@
-//! Storage of tokens that the browser cannot renew, and a marker that explains their loss after a reload.
+//! What the browser stores: tokens that it cannot renew, a marker that explains their loss after a reload, and the mode
+//! used last.
+
+use leptos::prelude::*;
 
 use crate::types::ModeId;
 
 use super::{
+    SignIn, SignIns,
     browser::{self, Area},
     tokens::Token,
 };
@@ -78,4 +82,27 @@ fn token_key(mode: &ModeId) -> String {
 
 fn in_memory_key(mode: &ModeId) -> String {
     format!("latchkey.{mode}.in-memory")
+}
+
+/// The mode used last. A link to `/me` inside the app leads to it. (For a page request the server uses a cookie that it
+/// sets at login and that scripts cannot read.)
+const LAST_MODE: &str = "latchkey.last-mode";
+
+impl SignIns {
+    /// The mode of the last login in this browser, if it still exists. If that sign-in has ended, or none was recorded
+    /// because a form was sent before a script ran, another mode with a live sign-in.
+    pub(crate) fn last_mode(self) -> Option<ModeId> {
+        let last = browser::stored(Area::Local, LAST_MODE).map(ModeId).filter(|mode| self.info(mode).is_some());
+        let has_ended = |mode| self.state(mode).with_untracked(|state| matches!(state, SignIn::SignedOut { .. }));
+        if last.as_ref().is_some_and(|mode| !has_ended(mode)) {
+            return last;
+        }
+        let live = self.modes().into_iter().map(|info| info.id).find(|mode| self.user(mode).is_some());
+        live.or(last)
+    }
+}
+
+/// Records a login.
+pub(super) fn remember_mode(mode: &ModeId) {
+    browser::store(Area::Local, LAST_MODE, &mode.0);
 }

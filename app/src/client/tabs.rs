@@ -93,7 +93,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        client::{token_lifetime::TokenLifetime, tokens::Token},
+        client::tokens::{Token, TokenLifetime},
         types::Lifetime,
     };
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    SignIn, SignIns, api, clock, last_mode, refresh,
+    SignIn, SignIns, api, clock, refresh,
     state::ModeEntry,
     storage,
     tabs::{self, Message},
@@ -33,7 +33,7 @@ impl SignIns {
         _ = self.with_mode(mode, ModeEntry::clear);
         self.store_credential(mode, issued);
         self.replace_renewal_key(mode);
-        last_mode::remember(mode);
+        storage::remember_mode(mode);
     }
 
     /// Applies the answer to a rotation, and shares it with the other tabs.

@@ -1,15 +1,10 @@
 //! Pages that show several modes at once. A fork that keeps one mode deletes this folder.
 
-mod guide;
 mod home;
 mod login_all;
-mod mode_answers;
 mod mode_card;
 mod rotation;
 mod rotation_chain;
-mod storage_choice;
-mod trial_verdict;
-mod tutorial_table;
 
 pub(crate) use home::Home;
 pub(crate) use rotation::Rotation;

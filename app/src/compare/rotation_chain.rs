@@ -6,7 +6,7 @@ use crate::{
     types::{ModeInfo, RotationTrial},
 };
 
-use super::trial_verdict::{TrialVerdict, TrialVerdictLine};
+use super::rotation::{TrialVerdict, TrialVerdictLine};
 
 /// A rotation, and the server's answers to the replaced credential.
 #[derive(Clone, Debug, PartialEq, Eq)]

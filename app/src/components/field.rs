@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 
 /// The frame of every text field: label, control, hint and error.
 ///
@@ -38,4 +38,36 @@ pub(crate) fn focused_first(problems: Signal<Vec<String>>) -> bool {
 /// The value of `aria-invalid` that goes with [`Field`].
 pub(crate) fn invalid(problems: Signal<Vec<String>>) -> impl Fn() -> Option<&'static str> + Copy {
     move || problems.with(|problems| (!problems.is_empty()).then_some("true"))
+}
+
+/// A text field. Its text is read from the element on submission, so text that was typed before hydration is not lost.
+#[component]
+pub(crate) fn TextField(
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    node: NodeRef<Input>,
+    #[prop(optional)] value: String,
+    #[prop(optional)] hint: &'static str,
+    problems: Signal<Vec<String>>,
+) -> impl IntoView {
+    view! {
+        <Field name label hint problems>
+            <input
+                type="text"
+                class="input"
+                id=name
+                name=name
+                value=value
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                autofocus=focused_first(problems)
+                aria-describedby=described_by(name)
+                aria-invalid=invalid(problems)
+                node_ref=node
+            />
+        </Field>
+    }
 }

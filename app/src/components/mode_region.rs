@@ -1,8 +1,11 @@
 use leptos::prelude::*;
 
-use crate::types::{ModeInfo, Transport};
+use crate::{
+    client::{SignIn, SignIns},
+    types::{Me, ModeInfo, Transport},
+};
 
-use super::{KeyIcon, SignInStatus};
+use super::{BearerPlaceholder, Instant, KeyIcon, Remaining, SignInStatus};
 
 /// A region of a page for one mode: its key, name and transport, and the page's own content.
 #[component]
@@ -28,5 +31,52 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
             </header>
             {children()}
         </section>
+    }
+}
+
+/// This browser's sign-in of one mode.
+#[component]
+pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
+    view! {
+        <div class="mode-state">
+            {move || match state.get() {
+                SignIn::Unknown => view! { <BearerPlaceholder /> }.into_any(),
+                SignIn::Unanswered { error } => {
+                    view! {
+                        <p class="font-medium text-muted">"Not known yet"</p>
+                        <p class="mt-1 text-sm text-muted">{error}</p>
+                    }
+                        .into_any()
+                }
+                SignIn::SignedOut { reason } => {
+                    view! {
+                        <p class="font-medium text-muted">"Signed out"</p>
+                        {reason.map(|reason| view! { <p class="mt-1 text-sm text-muted">{reason}</p> })}
+                    }
+                        .into_any()
+                }
+                SignIn::SignedIn(me) => view! { <Held me /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// A live sign-in: user, dates and generation.
+#[component]
+fn Held(me: Me) -> impl IntoView {
+    let Me { username, auth, .. } = me;
+    let now = expect_context::<SignIns>().now();
+    view! {
+        <p class="font-medium">"Signed in as " <strong class="text-accent wrap-anywhere">{username}</strong></p>
+        // Shows the same as the line below, so it is hidden from screen readers.
+        <progress
+            class="lifetime"
+            aria-hidden="true"
+            max=auth.expires_at - auth.issued_at
+            value=move || (auth.expires_at - now.get()).max(0)
+        ></progress>
+        <p class="text-sm">"Since " <Instant at=auth.issued_at /></p>
+        <p class="text-sm">"Until " <Remaining until=auth.expires_at /></p>
+        <p class="text-sm">"Generation " <span data-testid="generation" class="tabular-nums">{auth.generation}</span></p>
     }
 }

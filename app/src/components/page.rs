@@ -1,7 +1,9 @@
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
-use super::{Announcement, Hydrated};
+use crate::error::AppError;
+
+use super::Hydrated;
 
 /// The frame of a page: its title as document title and only `h1`, a lead, the live region, and the content.
 #[component]
@@ -39,5 +41,80 @@ pub(crate) fn Page(
         </header>
         {announcement.view()}
         {children()}
+    }
+}
+
+/// The message of a page about the result of the last action. One live region per page, so that a screen reader reads
+/// each message once.
+///
+/// A page shows one result at a time: a message of success replaces an error, wherever it is on the page, and an error
+/// replaces a message.
+#[derive(Clone, Copy)]
+pub(crate) struct Announcement {
+    message: RwSignal<Option<String>>,
+    /// The error that the page shows beside a button or a field.
+    error: StoredValue<Option<RwSignal<Option<AppError>>>>,
+    element: NodeRef<html::P>,
+}
+
+impl Announcement {
+    /// Provides it in the context of a page. `first` is the result of a form without JavaScript.
+    pub(crate) fn provide(first: Option<String>) -> Self {
+        let this = Self { message: RwSignal::new(first), error: StoredValue::new(None), element: NodeRef::new() };
+        provide_context(this);
+        this
+    }
+
+    /// Replaces the message. Does nothing if the user has left the page.
+    pub(crate) fn show(self, message: impl Into<String>) {
+        _ = self.message.try_set(Some(message.into()));
+        request_animation_frame(move || self.catch_focus());
+    }
+
+    /// Removes the last result: its message, or its error. Does nothing if the user has left the page.
+    pub(crate) fn clear(self) {
+        _ = self.message.try_set(None);
+        if let Some(Some(error)) = self.error.try_update_value(Option::take) {
+            _ = error.try_set(None);
+        }
+    }
+
+    /// Makes this error the one that the next result removes.
+    pub(crate) fn track_error(self, error: RwSignal<Option<AppError>>) {
+        _ = self.error.try_set_value(Some(error));
+    }
+
+    /// Takes the focus if an action removed the button that was pressed, as a logout does: the browser would otherwise
+    /// move the keyboard to the top of the page.
+    fn catch_focus(self) {
+        let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if let Some(Some(element)) = self.element.try_get_untracked().filter(|_| lost) {
+            // Fails only if the element cannot be focused. The focus then stays where it is.
+            _ = element.focus();
+        }
+    }
+
+    /// The live region. It is in the document from the start: assistive technology ignores regions that are added
+    /// later.
+    pub(crate) fn view(self) -> impl IntoView {
+        let hydrated = expect_context::<Hydrated>();
+        let shown = move || self.message.with(Option::is_some);
+        view! {
+            <div class="announcement" data-shown=move || shown().to_string()>
+                <p role="status" tabindex="-1" class="grow" node_ref=self.element>
+                    {move || self.message.get()}
+                </p>
+                <Show when=move || hydrated.get() && shown()>
+                    <button
+                        type="button"
+                        class="dismiss"
+                        aria-label="Dismiss"
+                        on:click=move |_| self.message.set(None)
+                    >
+                        <span aria-hidden="true">"×"</span>
+                    </button>
+                </Show>
+            </div>
+        }
     }
 }

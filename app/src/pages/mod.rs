@@ -3,7 +3,6 @@
 mod account;
 mod activity;
 mod admin;
-mod all_activity;
 mod api_docs;
 mod login;
 mod logout;
@@ -21,9 +20,8 @@ use crate::{
 };
 
 pub(crate) use account::Account;
-pub(crate) use activity::Activity;
+pub(crate) use activity::{Activity, AllActivity};
 pub(crate) use admin::Admin;
-pub(crate) use all_activity::AllActivity;
 pub(crate) use api_docs::ApiDocs;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    client::{SignIns, rendered_list::RenderedList},
-    components::{Announcement, ErrorNote, Listing, Page, Paging, Protected, signed_in_user},
+    client::SignIns,
+    components::{Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, signed_in_user},
     error::{AppError, ErrorCode},
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
 };
 
 use super::{cursor, mode_page};
+
 use credential_table::{CredentialTable, SIGN_IN_ENDED};
 use end_sign_ins_form::{EndSignIns, EndSignInsForm, OTHERS_ENDED};
 use password_form::{PASSWORD_CHANGED, PasswordForm};

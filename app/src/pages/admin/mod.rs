@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    client::{SignIns, api::UserChange, rendered_list::RenderedList},
-    components::{Listing, Page, Paging, Protected},
+    client::{SignIns, api::UserChange},
+    components::{Listing, Page, Paging, Protected, RenderedList},
     types::{ModeInfo, USERS_PAGE},
 };
 
 use super::{cursor, mode_page};
+
 use user_table::{UserTable, change_message};
 
 /// `/admin/{mode}`: all accounts, for an administrator.

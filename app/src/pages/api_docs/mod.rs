@@ -1,12 +1,10 @@
-mod inline_code;
 mod operation;
-mod schema;
 
 use leptos::prelude::*;
 
 use crate::{api_document::ApiReference, components::Page, server_fns};
-use operation::ApiOperation;
-use schema::ApiShape;
+
+use operation::{ApiOperation, ApiShape};
 
 /// The JSON API, rendered from the OpenAPI document.
 #[component]
@@ -56,4 +54,15 @@ fn Reference(reference: ApiReference) -> impl IntoView {
             <div class="shapes">{shapes.into_iter().map(|shape| view! { <ApiShape shape /> }).collect_view()}</div>
         </section>
     }
+}
+
+/// A text of the API document. Text between backticks is shown as code.
+fn inline_code(text: &str) -> impl IntoView + use<> {
+    text.split('`')
+        .enumerate()
+        .map(|(position, part)| {
+            let part = part.to_owned();
+            if position % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+        })
+        .collect_view()
 }

@@ -1,18 +1,21 @@
-mod login_form;
 mod mode_choice;
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{html::Input, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 use crate::{
     DemoUsers,
     client::SignIns,
-    components::Page,
+    components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
     error::{AppError, ErrorCode},
     paths::safe_path,
-    types::ModeId,
+    types::{ModeId, Transport},
 };
-use login_form::LoginForm;
+
+use mode_choice::ModeChoice;
 
 /// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
 /// exist.
@@ -45,5 +48,85 @@ pub(crate) fn Login() -> impl IntoView {
                 </p>
             </div>
         </Page>
+    }
+}
+
+/// Logs in with one mode. For a cookie mode it is an HTML form; a bearer mode needs the script.
+#[component]
+fn LoginForm(
+    first: ModeId,
+    username: String,
+    /// The path to open after the login; by default `/me/{mode}`.
+    next: Option<String>,
+    /// The result of a form without JavaScript.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    let hydrated = expect_context::<Hydrated>();
+    let navigate = use_navigate();
+    let task = Task::new(error);
+    let chosen = RwSignal::new(first);
+    let bearer =
+        Memo::new(move |_| sign_ins.info(&chosen.read()).is_some_and(|info| info.transport == Transport::Bearer));
+    let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let hidden = next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> });
+    let choice = view! { <ModeChoice chosen next=next.clone() /> };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
+        let (mode, name, password) = (chosen.get_untracked(), name.value(), password.value());
+        let next = next.clone().unwrap_or_else(|| format!("/me/{mode}"));
+        let navigate = navigate.clone();
+        let work = async move { sign_ins.login(&mode, &name, &password).await };
+        task.run(work, move |_| navigate(&next, NavigateOptions::default()));
+    };
+    view! {
+        <form
+            class="panel"
+            aria-label="Log in"
+            method="post"
+            action=move || format!("/api/{}/login", chosen.read())
+            novalidate
+            on:submit=submit
+        >
+            <ErrorNote error=task.error() />
+            {choice}
+            {move || bearer.get().then(|| view! { <NoScript text=WHY_SCRIPT /> })}
+            <Replaces chosen />
+            <fieldset
+                class="stack"
+                class:scripted=move || bearer.get()
+                disabled=move || bearer.get() && !hydrated.get()
+            >
+                {hidden}
+                <TextField
+                    name="username"
+                    label="Username"
+                    autocomplete="username"
+                    node=name
+                    value=username
+                    problems=task.problems("username")
+                />
+                <PasswordField autocomplete="current-password" node=password problems=task.problems("password") />
+                <SubmitButton label="Log in" busy=task.busy() />
+            </fieldset>
+        </form>
+    }
+}
+
+const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
+    that header: links and forms send only cookies. Choose a mode that uses a cookie.";
+
+/// Says that the login replaces the existing sign-in.
+#[component]
+fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    move || {
+        let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
+        Some(view! {
+            <p class="hint wrap-anywhere">
+                {format!("You are signed in with this mode as {username}. A new login replaces that sign-in.")}
+            </p>
+        })
     }
 }
