@@ -9,12 +9,12 @@ PORT ?= 3000
 # What `run` and `e2e` serve. cargo-leptos optimises and compresses anew each time, also when nothing has changed.
 BUILT := target/release/.built
 # Directories count, too: they change when a file is deleted.
-$(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*' -not -path '*/fuzz*')
+$(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*' -not -path '*/fuzz*' -not -path '*/benches*' -not -path 'server/load*')
 	cargo leptos build --release --precompress
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e clean tools-run tools-lint tools-test
+.PHONY: help run dev test lint unit e2e bench clean tools-run tools-lint tools-test tools-bench
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,11 +48,18 @@ e2e: tools-test $(BUILT) ## browser tests
 	$(call banner,e2e: browser tests)
 	cd end2end && npx playwright test $(ARGS)
 
+# BENCH_SECONDS and BENCH_ROUNDS: see docs/performance.md. SERVER is another binary to measure.
+SERVER ?= target/release/server
+bench: tools-bench $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## measure the server and write docs/performance.md
+	$(call banner,bench: the server beside a bare axum handler)
+	cargo build --release --package load
+	scripts/with-postgres.sh target/release/load bench $(SERVER)
+
 clean: ## delete what was built; the data and the tools stay
 	cargo clean
 	rm -rf end2end/test-results end2end/playwright-report
 
-tools-run tools-lint tools-test:
+tools-run tools-lint tools-test tools-bench:
 	@scripts/bootstrap.sh $(@:tools-%=%)
 
 banner = @printf '\n==== %s ====\n\n' '$(1)'

@@ -224,6 +224,10 @@ postgresql() {
     apt_step "PostgreSQL" "30 seconds" postgresql
 }
 
+# ---- Load ------------------------------------------------------------------------------------------------------
+
+wrk() { has wrk || apt_step "wrk" "10 seconds" wrk; }
+
 # ---- Goals -----------------------------------------------------------------------------------------------------
 
 for_building() {
@@ -252,5 +256,10 @@ case ${1:-run} in
         firefox
         postgresql
         ;;
-    *) die "unknown goal '$1': run, test or lint" ;;
+    bench)
+        for_building
+        postgresql
+        wrk
+        ;;
+    *) die "unknown goal '$1': run, test, lint or bench" ;;
 esac
