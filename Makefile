@@ -14,10 +14,10 @@ $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations styl
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e bench clean tools-run tools-lint tools-test tools-bench
+.PHONY: help run dev test lint unit e2e bench bench-compare clean tools-run tools-lint tools-test tools-bench
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: tools-run $(BUILT) ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
 	@exec target/release/server
@@ -54,6 +54,10 @@ bench: tools-bench $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## m
 	$(call banner,bench: the server beside a bare axum handler)
 	cargo build --release --package load
 	scripts/with-postgres.sh target/release/load bench $(SERVER)
+
+bench-compare: tools-bench ## measure this tree beside another commit: REF=main
+	$(call banner,bench-compare: $(REF) and this tree)
+	scripts/bench-compare.sh $(REF)
 
 clean: ## delete what was built; the data and the tools stay
 	cargo clean
