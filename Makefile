@@ -35,6 +35,7 @@ test: tools-test lint unit e2e ## everything below: what a change must pass
 lint: tools-lint ## formatting, Clippy on both sides, types of the browser tests
 	$(call banner,lint)
 	cargo fmt --all --check
+	scripts/check-language.sh
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --package frontend -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --package app --features hydrate -- -D warnings

@@ -33,7 +33,7 @@ for (const mode of modes) {
 
     await accounts.change(subject.username, 'Enable');
     await expect(accounts.row(subject.username)).toContainText('Active');
-    expect(await api.present(mode, elsewhere), 'nothing of before comes back').toBe('refused');
+    expect(await api.present(mode, elsewhere), 'earlier credentials stay refused').toBe('refused');
     await api.login(mode, subject);
   });
 

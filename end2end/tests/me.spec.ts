@@ -56,7 +56,7 @@ for (const mode of cookieModes) {
     await new MePage(page).expectSignedIn(mode);
   });
 
-  test(`${mode.name}: the server renders the page for the user, for nobody else to keep`, async ({ api, user }) => {
+  test(`${mode.name}: the server renders the page for the user, and no shared cache may keep it`, async ({ api, user }) => {
     const answer = await api.call('GET', MePage.path(mode), { headers: { ...(await api.login(mode, user)), accept: 'text/html' } });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain(user.username);

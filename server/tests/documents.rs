@@ -1,8 +1,8 @@
-//! The documents: their links lead somewhere, the files that they name exist, their list of settings is that of the code, and
-//! their commands do what the comment beside them says.
+//! The documents: their links have a target, the files that they name exist, their list of settings is that of the
+//! code, and their commands do what the comment beside them says.
 //!
-//! A fork that has deleted a mode keeps documents about it until somebody edits them. There, only what a document says about
-//! documents is checked.
+//! A fork that has deleted a mode keeps the documents about it until its team edits them. There, only links between
+//! documents are checked.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -19,7 +19,8 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options
 const README_MAX_LINES: usize = 150;
 /// Endings of a file that a document names.
 const EXTENSIONS: [&str; 7] = ["rs", "ts", "sql", "sh", "md", "css", "toml"];
-/// Documents whose `bash` blocks are run. Other shell blocks are `sh`: they build, need another program, or have no end.
+/// Documents whose `bash` blocks are run. Other shell blocks are `sh`: they build, need another program, or do not
+/// end.
 const WITH_COMMANDS: [&str; 2] = ["docs/api.md", "docs/simplejwt.md"];
 /// The server in those blocks. The test puts its own in this place.
 const SERVER: &str = "http://localhost:3000";
@@ -237,7 +238,7 @@ fn has_word(text: &str, word: &str) -> bool {
         .any(|(at, _)| !text[..at].ends_with(is_of_name) && !text[at + word.len()..].starts_with(is_of_name))
 }
 
-/// Names in upper case that stand in quotes in the code: those with an underscore, and those that a reader of settings gets.
+/// Names in upper case in quotes in the code: those with an underscore, and those that a reader of settings gets.
 fn settings_in_the_code() -> Vec<String> {
     let modes = described_modes();
     let mut names = Vec::new();
@@ -327,7 +328,8 @@ impl Drop for Server {
     }
 }
 
-/// What the comments at the ends of lines promise: `# 204, X-Revocation: immediate` is a status and words of the answer.
+/// The claims of the comments at the ends of lines: `# 204, X-Revocation: immediate` is a status and words of the
+/// answer.
 fn promises(commands: &str) -> Vec<(&str, Vec<&str>)> {
     let comments = commands.lines().filter_map(|line| Some(line.rsplit_once(" # ")?.1.trim()));
     let promised = comments.filter_map(|comment| {

@@ -85,7 +85,7 @@ fn LogOutEverywhere() -> impl IntoView {
         }
     });
     let whose = move || by.with(|by| by.as_ref().map_or_else(|| "a user".to_owned(), |(_, name)| name.clone()));
-    let nobody = move || {
+    let signed_out = move || {
         let unanswered = |state: &SignIn| matches!(state, SignIn::Unanswered { .. });
         if states.iter().any(|(state, _)| state.with(unanswered)) {
             "Asking the server who is signed in…"
@@ -116,7 +116,7 @@ fn LogOutEverywhere() -> impl IntoView {
                     }
                         .into_any()
                 }
-                None => view! { <p class="text-muted">{nobody.clone()}</p> }.into_any(),
+                None => view! { <p class="text-muted">{signed_out.clone()}</p> }.into_any(),
             }}
         </section>
     }

@@ -50,7 +50,7 @@ use crate::{
 
 static INFO: ModeInfo = ModeInfo {
     id: ModeId("jwt"),
-    name: "JWT with refresh",
+    name: "JWT",
     transport: Transport::Bearer,
     remembers: true,
     needs_key: true,
