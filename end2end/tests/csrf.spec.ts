@@ -31,6 +31,8 @@ for (const mode of cookieModes) {
         const answer = page.waitForResponse(server.origin + action);
         await evil.claimPrize(page);
         expect((await answer).status(), action).toBe(403);
+        // In Firefox, the next page is interrupted while this one is not there yet.
+        await page.waitForURL(server.origin + action);
       }
       const me = new MePage(page);
       await me.open(mode);
