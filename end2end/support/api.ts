@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-import type { Mode } from './modes.ts';
+import { modes, type Mode } from './modes.ts';
 
 export interface User {
   readonly username: string;
@@ -88,3 +88,7 @@ export class Api {
     throw new Error(`${request[0]} ${request[1]}: ${response.status} instead of ${status}: ${await response.text()}`);
   }
 }
+
+/** Signs in on other devices, once with each mode. */
+export const elsewhere = (api: Api, user: User) =>
+  Promise.all(modes.map(async (mode) => ({ mode, credential: await api.login(mode, user) })));
