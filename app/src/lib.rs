@@ -13,7 +13,7 @@ mod components;
 mod demo_users;
 pub mod error;
 mod pages;
-mod paths;
+pub mod paths;
 pub mod server_fns;
 #[cfg(feature = "ssr")]
 pub mod ssr;

@@ -113,6 +113,22 @@ pub struct IssuedBody {
     pub refresh_expires_in: Option<i64>,
 }
 
+impl IssuedBody {
+    /// A body whose credential is in a cookie.
+    #[must_use]
+    pub fn new(auth: Lifetime) -> Self {
+        Self {
+            auth,
+            token: None,
+            expires_in: None,
+            access: None,
+            refresh: None,
+            access_expires_in: None,
+            refresh_expires_in: None,
+        }
+    }
+}
+
 /// Prints no secrets.
 impl fmt::Debug for IssuedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -59,7 +59,7 @@ for (const mode of modes) {
     await expect(own.getByRole('button')).toHaveCount(0);
   });
 
-  test(`${mode.name}: an admin reads what was done with all accounts`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
+  test(`${mode.name}: an admin reads the activity of all accounts`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
     await api.login(mode, subject);
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);

@@ -34,7 +34,7 @@ for (const mode of renewingModes) {
       await route.continue();
     });
     await page.waitForRequest(`**/api/${mode.id}/rotate`);
-    await expect.poll(() => api.present(mode, old), 'the old one expires meanwhile').toBe('refused');
+    await expect.poll(() => api.present(mode, old), 'the old token expires during the renewal').toBe('refused');
 
     // A request in that gap waits for the renewal: it is neither sent with the expired token (which the console would
     // show) nor dropped.

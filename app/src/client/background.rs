@@ -57,7 +57,7 @@ impl SignIns {
         if let Err(error) = self.reload(mode).await {
             found = Some(SignIn::Unanswered { error: error.detail });
         }
-        // Unless the user has logged in meanwhile.
+        // A login during the request has set a newer state, which stays.
         if let Ok(state) = self.with_mode(mode, |entry| entry.state)
             && let Some(found) = found
             && state.with_untracked(|state| state.me().is_none())

@@ -141,7 +141,7 @@ impl SignIns {
         self.has_moved_on(mode, epoch, stale)
     }
 
-    /// Whether no renewal is needed any more: the user logged in or out meanwhile, or there is a newer token.
+    /// Whether the renewal is superfluous: the user logged in or out since it was requested, or there is a newer token.
     fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
         self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
     }

@@ -145,15 +145,7 @@ mod tests {
     use crate::types::Lifetime;
 
     fn issued() -> IssuedBody {
-        IssuedBody {
-            auth: Lifetime { issued_at: 0, expires_at: 900, absolute_expires_at: 9000, generation: 1 },
-            token: None,
-            expires_in: None,
-            access: None,
-            refresh: None,
-            access_expires_in: None,
-            refresh_expires_in: None,
-        }
+        IssuedBody::new(Lifetime { issued_at: 0, expires_at: 900, absolute_expires_at: 9000, generation: 1 })
     }
 
     fn issued_at(token: &str, issued_at: i64, generation: i64) -> BearerCredential {

@@ -40,7 +40,7 @@ impl Task {
         })
     }
 
-    /// Runs `work`, then `done` with its result. Ignores a second call meanwhile, as from a double click.
+    /// Runs `work`, then `done` with its result. A call while `work` runs is ignored, as a double click causes one.
     ///
     /// After an error in the input, the first invalid field gets the focus.
     pub(crate) fn run<T: 'static>(
@@ -57,7 +57,7 @@ impl Task {
             let outcome = work.await;
             // The user may have left the page, which disposes the signals.
             _ = self.busy.try_set(false);
-            // Again: another action of the page may have ended meanwhile.
+            // A concurrent action of the page may have shown its result while `work` ran.
             self.announcement.clear();
             match outcome {
                 Ok(value) => done(value),

@@ -109,6 +109,14 @@ impl Answer {
 }
 
 impl Client {
+    /// Changes its credentials so that none of them can be read.
+    pub fn damage(&mut self) {
+        for value in self.cookies.values_mut() {
+            value.push_str("AAAA");
+        }
+        self.access = self.access.take().map(|access| access + "AAAA");
+    }
+
     pub async fn log_in(&mut self, mode: &ModeInfo) -> Answer {
         let body = json!({"username": "alice", "password": PASSWORD});
         self.post(&format!("/api/{}/login", mode.id), body).await

@@ -41,10 +41,7 @@ on_both_databases! {
         let site = Site::new(driver).await;
         for mode in site.modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
-            for value in client.cookies.values_mut() {
-                value.push_str("AAAA");
-            }
-            client.access = client.access.map(|access| access + "AAAA");
+            client.damage();
             let answer = client.me(mode).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", mode.id);
             assert_eq!((&answer.json()["code"], &answer.json()["reason"]), (&json!("token_not_valid"), &json!("malformed")));
@@ -121,10 +118,7 @@ on_both_databases! {
         let site = Site::new(driver).await;
         for mode in site.modes() {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
-            for value in client.cookies.values_mut() {
-                value.push_str("AAAA");
-            }
-            client.access = client.access.map(|access| access + "AAAA");
+            client.damage();
             let mut browser = client.clone();
             let out = client.post(&format!("/api/{}/logout", mode.id), json!({})).await;
             assert_eq!((out.status, out.header("x-revocation")), (StatusCode::NO_CONTENT, "unreadable"), "{}", mode.id);

@@ -31,8 +31,8 @@ pub(crate) async fn lock(name: &str) -> Lock {
 async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     let (granted, grant) = oneshot::channel();
     let (release, released) = oneshot::channel::<()>();
-    // The browser holds the lock until the returned promise resolves. If the waiting future was dropped meanwhile,
-    // `release` was dropped too, and the promise resolves at once.
+    // The browser holds the lock until the returned promise resolves. If the waiting future is dropped before the
+    // lock is granted, `release` is dropped too, and the promise resolves at once.
     let callback = Closure::once_into_js(move || -> Promise {
         _ = granted.send(());
         future_to_promise(async move {

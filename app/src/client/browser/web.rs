@@ -126,7 +126,7 @@ pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
     });
 }
 
-/// Runs when the browser restores the page from its back/forward cache. The page received no messages meanwhile.
+/// Runs when the browser restores the page from its back/forward cache. A page in the cache receives no messages.
 pub(crate) fn on_page_restored(handle: impl Fn() + 'static) {
     window_event_listener_untyped("pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {

@@ -11,7 +11,7 @@ use crate::{
     client::SignIns,
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
     error::{AppError, ErrorCode},
-    paths::safe_path,
+    paths::LocalPath,
     types::{ModeId, Transport},
 };
 
@@ -29,7 +29,7 @@ pub(crate) fn Login() -> impl IntoView {
     let asked = query.get("mode").map(ModeId).and_then(|mode| sign_ins.info(&mode));
     let first = asked.or_else(|| sign_ins.modes().into_iter().next()).map(|info| info.id);
     let username = query.get("username").unwrap_or_default();
-    let next = safe_path(query.get("next"));
+    let next = query.get("next").and_then(|next| LocalPath::parse(&next)).map(LocalPath::into_string);
     let error = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(AppError::new);
     view! {
         <Page

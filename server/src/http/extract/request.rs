@@ -1,11 +1,12 @@
 //! An unsafe request, parsed: its head, its fields, and the kind of answer that the caller understands.
 
+use app::paths::LocalPath;
 use auth::{BodyCredential, SecretString};
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, header, request::Parts};
 
 use super::body::{Fields, is_form};
-use crate::http::respond::{AnswerAs, LocalPath, Problem};
+use crate::http::respond::{AnswerAs, Problem};
 
 /// A request whose body is parsed.
 pub struct ApiRequest {

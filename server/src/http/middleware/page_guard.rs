@@ -1,7 +1,7 @@
 //! Guards the pages for signed-in users before anything is rendered. A redirect from inside the app is navigation and
 //! not security: it sets headers, and the body is rendered all the same.
 
-use app::error::ErrorCode;
+use app::{error::ErrorCode, paths::LocalPath};
 use auth::{Auth, AuthError, Refusal, Seconds, Transport};
 use axum::{
     extract::{MatchedPath, Path, Request, State, rejection::PathRejection},
@@ -14,7 +14,7 @@ use super::last_mode;
 use crate::{
     http::{
         extract::ModeOfPath,
-        respond::{LocalPath, Problem, code_text, see_other, with_query},
+        respond::{Problem, code_text, see_other, with_query},
     },
     state::AppState,
 };

@@ -1,6 +1,10 @@
 //! The two kinds of answer: JSON for programs, a redirect for a browser that submitted a form.
 
-use app::{error::ErrorCode, types::IssuedBody};
+use app::{
+    error::ErrorCode,
+    paths::{LOCAL_PATH_MAX_BYTES, LocalPath},
+    types::IssuedBody,
+};
 use auth::{CarriedAlong, Delivery, Issued, IssuedBy, LoggedOut, Revocation, SetCookie};
 use axum::{
     Json,
@@ -8,10 +12,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::{
-    local_path::{self, LocalPath},
-    problem::Problem,
-};
+use super::problem::Problem;
 
 /// The kind of answer that the caller understands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub fn see_other(location: &str) -> Response {
 /// A path with a query. A value longer than the maximum of `next` is left out: proxies answer 502 to a `Location` of
 /// many kilobytes.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
-    let pairs = pairs.iter().filter(|(_, value)| value.len() <= local_path::MAX_BYTES);
+    let pairs = pairs.iter().filter(|(_, value)| value.len() <= LOCAL_PATH_MAX_BYTES);
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("{path}?{query}")
 }
@@ -61,15 +62,7 @@ pub fn code_text(code: ErrorCode) -> String {
 
 /// The body of a login or a rotation.
 pub fn issued_body(issued: &Issued) -> IssuedBody {
-    let mut body = IssuedBody {
-        auth: app::ssr::lifetime(issued.lifetime),
-        token: None,
-        expires_in: None,
-        access: None,
-        refresh: None,
-        access_expires_in: None,
-        refresh_expires_in: None,
-    };
+    let mut body = IssuedBody::new(app::ssr::lifetime(issued.lifetime));
     match &issued.delivery {
         Delivery::Cookie => {}
         Delivery::Token { token, expires_in } => {

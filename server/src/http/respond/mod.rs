@@ -1,7 +1,6 @@
 //! Responses: the answers of handlers, and the shape of every failure.
 
 mod answer;
-mod local_path;
 mod problem;
 
 pub use self::{
@@ -9,6 +8,5 @@ pub use self::{
         AnswerAs, ROTATION, account_failed, account_page, carried_along, code_text, failed, issued_body, logged_out,
         revocation_header, rotation_header, see_other, with_cookies, with_query,
     },
-    local_path::LocalPath,
     problem::{Problem, method_not_allowed, not_found, panicked, password_code, username_code},
 };
