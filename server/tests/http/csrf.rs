@@ -113,6 +113,18 @@ on_both_databases! {
         }
     }
 
+    async fn a_refused_bearer_credential_from_another_origin_is_401_and_no_csrf_failure(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.bearer_modes() {
+            let mut client = site.signed_in(Kind::Program, mode).await;
+            client.damage();
+            client.kind = Kind::OtherSite;
+            let answer = client.post("/api/account/logout-everywhere", json!({})).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}: {}", mode.id, answer.body);
+            assert_eq!(answer.json()["code"], "token_not_valid", "{}", mode.id);
+        }
+    }
+
     async fn a_program_without_cookies_may_log_in_by_every_mode(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {

@@ -8,7 +8,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts as _, Request},
     response::{IntoResponse as _, Response},
 };
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 
 use super::{body::Fields, current_user::ModeOfPath, path::Path, request::ApiRequest};
 use crate::{
@@ -141,13 +141,15 @@ async fn named_or_recognised(
         // Before the credential is checked: a request of another site must not count as its use.
         match csrf::check(&request.parts, info, effect, &state.origin) {
             Ok(()) => allowed.push(info),
+            // Without the cookie of the mode, there is no credential of it that another site could use.
+            Err(_) if !info.cookie.is_some_and(|name| auth::has_cookie(&request.parts.headers, name)) => {}
             Err(problem) => {
                 first_denial.get_or_insert((info.id, problem));
             }
         }
     }
     match (recognised_among(&state.auth, allowed, &request.parts).await, first_denial) {
-        (Err(_), Some((mode, problem))) => {
+        (Err(unrecognised), Some((mode, problem))) if unrecognised.status == StatusCode::UNAUTHORIZED => {
             state.auth.record_denial(Denied::Csrf, Some(mode), &request.parts).await;
             Err(problem)
         }
