@@ -255,6 +255,7 @@ case ${1:-run} in
         chromium
         firefox
         postgresql
+        has curl || apt_step "curl" "20 seconds" curl
         ;;
     bench)
         for_building

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use auth::{
-    Auth, Base, Clock, Db, Hasher, Keys, Role, Settings,
+    Auth, Base, Clock, Db, Hasher, Keys, Role, Settings, Transport,
     testing::{PASSWORD, postgres_schema_url},
 };
 use serde_json::{Value, json};
@@ -38,6 +38,8 @@ struct Credential {
 struct Mode {
     id: String,
     is_browser: bool,
+    /// Its cookie carries its own dates, and is renewed.
+    is_sealed: bool,
 }
 
 impl Mode {
@@ -112,10 +114,10 @@ impl Site {
         let base = Base::new(db, keys, Settings::default()).unwrap();
         let auth = Auth::new(base, Clock::System, Hasher::new().unwrap()).unwrap();
         auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
-        let listed = call(servers[0].port, "GET /api/modes", &[], &json!({})).await.body;
-        let modes = listed.as_array().unwrap().iter().map(|mode| Mode {
-            id: mode["id"].as_str().unwrap().to_owned(),
-            is_browser: mode["transport"] == "cookie",
+        let modes = auth.modes().map(|mode| Mode {
+            id: mode.id.to_string(),
+            is_browser: mode.transport == Transport::Cookie,
+            is_sealed: mode.transport == Transport::Cookie && mode.needs_key,
         });
         Self { modes: modes.collect(), servers }
     }
@@ -136,17 +138,36 @@ impl Site {
         self.modes[0].log_in(self.ports()[1], "root", PASSWORD).await.unwrap()
     }
 
-    async fn expire(&self, root: &Credential, user: &str, delay: Duration) {
-        sleep(delay).await;
+    async fn expire(&self, root: &Credential, user: &str) {
         let path = format!("/api/admin/users/{user}/expire");
         let expired = root.post(self.ports()[1], &path, json!({"mode": root.mode.id})).await;
         assert_eq!(expired.status, 204, "{}", expired.body);
     }
 }
 
-/// The delays of the rounds, from zero to `longest`: in each round the end hits the racing call at another point.
-fn delays(longest: Duration) -> impl Iterator<Item = Duration> {
-    (0..rounds()).map(move |round| longest * round / rounds())
+/// The order of a call and of the end that it races with.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    /// The end begins so much later than the call. In each round, it falls at another point of the call.
+    Concurrent(Duration),
+    /// The end begins after the answer to the call: a round in which the call is sure to hand out a credential.
+    CallFirst,
+}
+
+impl Order {
+    fn rounds(longest: Duration) -> impl Iterator<Item = Self> {
+        (0..rounds()).map(move |round| Self::Concurrent(longest * round / rounds())).chain([Self::CallFirst])
+    }
+
+    async fn run<A, B>(self, call: impl Future<Output = A>, end: impl Future<Output = B>) -> (A, B) {
+        match self {
+            Self::Concurrent(delay) => tokio::join!(call, async {
+                sleep(delay).await;
+                end.await
+            }),
+            Self::CallFirst => (call.await, end.await),
+        }
+    }
 }
 
 /// Races a call at the first process, delayed by `wait`, with the expiry of the account at the second process.
@@ -156,7 +177,7 @@ async fn race(act: &str, wait: Duration, longest: Duration, path: impl Fn(&Mode)
     let mut password = PASSWORD;
     for mode in &site.modes {
         let root = site.administrator().await;
-        for delay in delays(longest) {
+        for order in Order::rounds(longest) {
             let mine = mode.log_in(site.ports()[0], "alice", password).await.unwrap();
             let next = if password == PASSWORD { NEW_PASSWORD } else { PASSWORD };
             let mut body = body.clone();
@@ -169,10 +190,12 @@ async fn race(act: &str, wait: Duration, longest: Duration, path: impl Fn(&Mode)
                 sleep(wait).await;
                 mine.post(site.ports()[0], &path, body).await
             };
-            let (answer, ()) = tokio::join!(action, site.expire(&root, &alice, delay));
+            let (answer, ()) = order.run(action, site.expire(&root, &alice)).await;
             assert!(matches!(answer.status, 200 | 401 | 409), "{act}, {}: {} {}", mode.id, answer.status, answer.body);
             mine.assert_dead(&site, act).await;
-            if let Some(later) = mine.later(&answer) {
+            let later = mine.later(&answer);
+            assert!(order != Order::CallFirst || later.is_some(), "{act}, {}: {}", mode.id, answer.body);
+            if let Some(later) = later {
                 later.assert_dead(&site, act).await;
                 if path.ends_with("/password") {
                     password = next;
@@ -205,22 +228,24 @@ async fn a_renewal_at_another_process_leaves_no_later_copy() {
     for mode in &site.modes {
         let root = site.administrator().await;
         let mut callers = Vec::new();
-        for (round, delay) in delays(2 * EXPIRY).enumerate() {
+        for (round, order) in Order::rounds(2 * EXPIRY).enumerate() {
             let name = format!("{}-{round}", mode.id);
             let id = site.register(&name).await;
-            callers.push((id, delay, mode.log_in(site.ports()[0], &name, PASSWORD).await.unwrap()));
+            callers.push((id, order, mode.log_in(site.ports()[0], &name, PASSWORD).await.unwrap()));
         }
         // One second after the last login, every cookie is due for re-sealing.
         sleep(Duration::from_secs(1)).await;
-        for (id, delay, mine) in callers {
+        for (id, order, mine) in callers {
             let me = format!("GET {}", mode.path("me"));
             let renewal = async {
                 sleep(EXPIRY).await;
                 mine.call(site.ports()[0], &me, json!({})).await
             };
-            let (answer, ()) = tokio::join!(renewal, site.expire(&root, &id, delay));
+            let (answer, ()) = order.run(renewal, site.expire(&root, &id)).await;
             mine.assert_dead(&site, "renewal").await;
-            if let Some(later) = mine.later(&answer) {
+            let later = mine.later(&answer);
+            assert!(order != Order::CallFirst || later.is_some() == mode.is_sealed, "{}: renewed?", mode.id);
+            if let Some(later) = later {
                 later.assert_dead(&site, "renewal").await;
             }
         }
@@ -233,19 +258,17 @@ async fn a_login_by_the_old_password_at_another_process_is_born_dead() {
     site.register("alice").await;
     let mut password = PASSWORD;
     for mode in &site.modes {
-        for delay in delays(Duration::from_millis(160)) {
+        for order in Order::rounds(Duration::from_millis(160)) {
             let next = if password == PASSWORD { NEW_PASSWORD } else { PASSWORD };
             let changing = mode.log_in(site.ports()[1], "alice", password).await.unwrap();
             let change = async {
                 let body = json!({"mode": mode.id, "current": password, "new": next});
                 changing.post(site.ports()[1], "/api/account/password", body).await
             };
-            let log_in = async {
-                sleep(delay).await;
-                mode.log_in(site.ports()[0], "alice", password).await
-            };
-            let (changed, late) = tokio::join!(change, log_in);
+            let log_in = mode.log_in(site.ports()[0], "alice", password);
+            let (late, changed) = order.run(log_in, change).await;
             assert_eq!(changed.status, 200, "{}: {}", mode.id, changed.body);
+            assert!(order != Order::CallFirst || late.is_some(), "{}: no login", mode.id);
             if let Some(late) = late {
                 late.assert_dead(&site, "login").await;
             }
