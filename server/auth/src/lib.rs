@@ -38,7 +38,7 @@ use tokio_util::task::TaskTracker;
 pub use self::modes::jwt; // mode: jwt
 pub use self::modes::session; // mode: session
 pub use self::{
-    audit::{Action, AuditEvent},
+    audit::{Action, AuditEvent, REQUEST_ID, REQUEST_ID_MAX_BYTES},
     base::{AccessCheck, Base},
     calls::{
         admin::{Administration, USERS_PER_PAGE},

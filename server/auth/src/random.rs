@@ -7,6 +7,9 @@ use crate::{clock::Timestamp, error::AuthError};
 /// Maximum length of an id or a hash in the database.
 const ID_MAX_CHARS: usize = 64;
 
+/// Sorts after every id: the cursor of the first page of a list that begins with the newest row.
+pub(crate) const AFTER_EVERY_ID: &str = "g";
+
 /// `N` bytes from the operating system's generator.
 ///
 /// # Errors

@@ -13,9 +13,10 @@ use crate::{
     users::UserId,
 };
 
-const REQUEST_ID: &str = "x-request-id";
-/// Code points of a request id that are kept: as many as the transport layer accepts.
-const REQUEST_ID_MAX_CHARS: usize = 128;
+/// The header that names a request in the log and in the audit log.
+pub const REQUEST_ID: &str = "x-request-id";
+/// Length of a request id. A UUID has 36 bytes, a W3C trace id 32; the transport layer removes a longer one.
+pub const REQUEST_ID_MAX_BYTES: usize = 128;
 
 /// The operation that an event records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +136,8 @@ impl Event {
 
 fn request_id(req: &Parts) -> String {
     let text = req.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    text.chars().take(REQUEST_ID_MAX_CHARS).collect()
+    // `to_str` accepts visible ASCII only, so a byte is a character.
+    text.get(..REQUEST_ID_MAX_BYTES).unwrap_or(text).to_owned()
 }
 
 /// Converts a result into the outcome text of the audit log.

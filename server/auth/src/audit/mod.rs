@@ -9,7 +9,7 @@ mod event;
 use http::request::Parts;
 use serde::Serialize;
 
-pub use self::event::Action;
+pub use self::event::{Action, REQUEST_ID, REQUEST_ID_MAX_BYTES};
 pub(crate) use self::event::{AuditOutcome, Event};
 use crate::{
     Auth,
@@ -17,7 +17,7 @@ use crate::{
     db::{Db, Tx, db_execute, db_fetch_all, transaction, tx_execute},
     error::{AuthError, Denied},
     mode::ModeId,
-    random::new_id_in_sequence,
+    random::{AFTER_EVERY_ID, new_id_in_sequence},
     secret::SecretHash,
     users::UserId,
 };
@@ -30,18 +30,23 @@ const REPEATED_AFTER: Seconds = Seconds(60);
 const INSERT: &str =
     "insert into audit_events (id, at, action, mode, user_id, actor_id, outcome, credential_hash, address,
         user_agent, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const LATEST: &str = "select e.id, e.at, e.action, e.mode, e.user_id, u.username, e.actor_id, a.username as actor,
-        e.outcome, e.credential_hash, e.address, e.user_agent, e.request_id
-    from audit_events e left join users u on u.id = e.user_id left join users a on a.id = e.actor_id
-    where e.id < $1 order by e.id desc limit $2";
-const LATEST_OF: &str = "select e.id, e.at, e.action, e.mode, e.user_id, u.username, e.actor_id, a.username as actor,
-        e.outcome, e.credential_hash, e.address, e.user_agent, e.request_id
-    from audit_events e left join users u on u.id = e.user_id left join users a on a.id = e.actor_id
-    where e.id < $1 and e.user_id = $3 order by e.id desc limit $2";
+/// A select of [`AuditEvent`]s before the id `$1`, with a further condition.
+macro_rules! latest {
+    ($condition:literal) => {
+        concat!(
+            "select e.id, e.at, e.action, e.mode, e.user_id, u.username, e.actor_id, a.username as actor, e.outcome,
+                e.credential_hash, e.address, e.user_agent, e.request_id
+            from audit_events e left join users u on u.id = e.user_id left join users a on a.id = e.actor_id
+            where e.id < $1",
+            $condition,
+            " order by e.id desc limit $2"
+        )
+    };
+}
+const LATEST: &str = latest!("");
+const LATEST_OF: &str = latest!(" and e.user_id = $3");
 const PRUNE: &str =
     "delete from audit_events where id in (select id from audit_events where at <= $1 order by at limit $2)";
-/// Sorts after every UUID.
-const END_OF_TIME: &str = "g";
 
 /// One event of the audit log.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
@@ -136,7 +141,7 @@ pub(crate) async fn page(
     before: Option<&str>,
     limit: i64,
 ) -> Result<Vec<AuditEvent>, AuthError> {
-    let before = before.unwrap_or(END_OF_TIME);
+    let before = before.unwrap_or(AFTER_EVERY_ID);
     Ok(match user {
         None => db_fetch_all!(db, LATEST, before, limit),
         Some(user) => db_fetch_all!(db, LATEST_OF, before, limit, user),

@@ -69,7 +69,7 @@ impl Auth {
             return Ok(());
         }
         let shown = mode.shown(req, Purpose::Recognise, self.now()).await?;
-        if !self.end_if_replaced(mode, shown.owner(), error, req).await? {
+        if !self.end_if_replaced(mode, shown.owner(), Some(error), req).await? {
             let event = Event::new(Action::Present, req).mode(mode.info().id).owner(shown.owner());
             self.record::<()>(&event, Err(error)).await;
         }
@@ -91,18 +91,19 @@ impl Auth {
         Ok(recognised)
     }
 
-    /// Ends the sign-in of a replaced credential, if `REPLACED_CREDENTIAL` says so. `true`: the end is recorded.
+    /// Ends the sign-in of a replaced credential, if `REPLACED_CREDENTIAL` says so. `true`: the end is recorded. Every
+    /// operation that refuses a credential calls this after it: also a concurrent rotation may have replaced it.
     pub(crate) async fn end_if_replaced(
         &self,
         mode: &dyn AuthMode,
         owner: Option<&Owner>,
-        error: &AuthError,
+        error: Option<&AuthError>,
         req: &Parts,
     ) -> Result<bool, AuthError> {
-        let is_replaced = matches!(error, AuthError::Refused(Refusal::Replaced(_)));
+        let is_replaced = matches!(error, Some(AuthError::Refused(Refusal::Replaced(_))));
         match owner {
             Some(owner) if is_replaced && self.replaced_credential == ReplacedCredential::End => {
-                self.end_by_token(mode.info().id, owner, EndReason::Reused, req).await?;
+                self.end_by_owner(mode.info().id, owner, EndReason::Reused, req).await?;
                 Ok(true)
             }
             _ => Ok(false),

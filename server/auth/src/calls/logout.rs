@@ -58,7 +58,7 @@ impl Auth {
 
     /// Ends the sign-in of a credential and records it in the same transaction. `false`: it has no row, or it had ended
     /// before.
-    async fn end_by_owner(
+    pub(crate) async fn end_by_owner(
         &self,
         mode: ModeId,
         owner: &Owner,
@@ -75,17 +75,6 @@ impl Auth {
             let outcome = if reason == EndReason::Reused { Err(&AuthError::Reused) } else { Ok(&()) };
             Ok((true, Some(auth.entry(&event, outcome)?)))
         })
-    }
-
-    /// Ends the sign-in that a credential belongs to.
-    pub(crate) async fn end_by_token(
-        &self,
-        mode: ModeId,
-        owner: &Owner,
-        reason: EndReason,
-        req: &Parts,
-    ) -> Result<(), AuthError> {
-        self.end_by_owner(mode, owner, reason, req).await.map(drop)
     }
 
     /// Ends every sign-in of the caller in one mode. A login in progress may still succeed afterwards.

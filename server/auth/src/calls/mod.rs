@@ -83,24 +83,8 @@ impl Auth {
         self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
     }
 
-    /// Finds the live sign-in of a presented credential, to renew or end it. A dead credential causes no write, except
-    /// that `REPLACED_CREDENTIAL=end` ends the sign-in of a replaced one.
+    /// Finds the live sign-in of a presented credential, to renew or end it. Writes nothing.
     pub(crate) async fn subject(&self, mode: &dyn AuthMode, shown: Shown, req: &Parts) -> Result<Subject, AuthError> {
-        let owner = shown.owner().cloned();
-        let outcome = self.live_subject(mode, shown, req).await;
-        if let Err(error) = &outcome {
-            self.end_if_replaced(mode, owner.as_ref(), error, req).await?;
-        }
-        outcome
-    }
-
-    /// Same as [`Auth::subject`], without any write.
-    pub(crate) async fn live_subject(
-        &self,
-        mode: &dyn AuthMode,
-        shown: Shown,
-        req: &Parts,
-    ) -> Result<Subject, AuthError> {
         let owner = match shown {
             Shown::Absent => return Err(AuthError::Missing),
             Shown::Unreadable(refusal) => return Err(refusal.into()),

@@ -72,6 +72,7 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let shown = mode.shown(req, Purpose::RenewOrEnd, self.now()).await?;
         let event = Event::new(action, req).mode(mode.info().id).owner(shown.owner());
+        let owner = shown.owner().cloned();
         let outcome = async {
             let subject = self.subject(mode.as_ref(), shown, req).await?;
             let attempt = self.confirm_password(&subject.user, password, req).await?;
@@ -87,6 +88,7 @@ impl Auth {
             Ok(carried)
         }
         .await;
+        self.end_if_replaced(mode.as_ref(), owner.as_ref(), outcome.as_ref().err(), req).await?;
         self.record_failure(&event, &outcome).await;
         outcome
     }
@@ -137,7 +139,7 @@ impl Auth {
             }
             // The transaction rolled back, but a used refresh token was presented: end its sign-in.
             Err(AuthError::Refused(Refusal::Replayed(replay))) => {
-                self.end_by_token(mode.info().id, &subject.owner, EndReason::Reused, req).await?;
+                self.end_by_owner(mode.info().id, &subject.owner, EndReason::Reused, req).await?;
                 Err(Refusal::Replayed(replay).into())
             }
             Err(error) => Err(error),

@@ -45,18 +45,13 @@ impl Auth {
         let now = self.now();
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
         let event = Event::new(Action::Rotate, req).mode(mode.info().id).owner(shown.owner());
-        let subject = match self.subject(mode.as_ref(), shown, req).await {
-            Ok(subject) => subject,
-            Err(error) => {
-                self.record::<()>(&event, Err(&error)).await;
-                return Err(error);
-            }
-        };
-        let outcome = self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await;
-        if let Err(error) = &outcome {
-            // Of two concurrent rotations, the later one uses a replaced credential.
-            self.end_if_replaced(mode.as_ref(), Some(&subject.owner), error, req).await?;
+        let owner = shown.owner().cloned();
+        let outcome = async {
+            let subject = self.subject(mode.as_ref(), shown, req).await?;
+            self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await
         }
+        .await;
+        self.end_if_replaced(mode.as_ref(), owner.as_ref(), outcome.as_ref().err(), req).await?;
         // A replay is recorded together with the end of its sign-in.
         if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
             self.record_failure(&event, &outcome).await;
@@ -113,7 +108,7 @@ impl Auth {
 
     async fn try_rotation(&self, mode: &Arc<dyn AuthMode>, req: &Parts, now: Timestamp) -> Result<Lifetime, AuthError> {
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
-        let Subject { owner, user } = self.live_subject(mode.as_ref(), shown, req).await?;
+        let Subject { owner, user } = self.subject(mode.as_ref(), shown, req).await?;
         self.base.keys.ring(now).await?;
         let (db, mode, req) = (self.base.db.clone(), Arc::clone(mode), req.clone());
         let trial = self.run_to_completion(async move {

@@ -36,7 +36,7 @@ impl Auth {
     ) -> Result<Option<Introspection>, AuthError> {
         let Some(Introspected { owner, claims, replay }) = self.find_token(token).await? else { return Ok(None) };
         if replay.is_some() {
-            self.end_by_token(claims.mode, &owner, EndReason::Reused, req).await?;
+            self.end_by_owner(claims.mode, &owner, EndReason::Reused, req).await?;
         }
         let is_refresh = claims.token_use == "refresh";
         let is_expected = is_refresh == (expected == ExpectedToken::Refresh);
@@ -49,7 +49,7 @@ impl Auth {
     /// [`AuthError::Database`]
     pub async fn revoke_token(&self, token: &str, req: &Parts) -> Result<(), AuthError> {
         match self.find_token(token).await? {
-            Some(found) => self.end_by_token(found.claims.mode, &found.owner, EndReason::Logout, req).await,
+            Some(found) => self.end_by_owner(found.claims.mode, &found.owner, EndReason::Logout, req).await.map(drop),
             None => Ok(()),
         }
     }

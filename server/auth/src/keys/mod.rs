@@ -20,7 +20,7 @@ pub use self::{
 };
 use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
-    db::{Db, db_execute, db_fetch_all, transaction, tx_execute},
+    db::{Db, db_execute, db_fetch_all, transaction, tx_execute, tx_fetch_all},
     error::AuthError,
     random::random_bytes,
     secret::SecretHash,
@@ -53,8 +53,8 @@ const WITHDRAW: &str =
     "update signing_keys set retired_at = $3 where kid <> $1 and active_from > $3 and active_from >= $2
     and (retired_at is null or retired_at > $3)";
 // Never retires the last signing key: without one, no login can succeed.
-const RETIRE: &str =
-    "update signing_keys set retired_at = $2 where kid = $1 and exists (select 1 from signing_keys other
+const RETIRE: &str = "update signing_keys set retired_at = $2 where kid = $1
+        and (retired_at is null or retired_at > $2) and exists (select 1 from signing_keys other
         where other.kid <> $1 and other.active_from <= $2 and (other.retired_at is null or other.retired_at > $2))";
 // The newest remaining key has lost its successor, so its end is removed.
 const KEEP_LATEST: &str = "update signing_keys set retired_at = null
@@ -183,20 +183,16 @@ impl Keys {
     /// # Errors
     /// [`AuthError::UnknownKey`], [`AuthError::LastKey`], [`AuthError::Database`]
     pub async fn retire(&self, kid: &str, now: Timestamp) -> Result<(), AuthError> {
-        let listed = self.list().await?;
-        let key = listed.iter().find(|key| key.kid.as_str() == kid).ok_or(AuthError::UnknownKey)?;
-        // Its date stays: a later one would make an instance whose clock lags accept the key again.
-        if !key.is_accepted(now) {
-            return Ok(());
-        }
-        let rows = transaction!(&self.db, |tx| {
+        let (rows, listed): (u64, Vec<Key>) = transaction!(&self.db, |tx| {
             tx_execute!(tx, LOCK, now);
             let rows = tx_execute!(tx, RETIRE, kid, now);
             tx_execute!(tx, KEEP_LATEST, now);
-            Ok(rows)
+            Ok((rows, tx_fetch_all!(tx, LIST)))
         })?;
         self.forget();
-        if rows == 1 { Ok(()) } else { Err(AuthError::LastKey) }
+        let key = listed.iter().find(|key| key.kid.as_str() == kid).ok_or(AuthError::UnknownKey)?;
+        // A key that is retired keeps its date: a later one would make an instance whose clock lags accept it again.
+        if rows == 1 || !key.is_accepted(now) { Ok(()) } else { Err(AuthError::LastKey) }
     }
 
     /// Binds the first key of a new database to this process's secret. Of two processes with different secrets, one

@@ -118,6 +118,20 @@ on_both_databases! {
         }
     }
 
+    async fn of_two_concurrent_retirements_of_one_key_the_first_decides_the_date(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let (here, there) = (instance(&world), instance(&world));
+        here.rotate(new_key(START), OVERLAP, START).await.unwrap();
+        let later = START.plus(Seconds(60));
+        let (one, two) = tokio::join!(here.retire("1", START), there.retire("1", later));
+        assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
+        let dates = async || here.list().await.unwrap().into_iter().find(|key| key.kid.as_str() == "1").unwrap().retired_at;
+        let first = dates().await;
+        there.retire("1", START.plus(Seconds(120))).await.unwrap();
+        assert_eq!(dates().await, first);
+        assert!([Some(START), Some(later)].contains(&first));
+    }
+
     async fn concurrent_retirements_of_all_keys_leave_one_that_signs(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let instances = [instance(&world), instance(&world)];

@@ -28,6 +28,16 @@ impl Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
+impl ClientAddress {
+    /// The network of the address as bytes: an IPv4 address whole, of an IPv6 address the first `prefix` bytes.
+    pub(crate) fn network(self, prefix: usize) -> Vec<u8> {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().into_iter().take(prefix).collect(),
+        }
+    }
+}
+
 fn client_address(req: &Parts) -> String {
     req.extensions
         .get::<ClientAddress>()

@@ -6,6 +6,7 @@ use crate::{
     db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_all, tx_fetch_optional},
     error::{AuthError, Refusal},
     mode::info::ModeId,
+    random::AFTER_EVERY_ID,
     users::{User, UserId, user_columns},
 };
 
@@ -48,7 +49,11 @@ const END_BEYOND_LIMIT: &str = "update sign_ins set ended_at = $5, end_reason = 
         and absolute_expires_at > $5 order by last_seen_at desc, id desc limit 1000 offset $4)";
 const TOUCH: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3
     where id = $1 and ended_at is null and last_seen_at < $2";
-const SEEN: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3 where id = $1";
+// A clock that lags moves no date back.
+const SEEN: &str = "update sign_ins set
+        last_seen_at = case when last_seen_at < $2 then $2 else last_seen_at end,
+        idle_expires_at = case when idle_expires_at < $3 then $3 else idle_expires_at end
+    where id = $1";
 const PAGE: &str = concat!(
     "select ",
     sign_in_columns!(),
@@ -68,8 +73,6 @@ const ENDED: &str = "select id from sign_ins where ended_at is not null and ende
 const PAST_ABSOLUTE_END: &str =
     "select id from sign_ins where absolute_expires_at <= $1 order by absolute_expires_at limit $2";
 const DELETE: &str = "delete from sign_ins where id = $1";
-/// Sorts after every UUID.
-const AFTER_EVERY_ID: &str = "g";
 
 impl SignIn {
     /// Inserts it.

@@ -1,7 +1,5 @@
 //! The networks of a client address. Each of them has a counter.
 
-use std::net::IpAddr;
-
 use http::request::Parts;
 
 use super::counts::Counter;
@@ -28,14 +26,10 @@ impl Network {
 
 /// The networks of the client, the narrowest first. Empty if the address is unknown.
 pub(super) fn networks(req: &Parts) -> Vec<Network> {
-    let Some(ClientAddress(address)) = req.extensions.get() else { return Vec::new() };
-    match address.to_canonical() {
-        IpAddr::V4(address) => vec![Network { bytes: address.octets().to_vec(), factor: 1 }],
-        IpAddr::V6(address) => IPV6
-            .into_iter()
-            .map(|(bytes, factor)| Network { bytes: address.octets()[..bytes].to_vec(), factor })
-            .collect(),
-    }
+    let Some(address) = req.extensions.get::<ClientAddress>() else { return Vec::new() };
+    let all = IPV6.into_iter().map(|(prefix, factor)| Network { bytes: address.network(prefix), factor });
+    // An IPv4 address is one network.
+    if address.0.to_canonical().is_ipv4() { all.take(1).collect() } else { all.collect() }
 }
 
 /// One counter for each network.

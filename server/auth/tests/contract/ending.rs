@@ -1,11 +1,20 @@
 //! Ending credentials: the announced revocation, and its effect.
 
 use auth::{
-    AuthError, Refusal, Revocation, on_both_databases,
-    testing::{PASSWORD, World, present, request, with_key},
+    AuthError, ModeId, Refusal, Revocation, on_both_databases,
+    testing::{PASSWORD, World, present, request},
 };
 
 use crate::{assert_ended, is_signed_in, move_to};
+
+/// The modes whose credential is one random value that a rotation replaces.
+fn replaceable_modes(world: &World) -> impl Iterator<Item = ModeId> + '_ {
+    world.auth.modes().filter(|mode| mode.remembers && !mode.needs_key).map(|mode| mode.id)
+}
+
+fn is_replaced<T>(outcome: &Result<T, AuthError>) -> bool {
+    matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_))))
+}
 
 on_both_databases! {
     async fn logging_out_ends_the_credential_at_the_announced_instant(driver: Driver) {
@@ -61,19 +70,19 @@ on_both_databases! {
     async fn with_replaced_credential_end_any_use_of_a_replaced_credential_ends_its_sign_in(driver: Driver) {
         let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
-        for mode in world.modes() {
-            for attempt in 0..4 {
+        for mode in replaceable_modes(&world) {
+            for attempt in 0..5 {
                 let old = world.log_in(mode, "alice").await.unwrap();
                 let next = present(&world.auth.rotate(mode.0, &old).await.unwrap());
                 let outcome = match attempt {
                     0 => world.auth.identify(mode.0, &old).await.map(drop),
-                    1 => world.auth.rotate(mode.0, &with_key(&old, "another request")).await.map(drop),
+                    1 => world.auth.rotate(mode.0, &old).await.map(drop),
                     2 => world.auth.logout_all(mode.0, &old).await.map(drop),
+                    3 => world.auth.end_others(mode.0, PASSWORD, &old).await.map(drop),
                     _ => world.auth.change_password(mode.0, "not her password", PASSWORD, &old).await.map(drop),
                 };
-                if matches!(outcome, Err(AuthError::Refused(Refusal::Replaced(_)))) {
-                    assert!(!is_signed_in(&world, mode, &next).await, "{mode}: attempt {attempt}");
-                }
+                assert!(is_replaced(&outcome), "{mode}: attempt {attempt}: {outcome:?}");
+                assert!(!is_signed_in(&world, mode, &next).await, "{mode}: attempt {attempt}");
             }
         }
     }
@@ -81,18 +90,40 @@ on_both_databases! {
     async fn with_replaced_credential_end_the_loser_of_two_concurrent_rotations_ends_the_sign_in(driver: Driver) {
         let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
         world.sign_up("alice").await.unwrap();
-        for mode in world.modes() {
+        for mode in replaceable_modes(&world) {
             for _ in 0..4 {
                 let old = world.log_in(mode, "alice").await.unwrap();
                 let (one, two) = tokio::join!(world.auth.rotate(mode.0, &old), world.auth.rotate(mode.0, &old));
-                let is_replaced = |outcome| matches!(outcome, &Err(AuthError::Refused(Refusal::Replaced(_))));
-                if [&one, &two].into_iter().any(is_replaced) {
-                    for issued in [one, two].into_iter().flatten() {
-                        assert!(!is_signed_in(&world, mode, &present(&issued)).await, "{mode}");
-                    }
+                assert!(is_replaced(&one) != is_replaced(&two), "{mode}");
+                for issued in [one, two].into_iter().flatten() {
+                    assert!(!is_signed_in(&world, mode, &present(&issued)).await, "{mode}");
                 }
             }
         }
+    }
+
+    async fn with_replaced_credential_end_a_rotation_that_overtakes_the_end_of_others_ends_the_sign_in(driver: Driver) {
+        let world = World::with_settings(driver, &[("REPLACED_CREDENTIAL", "end")]).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mut overtaken = 0;
+        for mode in replaceable_modes(&world) {
+            // The rotation begins later in each round, while the password of the other call is hashed.
+            for turns in 0..8 {
+                let old = world.log_in(mode, "alice").await.unwrap();
+                let rotation = async {
+                    for _ in 0..turns {
+                        tokio::task::yield_now().await;
+                    }
+                    world.auth.rotate(mode.0, &old).await
+                };
+                let (ended, rotated) = tokio::join!(world.auth.end_others(mode.0, PASSWORD, &old), rotation);
+                if is_replaced(&ended) {
+                    overtaken += 1;
+                    assert!(!is_signed_in(&world, mode, &present(&rotated.unwrap())).await, "{mode}");
+                }
+            }
+        }
+        assert!(overtaken > 0, "no rotation came first");
     }
 
     async fn logging_out_twice_succeeds(driver: Driver) {

@@ -1,13 +1,32 @@
 //! Rotation: a new credential for the same sign-in.
 
 use auth::{
-    AuthError, on_both_databases,
+    AuthError, Seconds, on_both_databases,
     testing::{World, present, with_key},
 };
 
 use crate::{is_signed_in, listed};
 
 on_both_databases! {
+    async fn a_rotation_by_a_clock_that_lags_moves_no_date_of_the_sign_in_back(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for mode in world.auth.modes().filter(|mode| mode.remembers).map(|mode| mode.id) {
+            let mine = world.log_in(mode, "alice").await.unwrap();
+            world.clock.advance(Seconds(90));
+            let next = present(&world.auth.rotate(mode.0, &mine).await.unwrap());
+            let dates = async || {
+                let listed = world.auth.sign_ins_of(&alice, None).await.unwrap();
+                let mine = listed.into_iter().find(|sign_in| sign_in.mode == mode.0).unwrap();
+                (mine.last_seen_at, mine.idle_expires_at)
+            };
+            let before = dates().await;
+            world.clock.advance(Seconds(-20));
+            world.auth.rotate(mode.0, &next).await.unwrap();
+            assert_eq!(dates().await, before, "{mode}");
+        }
+    }
+
     async fn rotation_counts_up_and_the_successor_works(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();

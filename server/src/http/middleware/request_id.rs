@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 
+use auth::{REQUEST_ID, REQUEST_ID_MAX_BYTES};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
@@ -14,9 +15,7 @@ use http::{HeaderMap, HeaderName};
 
 use crate::http::extract::TrustedProxies;
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Bytes. A UUID has 36, a W3C trace id 32; a longer one fills the log.
-const MAX_BYTES: usize = 128;
+const X_REQUEST_ID: HeaderName = HeaderName::from_static(REQUEST_ID);
 
 /// Removes an id that no trusted proxy has set. The next layer generates one if none is left.
 pub async fn accept(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
@@ -31,7 +30,7 @@ pub async fn accept(State(trusted): State<TrustedProxies>, mut request: Request,
 fn is_one_id(headers: &HeaderMap) -> bool {
     let mut ids = headers.get_all(X_REQUEST_ID).iter();
     let (Some(id), None) = (ids.next(), ids.next()) else { return false };
-    (1..=MAX_BYTES).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+    (1..=REQUEST_ID_MAX_BYTES).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]
@@ -73,7 +72,7 @@ mod tests {
 
     #[tokio::test]
     async fn two_ids_and_one_that_would_fill_the_log_are_not_kept() {
-        let long = "a".repeat(MAX_BYTES + 1);
+        let long = "a".repeat(REQUEST_ID_MAX_BYTES + 1);
         for ids in [&["a", "b"][..], &[""], &["a b"], &[&long]] {
             assert_eq!(left(Some("10.0.0.1"), ids).await, "", "{ids:?}");
         }

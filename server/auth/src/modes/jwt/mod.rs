@@ -219,7 +219,8 @@ impl AuthMode for JwtPair {
         let (row, by) = match (state, trigger) {
             (TokenState::Ahead, _) => return Ok(Rotation::Refused(Refusal::Unknown)),
             (TokenState::Replay(replay), _) => return Ok(Rotation::Replay(replay)),
-            (TokenState::Retry, Trigger::CarriedAlong(_)) => return Ok(Rotation::Refused(Refusal::Replaced(now))),
+            // A concurrent rotation of the same client came first. Its answer has the refresh token to try again with.
+            (TokenState::Retry, Trigger::CarriedAlong(_)) => return Err(AuthError::Conflict),
             (TokenState::Retry, Trigger::Asked(_)) => (row, IssuedBy::Retry),
             (TokenState::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => {
                 sign_in::touch_locked(tx, &locked.id, locked.idle_expires_at, now).await?;

@@ -3,8 +3,6 @@
 //! One row per sign-in contains the *head*, which is the current refresh token, and the `jti` of its predecessor. The
 //! row of the sign-in is locked while this row is read and changed.
 
-use std::net::IpAddr;
-
 use http::request::Parts;
 
 use super::claims::{Claims, new_jti};
@@ -23,6 +21,8 @@ use crate::{
 
 /// Length of an `Idempotency-Key`. A shorter one could be guessed, a longer one is unbounded work: both are ignored.
 const IDEMPOTENCY_KEY_CHARS: std::ops::RangeInclusive<usize> = 16..=128;
+/// The network that one customer controls: a /64.
+const IPV6_PREFIX_BYTES: usize = 8;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 const INSERT: &str = "insert into refresh_tokens (sign_in_id, jti, generation, issued_at, expires_at)
@@ -72,9 +72,10 @@ impl Caller {
     /// The caller of this request.
     pub(super) fn of(req: &Parts, keys: &Keys) -> Result<Self, AuthError> {
         let key = idempotency_key(req).map(|key| format!("key:{}", SecretHash::of(key.as_bytes()).as_str()));
-        let client = match network(req) {
+        let client = match req.extensions.get::<ClientAddress>() {
             None => None,
-            Some(mut client) => {
+            Some(address) => {
+                let mut client = address.network(IPV6_PREFIX_BYTES);
                 client.extend(Client::of(req).user_agent.as_bytes());
                 Some(format!("client:{}", keys.blind("refresh caller", &client)?.as_str()))
             }
@@ -91,16 +92,6 @@ impl Caller {
     fn is(&self, used_by: Option<&str>) -> bool {
         used_by.is_some() && (self.key.as_deref() == used_by || self.client.as_deref() == used_by)
     }
-}
-
-/// The client's network as bytes: the IPv4 address, or the /64 of an IPv6 address, all of which one customer controls.
-/// `None`: the address is unknown.
-fn network(req: &Parts) -> Option<Vec<u8>> {
-    let ClientAddress(address) = req.extensions.get()?;
-    Some(match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets()[..8].to_vec(),
-    })
 }
 
 /// The `Idempotency-Key` of a request, if its length is valid. It is a secret of the client and must not be logged.

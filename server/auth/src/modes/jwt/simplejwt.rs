@@ -135,14 +135,14 @@ pub async fn blacklist(auth: &Auth, token: &str, req: &Parts) -> Result<(), Auth
     // No grace here: the sign-in ends in any case, so the result reveals nothing more.
     let row = RefreshRow::read(&jwt.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
     let state = row.state_without_use(&claims, Seconds(0), now);
-    auth.end_by_token(INFO.id, &found.owner, EndReason::Logout, req).await?;
+    auth.end_by_owner(INFO.id, &found.owner, EndReason::Logout, req).await?;
     found.owner.verdict?;
     if state == TokenState::Head { Ok(()) } else { Err(Refusal::Revoked.into()) }
 }
 
 async fn end_if_replayed(auth: &Auth, found: &Introspected, req: &Parts) -> Result<(), AuthError> {
     match found.replay {
-        Some(_) => auth.end_by_token(INFO.id, &found.owner, EndReason::Reused, req).await,
+        Some(_) => auth.end_by_owner(INFO.id, &found.owner, EndReason::Reused, req).await.map(drop),
         None => Ok(()),
     }
 }
