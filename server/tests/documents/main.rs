@@ -7,6 +7,7 @@
 
 mod commands;
 mod document;
+mod identifiers;
 mod repository;
 mod settings;
 

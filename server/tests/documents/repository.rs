@@ -46,3 +46,10 @@ pub fn has_all_modes() -> bool {
     let list = read("server/auth/src/modes/mod.rs");
     described_modes().iter().all(|mode| list.contains(&format!("mod {mode};")))
 }
+
+/// Does the text contain the word, and not merely as a part of another?
+pub fn has_word(text: &str, word: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_of_name) && !text[at + word.len()..].starts_with(is_of_name))
+}

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     document::Document,
     report,
-    repository::{described_modes, files_of, has_all_modes, read},
+    repository::{described_modes, files_of, has_all_modes, has_word, read},
 };
 
 /// The functions that read a setting by its name.
@@ -35,12 +35,6 @@ fn the_settings_are_documented_and_the_documented_settings_exist() {
 fn is_setting_name(text: &str) -> bool {
     let is_of_one = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     text.starts_with(|c: char| c.is_ascii_uppercase()) && text.len() > 3 && text.chars().all(is_of_one)
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(is_of_name) && !text[at + word.len()..].starts_with(is_of_name))
 }
 
 /// Names in upper case in quotes in the code: those with an underscore, and those that a reader of settings gets.
