@@ -11,8 +11,8 @@ use crate::{
 /// Documents that lead a reader through the code by its names.
 const WITH_NAMES: [&str; 4] = ["docs/architecture.md", "docs/forking.md", "docs/learn.md", "docs/patterns.md"];
 
-/// The last part of a Rust name in inline code: `a_function`, `Type::method`, `a_macro!`. `None`: a command, a setting, a
-/// path, a single lower-case word, which may be any word.
+/// The last part of a Rust name in inline code: `a_function`, `Type::method`, `a_macro!`. `None`: a command, a setting,
+/// a path, a single lower-case word, which may be any word.
 fn name_in_code(code: &str) -> Option<&str> {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let name = code.trim_end_matches(['!', '(', ')']).rsplit("::").next()?;

@@ -44,8 +44,8 @@ impl Auth {
         self.recognise(mode, req, AccessCheck::Account).await?.ok_or(AuthError::Missing)
     }
 
-    /// The only path that identifies a caller with effect, at least as strictly as `check`: a use moves the idle limit, and
-    /// a refusal is recorded. A trial of a credential asks the mode itself.
+    /// The only path that identifies a caller with effect, at least as strictly as `check`: a use moves the idle limit,
+    /// and a refusal is recorded. A trial of a credential asks the mode itself.
     async fn recognise(
         &self,
         mode: &dyn AuthMode,

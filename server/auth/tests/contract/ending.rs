@@ -1,7 +1,7 @@
 //! Ending credentials: the announced revocation, and its effect.
 
 use auth::{
-    AuthError, ModeId, Refusal, Revocation, on_both_databases,
+    AuthError, ModeId, Refusal, Revocation, Seconds, Transport, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
 
@@ -124,6 +124,20 @@ on_both_databases! {
             }
         }
         assert!(overtaken > 0, "no rotation came first");
+    }
+
+    async fn under_the_check_signature_an_account_whose_sign_ins_ended_gets_no_later_copy(driver: Driver) {
+        let world = World::with_settings(driver, &[("ACCESS_CHECK", "signature")]).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for mode in world.auth.modes().map(|mode| mode.id) {
+            let info = world.auth.mode(mode.0).unwrap();
+            let mine = world.log_in(mode, "alice").await.unwrap();
+            world.clock.advance(Seconds(90));
+            let is_sealed = info.needs_key && info.transport == Transport::Cookie;
+            assert_eq!(!world.auth.reseal(&mine).await.0.is_empty(), is_sealed, "{mode}");
+            world.auth.expire(&alice).await.unwrap();
+            assert!(world.auth.reseal(&mine).await.0.is_empty(), "{mode}");
+        }
     }
 
     async fn logging_out_twice_succeeds(driver: Driver) {
