@@ -39,4 +39,4 @@ while IFS= read -r file; do
     delete_lines "(//|#) mode: $MODE\$" "$file"
 done < <(grep -rlE --include='*.rs' --include='Cargo.toml' "(//|#) mode: $MODE\$" app server)
 
-echo "deleted mode $MODE. An existing database keeps its tables: drop them if you do not need them."
+echo "deleted mode $MODE. Drop its tables from an existing database: ended sign-ins with rows there cannot be deleted."

@@ -140,6 +140,21 @@ on_both_databases! {
         }
     }
 
+    async fn an_answer_that_arrives_after_the_logout_signs_no_browser_in_again(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        for mode in world.auth.modes().filter(|mode| mode.transport == Transport::Cookie).map(|mode| mode.id) {
+            let mine = world.log_in(mode, "alice").await.unwrap();
+            let out = world.auth.logout(mode.0, &mine).await.unwrap();
+            // The browser keeps the cookies of the logout, and the late answer sets the credential again.
+            let kept = out.set_cookies.iter().filter(|cookie| !cookie.0.value().is_empty());
+            let kept = kept.map(|cookie| cookie.0.stripped().to_string());
+            let late = [mine.headers["cookie"].to_str().unwrap().to_owned()].into_iter().chain(kept).collect::<Vec<_>>();
+            let late = request(&[("cookie", &late.join("; "))]);
+            assert!(!is_signed_in(&world, mode, &late).await, "{mode}");
+        }
+    }
+
     async fn logging_out_twice_succeeds(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();

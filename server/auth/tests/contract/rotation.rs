@@ -8,6 +8,24 @@ use auth::{
 use crate::{is_signed_in, listed};
 
 on_both_databases! {
+    async fn twenty_replaced_credentials_are_kept_and_an_older_one_is_unknown(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        // The modes whose credential is one random value that a rotation replaces.
+        for mode in world.auth.modes().filter(|mode| mode.remembers && !mode.needs_key).map(|mode| mode.id) {
+            let mut all = vec![world.log_in(mode, "alice").await.unwrap()];
+            for _ in 0..21 {
+                all.push(present(&world.auth.rotate(mode.0, all.last().unwrap()).await.unwrap()));
+            }
+            let refusal = async |at: usize| match world.auth.identify(mode.0, &all[at]).await {
+                Err(AuthError::Refused(refusal)) => refusal.as_str(),
+                other => panic!("{mode}: {other:?}"),
+            };
+            assert_eq!((refusal(0).await, refusal(1).await, refusal(20).await), ("unknown", "replaced", "replaced"), "{mode}");
+            assert!(is_signed_in(&world, mode, &all[21]).await, "{mode}");
+        }
+    }
+
     async fn a_rotation_by_a_clock_that_lags_moves_no_date_of_the_sign_in_back(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let alice = world.sign_up("alice").await.unwrap();
