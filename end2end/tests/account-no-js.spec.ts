@@ -42,7 +42,7 @@ for (const mode of cookieModes) {
     const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
     const account = await openAccount(page, mode, user);
     await account.endOthers(user.password);
-    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=others`);
+    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=others&ended=immediate`);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
     for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
     await page.goto(AccountPage.path(mode));
@@ -90,7 +90,7 @@ for (const mode of cookieModes) {
     await expect(account.newPassword).toHaveAccessibleDescription(/at least 15 characters/);
 
     await account.changePassword(user.password, password);
-    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=password`);
+    await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=password&ended=immediate`);
     await expect(account.status).toContainText('Your password has been changed.');
     await api.login(mode, { ...user, password });
   });
@@ -116,13 +116,13 @@ for (const mode of cookieModes) {
     await account.allAccounts.click();
     const accounts = new AdminPage(page);
     await accounts.change(subject.username, 'Disable');
-    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=disabled`);
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=disabled&ended=immediate`);
     await expect(accounts.status).toContainText('the account is disabled');
     await expect(accounts.row(subject.username)).toContainText('Disabled since');
     await accounts.change(subject.username, 'Enable');
-    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=enabled`);
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=enabled&ended=immediate`);
     await accounts.change(subject.username, 'End sign-ins');
-    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=expired`);
+    await expect(page).toHaveURL(`${AdminPage.path(mode)}?done=expired&ended=immediate`);
     await accounts.activity.click();
     await expect(new ActivityPage(page).events('disable', 'done').filter({ hasText: subject.username })).toHaveCount(1);
   });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::AppError,
-    types::{AuditEntry, CredentialEntry, IssuedBody, ModeId, UserEntry},
+    types::{AuditEntry, CredentialEntry, IssuedBody, ModeId, Revocation, UserEntry},
 };
 
 use super::{
@@ -41,27 +41,29 @@ impl SignIns {
 
     /// Ends every other sign-in of the user, on every device and in every mode, and replaces the credential of this
     /// one.
-    pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<(), AppError> {
-        self.with_lock(mode, |token| async move {
-            let issued = api::end_others(mode, token, self.renewal_key(mode), password).await?;
-            self.begin_after_ending_others(mode, &issued);
-            Ok(())
-        })
-        .await?;
+    pub(crate) async fn end_others(self, mode: &ModeId, password: &str) -> Result<Revocation, AppError> {
+        let revocation = self
+            .with_lock(mode, |token| async move {
+                let carried = api::end_others(mode, token, self.renewal_key(mode), password).await?;
+                self.begin_after_ending_others(mode, &carried.issued);
+                Ok(carried.revocation)
+            })
+            .await?;
         _ = self.reload(mode).await;
-        Ok(())
+        revocation
     }
 
     /// Changes the password, and ends every other sign-in of the user.
-    pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<(), AppError> {
-        self.with_lock(mode, |token| async move {
-            let issued = api::change_password(mode, token, self.renewal_key(mode), current, new).await?;
-            self.begin_after_ending_others(mode, &issued);
-            Ok(())
-        })
-        .await?;
+    pub(crate) async fn change_password(self, mode: &ModeId, current: &str, new: &str) -> Result<Revocation, AppError> {
+        let revocation = self
+            .with_lock(mode, |token| async move {
+                let carried = api::change_password(mode, token, self.renewal_key(mode), current, new).await?;
+                self.begin_after_ending_others(mode, &carried.issued);
+                Ok(carried.revocation)
+            })
+            .await?;
         _ = self.reload(mode).await;
-        Ok(())
+        revocation
     }
 
     /// The audit log of the user's account, from `before` on.
@@ -80,7 +82,12 @@ impl SignIns {
     }
 
     /// Disables or enables an account, or ends its sign-ins, for an administrator.
-    pub(crate) async fn change_user(self, mode: &ModeId, user: &str, change: UserChange) -> Result<(), AppError> {
+    pub(crate) async fn change_user(
+        self,
+        mode: &ModeId,
+        user: &str,
+        change: UserChange,
+    ) -> Result<Revocation, AppError> {
         self.authorised(mode, |token| api::change_user(mode, token, user, change)).await
     }
 

@@ -86,27 +86,35 @@ pub(crate) async fn end_credential(
     post(&format!("/api/{mode}/credentials/{id}/end"), token, Some(body)).await.map(drop)
 }
 
-/// Ends every other sign-in of the user, and returns a new credential like a rotation.
+/// The answer to a call that ended every other sign-in of the user.
+pub(crate) struct CarriedAlong {
+    /// The new credential, as after a rotation.
+    pub(crate) issued: IssuedBody,
+    /// An error if the header is missing or unknown. The credential counts all the same: the old one is replaced.
+    pub(crate) revocation: Result<Revocation, AppError>,
+}
+
+/// Ends every other sign-in of the user.
 pub(crate) async fn end_others(
     mode: &ModeId,
     token: Option<Token>,
     key: Option<IdempotencyKey>,
     password: &str,
-) -> Result<IssuedBody, AppError> {
+) -> Result<CarriedAlong, AppError> {
     let body = json!({ "password": password });
-    read(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
+    carried_along(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
 }
 
-/// Ends every other sign-in of the user, and returns a new credential like a rotation.
+/// Changes the password, and ends every other sign-in of the user.
 pub(crate) async fn change_password(
     mode: &ModeId,
     token: Option<Token>,
     key: Option<IdempotencyKey>,
     current: &str,
     new: &str,
-) -> Result<IssuedBody, AppError> {
+) -> Result<CarriedAlong, AppError> {
     let body = json!({ "mode": mode, "current": current, "new": new });
-    read(&post_once("/api/account/password", token, key, Some(body)).await?)
+    carried_along(&post_once("/api/account/password", token, key, Some(body)).await?)
 }
 
 /// The audit log of the caller's account. `before` is the id of the last entry of the previous page.
@@ -164,8 +172,8 @@ pub(crate) async fn change_user(
     token: Option<Token>,
     user: &str,
     change: UserChange,
-) -> Result<(), AppError> {
-    post(&change.path(user), token, Some(json!({ "mode": mode }))).await.map(drop)
+) -> Result<Revocation, AppError> {
+    ended(&post(&change.path(user), token, Some(json!({ "mode": mode }))).await?)
 }
 
 /// Whether the credential was absent or refused. A wrong password has a different code and does not count.
@@ -225,6 +233,10 @@ fn read_error(answer: &Answer) -> AppError {
     read(answer).unwrap_or_else(|unreadable| unreadable.because(format!("status {}", answer.status)))
 }
 
+fn carried_along(answer: &Answer) -> Result<CarriedAlong, AppError> {
+    Ok(CarriedAlong { issued: read(answer)?, revocation: ended(answer) })
+}
+
 fn ended(answer: &Answer) -> Result<Revocation, AppError> {
     answer.revocation.as_deref().and_then(parse_revocation).ok_or_else(|| AppError::new(ErrorCode::Internal))
 }
@@ -263,6 +275,16 @@ mod tests {
         for header in ["", "at-expiry", "at-expiry; until=soon", "immediate; until=1", "never"] {
             assert_eq!(parse_revocation(header), None, "{header}");
         }
+    }
+
+    #[test]
+    fn a_new_credential_counts_even_if_the_header_of_its_answer_is_lost() {
+        let auth = r#"{"auth": {"issued_at": 1, "expires_at": 2, "absolute_expires_at": 3, "generation": 4}}"#;
+        let carried = carried_along(&answer(200, auth)).expect("a credential");
+        assert_eq!(carried.issued.auth.generation, 4);
+        assert_eq!(carried.revocation, Err(AppError::new(ErrorCode::Internal)));
+        let carried = carried_along(&Answer { revocation: Some("immediate".to_owned()), ..answer(200, auth) });
+        assert_eq!(carried.expect("a credential").revocation, Ok(Revocation::Immediate));
     }
 
     #[test]

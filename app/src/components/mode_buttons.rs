@@ -1,12 +1,8 @@
 use leptos::prelude::*;
 
-use crate::{
-    calendar,
-    client::SignIns,
-    types::{ModeInfo, Revocation},
-};
+use crate::{client::SignIns, types::ModeInfo};
 
-use super::{Announcement, ApiButton, Task};
+use super::{Announcement, ApiButton, Task, logout_message};
 
 /// Rotates the credential of one mode.
 #[component]
@@ -71,19 +67,4 @@ pub(crate) fn LogOutButton(
         });
     });
     view! { <ApiButton action label quiet=true fields task run /> }
-}
-
-/// The message after a logout: which copies of the credential still work.
-pub(crate) fn logout_message(what: &str, revocation: Revocation, now: i64) -> String {
-    match revocation {
-        Revocation::Immediate => format!("{what}. Every copy of the credential has stopped working."),
-        Revocation::AtExpiry { until } => format!(
-            "{what}. This browser has deleted its credential. A stolen copy still works until {}.",
-            calendar::human(until, now)
-        ),
-        Revocation::Unreadable => format!(
-            "{what} in this browser. The server could not read the credential, so it has ended no sign-in: a copy may still work. \
-             Log in and check the list on your account page."
-        ),
-    }
 }

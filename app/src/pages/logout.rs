@@ -4,9 +4,10 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use crate::{
     client::{SignIn, SignIns},
     components::{
-        Announcement, ApiButton, LogOutButton, ModeRegion, ModeState, Page, Scope, SignInStatus, Task, logout_message,
+        Announcement, ApiButton, LogOutButton, ModeRegion, ModeState, Page, SIGNATURE_ONLY, Scope, SignInStatus, Task,
+        logout_message, revocation_of_form,
     },
-    types::{ModeId, ModeInfo, Revocation},
+    types::{ModeId, ModeInfo},
 };
 
 /// `/logout`: ends sign-ins, and says which copies of a credential still work.
@@ -60,13 +61,7 @@ fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
         Some(info) => format!("Logged out of {}", info.name),
         None => "Logged out everywhere".to_owned(),
     };
-    let revocation = match query.get("ended")?.as_str() {
-        "immediate" => Revocation::Immediate,
-        "unreadable" => Revocation::Unreadable,
-        "at-expiry" => Revocation::AtExpiry { until: query.get("until")?.parse().ok()? },
-        _ => return None,
-    };
-    Some(logout_message(&what, revocation, sign_ins.now().get_untracked()))
+    Some(logout_message(&what, revocation_of_form(query)?, sign_ins.now().get_untracked()))
 }
 
 /// Ends every sign-in of the user, in all modes and on all devices. Any live sign-in is enough to ask for it.
@@ -105,7 +100,7 @@ fn LogOutEverywhere() -> impl IntoView {
                 <h2 id="everywhere" class="text-xl font-semibold tracking-tight">"Everywhere"</h2>
                 <p class="mt-2 text-muted text-pretty wrap-anywhere">
                     "Ends every sign-in of " {whose} " in all modes and on all devices. The server raises one number in the user's \
-                    row, the epoch, and refuses sign-ins with an older epoch."
+                    row, the epoch, and refuses sign-ins with an older epoch. " {SIGNATURE_ONLY}
                 </p>
             </div>
             {move || match by.get() {

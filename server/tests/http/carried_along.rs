@@ -153,6 +153,28 @@ on_both_databases! {
         }
     }
 
+    async fn a_form_reports_until_when_an_ended_credential_may_work(driver: Driver) {
+        let site = Site::with_settings(driver, &[("ACCESS_CHECK", "signature")]).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let others = format!("/api/{}/credentials/end-others", mode.id);
+            for (path, fields) in [
+                (others.as_str(), [("password", PASSWORD)].as_slice()),
+                ("/api/account/password", &[("current", PASSWORD), ("new", NEW_PASSWORD), ("mode", mode.id.0)]),
+                ("/api/account/password", &[("current", NEW_PASSWORD), ("new", PASSWORD), ("mode", mode.id.0)]),
+            ] {
+                let answer = browser.submit(path, fields).await;
+                let (location, header) = (answer.header("location"), answer.header("x-revocation"));
+                let ended = format!("&ended={}", header.replace("; ", "&"));
+                assert!(!header.is_empty() && location.ends_with(&ended), "{location}: {header}");
+                let page = browser.get(location).await.body;
+                assert_eq!(page.contains("may work until"), header != "immediate", "{location}");
+                let forged = browser.get(&format!("/account/{}?done=others", mode.id)).await.body;
+                assert!(!forged.contains("All other sign-ins of this account have ended"), "{}", mode.id);
+            }
+        }
+    }
+
     async fn a_form_of_the_account_page_is_led_back_to_it_with_what_was_wrong(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.cookie_modes() {
@@ -162,7 +184,7 @@ on_both_databases! {
                 (others.as_str(), &[("password", "")][..], "error=blank&field=password"),
                 (&others, &[("password", "wrong")], "error=wrong_password&field=password"),
                 ("/api/account/password", &[("current", "wrong"), ("new", NEW_PASSWORD)], "error=wrong_password&field=current"),
-                (&others, &[("password", PASSWORD)], "done=others"),
+                (&others, &[("password", PASSWORD)], "done=others&ended=immediate"),
             ] {
                 let fields = [fields, &[("mode", mode.id.0)]].concat();
                 let answer = browser.submit(path, &fields).await;

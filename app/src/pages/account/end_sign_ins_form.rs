@@ -2,7 +2,10 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{
     client::SignIns,
-    components::{Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, signed_in_user},
+    components::{
+        Announcement, ErrorNote, Listing, PasswordField, SIGNATURE_ONLY, SubmitButton, Task, ended_message,
+        signed_in_user,
+    },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
 };
@@ -62,13 +65,13 @@ pub(crate) fn EndSignInsForm(
         let Some(password) = ending.password() else { return };
         let mode = info.id.clone();
         let work = async move {
-            sign_ins.end_others(&mode, &password).await?;
+            let revocation = sign_ins.end_others(&mode, &password).await?;
             credentials.reload().await;
-            Ok(())
+            Ok(revocation)
         };
-        ending.task.run(work, move |()| {
+        ending.task.run(work, move |revocation| {
             ending.clear();
-            announcement.show(OTHERS_ENDED);
+            announcement.show(ended_message(OTHERS_ENDED, revocation, sign_ins.now().get_untracked()));
         });
     };
     view! {
@@ -84,7 +87,9 @@ pub(crate) fn EndSignInsForm(
             <p class="text-pretty text-muted">
                 "Enter your password to end another sign-in or all others. “End all others” ends every sign-in of this account \
                 except this one, on all devices and in all modes, including those that are not on the list. This sign-in continues \
-                with a new credential, and copies of the old one stop working. Logging out here needs no password."
+                with a new credential, which replaces the old one and its copies. "
+                {SIGNATURE_ONLY}
+                " Logging out here needs no password."
             </p>
             <ErrorNote error=ending.task.error() />
             // Tells a password manager which account this is. The field has no name, so it is not sent.

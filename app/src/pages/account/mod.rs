@@ -8,7 +8,10 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     client::SignIns,
-    components::{Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, signed_in_user},
+    components::{
+        Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, SIGNATURE_ONLY, ended_message,
+        revocation_of_form, signed_in_user,
+    },
     error::{AppError, ErrorCode},
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
 };
@@ -45,7 +48,7 @@ fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
             title=if first { "Your account" } else { "More sign-ins" }
             lead="See every sign-in of this account, in all modes and on all devices, end the ones you do not want, or change your \
             password."
-            message=done(&query).map(str::to_owned)
+            message=done(&query, sign_ins.now().get_untracked())
         >
             <Protected info=info.clone() path=path.clone()>
                 <PageError error=page.clone() />
@@ -54,8 +57,9 @@ fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
                 <section class="block-section" aria-labelledby="change-password">
                     <h2 id="change-password" class="section-title">"Change password"</h2>
                     <p class="mt-3 max-w-3xl text-pretty text-muted">
-                        "Changing your password signs you out everywhere else, including anyone who knew the old one. This sign-in \
-                        continues with a new credential."
+                        "Changing your password ends every other sign-in of this account, including one by a person who knew the old \
+                        password. This sign-in continues with a new credential. "
+                        {SIGNATURE_ONLY}
                     </p>
                     <PasswordForm info=info.clone() credentials error=password.clone() />
                 </section>
@@ -122,13 +126,14 @@ fn SignedInAs(info: ModeInfo) -> impl IntoView {
 }
 
 /// The result of a form without JavaScript, from the query.
-fn done(query: &ParamsMap) -> Option<&'static str> {
-    match query.get("done")?.as_str() {
-        "ended" => Some(SIGN_IN_ENDED),
-        "others" => Some(OTHERS_ENDED),
-        "password" => Some(PASSWORD_CHANGED),
-        _ => None,
-    }
+fn done(query: &ParamsMap, now: i64) -> Option<String> {
+    let what = match query.get("done")?.as_str() {
+        "ended" => return Some(SIGN_IN_ENDED.to_owned()),
+        "others" => OTHERS_ENDED,
+        "password" => PASSWORD_CHANGED,
+        _ => return None,
+    };
+    Some(ended_message(what, revocation_of_form(query)?, now))
 }
 
 /// The error of a form without JavaScript, by the place where the page shows it.

@@ -2,7 +2,10 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{
     client::SignIns,
-    components::{Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, signed_in_user},
+    components::{
+        Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, ended_message,
+        signed_in_user,
+    },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
 };
@@ -31,15 +34,15 @@ pub(crate) fn PasswordForm(
         let (Some(current), Some(new)) = (current.get(), new.get()) else { return };
         let (mode, old, wanted) = (info.id.clone(), current.value(), new.value());
         let work = async move {
-            sign_ins.change_password(&mode, &old, &wanted).await?;
+            let revocation = sign_ins.change_password(&mode, &old, &wanted).await?;
             credentials.reload().await;
-            Ok(())
+            Ok(revocation)
         };
-        task.run(work, move |()| {
+        task.run(work, move |revocation| {
             current.set_value("");
             new.set_value("");
             _ = typed.try_set(0);
-            announcement.show(PASSWORD_CHANGED);
+            announcement.show(ended_message(PASSWORD_CHANGED, revocation, sign_ins.now().get_untracked()));
         });
     };
     view! {

@@ -5,7 +5,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     client::{SignIns, api::UserChange},
-    components::{Listing, Page, Paging, Protected, RenderedList},
+    components::{Listing, Page, Paging, Protected, RenderedList, revocation_of_form},
     types::{ModeInfo, USERS_PAGE},
 };
 
@@ -23,7 +23,7 @@ pub(crate) fn Admin() -> impl IntoView {
 #[component]
 fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    let message = done(&use_query_map().get_untracked());
+    let message = done(&use_query_map().get_untracked(), sign_ins.now().get_untracked());
     let path = format!("/admin/{}", info.id);
     let (activity, account) = (format!("{path}/activity"), format!("/account/{}", info.id));
     let (mode, from) = (info.id.clone(), after.clone());
@@ -55,12 +55,12 @@ fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
 }
 
 /// The result of a form without JavaScript, from the query.
-fn done(query: &ParamsMap) -> Option<String> {
+fn done(query: &ParamsMap, now: i64) -> Option<String> {
     let change = match query.get("done")?.as_str() {
         "disabled" => UserChange::Disable,
         "enabled" => UserChange::Enable,
         "expired" => UserChange::Expire,
         _ => return None,
     };
-    Some(format!("Done: {}", change_message(change)))
+    Some(format!("Done: {}", change_message(change, revocation_of_form(query)?, now)))
 }

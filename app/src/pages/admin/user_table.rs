@@ -2,8 +2,10 @@ use leptos::prelude::*;
 
 use crate::{
     client::{SignIns, api::UserChange},
-    components::{Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, signed_in_user},
-    types::{ModeInfo, Role, UserEntry},
+    components::{
+        Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, ended_message, signed_in_user,
+    },
+    types::{ModeInfo, Revocation, Role, UserEntry},
 };
 
 /// All accounts, with the actions of an administrator. `info` is the mode of the page's own sign-in.
@@ -86,22 +88,28 @@ fn ChangeButton(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry, chan
     let about = user.username.clone();
     let run = Callback::new(move |()| {
         let (mode, user) = (info.id.clone(), user.clone());
-        let message = format!("{}: {}", user.username, change_message(change));
+        let username = user.username.clone();
         let work = async move {
-            sign_ins.change_user(&mode, &user.id, change).await?;
+            let revocation = sign_ins.change_user(&mode, &user.id, change).await?;
             users.reload().await;
-            Ok(())
+            Ok(revocation)
         };
-        task.run(work, move |()| announcement.show(message));
+        task.run(work, move |revocation| {
+            let now = sign_ins.now().get_untracked();
+            announcement.show(format!("{username}: {}", change_message(change, revocation, now)));
+        });
     });
     view! { <ApiButton action label about quiet=true fields task run /> }
 }
 
-/// The result of a change, as the end of a sentence.
-pub(crate) fn change_message(change: UserChange) -> &'static str {
+/// The result of a change, which goes on after a colon.
+pub(crate) fn change_message(change: UserChange, revocation: Revocation, now: i64) -> String {
     match change {
-        UserChange::Disable => "the account is disabled. All its sign-ins have ended, and new logins are refused.",
-        UserChange::Enable => "the account is enabled. The user has to log in again.",
-        UserChange::Expire => "all sign-ins have ended, in all modes.",
+        UserChange::Disable => {
+            let what = "the account is disabled. All its sign-ins have ended, and new logins are refused.";
+            ended_message(what, revocation, now)
+        }
+        UserChange::Enable => "the account is enabled. The user has to log in again.".to_owned(),
+        UserChange::Expire => ended_message("all sign-ins have ended, in all modes.", revocation, now),
     }
 }

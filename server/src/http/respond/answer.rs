@@ -87,10 +87,12 @@ pub fn rotation_header(issued: &Issued) -> Option<[(HeaderName, &'static str); 1
     (issued.by != IssuedBy::Login).then(|| [(ROTATION, issued.by.as_str())])
 }
 
-/// The answer after all other sign-ins have ended: the caller's new credential, in the shape of a rotation.
-pub fn carried_along(answer_as: &AnswerAs, page: &str, CarriedAlong { issued, revocation }: &CarriedAlong) -> Response {
+/// The answer after all other sign-ins have ended: the caller's new credential, in the shape of a rotation. `page` is
+/// the page for a form, and `done` what it reports.
+pub fn carried_along(answer_as: &AnswerAs, page: &str, done: &str, carried: &CarriedAlong) -> Response {
+    let CarriedAlong { issued, revocation } = carried;
     let response = match answer_as {
-        AnswerAs::Page { .. } => see_other(page),
+        AnswerAs::Page { .. } => see_other(&ended_page(page, done, *revocation)),
         AnswerAs::Json => (rotation_header(issued), Json(issued_body(issued))).into_response(),
     };
     with_cookies((revocation_header(*revocation), response).into_response(), &issued.set_cookies)
@@ -111,16 +113,16 @@ pub fn logged_out(answer_as: &AnswerAs, done: &str, LoggedOut { revocation, set_
     let response = match answer_as {
         AnswerAs::Json => (StatusCode::NO_CONTENT, revocation_header(*revocation)).into_response(),
         AnswerAs::Page { next } => {
-            let page = logged_out_page(done, *revocation);
+            let page = ended_page("/logout", done, *revocation);
             see_other(next.as_ref().map_or(page.as_str(), |next| next.as_str()))
         }
     };
     with_cookies(response, set_cookies)
 }
 
-/// The page that reports the result of a logout to a browser without scripts.
-fn logged_out_page(done: &str, revocation: Revocation) -> String {
-    let page = |query: &[(&str, &str)]| with_query("/logout", &[&[("done", done)], query].concat());
+/// The page that reports to a browser without scripts what has ended, and when ended credentials stop working.
+pub fn ended_page(path: &str, done: &str, revocation: Revocation) -> String {
+    let page = |query: &[(&str, &str)]| with_query(path, &[&[("done", done)], query].concat());
     match revocation {
         Revocation::Immediate => page(&[("ended", "immediate")]),
         Revocation::AtExpiry(until) => page(&[("ended", "at-expiry"), ("until", &until.0.to_string())]),

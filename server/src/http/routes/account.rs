@@ -83,7 +83,7 @@ async fn change_password(
             error => request.problem(error),
         })
     })?;
-    Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "password")]), &carried))
+    Ok(carried_along(&request.answer_as, &account_page(mode), "password", &carried))
 }
 
 /// End every sign-in of the user, in every mode.

@@ -15,7 +15,7 @@ use crate::{
     http::{
         extract::{AccountRequest, Act, ModeRequest, Path, Query, recognised_mode},
         openapi::{self, NotPermitted, OwnAccount},
-        respond::{AnswerAs, Problem, revocation_header, see_other, with_query},
+        respond::{AnswerAs, Problem, ended_page, revocation_header, see_other},
     },
     state::AppState,
 };
@@ -134,6 +134,6 @@ async fn administer(
     let revocation = auth.administer(what, id, mode, &request.parts).await.map_err(|error| request.failed(error))?;
     Ok(match &request.answer_as {
         AnswerAs::Json => (StatusCode::NO_CONTENT, revocation_header(revocation)).into_response(),
-        AnswerAs::Page { .. } => see_other(&with_query(&format!("/admin/{mode}"), &[("done", done)])),
+        AnswerAs::Page { .. } => see_other(&ended_page(&format!("/admin/{mode}"), done, revocation)),
     })
 }

@@ -122,7 +122,7 @@ async fn end_others(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) 
     let password = password.map_err(|problem| request.account_failed(Problem::field("password", problem)))?;
     let carried = auth.end_others(mode, &password, &request.parts).await;
     let carried = carried.map_err(|error| request.account_failed(request.problem(error)))?;
-    Ok(carried_along(&request.answer_as, &with_query(&account_page(mode), &[("done", "others")]), &carried))
+    Ok(carried_along(&request.answer_as, &account_page(mode), "others", &carried))
 }
 
 #[derive(serde::Deserialize)]
