@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 
 import { devices, webkit, type LaunchOptions, type Project } from '@playwright/test';
 
+import { skipped } from './own-server.ts';
+
 /** The system's Chromium, if there is one. `undefined` means the Chromium that Playwright downloaded. */
 const chromiumPath = process.env['CHROMIUM'] ?? ['/usr/bin/chromium'].find((path) => existsSync(path));
 
@@ -58,7 +60,9 @@ const webkitCanKeepCookies = process.env['BASE_URL']?.startsWith('https:') ?? fa
 
 export const projects: Project[] = [
   ...withAndWithoutScripts('chromium', { ...devices['Desktop Chrome'], launchOptions: chromiumLaunch }),
-  ...(firefoxPath ? [{ name: 'firefox', use: firefox(firefoxPath), testMatch: dependsOnBrowser, grepInvert: new RegExp(notOverBidi.tag) }] : []),
+  ...(firefoxPath
+    ? [{ name: 'firefox', use: firefox(firefoxPath), testMatch: dependsOnBrowser, grepInvert: [...skipped, new RegExp(notOverBidi.tag)] }]
+    : []),
   ...(existsSync(webkit.executablePath()) && webkitCanKeepCookies
     ? withAndWithoutScripts('webkit', { ...devices['Desktop Safari'], ignoreHTTPSErrors: true })
     : []),
