@@ -5,6 +5,7 @@ import { hydrated } from '../pages/layout.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
+import { newUser } from '../support/api.ts';
 import { notOverBidi } from '../support/browsers.ts';
 import { holdLock, withoutLocks } from '../support/locks.ts';
 import { modes, renewingModes } from '../support/modes.ts';
@@ -122,6 +123,23 @@ for (const mode of renewingModes) {
     await home.region(mode).expectState('signed-out');
     expect(wire.rotations(mode)).toBe(0);
   });
+
+  for (const stored of ['with what the page stored', 'with an emptied local storage'] as const) {
+    test(`${mode.name}: a mistyped first login asks for no renewal, ${stored}`, async ({ page, user, wire, console }) => {
+      console.expectStatus(401, `/api/${mode.id}/login`);
+      const login = new LoginPage(page);
+      await login.open({ mode });
+      if (stored === 'with an emptied local storage') await page.evaluate(() => localStorage.clear());
+      await login.submit({ ...user, password: newUser().password });
+      await expect(login.alert).toHaveText('Wrong username or password.');
+      const home = new HomePage(page);
+      for (const _ of ['first', 'second']) {
+        await home.open();
+        await home.region(mode).expectState('signed-out');
+      }
+      expect(wire.rotations(mode)).toBe(0);
+    });
+  }
 
   for (const other of modes.filter((other) => other !== mode)) {
     test(`${mode.name}: after a login with ${other.name}, one page asks for a renewal, and no later one`, async ({ signedIn, page, wire }) => {

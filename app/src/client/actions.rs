@@ -8,8 +8,7 @@ use crate::{
 };
 
 use super::{
-    SignIn, SignIns, TokenStore, api,
-    refresh::{self, RefreshCookie},
+    SignIn, SignIns, TokenStore, api, refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
     storage,
     tabs::{self, Message},
@@ -30,14 +29,14 @@ impl SignIns {
     }
 
     /// The answer may set a refresh cookie even if the page never reads it, because the user reloads too early.
-    /// Therefore the entry for the cookie is written before the call.
+    /// Therefore the entry for the cookie is written before the call. A refusal sets no cookie, so the earlier entry
+    /// returns: otherwise the next page would ask for a renewal.
     async fn send_login(self, mode: &ModeId, username: &str, password: &str) -> Result<IssuedBody, AppError> {
         let before = refresh::known(mode);
         let key = self.renewal_key(mode);
         let answer = api::login(mode, self.sign_in_token(mode), username, password).await;
-        let refused = matches!(&answer, Err(error) if error.code != ErrorCode::Unreachable);
-        if refused && before == RefreshCookie::Absent {
-            refresh::refused(mode, key.as_ref());
+        if matches!(&answer, Err(error) if error.code != ErrorCode::Unreachable) {
+            refresh::undo(mode, key.as_ref(), &before);
         }
         answer
     }

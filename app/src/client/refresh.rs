@@ -108,6 +108,17 @@ pub(crate) fn next_key(mode: &ModeId) -> Option<IdempotencyKey> {
     }
 }
 
+/// Records that a call with `key` has set no cookie: the entry is again what it was `before`.
+pub(crate) fn undo(mode: &ModeId, key: Option<&IdempotencyKey>, before: &RefreshCookie) {
+    if known(mode).is_refused_with(key) {
+        match before {
+            RefreshCookie::Unknown => browser::remove(Area::Local, &entry(mode)),
+            RefreshCookie::Absent => forget(mode),
+            RefreshCookie::Expected(_) => {}
+        }
+    }
+}
+
 /// Records that the server refused a call with `key`.
 pub(crate) fn refused(mode: &ModeId, key: Option<&IdempotencyKey>) {
     if known(mode).is_refused_with(key) {
