@@ -8,12 +8,15 @@ export abstract class Layout {
   readonly main: Locator;
   readonly alert: Locator;
   readonly status: Locator;
+  /** Removes the text of `status`. */
+  readonly dismiss: Locator;
 
   constructor(readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1 });
     this.main = page.getByRole('main');
     this.alert = this.main.getByRole('alert');
     this.status = this.main.getByRole('status');
+    this.dismiss = this.main.getByRole('button', { name: 'Dismiss' });
   }
 
   /** Follows a link of the navigation. Unlike a page load, this keeps the state of the tab. */

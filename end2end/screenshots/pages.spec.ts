@@ -78,6 +78,6 @@ test('README', async ({ page, api }) => {
   const home = new HomePage(page);
   await home.open();
   await home.logInToAll(await api.register({ ...newUser(), username: 'ada' }));
-  await home.main.getByRole('button', { name: 'Dismiss' }).click();
+  await home.dismiss.click();
   await page.screenshot({ path: join(root, 'docs', 'screenshot.png') });
 });

@@ -29,6 +29,30 @@ for (const mode of modes) {
     await expect(me.logOut).toBeHidden();
   });
 
+  test(`${mode.name}: a refused rotation is reported, although it removes the button that was pressed`, async ({ signedIn, page, console }) => {
+    console.expectStatus(401, `/api/${mode.id}/rotate`);
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    await page.route(`**/api/${mode.id}/rotate`, (route) =>
+      route.fulfill({ status: 401, json: { detail: 'The credential is not valid.', code: 'token_not_valid', reason: 'revoked' } }),
+    );
+    await me.rotate.click();
+    await me.expectNotSignedIn(mode);
+    await expect(me.status).toHaveText('The credential is not valid. (revoked)');
+    await expect(me.status, 'the keyboard is not lost').toBeFocused();
+  });
+
+  test(`${mode.name}: after a message is dismissed, the keyboard goes on from the heading`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.rotate.click();
+    await expect(me.status).toContainText('rotated, now generation 2');
+    await me.dismiss.press('Enter');
+    await expect(me.status).toBeEmpty();
+    await expect(me.heading).toBeFocused();
+  });
+
   test(`${mode.name}: /me leads to the mode that was used last`, async ({ signedIn, page }) => {
     const home = await signedIn(mode);
     await home.follow('Me');

@@ -15,8 +15,8 @@ pub(crate) fn Page(
     message: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let announcement = Announcement::provide(message);
-    let heading = NodeRef::<html::H1>::new();
+    let heading = NodeRef::new();
+    let announcement = Announcement::provide(message, heading);
     // After a page load, a screen reader starts at the top. After a navigation inside the app, focus the heading
     // instead.
     let navigated = expect_context::<Hydrated>().get_untracked();
@@ -55,12 +55,15 @@ pub(crate) struct Announcement {
     /// The error that the page shows beside a button or a field.
     error: StoredValue<Option<RwSignal<Option<AppError>>>>,
     element: NodeRef<html::P>,
+    /// The heading of the page.
+    heading: NodeRef<html::H1>,
 }
 
 impl Announcement {
     /// Provides it in the context of a page. `first` is the result of a form without JavaScript.
-    pub(crate) fn provide(first: Option<String>) -> Self {
-        let this = Self { message: RwSignal::new(first), error: StoredValue::new(None), element: NodeRef::new() };
+    pub(crate) fn provide(first: Option<String>, heading: NodeRef<html::H1>) -> Self {
+        let message = RwSignal::new(first);
+        let this = Self { message, error: StoredValue::new(None), element: NodeRef::new(), heading };
         provide_context(this);
         this
     }
@@ -82,6 +85,16 @@ impl Announcement {
     /// Makes this error the one that the next result removes.
     pub(crate) fn track_error(self, error: RwSignal<Option<AppError>>) {
         _ = self.error.try_set_value(Some(error));
+    }
+
+    /// Removes the message at the user's request. Its button disappears, so the heading takes the focus: the browser
+    /// would otherwise move the keyboard to the top of the page.
+    fn dismiss(self) {
+        self.message.set(None);
+        if let Some(heading) = self.heading.get_untracked() {
+            // Fails only if the element cannot be focused. The focus then stays where it is.
+            _ = heading.focus();
+        }
     }
 
     /// Takes the focus if an action removed the button that was pressed, as a logout does: the browser would otherwise
@@ -109,7 +122,7 @@ impl Announcement {
                         type="button"
                         class="dismiss"
                         aria-label="Dismiss"
-                        on:click=move |_| self.message.set(None)
+                        on:click=move |_| self.dismiss()
                     >
                         <span aria-hidden="true">"×"</span>
                     </button>

@@ -67,14 +67,19 @@ impl Task {
     }
 
     fn fail(self, error: AppError) {
-        let has_fields = !error.fields.is_empty();
-        if self.error.try_set(Some(error)).is_some() {
-            return;
-        }
+        let (has_fields, text) = (!error.fields.is_empty(), sentence(&error));
+        // `Some`: the part of the page with this action is gone already.
+        _ = self.error.try_set(Some(error));
         self.announcement.track_error(self.error);
-        if has_fields {
-            request_animation_frame(focus_first_invalid_field);
-        }
+        // After the next rendering, which removes this action if the error ended the sign-in. The page itself remains,
+        // so its announcement shows the error.
+        request_animation_frame(move || {
+            if self.error.is_disposed() {
+                self.announcement.show(text);
+            } else if has_fields {
+                focus_first_invalid_field();
+            }
+        });
     }
 }
 
