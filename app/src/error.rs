@@ -29,6 +29,16 @@ impl AppError {
         Self { detail: code.message().to_owned(), code, reason: None, fields: BTreeMap::new() }
     }
 
+    /// The error of a form without JavaScript, from the `error` and `field` of the query. `None` if there is none. The
+    /// fields are those of our forms, because any site can link to a page with any query.
+    pub(crate) fn of_form(error: Option<&str>, field: Option<&str>) -> Option<Self> {
+        let code = ErrorCode::parse(error?)?;
+        Some(match field.filter(|field| FIELDS.contains(field)) {
+            Some(field) => Self::new(ErrorCode::Invalid).field(field, code),
+            None => Self::new(code),
+        })
+    }
+
     /// Adds the exact cause.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
@@ -43,6 +53,9 @@ impl AppError {
         self
     }
 }
+
+/// The fields of the forms that work without JavaScript.
+const FIELDS: [&str; 4] = ["username", "password", "current", "new"];
 
 /// Every code, each with one sentence. Without JavaScript, a page receives the code in its query (`?error=…`) and shows
 /// the sentence.
@@ -125,5 +138,27 @@ impl ErrorCode {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_a_form_is_about_the_field_that_the_server_named() {
+        let error = AppError::of_form(Some("blank"), Some("password")).expect("an error");
+        assert_eq!(
+            (error.code, &error.fields["password"][..]),
+            (ErrorCode::Invalid, &[ErrorCode::Blank.message().to_owned()][..])
+        );
+        assert_eq!(AppError::of_form(Some("conflict"), None), Some(AppError::new(ErrorCode::Conflict)));
+    }
+
+    #[test]
+    fn a_query_cannot_name_a_field_or_an_error_that_does_not_exist() {
+        assert_eq!(AppError::of_form(Some("blank"), Some("card number")), Some(AppError::new(ErrorCode::Blank)));
+        assert_eq!(AppError::of_form(Some("moon_phase"), Some("password")), None);
+        assert_eq!(AppError::of_form(None, Some("password")), None);
     }
 }

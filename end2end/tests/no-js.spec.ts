@@ -51,6 +51,19 @@ for (const mode of cookieModes) {
     await expect(page).toHaveURL('/rotation');
   });
 
+  test(`${mode.name}: an empty field of the login is named and focused`, async ({ page, user }) => {
+    const login = new LoginPage(page);
+    for (const [wrong, field] of [[{ ...user, password: '' }, 'password'], [{ ...user, username: '' }, 'username']] as const) {
+      await page.goto(LoginPage.path({ mode }));
+      await login.submit(wrong);
+      await expect(page).toHaveURL(new RegExp(`[?&]field=${field}\\b`));
+      await expect(login.alert).toHaveText(`Check the ${field}.`);
+      await expect(login[field]).toHaveAccessibleDescription(/blank/);
+      await expect(login[field]).toHaveAttribute('aria-invalid', 'true');
+      await expect(login[field]).toBeFocused();
+    }
+  });
+
   test(`${mode.name}: rotates on its page`, async ({ page, user }) => {
     await logIn(page, mode, user);
     await new MePage(page).rotate.click();
@@ -140,13 +153,23 @@ for (const mode of bearerModes) {
   });
 }
 
-test('an account is made; a wrong one gets the reason', async ({ page }) => {
+test('an account is made; a wrong field is named and focused', async ({ page }) => {
   const register = new RegisterPage(page);
   const user = newUser();
   await page.goto('/register');
-  await register.submit({ ...user, password: 'too short' });
-  await expect(register.main).toContainText('Use at least 15 characters');
-  await expect(register.username).toHaveValue(user.username);
+  for (const [wrong, field, says] of [
+    [{ ...user, username: '' }, 'username', /blank/],
+    [{ ...user, username: 'two words' }, 'username', /without spaces/],
+    [{ ...user, password: '' }, 'password', /blank/],
+    [{ ...user, password: 'too short' }, 'password', /Use at least 15 characters/],
+  ] as const) {
+    await register.submit(wrong);
+    await expect(register[field]).toHaveAccessibleDescription(says);
+    await expect(register[field]).toHaveAttribute('aria-invalid', 'true');
+    await expect(register[field]).toBeFocused();
+    await expect(register.alert).toHaveText(`Check the ${field}.`);
+    await expect(register.username).toHaveValue(wrong.username);
+  }
   await register.submit(user);
   await expect(page).toHaveURL(/\/login\?registered=1/);
   await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();

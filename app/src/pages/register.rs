@@ -7,7 +7,7 @@ use leptos_router::{
 use crate::{
     client::api,
     components::{ErrorNote, NEW_PASSWORD, Page, PasswordField, SubmitButton, Task, TextField},
-    error::{AppError, ErrorCode},
+    error::AppError,
     paths::query_value,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) fn Register() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let username = query.get("username").unwrap_or_default();
-    let error = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(beside_its_field);
+    let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
     view! {
         <Page title="Create an account" lead="One account works in all modes. It needs only a user name and a password.">
             <div class="mt-8 max-w-xl">
@@ -29,19 +29,6 @@ pub(crate) fn Register() -> impl IntoView {
             </div>
         </Page>
     }
-}
-
-/// A form without JavaScript returns one code in the query. Most codes belong to one field.
-fn beside_its_field(code: ErrorCode) -> AppError {
-    let field = match code {
-        ErrorCode::UsernameInvalid | ErrorCode::UsernameLength => "username",
-        ErrorCode::PasswordTooShort
-        | ErrorCode::PasswordTooLong
-        | ErrorCode::PasswordInvalid
-        | ErrorCode::PasswordTooCommon => "password",
-        _ => return AppError::new(code),
-    };
-    AppError::new(ErrorCode::Invalid).field(field, code)
 }
 
 /// Creates an account. It never says whether the name was free: that would reveal which accounts exist.

@@ -5,6 +5,13 @@ use http::StatusCode;
 
 use crate::client::{Kind, Site};
 
+/// The names of the fields that the page marks as wrong and focuses.
+fn marked(page: &str) -> Vec<&str> {
+    let inputs = page.split("<input ").skip(1).filter_map(|rest| rest.split('>').next());
+    let wrong = inputs.filter(|input| input.contains("aria-invalid=\"true\"") && input.contains("autofocus"));
+    wrong.filter_map(|input| input.split(" name=\"").nth(1)?.split('"').next()).collect()
+}
+
 on_both_databases! {
     async fn a_form_logs_in_and_leads_to_me_or_where_it_was_going(driver: Driver) {
         let site = Site::new(driver).await;
@@ -27,8 +34,22 @@ on_both_databases! {
         let path = format!("/api/{}/login", mode.id);
         let fields = [("username", "al&ice"), ("password", "wrong wrong wrong"), ("next", "/rotation")];
         let answer = site.client(Kind::OwnPage).submit(&path, &fields).await;
-        let to = format!("/login?mode={}&username=al%26ice&error=no_active_account&next=%2Frotation", mode.id);
+        let to = format!("/login?mode={}&username=al%26ice&next=%2Frotation&error=no_active_account", mode.id);
         assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, to.as_str()));
+    }
+
+    async fn a_login_form_with_an_empty_field_leads_back_with_the_first_of_them(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            for (username, password, field) in [("", "", "username"), ("", PASSWORD, "username"), ("alice", "", "password")] {
+                let fields = [("username", username), ("password", password)];
+                let answer = site.client(Kind::OwnPage).submit(&format!("/api/{}/login", mode.id), &fields).await;
+                let to = format!("/login?mode={}&username={username}&error=blank&field={field}", mode.id);
+                assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, to.as_str()));
+                let page = site.client(Kind::OwnPage).get(&to).await.body;
+                assert_eq!(marked(&page), [field], "{to}");
+            }
+        }
     }
 
     async fn a_registration_form_leads_to_the_login_or_back_with_the_first_problem(driver: Driver) {
@@ -36,8 +57,23 @@ on_both_databases! {
         let mut browser = site.client(Kind::OwnPage);
         let made = browser.submit("/api/register", &[("username", "bob"), ("password", PASSWORD)]).await;
         assert_eq!(made.header("location"), "/login?registered=1&username=bob");
-        let short = browser.submit("/api/register", &[("username", "carol"), ("password", "short")]).await;
-        assert_eq!(short.header("location"), "/register?username=carol&error=password_too_short");
+        for (username, password, to) in [
+            ("carol", "short", "/register?username=carol&error=password_too_short&field=password"),
+            ("a b", "short", "/register?username=a+b&error=username_invalid&field=username"),
+            ("", "", "/register?error=blank&field=username"),
+            ("carol", "", "/register?username=carol&error=blank&field=password"),
+        ] {
+            let refused = browser.submit("/api/register", &[("username", username), ("password", password)]).await;
+            assert_eq!(refused.header("location").replace("username=&", ""), to);
+            assert_eq!(marked(&browser.get(to).await.body), [to.rsplit('=').next().unwrap()], "{to}");
+        }
+    }
+
+    async fn a_page_marks_no_field_that_only_the_query_names(driver: Driver) {
+        let site = Site::new(driver).await;
+        let page = site.client(Kind::OwnPage).get("/register?error=blank&field=card+number").await.body;
+        assert!(page.contains("This field may not be blank.") && !page.contains("card number"), "{page}");
+        assert_eq!(marked(&page), [""; 0]);
     }
 
     async fn a_trial_form_leads_to_the_verdicts(driver: Driver) {

@@ -12,7 +12,7 @@ use crate::{
         Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, SIGNATURE_ONLY, ended_message,
         revocation_of_form, signed_in_user,
     },
-    error::{AppError, ErrorCode},
+    error::AppError,
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
 };
 
@@ -34,8 +34,7 @@ pub(crate) fn Account() -> impl IntoView {
 fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let query = use_query_map().get_untracked();
-    let FormErrors { ending, password, page } =
-        FormErrors::with(query.get("error").as_deref(), query.get("field").as_deref());
+    let FormErrors { ending, password, page } = FormErrors::with(query.get_str("error"), query.get_str("field"));
     let first = after.is_none();
     let path = format!("/account/{}", info.id);
     let mode = info.id.clone();
@@ -149,12 +148,10 @@ struct FormErrors {
 
 impl FormErrors {
     fn with(error: Option<&str>, field: Option<&str>) -> Self {
-        let Some(code) = error.and_then(ErrorCode::parse) else { return Self::default() };
-        let about = |field: &str| Some(AppError::new(ErrorCode::Invalid).field(field, code));
         match field {
-            Some(field @ "password") => Self { ending: about(field), ..Self::default() },
-            Some(field @ ("current" | "new")) => Self { password: about(field), ..Self::default() },
-            _ => Self { page: Some(AppError::new(code)), ..Self::default() },
+            Some("password") => Self { ending: AppError::of_form(error, field), ..Self::default() },
+            Some("current" | "new") => Self { password: AppError::of_form(error, field), ..Self::default() },
+            _ => Self { page: AppError::of_form(error, None), ..Self::default() },
         }
     }
 }
@@ -162,6 +159,7 @@ impl FormErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorCode;
 
     fn errors(error: &str, field: Option<&str>) -> FormErrors {
         FormErrors::with(Some(error), field)

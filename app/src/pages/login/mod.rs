@@ -10,7 +10,7 @@ use crate::{
     DemoUsers,
     client::SignIns,
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
-    error::{AppError, ErrorCode},
+    error::AppError,
     paths::LocalPath,
     types::{ModeId, Transport},
 };
@@ -30,7 +30,7 @@ pub(crate) fn Login() -> impl IntoView {
     let first = asked.or_else(|| sign_ins.modes().into_iter().next()).map(|info| info.id);
     let username = query.get("username").unwrap_or_default();
     let next = query.get("next").and_then(|next| LocalPath::parse(&next)).map(LocalPath::into_string);
-    let error = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(AppError::new);
+    let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
     view! {
         <Page
             title="Log in"

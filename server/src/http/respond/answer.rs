@@ -55,6 +55,14 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     format!("{path}?{query}")
 }
 
+/// A path with a query that reports a problem to a page without scripts: `error`, and `field` if a field was refused.
+pub fn with_problem(path: &str, pairs: &[(&str, &str)], problem: &Problem) -> String {
+    let (code, field) = problem.shown();
+    let code = code_text(code);
+    let field = field.map(|field| ("field", field));
+    with_query(path, &pairs.iter().copied().chain([("error", code.as_str())]).chain(field).collect::<Vec<_>>())
+}
+
 /// The text of a code, for a query.
 pub fn code_text(code: ErrorCode) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
@@ -132,15 +140,14 @@ pub fn ended_page(path: &str, done: &str, revocation: Revocation) -> String {
 
 /// The answer to a failure that belongs to no field of a form.
 pub fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
-    let code = code_text(problem.query_code());
     match answer_as {
         AnswerAs::Json => problem.into_response(),
         // No redirect: a form of another site must not lead to our pages as if it were ours.
         AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
         AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
-            see_other(&with_query("/login", &[("mode", mode), ("error", &code)]))
+            see_other(&with_problem("/login", &[("mode", mode)], &problem))
         }
-        AnswerAs::Page { .. } => see_other(&with_query("/", &[("error", &code)])),
+        AnswerAs::Page { .. } => see_other(&with_problem("/", &[], &problem)),
     }
 }
 
@@ -155,8 +162,5 @@ pub fn account_failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Res
     if *answer_as == AnswerAs::Json || !page_shows_it {
         return failed(answer_as, mode, problem);
     }
-    let code = code_text(problem.query_code());
-    let mut query = vec![("error", code.as_str())];
-    query.extend(problem.body.fields.keys().next().map(|field| ("field", field.as_str())));
-    see_other(&with_query(&account_page(mode), &query))
+    see_other(&with_problem(&account_page(mode), &[], &problem))
 }

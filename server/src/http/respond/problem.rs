@@ -20,14 +20,17 @@ pub struct Problem {
     pub body: Box<AppError>,
     header: Option<(HeaderName, HeaderValue)>,
     replay: Option<Replay>,
-    first_field: Option<ErrorCode>,
+    first_field: Option<(String, ErrorCode)>,
 }
 
 impl Problem {
-    /// The code for the query of a page without scripts: that of the first refused field, if there is one.
+    /// The code and the field that a page without scripts shows: of several refused fields, the first in the form.
     #[must_use]
-    pub fn query_code(&self) -> ErrorCode {
-        self.first_field.unwrap_or(self.body.code)
+    pub fn shown(&self) -> (ErrorCode, Option<&str>) {
+        match &self.first_field {
+            Some((field, code)) => (*code, Some(field)),
+            None => (self.body.code, None),
+        }
     }
 
     /// A problem with the message of its code.
@@ -65,7 +68,7 @@ impl Problem {
     #[must_use]
     pub fn and_field(mut self, name: &str, problem: ErrorCode) -> Self {
         self.body = Box::new(self.body.field(name, problem));
-        self.first_field.get_or_insert(problem);
+        self.first_field.get_or_insert_with(|| (name.to_owned(), problem));
         self
     }
 

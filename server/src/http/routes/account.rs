@@ -15,7 +15,8 @@ use crate::{
         extract::{AccountRequest, Act, ApiRequest, RenewOrEnd},
         openapi,
         respond::{
-            AnswerAs, Problem, account_page, carried_along, code_text, logged_out, password_code, see_other, with_query,
+            AnswerAs, Problem, account_page, carried_along, logged_out, password_code, see_other, with_problem,
+            with_query,
         },
     },
     state::AppState,
@@ -53,8 +54,7 @@ async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
             see_other(&with_query("/login", &[("registered", "1"), ("username", &registered.username)]))
         }
         (AnswerAs::Page { .. }, Err(problem)) => {
-            let code = code_text(problem.query_code());
-            see_other(&with_query("/register", &[("username", &typed), ("error", &code)]))
+            see_other(&with_problem("/register", &[("username", &typed)], &problem))
         }
     }
 }

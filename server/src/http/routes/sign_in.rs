@@ -15,7 +15,8 @@ use crate::{
         middleware::last_mode,
         openapi,
         respond::{
-            AnswerAs, Problem, code_text, issued_body, logged_out, rotation_header, see_other, with_cookies, with_query,
+            AnswerAs, Problem, issued_body, logged_out, rotation_header, see_other, with_cookies, with_problem,
+            with_query,
         },
     },
     state::AppState,
@@ -53,10 +54,9 @@ async fn login(State(state): State<AppState>, request: ModeRequest<SignIn>) -> R
         (Err(problem), AnswerAs::Page { next }) => {
             // The form keeps what was typed, except the password.
             let username = request.fields.text("username").unwrap_or_default();
-            let code = code_text(problem.query_code());
-            let mut query = vec![("mode", mode), ("username", &username), ("error", &code)];
-            query.extend(next.as_ref().map(|next| ("next", next.as_str())));
-            return see_other(&with_query("/login", &query));
+            let mut kept = vec![("mode", mode), ("username", &username)];
+            kept.extend(next.as_ref().map(|next| ("next", next.as_str())));
+            return see_other(&with_problem("/login", &kept, &problem));
         }
     };
     let response = match &request.answer_as {
