@@ -136,7 +136,8 @@ impl fmt::Debug for IssuedBody {
     }
 }
 
-/// `POST /api/{mode}/rotate/trial`: rotates, then presents the replaced credential twice in real requests.
+/// `POST /api/{mode}/rotate/trial`: rotates, then checks the replaced credential as `/me` and as `rotate` check that of
+/// a request. The second rotation is rolled back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RotationTrial {

@@ -60,7 +60,7 @@ fn Guide() -> impl IntoView {
                 <Step title="Rotate, and try the old one">
                     "The "
                     <a href="/rotation">"rotation page"</a>
-                    " replaces a credential and then tries the old one in a real request. Not every mode refuses it."
+                    " replaces a credential, and then the server checks the old one again. Not every mode refuses it."
                 </Step>
                 <Step title="Log out, and read what ended">
                     "On the "

@@ -10,7 +10,7 @@ use crate::{
 
 use super::rotation_chain::{RotationChain, Trial};
 
-/// `/rotation`: replaces credentials, and lets the server try each replaced one.
+/// `/rotation`: replaces credentials, and lets the server check each replaced one.
 #[component]
 pub(crate) fn Rotation() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
@@ -27,7 +27,8 @@ pub(crate) fn Rotation() -> impl IntoView {
         <Page
             title="Rotation"
             lead="Rotating replaces a credential by a new one. Whether the old one stops working depends on the mode, so the server \
-            tries the old one again in two real requests: once to open /me, once to rotate."
+            checks the old one twice more, by the same code as for a request: once to open /me, once to rotate. It rolls the second \
+            rotation back."
         >
             <div class="region-grid">{regions.collect_view()}</div>
         </Page>
