@@ -12,6 +12,7 @@ mod compare;
 mod components;
 mod demo_users;
 pub mod error;
+mod has_logged_in;
 mod pages;
 pub mod paths;
 pub mod server_fns;
@@ -23,6 +24,7 @@ mod user_agent;
 use compare::{Home, Rotation};
 use components::{Footer, Header, Hydrated, Layout};
 pub use demo_users::DemoUsers;
+pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{

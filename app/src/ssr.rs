@@ -30,18 +30,6 @@ fn request() -> Result<Parts, ServerFnError> {
     use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))
 }
 
-/// The server sets this cookie with each login of a page. It lasts longer than any sign-in.
-const LAST_MODE: &str = "__Host-last-mode";
-
-/// Whether a page of this browser has logged in before. It is known from a cookie without a secret, because page
-/// requests must not read a refresh cookie. `true` if unknown: a needless renewal does less harm than a lost sign-in.
-pub(crate) fn has_logged_in() -> bool {
-    let Ok(request) = request() else { return true };
-    let texts = request.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut names = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.split('=').next());
-    names.any(|name| name.trim() == LAST_MODE)
-}
-
 /// The OpenAPI document from the same context, converted for the page.
 pub(crate) fn api_reference() -> Result<ApiReference, ServerFnError> {
     let document = use_context::<ApiDocument>().ok_or_else(|| ServerFnError::new("no ApiDocument in this context"))?;

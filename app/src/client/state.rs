@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    HasLoggedIn,
     error::{AppError, ErrorCode},
     types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
 };
@@ -85,7 +86,7 @@ impl SignIns {
             token_store: RwSignal::new(TokenStore::default()),
             // Part of the HTML: the browser's first rendering must print the same times as the server's.
             now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
-            has_logged_in: SharedValue::new(has_logged_in).into_inner(),
+            has_logged_in: HasLoggedIn::known(),
         };
         sign_ins.start_background_work();
         provide_context(sign_ins);
@@ -144,14 +145,6 @@ impl SignIns {
     pub(crate) async fn lock(self, mode: &ModeId) -> browser::Lock {
         browser::lock(&format!("latchkey-{mode}-renew")).await
     }
-}
-
-/// The server sees it in the page request, and the browser takes the value from the HTML.
-fn has_logged_in() -> bool {
-    #[cfg(feature = "ssr")]
-    return crate::ssr::has_logged_in();
-    #[cfg(not(feature = "ssr"))]
-    return true;
 }
 
 impl ModeEntry {

@@ -7,12 +7,13 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use leptos::prelude::provide_context;
+use http::request::Parts;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    http::middleware::{page_guard, server_fns},
+    http::middleware::{last_mode, page_guard, server_fns},
     state::AppState,
 };
 
@@ -32,6 +33,9 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
             PAGES.clone(),
             move || {
                 provide_context(demo_users);
+                if let Some(request) = use_context::<Parts>() {
+                    provide_context(last_mode::has_logged_in(&request.headers));
+                }
                 provide_context(auth.clone());
                 provide_context(document.clone());
             },

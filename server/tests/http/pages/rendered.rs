@@ -24,6 +24,17 @@ async fn demo_users_are_mentioned_only_where_they_exist() {
     }
 }
 
+#[tokio::test]
+async fn a_page_carries_whether_its_browser_has_logged_in() {
+    let site = Site::new(auth::testing::Driver::Sqlite).await;
+    let mut browser = site.client(Kind::OwnPage);
+    // The value is part of the data for hydration, where it has no name.
+    let values = |page: &str| (page.matches("\"true\"").count(), page.matches("\"false\"").count());
+    let (trues, falses) = values(&browser.get("/").await.body);
+    browser.cookies.insert("__Host-last-mode".to_owned(), "a-mode-that-is-gone".to_owned());
+    assert_eq!(values(&browser.get("/").await.body), (trues + 1, falses - 1));
+}
+
 on_both_databases! {
     async fn the_page_of_a_cookie_mode_is_rendered_for_its_user_and_cached_nowhere(driver: Driver) {
         let site = Site::new(driver).await;
