@@ -30,8 +30,23 @@ export const chromiumLaunch: LaunchOptions = {
  */
 const firefoxPath = process.env['FIREFOX'] ?? ['/usr/bin/firefox-esr'].find((path) => existsSync(path));
 
-/** What depends on the browser: cookies, forms, tabs, reloads, other sites. The rest is the same in every browser. */
-const dependsOnBrowser = ['login', 'csrf', 'renewal', 'tabs', 'restored-tabs'].map((name) => `**/${name}.spec.ts`);
+/**
+ * The specs that also run in Firefox: cookies, storage, forms, focus, tabs, reloads, other sites, and signing in and out in
+ * every mode. The others run in Chromium, and in WebKit where it is installed: they test mostly the content of pages and the
+ * API.
+ */
+const inFirefox = [
+  'csrf',
+  'login',
+  'logout',
+  'me',
+  'pages',
+  'renewal',
+  'restored-tabs',
+  'secrets',
+  'side-by-side',
+  'tabs',
+].map((name) => `**/${name}.spec.ts`);
 
 const firefox = (executablePath: string): NonNullable<Project['use']> => ({
   ...devices['Desktop Firefox'],
@@ -61,7 +76,7 @@ const webkitCanKeepCookies = process.env['BASE_URL']?.startsWith('https:') ?? fa
 export const projects: Project[] = [
   ...withAndWithoutScripts('chromium', { ...devices['Desktop Chrome'], launchOptions: chromiumLaunch }),
   ...(firefoxPath
-    ? [{ name: 'firefox', use: firefox(firefoxPath), testMatch: dependsOnBrowser, grepInvert: [...skipped, new RegExp(notOverBidi.tag)] }]
+    ? [{ name: 'firefox', use: firefox(firefoxPath), testMatch: inFirefox, grepInvert: [...skipped, new RegExp(notOverBidi.tag)] }]
     : []),
   ...(existsSync(webkit.executablePath()) && webkitCanKeepCookies
     ? withAndWithoutScripts('webkit', { ...devices['Desktop Safari'], ignoreHTTPSErrors: true })

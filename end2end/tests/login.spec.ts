@@ -3,6 +3,7 @@ import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { newUser } from '../support/api.ts';
 import { modes } from '../support/modes.ts';
+import { ownServer } from '../support/own-server.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: signs in and opens the protected page`, async ({ page, user }) => {
@@ -79,7 +80,7 @@ test('the keyboard alone signs in', async ({ page, user }) => {
   await expect(page).toHaveURL('/');
 });
 
-test('the demo users that the log names can sign in', async ({ api, server }) => {
+test('the demo users that the log names can sign in', ownServer, async ({ api, server }) => {
   const demo = server.log.map((line) => /^demo user (\S+) \((\w+)\), password: (.+)$/.exec(line)).filter((found) => found !== null);
   expect(demo.map(([, username, role]) => ({ username, role }))).toEqual([
     { username: 'alice', role: 'user' },
