@@ -55,8 +55,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   wire: [({ context }, use) => use(new Wire(context)), { auto: true }],
 
   console: [
-    async ({ context }, use) => {
-      const console = new Console(context);
+    async ({ context, browserName }, use) => {
+      const console = new Console(context, browserName);
       await use(console);
       expect(console.unexpected, 'errors on the console').toEqual([]);
     },

@@ -11,7 +11,10 @@ export class Console {
   /** A browser that does not know whether it has a refresh cookie tries one renewal. Without a cookie the answer is 401. */
   private readonly expectedOnce = renewingModes.map(({ id }) => ({ text: 'status of 401', url: `/api/${id}/rotate` }));
 
-  constructor(context: BrowserContext) {
+  constructor(
+    context: BrowserContext,
+    private readonly browserName: string,
+  ) {
     context.on('console', (message) => {
       this.lines.push(message.text());
       if (message.type() === 'error') this.errors.push({ text: message.text(), url: message.location().url });
@@ -29,8 +32,9 @@ export class Console {
 
   get unexpected(): string[] {
     // Firefox gives no text to the refused status of a form's answer.
+    const hasNoText = (text: string) => this.browserName === 'firefox' && text === 'undefined';
     const matches = (error: { text: string; url: string }) => (expected: { text: string; url: string }) =>
-      (error.text.includes(expected.text) || error.text === 'undefined') && error.url.includes(expected.url);
+      (error.text.includes(expected.text) || hasNoText(error.text)) && error.url.includes(expected.url);
     const once = this.expectedOnce.map((expected) => this.errors.find((error) => matches(error)(expected)));
     return this.errors
       // Firefox asks for an icon of its own beside a JSON answer, whose policy allows no image.
