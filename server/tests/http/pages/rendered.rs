@@ -5,6 +5,7 @@ use std::thread;
 use app::DemoUsers;
 use auth::{Role, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
+use serde_json::{Value, json};
 use server::{AppState, router};
 
 use super::{admins, own, root};
@@ -75,6 +76,36 @@ on_both_databases! {
             assert!(page.contains("data-action=\"login\""), "{}", mode.id);
             let older = browser.get(&format!("{path}?before=0")).await.body;
             assert!(!older.contains("data-action=") && older.contains("Nothing more is recorded."), "{}", mode.id);
+        }
+    }
+
+    // The app recognises a refusal by the text of the outcome, which is the message of an error of `auth`.
+    async fn a_refused_credential_is_shown_as_refused_and_with_its_reason(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut reasons = Vec::new();
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            let mut old = client.clone();
+            client.post(&format!("/api/{}/logout", mode.id), json!({})).await;
+            let refused = old.me(mode).await;
+            // A mode without rows accepts a copy after the logout.
+            let Some(reason) = refused.json()["reason"].as_str().map(str::to_owned) else { continue };
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", mode.id);
+            reasons.push((mode, reason));
+        }
+        assert!(!reasons.is_empty());
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            let entries = browser.get(&format!("/api/{}/audit", mode.id)).await.json();
+            let page = browser.get(&format!("/account/{}/activity", mode.id)).await.body;
+            for (other, reason) in &reasons {
+                let is_it = |entry: &&Value| entry["action"] == "present" && entry["mode"] == other.id.0;
+                let entry = entries.as_array().unwrap().iter().find(is_it);
+                let entry = entry.unwrap_or_else(|| panic!("{}: no refusal is recorded: {entries}", other.id));
+                assert!(entry["outcome"].as_str().unwrap().ends_with(reason.as_str()), "{entry}");
+                assert!(page.contains(&format!("Refused: {}", reason.replace('_', " "))), "{}: {reason}", other.id);
+            }
+            assert!(!page.contains("Failed: "), "{}", mode.id);
         }
     }
 
