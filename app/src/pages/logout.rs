@@ -56,10 +56,9 @@ fn Buttons(info: ModeInfo) -> impl IntoView {
 
 /// The result of a form without JavaScript, from the query.
 fn done(query: &ParamsMap, sign_ins: SignIns) -> Option<String> {
-    let done = query.get("done")?;
-    let what = match sign_ins.info(&ModeId(done)) {
-        Some(info) => format!("Logged out of {}", info.name),
-        None => "Logged out everywhere".to_owned(),
+    let what = match query.get("done")? {
+        done if done == "everywhere" => "Logged out everywhere".to_owned(),
+        mode => format!("Logged out of {}", sign_ins.info(&ModeId(mode))?.name),
     };
     Some(logout_message(&what, revocation_of_form(query)?, sign_ins.now().get_untracked()))
 }

@@ -97,6 +97,19 @@ on_both_databases! {
         }
     }
 
+    async fn a_page_reports_no_logout_of_a_mode_that_does_not_exist(driver: Driver) {
+        let site = Site::new(driver).await;
+        let known = site.modes().into_iter().map(|mode| (mode.id.0, format!("Logged out of {}.", mode.name)));
+        for (done, says) in known.chain([("everywhere", "Logged out everywhere.".to_owned())]) {
+            let page = site.client(Kind::OwnPage).get(&format!("/logout?done={done}&ended=immediate")).await.body;
+            assert!(page.contains(&says), "{done}");
+        }
+        for query in ["done=x&ended=immediate", "done=everywhere", "done=everywhere&ended=x"] {
+            let page = site.client(Kind::OwnPage).get(&format!("/logout?{query}")).await.body;
+            assert!(!page.contains("Logged out"), "{query}");
+        }
+    }
+
     async fn a_form_without_a_credential_leads_to_the_login(driver: Driver) {
         let site = Site::new(driver).await;
         let mode = site.modes()[0];
