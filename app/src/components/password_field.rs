@@ -94,6 +94,7 @@ fn length(typed: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{NEW_PASSWORD, SHORTEST_PASSWORD, length};
+    use crate::error::ErrorCode;
 
     #[test]
     fn the_count_says_how_many_characters_are_missing() {
@@ -104,7 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn hint_and_count_have_the_same_minimum() {
+    fn hint_count_and_error_have_the_same_minimum() {
         assert!(NEW_PASSWORD.contains(&format!("At least {SHORTEST_PASSWORD} characters")));
+        let too_short = ErrorCode::PasswordTooShort.message();
+        assert!(too_short.contains(&format!("at least {SHORTEST_PASSWORD} characters")));
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn the_lengths_are_those_that_the_server_requires() {
+        use auth::{Password, PasswordProblem};
+        const LONGEST: usize = 256;
+        let problem = |length: usize| {
+            // Words that are on no list, so that only the length is refused.
+            let text: String = "gravel otter lampshade ".chars().cycle().take(length).collect();
+            Password::parse(&text).and_then(|password| password.check_new("alice")).err()
+        };
+        assert_eq!(problem(SHORTEST_PASSWORD - 1), Some(PasswordProblem::TooShort));
+        assert_eq!(problem(SHORTEST_PASSWORD), None);
+        assert_eq!(problem(LONGEST), None);
+        assert_eq!(problem(LONGEST + 1), Some(PasswordProblem::TooLong));
+        assert!(ErrorCode::PasswordTooLong.message().contains(&format!("at most {LONGEST} characters")));
     }
 }

@@ -11,6 +11,9 @@ use crate::{
     paths::query_value,
 };
 
+/// The hint for the user name.
+const USERNAME: &str = "Letters, digits and . _ - @ +, at most 64 characters.";
+
 /// `/register`: creates an account.
 #[component]
 pub(crate) fn Register() -> impl IntoView {
@@ -67,7 +70,7 @@ fn RegisterForm(
                 autocomplete="username"
                 node=name
                 value=username
-                hint="Letters, digits and . _ - @ +, at most 64 characters."
+                hint=USERNAME
                 problems=task.problems("username")
             />
             <PasswordField
@@ -79,5 +82,33 @@ fn RegisterForm(
             />
             <SubmitButton label="Create account" busy=task.busy() />
         </form>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use auth::{Username, UsernameProblem};
+
+    use super::USERNAME;
+    use crate::error::ErrorCode;
+
+    const LONGEST: usize = 64;
+
+    #[test]
+    fn the_texts_name_the_maximum_length_of_a_user_name() {
+        assert!(Username::parse(&"a".repeat(LONGEST)).is_ok());
+        assert_eq!(Username::parse(&"a".repeat(LONGEST + 1)), Err(UsernameProblem::Length));
+        assert!(USERNAME.contains(&format!("at most {LONGEST} characters")));
+        assert!(ErrorCode::UsernameLength.message().contains(&format!("1 to {LONGEST} characters")));
+    }
+
+    #[test]
+    fn the_texts_name_the_signs_that_a_user_name_may_contain() {
+        for text in [USERNAME, ErrorCode::UsernameInvalid.message()] {
+            assert!(text.contains(" . _ - @ +,"), "{text}");
+        }
+        for sign in (0x21..0x7f).map(char::from).filter(char::is_ascii_punctuation) {
+            assert_eq!(Username::parse(&format!("a{sign}b")).is_ok(), "._-@+".contains(sign), "{sign}");
+        }
     }
 }
