@@ -21,6 +21,8 @@ export class AccountPage extends Layout {
   readonly activity: Locator = this.main.getByRole('link', { name: 'Activity', exact: true });
   readonly allAccounts: Locator = this.main.getByRole('link', { name: 'All accounts', exact: true });
 
+  /** Every form with a password field. */
+  readonly passwordForms: Locator = this.main.locator('form', { has: this.page.locator('[type="password"]') });
   readonly passwordForm: Locator = this.page.getByRole('form', { name: 'Change password' });
   readonly currentPassword: Locator = this.passwordForm.getByLabel('Current password', { exact: true });
   readonly newPassword: Locator = this.passwordForm.getByLabel('New password', { exact: true });

@@ -45,14 +45,17 @@ for (const mode of modes) {
   });
 }
 
-test('the form speaks to password managers', async ({ signedInToAll, page, user }) => {
+test('the forms of the account speak to password managers', async ({ signedInToAll, page, user }) => {
   const home = await signedInToAll();
   const account = new AccountPage(page);
   for (const mode of modes) {
     await home.openAccount(mode);
     await expect(account.currentPassword).toHaveAttribute('autocomplete', 'current-password');
     await expect(account.newPassword).toHaveAttribute('autocomplete', 'new-password');
-    await expect(account.passwordForm.locator('[autocomplete="username"]')).toHaveValue(user.username);
+    await expect(account.password).toHaveAttribute('autocomplete', 'current-password');
+    const forms = await account.passwordForms.all();
+    expect(forms.length).toBeGreaterThanOrEqual(2);
+    for (const form of forms) await expect(form.locator('[autocomplete="username"]')).toHaveValue(user.username);
     await account.follow('Compare');
     await new HomePage(page).region(mode).expectState('signed-in');
   }

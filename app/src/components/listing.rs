@@ -58,6 +58,18 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
         }
     }
 
+    /// The cursor of the next page: `cursor` of the last entry, if this page is full.
+    pub(crate) fn next(self, page_size: u8, cursor: fn(&T) -> &str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.answer.with(|answer| match answer {
+                Some(Ok(entries)) if entries.len() >= usize::from(page_size) => {
+                    entries.last().map(|last| cursor(last).to_owned())
+                }
+                Some(_) | None => None,
+            })
+        })
+    }
+
     /// Whether the list was received.
     pub(crate) fn is_known(self) -> bool {
         self.answer.with(|answer| matches!(answer, Some(Ok(_))))

@@ -31,7 +31,7 @@ pub(crate) use mode_buttons::{LogOutButton, RotateButton, Scope};
 pub(crate) use mode_region::{ModeRegion, ModeState};
 pub(crate) use no_script::{BearerPlaceholder, NoScript};
 pub(crate) use page::{Announcement, Page};
-pub(crate) use password_field::{NEW_PASSWORD, PasswordField};
+pub(crate) use password_field::{AccountOfForm, NEW_PASSWORD, PasswordField};
 pub(crate) use protected::Protected;
 pub(crate) use revocation::{SIGNATURE_ONLY, ended_message, logout_message, revocation_of_form};
 pub(crate) use sign_in_status::{SignInStatus, signed_in_user};

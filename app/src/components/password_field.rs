@@ -1,5 +1,7 @@
 use leptos::{html::Input, prelude::*};
 
+use crate::types::Me;
+
 use super::{
     Field, Hydrated,
     field::{described_by, focused_first, invalid},
@@ -79,6 +81,14 @@ pub(crate) fn PasswordField(
             {typed.map(|typed| view! { <p class="hint tabular-nums">{move || length(typed.get())}</p> })}
         </Field>
     }
+}
+
+/// Tells a password manager which account a form without a field for the user name is about. It has no name, so it is
+/// not sent.
+#[component]
+pub(crate) fn AccountOfForm(user: Memo<Option<Me>>) -> impl IntoView {
+    let username = move || user.get().map(|me| me.username);
+    view! { <input type="text" autocomplete="username" value=username readonly hidden /> }
 }
 
 /// `7 characters, 8 more needed`, then `16 characters ✓`. `None` for an empty field.

@@ -5,7 +5,7 @@ use crate::{
     components::{
         Instant, LogOutButton, Page, Protected, Remaining, RotateButton, Scope, SignInStatus, signed_in_user,
     },
-    types::{Me, ModeInfo, Role, Transport},
+    types::{Me, ModeInfo, Transport},
 };
 
 use super::mode_page;
@@ -65,14 +65,10 @@ fn Identity(info: ModeInfo) -> impl IntoView {
     move || {
         me.get().map(|Me { id, username, role, auth, .. }| {
             let name = name.clone();
-            let role = match role {
-                Role::User => "user",
-                Role::Admin => "admin",
-            };
             view! {
                 <dl class="identity">
                     <Row term="Username"><strong class="text-accent wrap-anywhere">{username}</strong></Row>
-                    <Row term="Role">{role}</Row>
+                    <Row term="Role">{role.as_str()}</Row>
                     <Row term="Id"><code class="break-all">{id}</code></Row>
                     <Row term="Mode">{name}</Row>
                     <Row term="Issued"><Instant at=auth.issued_at /></Row>
@@ -123,7 +119,7 @@ fn RequestCredential(info: ModeInfo) -> impl IntoView {
                     "The refresh token is in the cookie "
                     <code>{cookie}</code>
                     ", which no script can read. With it, the page gets the next access token shortly before this one expires, and \
-                    after a reload. The server reads this cookie only to renew, replace or end a sign-in of this mode."
+                    after a reload. The server reads this cookie only when you log in with this mode, and to renew, replace or end a sign-in of it."
                 </p>
             })}
         }

@@ -3,8 +3,8 @@ use leptos::{html::Input, prelude::*};
 use crate::{
     client::SignIns,
     components::{
-        Announcement, ErrorNote, Listing, PasswordField, SIGNATURE_ONLY, SubmitButton, Task, ended_message,
-        signed_in_user,
+        AccountOfForm, Announcement, ErrorNote, Listing, PasswordField, SIGNATURE_ONLY, SubmitButton, Task,
+        ended_message, signed_in_user,
     },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
@@ -58,7 +58,6 @@ pub(crate) fn EndSignInsForm(
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
     let user = signed_in_user(&info.id);
-    let username = move || user.get().map(|me| me.username);
     let action = format!("/api/{}/credentials/end-others", info.id);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -92,8 +91,7 @@ pub(crate) fn EndSignInsForm(
                 " Logging out here needs no password."
             </p>
             <ErrorNote error=ending.task.error() />
-            // Tells a password manager which account this is. The field has no name, so it is not sent.
-            <input type="text" autocomplete="username" value=username readonly hidden />
+            <AccountOfForm user />
             <PasswordField
                 label="Your password"
                 autocomplete="current-password"

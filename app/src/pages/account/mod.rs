@@ -88,10 +88,7 @@ fn SignInList(
     error: Option<AppError>,
 ) -> impl IntoView {
     let ending = EndSignIns::new(error);
-    let next = Signal::derive(move || {
-        let entries = credentials.entries();
-        (entries.len() >= usize::from(CREDENTIALS_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
-    });
+    let next = credentials.next(CREDENTIALS_PAGE, |entry| &entry.id);
     let complete = Signal::derive(move || first && next.read().is_none());
     view! {
         <section class="mt-12" aria-labelledby="signed-in-at">

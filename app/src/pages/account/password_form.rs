@@ -3,8 +3,8 @@ use leptos::{html::Input, prelude::*};
 use crate::{
     client::SignIns,
     components::{
-        Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task, ended_message,
-        signed_in_user,
+        AccountOfForm, Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task,
+        ended_message, signed_in_user,
     },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
@@ -27,7 +27,6 @@ pub(crate) fn PasswordForm(
     let typed = RwSignal::new(0);
     let (current, new) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let user = signed_in_user(&info.id);
-    let username = move || user.get().map(|me| me.username);
     let mode = info.id.to_string();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -56,8 +55,7 @@ pub(crate) fn PasswordForm(
         >
             <ErrorNote error=task.error() />
             <input type="hidden" name="mode" value=mode />
-            // Tells a password manager which account this is. The field has no name, so it is not sent.
-            <input type="text" autocomplete="username" value=username readonly hidden />
+            <AccountOfForm user />
             <PasswordField
                 name="current"
                 label="Current password"

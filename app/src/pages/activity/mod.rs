@@ -91,10 +91,7 @@ fn ActivityTable(
     /// Whether to show the account of each event.
     of_all: bool,
 ) -> impl IntoView {
-    let next = Signal::derive(move || {
-        let entries = activity.entries();
-        (entries.len() >= usize::from(AUDIT_PAGE)).then(|| entries.last().map(|last| last.id.clone())).flatten()
-    });
+    let next = activity.next(AUDIT_PAGE, |entry| &entry.id);
     let mut names = vec!["When", "What", "Outcome", "Mode", "From", "Credential"];
     if of_all {
         names.insert(1, "Account");

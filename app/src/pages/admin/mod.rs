@@ -31,10 +31,7 @@ fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
         let (mode, from) = (mode.clone(), from.clone());
         async move { sign_ins.users(&mode, from.as_deref()).await }
     });
-    let next = Signal::derive(move || {
-        let entries = users.entries();
-        (entries.len() >= usize::from(USERS_PAGE)).then(|| entries.last().map(|last| last.username.clone())).flatten()
-    });
+    let next = users.next(USERS_PAGE, |user| &user.username);
     let first = after.is_none();
     view! {
         <Page

@@ -5,7 +5,7 @@ use crate::{
     components::{
         Announcement, ApiButton, Cell, Columns, Instant, Listed, Listing, Task, ended_message, signed_in_user,
     },
-    types::{ModeInfo, Revocation, Role, UserEntry},
+    types::{ModeInfo, Revocation, UserEntry},
 };
 
 /// All accounts, with the actions of an administrator. `info` is the mode of the page's own sign-in.
@@ -33,10 +33,6 @@ fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoV
     let admin = signed_in_user(&info.id);
     let id = user.id.clone();
     let own = Memo::new(move |_| admin.with(|me| me.as_ref().is_some_and(|me| me.id == id)));
-    let role = match user.role {
-        Role::User => "user",
-        Role::Admin => "admin",
-    };
     let state = match user.disabled_at {
         Some(since) => view! { "Disabled since " <Instant at=since /> }.into_any(),
         None => "Active".into_any(),
@@ -50,7 +46,7 @@ fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoV
     view! {
         <tr role="row" data-user=username>
             <th role="rowheader" scope="row">{user.username.clone()}</th>
-            <Cell label="Role">{role}</Cell>
+            <Cell label="Role">{user.role.as_str()}</Cell>
             <Cell label="Created"><Instant at=user.created_at /></Cell>
             <Cell label="Last login">{last_login}</Cell>
             <Cell label="State">{state}</Cell>
