@@ -26,7 +26,7 @@ impl fmt::Display for ModeId {
 pub enum Transport {
     /// The browser sends it automatically.
     Cookie,
-    /// A program sends it in the `Authorization` header.
+    /// A script or program sends it in the `Authorization` header.
     Bearer,
 }
 

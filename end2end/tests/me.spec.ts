@@ -95,7 +95,7 @@ for (const mode of cookieModes) {
 }
 
 for (const mode of bearerModes) {
-  test(`${mode.name}: a visitor is told to log in, and how to sign in`, async ({ page, user }) => {
+  test(`${mode.name}: a visitor is told to log in, and the link opens the login of this mode`, async ({ page, user }) => {
     const me = new MePage(page);
     await me.open(mode);
     await me.expectNotSignedIn(mode);

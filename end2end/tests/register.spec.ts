@@ -72,13 +72,13 @@ test('the form says its rules once, and focuses the first invalid field', async 
   const register = new RegisterPage(page);
   await register.open();
   await register.submit({ username: 'two words', password: 'too short' });
-  await expect(register.alert).toHaveText('Check the password and the username.');
+  await expect(register.alert).toHaveText('Check the marked fields.');
   await expect(register.username).toBeFocused();
   await expect(register.form.getByText(/at least 15 characters/i)).toHaveCount(1);
   await expect(register.form.getByText(/letters, digits/i)).toHaveCount(1);
 });
 
-test('a registered name meets the login form', async ({ page, user }) => {
+test('after a registration, the login form has the name', async ({ page, user }) => {
   await page.goto(`/login?registered=1&username=${user.username}`);
   await expect(new LoginPage(page).username).toHaveValue(user.username);
   await new LoginPage(page).submit(user);

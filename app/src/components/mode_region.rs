@@ -15,7 +15,7 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
     let id = heading.clone();
     let (transport, title) = match info.transport {
         Transport::Cookie => ("Cookie", "The browser sends the credential automatically"),
-        Transport::Bearer => ("Bearer", "A program sends the credential in the Authorization header"),
+        Transport::Bearer => ("Bearer", "A script or program sends the credential in the Authorization header"),
     };
     view! {
         <section

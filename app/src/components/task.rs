@@ -101,10 +101,10 @@ pub(crate) fn ErrorNote(error: Signal<Option<AppError>>) -> impl IntoView {
 /// `The credential is not valid. (refresh token reused)`
 fn sentence(error: &AppError) -> String {
     match (error.code, &error.reason) {
-        (ErrorCode::Invalid, _) if !error.fields.is_empty() => {
-            let names: Vec<_> = error.fields.keys().map(|name| label(name)).collect();
-            format!("Check the {}.", names.join(" and the "))
-        }
+        (ErrorCode::Invalid, _) if !error.fields.is_empty() => match error.fields.keys().collect::<Vec<_>>()[..] {
+            [name] => format!("Check the {}.", label(name)),
+            _ => "Check the marked fields.".to_owned(),
+        },
         // The API keeps SimpleJWT's text, which its clients compare.
         (ErrorCode::NoActiveAccount, _) => "Wrong username or password.".to_owned(),
         (_, Some(reason)) => format!("{} ({})", error.detail, reason.replace('_', " ")),
@@ -126,10 +126,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invalid_input_is_reported_with_the_names_of_its_fields() {
-        let error = AppError::new(ErrorCode::Invalid);
-        let error = error.field("username", ErrorCode::Blank).field("new", ErrorCode::PasswordTooShort);
-        assert_eq!(sentence(&error), "Check the new password and the username.");
+    fn invalid_input_is_reported_with_the_name_of_its_field_if_there_is_one() {
+        let error = AppError::new(ErrorCode::Invalid).field("new", ErrorCode::PasswordTooShort);
+        assert_eq!(sentence(&error), "Check the new password.");
+        assert_eq!(sentence(&error.field("current", ErrorCode::Blank)), "Check the marked fields.");
     }
 
     #[test]
