@@ -64,10 +64,12 @@ for (const mode of cookieModes) {
       await expect(page).toHaveURL(/[?&]field=password\b/);
       await expect(account.password).toHaveAccessibleDescription(/Current password is incorrect/);
       await expect(account.password).toHaveAttribute('aria-invalid', 'true');
+      await expect(account.password).toBeFocused();
       await expect(account.currentPassword, 'of another form').not.toHaveAttribute('aria-invalid', 'true');
     }
     await account.endOthers('');
     await expect(account.password).toHaveAccessibleDescription(/required|blank/);
+    await expect(account.password).toBeFocused();
     await expect(account.row(entry.id)).toBeVisible();
     for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
   });
@@ -83,6 +85,7 @@ for (const mode of cookieModes) {
     const { password } = newUser();
     await account.changePassword('not the password at all', password);
     await expect(page).toHaveURL(/[?&]field=current\b/);
+    await expect(account.currentPassword).toBeFocused();
     await expect(account.currentPassword).toHaveAccessibleDescription(/Current password is incorrect/);
     await account.changePassword(user.password, 'too short');
     await expect(page).toHaveURL(/[?&]field=new\b/);

@@ -23,17 +23,29 @@ const test = base.extend<{ user: User }>({
   user: async ({ api }, use) => use(await api.register({ ...newUser(), username: longest() })),
 });
 
-test.use({ viewport: { width: 390, height: 844 } });
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 390, height: 844 };
 
+test.use({ viewport: narrow });
+
+/** Checks a page that shows the name. */
 async function expectToFit(page: Page, user: User): Promise<void> {
   await expect(page.getByRole('main')).toContainText(user.username);
-  expect(await pixelsTooWide(page), `pixels too wide: ${page.url()}`).toBeLessThanOrEqual(0);
-  const clipped = await page.getByRole('main').evaluate((main) =>
-    [...main.querySelectorAll('section, tbody tr, p, dl, form')]
-      .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
-      .map((element) => element.outerHTML.slice(0, 120)),
-  );
-  expect(clipped, `cut off at the right: ${page.url()}`).toEqual([]);
+  await expectNothingCutOff(page);
+}
+
+async function expectNothingCutOff(page: Page): Promise<void> {
+  for (const size of [wide, narrow]) {
+    await page.setViewportSize(size);
+    const where = `${page.url()}, ${size.width} wide`;
+    expect(await pixelsTooWide(page), `pixels too wide: ${where}`).toBeLessThanOrEqual(0);
+    const clipped = await page.getByRole('main').evaluate((main) =>
+      [...main.querySelectorAll('section, tbody tr, p, dl, form')]
+        .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
+        .map((element) => element.outerHTML.slice(0, 120)),
+    );
+    expect(clipped, `cut off at the right: ${where}`).toEqual([]);
+  }
 }
 
 test('the longest name fits on the pages for all modes', async ({ signedInToAll, page, user }) => {
@@ -57,6 +69,9 @@ for (const mode of modes) {
     await new HomePage(page).openAccount(mode);
     await new AccountPage(page).expectRecognisedBy(mode);
     await expectToFit(page, user);
+    await new AccountPage(page).activity.click();
+    await expect(new ActivityPage(page).events('login', 'done')).toContainText(mode.name);
+    await expectNothingCutOff(page);
   });
 
   test(`${mode.name}: the longest name fits on the pages of an administrator`, ownServer, async ({ signedInAs, server, page, user }) => {
