@@ -5,6 +5,7 @@
 
 mod account_actions;
 mod actions;
+mod answer;
 pub(crate) mod api;
 mod authorised;
 mod background;

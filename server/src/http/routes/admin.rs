@@ -30,26 +30,34 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(audit))
 }
 
-/// The query of a list.
+/// The query of the list of accounts.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct ListQuery {
+struct UsersQuery {
     /// The mode of the caller's credential. Default: any mode that recognises the request.
     mode: Option<String>,
     /// The last name of the previous page.
     after: Option<String>,
+}
+
+/// The query of the audit log.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// The mode of the caller's credential. Default: any mode that recognises the request.
+    mode: Option<String>,
     /// The last id of the previous page.
     before: Option<String>,
 }
 
 /// List the accounts, by name.
 #[utoipa::path(
-    get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(ListQuery),
+    get, path = "/admin/users", operation_id = "admin_users", tag = "Administration", security(("credential" = [])), params(UsersQuery),
     responses((status = 200, body = Vec<UserEntry>), NotPermitted)
 )]
 async fn users(
     State(auth): State<Auth>,
-    Query(page): Query<ListQuery>,
+    Query(page): Query<UsersQuery>,
     parts: Parts,
 ) -> Result<Json<Vec<UserEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
@@ -58,12 +66,12 @@ async fn users(
 
 /// Read the audit log of all accounts, latest event first.
 #[utoipa::path(
-    get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(ListQuery),
+    get, path = "/admin/audit", operation_id = "admin_audit", tag = "Administration", security(("credential" = [])), params(AuditQuery),
     responses((status = 200, body = Vec<AuditEntry>), NotPermitted)
 )]
 async fn audit(
     State(auth): State<Auth>,
-    Query(page): Query<ListQuery>,
+    Query(page): Query<AuditQuery>,
     parts: Parts,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     administrator(&auth, page.mode.as_deref(), &parts).await?;
