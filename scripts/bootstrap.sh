@@ -33,14 +33,27 @@ export PATH=$BIN:$OWN_PATH
 say() { printf 'bootstrap: %s\n' "$*"; }
 die() { say "$@" >&2; exit 1; }
 
-# attempt NAME DURATION COMMAND…: runs COMMAND with its output in a log, and prints the name and the expected duration.
+# attempt NAME DURATION COMMAND…: runs COMMAND with its output in a log. Prints the expected duration, then the progress.
 attempt() {
-    local name=$1 duration=$2 started=$SECONDS
+    local name=$1 duration=$2 started=$SECONDS job
     shift 2
     LOG=$LOGS/${name//[^A-Za-z0-9.]/-}.log
     say "$name: installing, about $duration …"
-    ("$@") >"$LOG" 2>&1 || return 1
+    ("$@") >"$LOG" 2>&1 &
+    job=$!
+    while kill -0 "$job" 2>/dev/null; do
+        sleep 1
+        (((SECONDS - started) % 15)) || say "$name: $((SECONDS - started)) s$(crates "$LOG") …"
+    done
+    wait "$job" || return 1
     say "$name: done in $((SECONDS - started)) s"
+}
+
+# crates LOG: the number of crates that cargo has started to compile, if any.
+crates() {
+    local count
+    count=$(grep -c '^ *Compiling ' "$1" || true)
+    [ "$count" = 0 ] || printf ', %s crates' "$count"
 }
 
 # step NAME DURATION BY_HAND COMMAND…: an attempt that must succeed. BY_HAND is the command for the error message.
@@ -141,18 +154,62 @@ lint_tools() {
     step "rustfmt and clippy" "20 seconds" "rustup component add rustfmt clippy" rustup component add rustfmt clippy
 }
 
-# ---- Command lines from the crate registry -------------------------------------------------------------------
+# ---- Command lines written in Rust ---------------------------------------------------------------------------
 
-# cargo_tool CRATE BINARY VERSION DURATION OPT_LEVEL
-cargo_tool() {
-    local crate=$1 binary=$2 version=$3 duration=$4 opt_level=$5 root=$CACHE/$1-$3 own
+# rust_tool CRATE BINARY VERSION ARCHIVE CHECKSUM DURATION OPT_LEVEL. ARCHIVE is the path of the publisher's release on
+# GitHub without the target and `.tar.gz`, CHECKSUM the extension of the file with its SHA-256.
+rust_tool() {
+    local crate=$1 binary=$2 version=$3 archive=$4 checksum=$5 duration=$6 opt_level=$7 root=$CACHE/$1-$3 own
     if [ ! -x "$root/bin/$binary" ]; then
         rm -f "$BIN/$binary" # a link to an earlier version
         own=$(PATH=$OWN_PATH type -P "$binary") && [[ " $("$own" --version) " == *" $version "* ]] && return
-        step "$crate $version" "$duration" "cargo install --locked $crate --version $version" \
-            cargo_install "$crate" "$version" "$root" "$opt_level"
+        if ! release_is_there "$archive" "$checksum"; then
+            say "$crate: the publisher's releases cannot be reached, so it is compiled"
+        elif ! attempt "$crate $version, the publisher's build" "10 seconds" \
+            release_install "$archive" "$checksum" "$binary" "$root"; then
+            say "$crate: the publisher's build was refused, so it is compiled. The reason is in $LOG"
+        fi
+        if [ ! -x "$root/bin/$binary" ]; then
+            step "$crate $version" "$duration" "cargo install --locked $crate --version $version" \
+                cargo_install "$crate" "$version" "$root" "$opt_level"
+        fi
     fi
     link "$root/bin/$binary"
+}
+
+readonly RELEASES=${LATCHKEY_RELEASES:-https://github.com}
+
+# The triple of the published builds for this machine. The static builds for Linux run with every libc.
+target() {
+    case $(uname -s)-$(uname -m) in
+        Linux-x86_64) echo x86_64-unknown-linux-musl ;;
+        Linux-aarch64) echo aarch64-unknown-linux-musl ;;
+        Darwin-x86_64) echo x86_64-apple-darwin ;;
+        Darwin-arm64) echo aarch64-apple-darwin ;;
+        *) return 1 ;;
+    esac
+}
+
+# Follows redirects to HTTPS only. A server that does not answer costs five seconds.
+fetch() { curl --fail --silent --show-error --location --proto =https --connect-timeout 5 --max-time 120 "$@"; }
+
+sha256() { if has sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1; }
+
+release_is_there() {
+    has curl && target >/dev/null && fetch --output /dev/null "$RELEASES/$1-$(target).tar.gz.$2" 2>/dev/null
+}
+
+same_checksum() { [ "$1" = "$2" ] || { echo "SHA-256: expected $1, but the file has $2" && return 1; }; }
+
+# The checksum has the same source as the archive. It detects a damaged download, not a false publisher: HTTPS does that.
+release_install() {
+    local archive=$1 checksum=$2 binary=$3 root=$4 unpacked url expected
+    url=$RELEASES/$archive-$(target).tar.gz
+    unpacked=$(mktemp -d) && cd "$unpacked" &&
+        fetch --output archive.tar.gz "$url" &&
+        expected=$(fetch "$url.$checksum") && same_checksum "${expected%% *}" "$(sha256 archive.tar.gz)" &&
+        tar -xzf archive.tar.gz && ./*/"$binary" --version && mkdir -p "$root/bin" && cp ./*/"$binary" "$root/bin/" &&
+        cd / && rm -r "$unpacked"
 }
 
 # The release profiles of these crates take longer to compile than they save at run time. `--locked` uses the versions
@@ -235,8 +292,10 @@ for_building() {
     rust
     npm_tool tailwindcss @tailwindcss/cli "$TAILWIND"
     npm_tool wasm-opt binaryen "$BINARYEN"
-    cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" "4 minutes" 0
-    cargo_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN" "3 minutes" 1
+    rust_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" \
+        "leptos-rs/cargo-leptos/releases/download/v$CARGO_LEPTOS/cargo-leptos" sha256 "4 minutes" 0
+    rust_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN" \
+        "wasm-bindgen/wasm-bindgen/releases/download/$WASM_BINDGEN/wasm-bindgen-$WASM_BINDGEN" sha256sum "3 minutes" 1
 }
 
 for_linting() {
