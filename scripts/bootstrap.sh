@@ -263,10 +263,11 @@ playwrights_chromium() {
 
 # Checks the places of end2end/support/browsers.ts, in the same order.
 chromium() {
-    if [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || playwrights_chromium >/dev/null 2>&1; then return; fi
+    if [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium-headless-shell ] || playwrights_chromium >/dev/null 2>&1; then return; fi
     attempt "Playwright's Chromium" "1 minute" npx --prefix end2end playwright install chromium &&
         playwrights_chromium >/dev/null 2>&1 && return
-    apt_step "Chromium" "1 minute" chromium
+    has apt-get && attempt "Chromium without windows" "1 minute" apt_install chromium-headless-shell && return
+    [ -x /usr/bin/chromium ] || apt_step "Chromium" "1 minute" chromium
 }
 
 # Where end2end/support/browsers.ts looks. Without it, the browser tests run in Chromium alone.

@@ -4,8 +4,12 @@ import { devices, webkit, type LaunchOptions, type Project } from '@playwright/t
 
 import { skipped } from './own-server.ts';
 
-/** The system's Chromium, if there is one. `undefined` means the Chromium that Playwright downloaded. */
-const chromiumPath = process.env['CHROMIUM'] ?? ['/usr/bin/chromium'].find((path) => existsSync(path));
+/**
+ * The system's Chromium, if there is one. `undefined` means the Chromium that Playwright downloaded. The headless shell is the
+ * same browser without its windows, and runs these tests in about half of the time.
+ */
+const chromiumPath =
+  process.env['CHROMIUM'] ?? ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
 
 export const chromiumLaunch: LaunchOptions = {
   ...(chromiumPath ? { executablePath: chromiumPath } : {}),
