@@ -18,4 +18,4 @@ pub use http::{AllowedOrigins, TrustedProxies, router};
 pub use origin::Origin;
 pub use pruning::run as prune_in_background;
 pub use serve::{Limits, Shutdown, serve};
-pub use state::AppState;
+pub use state::ServerParts;

@@ -11,8 +11,8 @@ use app::DemoUsers;
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
 use server::{
-    AppState, Cli, Command, Config, Environment, Limits, ask_password, prune_in_background, refuse_demo_users, router,
-    seed_demo_users,
+    Cli, Command, Config, Environment, Limits, ServerParts, ask_password, prune_in_background, refuse_demo_users,
+    router, seed_demo_users,
 };
 #[cfg(unix)]
 use tokio::signal::unix::{self, SignalKind};
@@ -79,14 +79,14 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}. Set LISTEN_ADDR to another address", config.listen))?;
     print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
     tokio::spawn(prune_in_background(auth.clone()));
-    let state = AppState {
+    let parts = ServerParts {
         trusted_proxies: config.trusted_proxies,
         allowed_origins: config.allowed_origins,
         demo_users: DemoUsers(config.demo_users),
-        ..AppState::new(auth, &config.site_root, config.public_origin)
+        ..ServerParts::new(auth, &config.site_root, config.public_origin)
     };
     let limits = Limits { connections: config.max_connections, ..Limits::default() };
-    let ended = server::serve(listener, router(state), limits, &mut signals).await;
+    let ended = server::serve(listener, router(parts), limits, &mut signals).await;
     tracing::info!(?ended, "stopped serving");
     // A transaction of a disconnected client may still run. The wait has a limit, so a statement that never ends does
     // not keep the process alive.

@@ -1,5 +1,7 @@
 //! The state that every handler can extract.
 
+use std::{ops::Deref, sync::Arc};
+
 use app::DemoUsers;
 use auth::Auth;
 use axum::extract::FromRef;
@@ -10,9 +12,12 @@ use crate::{
     origin::Origin,
 };
 
+/// The state of one server. Each layer and each handler clones it for each request, so a clone is one pointer.
+#[derive(Clone)]
+pub struct AppState(Arc<ServerParts>);
+
 /// The accounts and the pages of one server. A process can have several, as tests do.
-#[derive(Clone, FromRef)]
-pub struct AppState {
+pub struct ServerParts {
     pub auth: Auth,
     /// The location of the compiled app, and what its pages load.
     pub leptos: LeptosOptions,
@@ -31,8 +36,8 @@ pub struct AppState {
 #[derive(Clone, Debug, Default)]
 pub struct PublicOrigin(pub Option<Origin>);
 
-impl AppState {
-    /// The state of a server with its compiled app in `site_root`, without trusted proxies and without CORS.
+impl ServerParts {
+    /// A server with its compiled app in `site_root`, without trusted proxies and without CORS.
     #[must_use]
     pub fn new(auth: Auth, site_root: &str, public_origin: Option<Origin>) -> Self {
         let leptos = LeptosOptions::builder()
@@ -49,5 +54,32 @@ impl AppState {
             allowed_origins: AllowedOrigins::default(),
             demo_users: DemoUsers::default(),
         }
+    }
+}
+
+impl From<ServerParts> for AppState {
+    fn from(parts: ServerParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = ServerParts;
+
+    fn deref(&self) -> &ServerParts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for Auth {
+    fn from_ref(state: &AppState) -> Self {
+        state.auth.clone()
+    }
+}
+
+/// Leptos renders the pages with it.
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
     }
 }

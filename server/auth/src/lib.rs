@@ -20,6 +20,7 @@ mod random;
 mod secret;
 mod settings;
 mod sign_in;
+mod state;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 mod throttle;
@@ -27,6 +28,7 @@ mod users;
 
 use std::{
     any::Any,
+    ops::Deref,
     sync::{
         Arc,
         atomic::{AtomicU16, Ordering},
@@ -74,32 +76,23 @@ pub use self::{
         username::{Username, UsernameProblem},
     },
 };
-use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, throttle::Throttle};
+use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, state::State, throttle::Throttle};
 
 /// Setting `SIGN_IN_LIMIT`: maximum number of live sign-ins of a user. A further login ends the one that was seen least
 /// recently.
 const SIGN_IN_LIMIT: i64 = 100;
 
-/// The entry point of this crate. Clones share their state. There is no global state, so one process can run several
-/// isolated instances.
+/// The entry point of this crate. A clone is a pointer to the same state. There is no global state, so one process can
+/// run several isolated instances.
 #[derive(Clone)]
-pub struct Auth {
-    base: Base,
-    clock: Clock,
-    hasher: Hasher,
-    /// Setting `UPDATE_LAST_LOGIN`: each login writes its date to the account.
-    update_last_login: bool,
-    sign_in_limit: i64,
-    replaced_credential: ReplacedCredential,
-    throttle: Throttle,
-    modes: Arc<[Arc<dyn AuthMode>]>,
-    oauth_clients: Arc<OauthClients>,
-    /// Orders the ids that are generated within one second.
-    sequence: Arc<AtomicU16>,
-    /// Events that were recorded recently: see [`audit`].
-    repeated: Arc<Cache>,
-    /// Running transactions.
-    tasks: TaskTracker,
+pub struct Auth(Arc<State>);
+
+impl Deref for Auth {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
 }
 
 impl Auth {
@@ -108,9 +101,9 @@ impl Auth {
     /// # Errors
     /// [`AuthError::Settings`], [`AuthError::Randomness`]
     pub fn new(base: Base, clock: Clock, hasher: Hasher) -> Result<Self, AuthError> {
-        Ok(Self {
-            modes: modes::all(&base)?.into(),
-            oauth_clients: Arc::new(OauthClients::new(&base.settings)?),
+        Ok(Self(Arc::new(State {
+            modes: modes::all(&base)?,
+            oauth_clients: OauthClients::new(&base.settings)?,
             throttle: Throttle::new(&base)?,
             update_last_login: base.settings.switch("UPDATE_LAST_LOGIN", true)?,
             sign_in_limit: base.settings.count("SIGN_IN_LIMIT", SIGN_IN_LIMIT)?,
@@ -118,10 +111,10 @@ impl Auth {
             base,
             clock,
             hasher,
-            sequence: Arc::default(),
-            repeated: Arc::default(),
+            sequence: AtomicU16::default(),
+            repeated: Cache::default(),
             tasks: TaskTracker::new(),
-        })
+        })))
     }
 
     /// The description of each mode, in the order of the pages.

@@ -9,7 +9,7 @@ use http::{Method, Request, header::CONTENT_ENCODING};
 use http_body_util::BodyExt as _;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use server::{AppState, router};
+use server::{ServerParts, router};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 
@@ -18,7 +18,7 @@ static SCENE: LazyLock<(Runtime, World, Router)> = LazyLock::new(|| {
     let (world, router) = runtime.block_on(async {
         let world = World::new(Driver::Sqlite).await.unwrap();
         world.sign_up("alice").await.unwrap();
-        let router = router(AppState::new(world.auth.clone(), "target/site", None));
+        let router = router(ServerParts::new(world.auth.clone(), "target/site", None));
         (world, router)
     });
     (runtime, world, router)

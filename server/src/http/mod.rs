@@ -17,13 +17,14 @@ use self::{
     respond::{method_not_allowed, not_found},
     routes::{account, admin, api_document, credentials, health, modes, oauth, pages, sign_in},
 };
-use crate::state::AppState;
+use crate::state::{AppState, ServerParts};
 
 /// Bytes. The largest legitimate body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
 
 /// The whole application: the JSON API, the pages, the files.
-pub fn router(state: AppState) -> Router {
+pub fn router(parts: ServerParts) -> Router {
+    let state = AppState::from(parts);
     let (programs, collected) = OpenApiRouter::with_openapi(openapi::Outline::openapi())
         .nest("/api", api())
         .merge(routes::simplejwt::key_set()) // mode: jwt

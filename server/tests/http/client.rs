@@ -10,7 +10,7 @@ use axum::{Router, body::Body};
 use http::{HeaderMap, Method, Request, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use server::{AppState, router};
+use server::{ServerParts, router};
 use tower::ServiceExt as _;
 
 pub const HOST: &str = "latchkey.test";
@@ -29,7 +29,7 @@ impl Site {
     pub async fn with_settings(driver: Driver, settings: &[(&str, &str)]) -> Self {
         let world = World::with_settings(driver, settings).await.unwrap();
         world.sign_up("alice").await.unwrap();
-        let router = router(AppState::new(world.auth.clone(), "target/site", None));
+        let router = router(ServerParts::new(world.auth.clone(), "target/site", None));
         Self { world, router }
     }
 

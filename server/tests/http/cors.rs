@@ -4,7 +4,7 @@ use auth::{ModeInfo, Transport, on_both_databases, testing::PASSWORD};
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
 use serde_json::json;
-use server::{AllowedOrigins, AppState, router};
+use server::{AllowedOrigins, ServerParts, router};
 
 use crate::client::{Answer, Client, Kind, Site};
 
@@ -14,7 +14,7 @@ const OTHER: &str = "http://localhost:5174";
 async fn site(driver: auth::testing::Driver) -> Site {
     let site = Site::new(driver).await;
     let allowed_origins = AllowedOrigins::parse(ALLOWED).unwrap();
-    let state = AppState { allowed_origins, ..AppState::new(site.world.auth.clone(), "target/site", None) };
+    let state = ServerParts { allowed_origins, ..ServerParts::new(site.world.auth.clone(), "target/site", None) };
     Site { router: router(state), ..site }
 }
 

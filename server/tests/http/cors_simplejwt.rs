@@ -5,7 +5,7 @@ use auth::{on_both_databases, testing::PASSWORD};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use server::{AllowedOrigins, AppState, router};
+use server::{AllowedOrigins, ServerParts, router};
 
 use crate::client::{Kind, Site};
 
@@ -25,7 +25,7 @@ on_both_databases! {
     async fn a_page_of_an_allowed_origin_uses_every_endpoint_of_simplejwt(driver: Driver) {
         let site = Site::new(driver).await;
         let allowed_origins = AllowedOrigins::parse(PAGE).unwrap();
-        let state = AppState { allowed_origins, ..AppState::new(site.world.auth.clone(), "target/site", None) };
+        let state = ServerParts { allowed_origins, ..ServerParts::new(site.world.auth.clone(), "target/site", None) };
         let site = Site { router: router(state), ..site };
         let mut client = site.client(Kind::Program);
         let credentials = json!({"username": "alice", "password": PASSWORD});

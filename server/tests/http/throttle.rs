@@ -6,7 +6,7 @@ use auth::{Role, Seconds, on_both_databases, testing::PASSWORD};
 use axum::{Extension, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, header};
 use serde_json::json;
-use server::{AppState, TrustedProxies, router};
+use server::{ServerParts, TrustedProxies, router};
 
 use crate::client::{Answer, Client, Kind, Site};
 
@@ -14,9 +14,9 @@ const PEER: [u8; 4] = [10, 0, 0, 1];
 
 /// The same site for requests whose peer is [`PEER`].
 fn behind_a_socket(mut site: Site, trusted: &str) -> Site {
-    let state = AppState {
+    let state = ServerParts {
         trusted_proxies: TrustedProxies::parse(trusted).unwrap(),
-        ..AppState::new(site.world.auth.clone(), "target/site", None)
+        ..ServerParts::new(site.world.auth.clone(), "target/site", None)
     };
     site.router = router(state).layer(Extension(ConnectInfo(SocketAddr::from((PEER, 5050)))));
     site

@@ -114,7 +114,7 @@ impl Auth {
     /// request, before the handler, and sets the returned cookies on the response.
     pub async fn reseal(&self, req: &Parts) -> LaterCopies {
         let mut later = Vec::new();
-        for mode in self.modes.iter() {
+        for mode in &self.modes {
             let Some(stateless) = mode.stateless() else { continue };
             match stateless.reseal(req, self.now()).await {
                 Ok(Some(resealed)) => later.push((mode.info().id, resealed)),

@@ -118,7 +118,7 @@ impl Auth {
         let now = self.now();
         let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let mut set_cookies = Vec::new();
-        for mode in self.modes.iter() {
+        for mode in &self.modes {
             set_cookies.extend(cookies_of(mode.as_ref(), &caller.user.id, req, now).await?);
         }
         let revocation = self.revocation_of_everything(now);

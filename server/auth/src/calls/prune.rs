@@ -30,7 +30,7 @@ impl Auth {
                 for id in sign_in::deletable(tx, now, limit.min(SIGN_INS_AT_ONCE)).await? {
                     // Follow the order of locks: a rotation may hold the lock of the sign-in.
                     sign_in::lock(tx, &id).await?;
-                    for mode in auth.modes.iter() {
+                    for mode in &auth.modes {
                         deleted += mode.forget(tx, &id).await?;
                     }
                     deleted += sign_in::delete(tx, &id).await?;

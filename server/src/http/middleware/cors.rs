@@ -62,10 +62,9 @@ impl AllowedOrigins {
 }
 
 /// The allowed origins and the endpoints that they may call.
-#[derive(Clone)]
 pub struct Cors {
     origins: AllowedOrigins,
-    endpoints: Arc<[String]>,
+    endpoints: Box<[String]>,
     layer: CorsLayer,
 }
 
@@ -97,7 +96,7 @@ impl Cors {
 }
 
 /// Adds the CORS headers for a page of an allowed origin. Every other request passes unchanged.
-pub async fn answer(State(cors): State<Cors>, request: Request, next: Next) -> Response {
+pub async fn answer(State(cors): State<Arc<Cors>>, request: Request, next: Next) -> Response {
     if !cors.covers(request.uri().path()) || !cors.origins.contain(request.headers()) {
         return next.run(request).await;
     }

@@ -10,7 +10,7 @@ mod security_headers;
 pub mod server_fns;
 mod time_limit;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -38,8 +38,8 @@ use crate::{
 
 /// Wraps the routes in the layers, outermost first in each builder. `limit` is the time limit of a request.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
-    let cors = cors::Cors::new(&state.allowed_origins, &state.auth);
-    let trusted_proxies = state.trusted_proxies.clone();
+    let cors = Arc::new(cors::Cors::new(&state.allowed_origins, &state.auth));
+    let (trusted_proxies, auth) = (state.trusted_proxies.clone(), state.auth.clone());
     let routes = routes
         .layer(
             ServiceBuilder::new()
@@ -48,8 +48,8 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(middleware::from_fn_with_state(limit, time_limit::enforce))
                 .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-                .layer(middleware::from_fn_with_state(state.clone(), client_address::add))
-                .layer(middleware::from_fn_with_state(state.clone(), reseal::renew)),
+                .layer(middleware::from_fn_with_state(trusted_proxies.clone(), client_address::add))
+                .layer(middleware::from_fn_with_state(auth, reseal::renew)),
         )
         .with_state(state);
     // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run
@@ -94,12 +94,13 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::state::ServerParts;
 
     const LIMIT: Duration = Duration::from_mins(1);
 
     async fn answer(routes: Router<AppState>, limit: Duration, method: Method, uri: &str) -> Response {
         let world = World::new(Driver::Sqlite).await.unwrap();
-        let state = AppState::new(world.auth.clone(), "target/site", None);
+        let state = ServerParts::new(world.auth.clone(), "target/site", None).into();
         let request = Request::builder().method(method).uri(uri).body(Body::empty()).unwrap();
         around(routes, state, limit).oneshot(request).await.unwrap()
     }

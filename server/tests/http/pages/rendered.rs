@@ -6,7 +6,7 @@ use app::DemoUsers;
 use auth::{Role, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 use serde_json::{Value, json};
-use server::{AppState, router};
+use server::{ServerParts, router};
 
 use super::{admins, own, root};
 use crate::client::{Kind, Site};
@@ -15,8 +15,8 @@ use crate::client::{Kind, Site};
 async fn demo_users_are_mentioned_only_where_they_exist() {
     let mut site = Site::new(auth::testing::Driver::Sqlite).await;
     for exist in [false, true] {
-        let state = AppState::new(site.world.auth.clone(), "target/site", None);
-        site.router = router(AppState { demo_users: DemoUsers(exist), ..state });
+        let state = ServerParts::new(site.world.auth.clone(), "target/site", None);
+        site.router = router(ServerParts { demo_users: DemoUsers(exist), ..state });
         for path in ["/", "/login"] {
             let page = site.client(Kind::OwnPage).get(path).await.body;
             assert!(page.contains("</html>"), "{path}: {page}");
@@ -152,8 +152,9 @@ on_both_databases! {
 
     async fn a_page_is_rendered_while_another_server_begins(driver: Driver) {
         let site = Site::new(driver).await;
-        let state = AppState::new(site.world.auth.clone(), "target/site", None);
-        let beginning = thread::spawn(move || (0..100).for_each(|_| drop(router(state.clone()))));
+        let auth = site.world.auth.clone();
+        let server = move || router(ServerParts::new(auth.clone(), "target/site", None));
+        let beginning = thread::spawn(move || (0..100).for_each(|_| drop(server())));
         while !beginning.is_finished() {
             assert_eq!(site.client(Kind::OwnPage).get("/").await.status, StatusCode::OK);
         }
