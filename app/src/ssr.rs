@@ -105,6 +105,8 @@ pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
         server_holds: info.server_holds.to_owned(),
         request_costs: info.request_costs.to_owned(),
         ended_by: info.ended_by.to_owned(),
+        injected_script: info.injected_script.to_owned(),
+        other_site: info.other_site.to_owned(),
         choose_when: info.choose_when.to_owned(),
         often_said: info.often_said.to_owned(),
         in_fact: info.in_fact.to_owned(),

@@ -50,6 +50,10 @@ pub struct ModeInfo {
     pub request_costs: String,
     /// What ends a sign-in, and how soon.
     pub ended_by: String,
+    /// The harm of an injected script (XSS).
+    pub injected_script: String,
+    /// The harm of a request that another site causes (CSRF), and the defence.
+    pub other_site: String,
     /// When to choose this mode.
     pub choose_when: String,
     /// A common claim in tutorials.

@@ -13,6 +13,8 @@ export interface Mode {
   readonly server_holds: string;
   readonly request_costs: string;
   readonly ended_by: string;
+  readonly injected_script: string;
+  readonly other_site: string;
   readonly choose_when: string;
   readonly often_said: string;
   readonly in_fact: string;

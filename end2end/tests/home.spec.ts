@@ -3,7 +3,7 @@ import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { modes } from '../support/modes.ts';
 
-test('shows every mode with its five answers, signed out', async ({ page }) => {
+test('shows every mode with its answers, signed out', async ({ page }) => {
   const home = new HomePage(page);
   await home.open();
   await expect(home.heading).toHaveText('One door, four keys');
@@ -15,6 +15,8 @@ test('shows every mode with its five answers, signed out', async ({ page }) => {
     await expect(region.answer('The server holds')).toHaveText(mode.server_holds);
     await expect(region.answer('A request costs')).toHaveText(mode.request_costs);
     await expect(region.answer('Ended by')).toHaveText(mode.ended_by);
+    await expect(region.answer('A script that breaks in')).toHaveText(mode.injected_script);
+    await expect(region.answer('Another site')).toHaveText(mode.other_site);
     await expect(region.answer('Choose it when')).toHaveText(mode.choose_when);
   }
 });

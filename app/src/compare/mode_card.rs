@@ -6,7 +6,7 @@ use crate::{
     types::{ModeInfo, Transport},
 };
 
-/// One mode on the home page: its sign-in, its actions, and its five answers.
+/// One mode on the home page: its sign-in, its actions, and its answers.
 #[component]
 pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
     // Only a bearer token that cannot be renewed must be stored by the page, so only there the user chooses the place.
@@ -50,7 +50,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     }
 }
 
-/// The five answers that compare the modes. Each mode defines its own.
+/// The answers that compare the modes. Each mode defines its own.
 #[component]
 fn ModeAnswers(info: ModeInfo) -> impl IntoView {
     let answers = [
@@ -58,6 +58,8 @@ fn ModeAnswers(info: ModeInfo) -> impl IntoView {
         ("The server holds", info.server_holds),
         ("A request costs", info.request_costs),
         ("Ended by", info.ended_by),
+        ("A script that breaks in", info.injected_script),
+        ("Another site", info.other_site),
         ("Choose it when", info.choose_when),
     ];
     view! {

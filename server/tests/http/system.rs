@@ -116,7 +116,9 @@ on_both_databases! {
         let modes = site.client(Kind::Program).get("/api/modes").await.json();
         for (told, mode) in modes.as_array().unwrap().iter().zip(site.modes()) {
             assert_eq!(told["id"], json!(mode.id));
-            for answer in ["client_holds", "server_holds", "request_costs", "ended_by", "choose_when"] {
+            let answers =
+                ["client_holds", "server_holds", "request_costs", "ended_by", "injected_script", "other_site", "choose_when"];
+            for answer in answers {
                 assert!(told[answer].as_str().unwrap().len() > 20, "{}: {answer}", mode.id);
             }
         }

@@ -52,6 +52,10 @@ pub struct ModeInfo {
     pub request_costs: &'static str,
     /// The ways to end a sign-in, and their delay.
     pub ended_by: &'static str,
+    /// The harm of an injected script (XSS).
+    pub injected_script: &'static str,
+    /// The harm of a request that another site causes (CSRF), and the defence.
+    pub other_site: &'static str,
     /// The use case.
     pub choose_when: &'static str,
     /// A common claim about the mode …

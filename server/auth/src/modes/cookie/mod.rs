@@ -40,6 +40,10 @@ static INFO: ModeInfo = ModeInfo {
     request_costs: "One decryption, and one read to compare the epochs. Without that check (ACCESS_CHECK=signature), no read.",
     ended_by: "Logout deletes the cookie in this browser. A copy works until it expires: 30 minutes without use, 12 hours \
                in total. Raising the user's epoch ends all copies at once.",
+    injected_script: "It can neither read the cookie (HttpOnly) nor decrypt it. While the page is open, it can send \
+                      requests as you.",
+    other_site: "The browser attaches the cookie by itself, also to some requests of other sites. So the server checks \
+                 where each change comes from (Fetch Metadata, else Origin), and refuses those of other sites.",
     choose_when: "For small sites without a session store, or at the edge, where a delayed revocation is acceptable.",
     often_said: "Cookies are insecure: they can be read and changed in the browser.",
     in_fact: "This one can be neither read nor changed: it is sealed with a key that never leaves the server. Its \

@@ -64,6 +64,10 @@ static INFO: ModeInfo = ModeInfo {
     ended_by: "Logout ends the refresh token immediately. The access token works until it expires, unless each request \
                checks the sign-in. Otherwise 14 days without use, or 30 days in total. A second use of a refresh \
                token ends the sign-in.",
+    injected_script: "It can read the access token from the next request of the page, and use it everywhere until it \
+                      expires. While the page is open, it can ask for new ones. It cannot read the refresh cookie.",
+    other_site: "Its requests carry no access token. The browser attaches only the refresh cookie by itself, so the \
+                 endpoints that read this cookie check where a request comes from (Fetch Metadata, else Origin).",
     choose_when: "When several services verify callers without a shared database, or when another team runs a verifying service.",
     often_said: "JWT is stateless, so the server keeps nothing and it is secure.",
     in_fact: "A stateless token cannot be revoked. Each measure that makes it safe (rotation, reuse detection, logout) \

@@ -38,6 +38,10 @@ static INFO: ModeInfo = ModeInfo {
     server_holds: "A row per sign-in with its dates, and the SHA-256 of the current token. The token itself is not stored.",
     request_costs: "One hash and one read by primary key, and at most one small write per minute to move the idle limit.",
     ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 24 hours without use, or 30 days in total.",
+    injected_script: "It can read the token from the storage, or from the next request of the page. The copy works \
+                      everywhere, until the token is replaced or the sign-in ends.",
+    other_site: "Its requests carry no token: a browser adds no Authorization header by itself. There is nothing to \
+                 check.",
     choose_when: "For programs: command lines, mobile apps, partners. Easy to issue, to scope, to list, to revoke.",
     often_said: "Tokens are strong on security, because they are kept on the client side.",
     in_fact: "The client is the weak side: every script in the page can read a token from storage, but not an HttpOnly \

@@ -41,6 +41,10 @@ static INFO: ModeInfo = ModeInfo {
     server_holds: "A row per sign-in with its dates, the hash of the current id, and the application's session data.",
     request_costs: "One read by primary key, and at most one small write per minute to move the idle limit.",
     ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 30 minutes without use, or 12 hours in total.",
+    injected_script: "It cannot read the cookie (HttpOnly), so it takes nothing away. While the page is open, it can send \
+                      requests as you.",
+    other_site: "The browser attaches the cookie by itself, also to some requests of other sites. So the server checks \
+                 where each change comes from (Fetch Metadata, else Origin), and refuses those of other sites.",
     choose_when: "The default. For a site that renders pages and has a database, no mode is simpler or safer.",
     often_said: "Sessions do not scale, because the server stores every user's session.",
     in_fact: "It stores one small row per sign-in, and reads it by primary key like every other row of a page. Only a \
