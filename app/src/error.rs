@@ -78,6 +78,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     Internal,
     Unavailable,
+    /// An action without a valid sign-in, of a form or a script: its answer to a program is `TokenNotValid`.
+    SignedOut,
     /// Set by the browser client only: the request got no response.
     Unreachable,
     Required,
@@ -103,6 +105,7 @@ impl ErrorCode {
         match self {
             Self::NotAuthenticated => "Authentication credentials were not provided.",
             Self::TokenNotValid => "The credential is not valid.",
+            Self::SignedOut => "You were signed out before this was sent. Nothing was changed.",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::CsrfFailed => "CSRF Failed: the request did not come from this site.",
             Self::Overloaded => "The server is checking too many passwords at once. Try again in a moment.",

@@ -72,6 +72,12 @@ export class Api {
     return verdict;
   }
 
+  /** Ends every sign-in of the user, as another device. */
+  async endEverything(mode: Mode, user: User): Promise<void> {
+    const credential = await this.login(mode, user);
+    await this.expect(204, 'POST', '/api/account/logout-everywhere', { body: { mode: mode.id }, headers: { ...credential } });
+  }
+
   /** Any request. The `Origin` header is our own origin by default; `null` means none. */
   call(method: string, path: string, { body, headers, origin = this.origin }: Options = {}): Promise<Response> {
     return fetch(new URL(path, this.origin), {

@@ -31,7 +31,7 @@ impl SignIns {
         entry: &CredentialEntry,
         password: &str,
     ) -> Result<(), AppError> {
-        self.authorised(mode, |token| api::end_credential(mode, token, &entry.id, password)).await?;
+        self.act(mode, |token| api::end_credential(mode, token, &entry.id, password)).await?;
         // It may be this browser's sign-in in another mode. If this reload fails, a later one corrects the page.
         if entry.mode != *mode && self.user(&entry.mode).is_some() {
             _ = self.reload(&entry.mode).await;
@@ -88,7 +88,7 @@ impl SignIns {
         user: &str,
         change: UserChange,
     ) -> Result<Revocation, AppError> {
-        self.authorised(mode, |token| api::change_user(mode, token, user, change)).await
+        self.act(mode, |token| api::change_user(mode, token, user, change)).await
     }
 
     /// The id of the user who is signed in with that mode, if known.

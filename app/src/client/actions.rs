@@ -8,7 +8,9 @@ use crate::{
 };
 
 use super::{
-    SignIn, SignIns, TokenStore, api, refresh,
+    SignIn, SignIns, TokenStore, api,
+    authorised::lost,
+    refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
     storage,
     tabs::{self, Message},
@@ -55,18 +57,18 @@ impl SignIns {
 
     /// Replaces the credential.
     pub(crate) async fn rotate(self, mode: &ModeId) -> Result<Me, AppError> {
-        self.token(mode).await?;
+        self.token(mode).await.map_err(|error| lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         {
             let _lock = self.lock(mode).await;
-            self.rotate_locked(mode, epoch).await?;
+            self.rotate_locked(mode, epoch).await.map_err(|error| lost(mode, error))?;
         }
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
     /// Replaces the credential, and lets the server try the old one.
     pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
-        self.token(mode).await?;
+        self.token(mode).await.map_err(|error| lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         let trial = {
             let _lock = self.lock(mode).await;
@@ -74,7 +76,7 @@ impl SignIns {
             let token = self.credential(mode).map(|credential| credential.token);
             let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
             self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
-            trial?
+            trial.map_err(|error| lost(mode, error))?
         };
         // The trial has succeeded. If this reload fails, a later one corrects the page.
         _ = self.reload(mode).await;

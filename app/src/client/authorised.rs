@@ -1,6 +1,9 @@
 //! Sending a call: with the credential, under the lock if it changes the credential, and once more after a renewal.
 
-use crate::{error::AppError, types::ModeId};
+use crate::{
+    error::{AppError, ErrorCode},
+    types::ModeId,
+};
 
 use super::{SignIns, api, browser, renewal::TAB_ANSWER_TIMEOUT, tokens::Token, transitions::end_reason};
 
@@ -12,13 +15,21 @@ impl SignIns {
     {
         // Take the lock for each attempt and not around both: the renewal between them needs it, too.
         let send = &send;
-        self.authorised(mode, |token| async move {
+        self.act(mode, |token| async move {
             let _lock = self.lock(mode).await;
             // Read the credential again: the previous holder of the lock may have replaced it, and a call with a
             // replaced credential would be refused.
             send(self.credential(mode).map(|credential| credential.token).or(token)).await
         })
         .await
+    }
+
+    /// For an action of the user: a change, and not only a reading.
+    pub(super) async fn act<T, F>(self, mode: &ModeId, send: impl Fn(Option<Token>) -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        self.authorised(mode, send).await.map_err(|error| lost(mode, error))
     }
 
     /// Sends with the credential. If the server refuses it, and it can be renewed or was replaced during the call,
@@ -69,5 +80,25 @@ impl SignIns {
             browser::pause(TAB_ANSWER_TIMEOUT).await;
         }
         is_other()
+    }
+}
+
+/// The error of an action. If the server refused the credential, the action did not happen, and the page shows another
+/// form afterwards or none: the error says that, and its reason is the mode of the lost sign-in.
+pub(super) fn lost(mode: &ModeId, error: AppError) -> AppError {
+    if api::is_refusal(&error) { AppError::new(ErrorCode::SignedOut).because(&mode.0) } else { error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refused_credential_makes_an_action_a_lost_one() {
+        let mode = ModeId("m".to_owned());
+        let refused = lost(&mode, AppError::new(ErrorCode::TokenNotValid).because("revoked"));
+        assert_eq!((refused.code, refused.reason.as_deref()), (ErrorCode::SignedOut, Some("m")));
+        let conflict = AppError::new(ErrorCode::Conflict);
+        assert_eq!(lost(&mode, conflict.clone()), conflict);
     }
 }

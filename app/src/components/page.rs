@@ -1,9 +1,10 @@
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
-use crate::error::AppError;
+use crate::{error::AppError, types::ModeId};
 
-use super::Hydrated;
+use super::{Hydrated, lost_sign_in};
 
 /// The frame of a page: its title as document title and only `h1`, a lead, the live region, and the content.
 #[component]
@@ -54,6 +55,8 @@ pub(crate) struct Announcement {
     message: RwSignal<Option<String>>,
     /// The error that the page shows beside a button or a field.
     error: StoredValue<Option<RwSignal<Option<AppError>>>>,
+    /// The mode of the last action, if its sign-in was over.
+    lost: RwSignal<Option<ModeId>>,
     element: NodeRef<html::P>,
     /// The heading of the page.
     heading: NodeRef<html::H1>,
@@ -63,7 +66,8 @@ impl Announcement {
     /// Provides it in the context of a page. `first` is the result of a form without JavaScript.
     pub(crate) fn provide(first: Option<String>, heading: NodeRef<html::H1>) -> Self {
         let message = RwSignal::new(first);
-        let this = Self { message, error: StoredValue::new(None), element: NodeRef::new(), heading };
+        let (error, lost) = (StoredValue::new(None), RwSignal::new(None));
+        let this = Self { message, error, lost, element: NodeRef::new(), heading };
         provide_context(this);
         this
     }
@@ -77,9 +81,15 @@ impl Announcement {
     /// Removes the last result: its message, or its error. Does nothing if the user has left the page.
     pub(crate) fn clear(self) {
         _ = self.message.try_set(None);
+        _ = self.lost.try_set(None);
         if let Some(Some(error)) = self.error.try_update_value(Option::take) {
             _ = error.try_set(None);
         }
+    }
+
+    /// Says that the action was refused because its sign-in was over. Does nothing if the user has left the page.
+    pub(crate) fn show_lost(self, mode: ModeId) {
+        _ = self.lost.try_set(Some(mode));
     }
 
     /// Makes this error the one that the next result removes.
@@ -111,6 +121,7 @@ impl Announcement {
     /// later.
     pub(crate) fn view(self) -> impl IntoView {
         let hydrated = expect_context::<Hydrated>();
+        let path = use_location().pathname;
         let shown = move || self.message.with(Option::is_some);
         view! {
             <div class="announcement" data-shown=move || shown().to_string()>
@@ -128,6 +139,7 @@ impl Announcement {
                     </button>
                 </Show>
             </div>
+            {move || self.lost.get().map(|mode| lost_sign_in(&mode, &path.read_untracked()))}
         }
     }
 }

@@ -1,6 +1,9 @@
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
-use crate::error::{AppError, ErrorCode};
+use crate::{
+    error::{AppError, ErrorCode},
+    types::ModeId,
+};
 
 use super::Announcement;
 
@@ -67,6 +70,10 @@ impl Task {
     }
 
     fn fail(self, error: AppError) {
+        if let (ErrorCode::SignedOut, Some(mode)) = (error.code, &error.reason) {
+            self.announcement.show_lost(ModeId(mode.clone()));
+            return;
+        }
         let (has_fields, text) = (!error.fields.is_empty(), sentence(&error));
         // `Some`: the part of the page with this action is gone already.
         _ = self.error.try_set(Some(error));

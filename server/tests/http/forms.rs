@@ -114,6 +114,6 @@ on_both_databases! {
         let site = Site::new(driver).await;
         let mode = site.modes()[0];
         let answer = site.client(Kind::OwnPage).submit(&format!("/api/{}/rotate", mode.id), &[]).await;
-        assert_eq!(answer.header("location"), format!("/login?mode={}&error=not_authenticated", mode.id));
+        assert_eq!(answer.header("location"), format!("/login?mode={}&error=signed_out", mode.id));
     }
 }

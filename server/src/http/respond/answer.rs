@@ -144,11 +144,19 @@ pub fn failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
         AnswerAs::Json => problem.into_response(),
         // No redirect: a form of another site must not lead to our pages as if it were ours.
         AnswerAs::Page { .. } if problem.status == StatusCode::FORBIDDEN => problem.into_response(),
-        AnswerAs::Page { .. } if problem.status == StatusCode::UNAUTHORIZED => {
-            see_other(&with_problem("/login", &[("mode", mode)], &problem))
+        AnswerAs::Page { next } if problem.status == StatusCode::UNAUTHORIZED => {
+            see_other(&log_in_again(mode, next.as_ref().map(LocalPath::as_str)))
         }
         AnswerAs::Page { .. } => see_other(&with_problem("/", &[], &problem)),
     }
+}
+
+/// The login after a form whose sign-in was over: it says that the form has changed nothing. `next` is the page of the
+/// form.
+fn log_in_again(mode: &str, next: Option<&str>) -> String {
+    let code = code_text(ErrorCode::SignedOut);
+    let pairs = [("mode", mode)].into_iter().chain(next.map(|next| ("next", next))).chain([("error", code.as_str())]);
+    with_query("/login", &pairs.collect::<Vec<_>>())
 }
 
 /// The page on which a browser without scripts manages the account.
@@ -159,6 +167,9 @@ pub fn account_page(mode: &str) -> String {
 /// The answer to a failure of a form on the account page, which shows the message beside the refused field.
 pub fn account_failed(answer_as: &AnswerAs, mode: &str, problem: Problem) -> Response {
     let page_shows_it = matches!(problem.status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT);
+    if *answer_as != AnswerAs::Json && problem.status == StatusCode::UNAUTHORIZED {
+        return see_other(&log_in_again(mode, Some(&account_page(mode))));
+    }
     if *answer_as == AnswerAs::Json || !page_shows_it {
         return failed(answer_as, mode, problem);
     }
