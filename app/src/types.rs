@@ -212,6 +212,8 @@ pub struct CredentialEntry {
     pub last_seen_at: i64,
     /// When it expires if it is not used.
     pub expires_at: i64,
+    /// When it ends at the latest. Nothing extends it.
+    pub absolute_expires_at: i64,
     /// The `User-Agent` header of the login.
     pub user_agent: String,
     /// The client's address at login. Empty if unknown.

@@ -8,10 +8,18 @@ export type State = 'unknown' | 'signed-out' | 'signed-in';
 export class ModeRegion {
   readonly root: Locator;
   readonly generation: Locator;
+  /** What the region keeps after a logout. */
+  readonly afterLogout: Locator;
+  /** The server's answer to the copy of the ended token. */
+  readonly oldCopy: Locator;
+  readonly tryOldCopy: Locator;
 
   constructor(page: Page, mode: Mode) {
     this.root = page.getByRole('region', { name: mode.name, exact: true });
     this.generation = this.root.getByTestId('generation');
+    this.afterLogout = this.root.getByTestId('after-logout');
+    this.oldCopy = this.root.getByTestId('old-copy');
+    this.tryOldCopy = this.button('Try the old copy now');
   }
 
   button(name: string): Locator {

@@ -48,6 +48,17 @@ test('a wrong password signs in to none', async ({ page, user, console }) => {
 });
 
 for (const mode of modes) {
+  test(`${mode.name}: names both ends of its sign-in`, async ({ signedIn, wire, api }) => {
+    const { root } = (await signedIn(mode)).region(mode);
+    const me = await api.call('GET', `/api/${mode.id}/me`, { headers: { ...(await wire.credential(mode)) } });
+    const { auth } = (await me.json()) as { auth: { expires_at: number; absolute_expires_at: number } };
+    const line = (name: string, end: number) =>
+      root.locator('p', { hasText: name, has: root.page().locator(`time[datetime="${new Date(end * 1000).toISOString().replace('.000', '')}"]`) });
+    const [name, condition] = mode.renews_silently ? ['Access token until', ', renewed automatically'] : ['Credential until', ', if not used'];
+    await expect(line(name, auth.expires_at)).toContainText(condition);
+    await expect(line('Sign-in until', auth.absolute_expires_at)).toBeVisible();
+  });
+
   test(`${mode.name}: counts down`, async ({ signedIn, page }) => {
     await page.clock.install();
     const region = (await signedIn(mode)).region(mode);

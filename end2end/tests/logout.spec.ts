@@ -1,7 +1,10 @@
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
 import { HomePage } from '../pages/home-page.ts';
+import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { heldModes, modes, renewingModes } from '../support/modes.ts';
+import { newUser } from '../support/api.ts';
+import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
@@ -94,3 +97,87 @@ test('signed out, there is nothing to log out of', async ({ page }) => {
   for (const mode of modes) await logout.region(mode).expectState('signed-out');
   await expect(new HomePage(page).main.getByRole('button', { name: /^Log out of/ })).toHaveCount(0);
 });
+
+for (const mode of modes) {
+  test(`${mode.name}: the card keeps what ended until the next login`, async ({ signedIn, page, wire, api, user }) => {
+    const home = await signedIn(mode);
+    const copy = await wire.credential(mode);
+    await home.follow('Log out');
+    const logout = new LogoutPage(page);
+    await logout.logOut(mode);
+    await expect(logout.region(mode).afterLogout).toBeVisible(); // the server has answered
+    const fate = {
+      refused: /^Logged out at [\d:]+ UTC\. Every copy stopped working at once\./,
+      accepted: /^Logged out at [\d:]+ UTC\. Copies of it still work until [\w ,:]+ UTC\./,
+    }[await api.present(mode, copy)];
+    await expect(logout.region(mode).afterLogout).toHaveText(fate);
+    await logout.follow('Compare');
+    await expect(home.region(mode).afterLogout).toHaveText(fate);
+
+    await home.region(mode).link(`Log in (${mode.name})`).click();
+    await new LoginPage(page).submit(user);
+    await home.region(mode).expectState('signed-in');
+    await expect(home.region(mode).afterLogout).toHaveCount(0);
+  });
+}
+
+test('each card keeps its own logout', async ({ signedInToAll }) => {
+  const home = await signedInToAll();
+  for (const mode of modes) {
+    await home.region(mode).button('Log out').click();
+    await home.region(mode).expectState('signed-out');
+  }
+  for (const mode of modes) await expect(home.region(mode).afterLogout).toContainText(/^Logged out at /);
+});
+
+test('a password change leaves no date of an earlier logout behind', async ({ signedInToAll, page, user }) => {
+  const home = await signedInToAll();
+  const [changing, ...others] = modes;
+  for (const mode of others) {
+    await home.region(mode).button('Log out').click();
+    await expect(home.region(mode).afterLogout).toBeVisible();
+  }
+  await home.openAccount(changing!);
+  const account = new AccountPage(page);
+  await account.changePassword(user.password, newUser().password);
+  await expect(account.status).toContainText('Your password has been changed.');
+  await account.follow('Compare');
+  for (const mode of others) await expect(home.region(mode).afterLogout).toHaveCount(0);
+});
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: the old copy can be tried, and the answer is the server's`, async ({ signedIn, wire, api, console }) => {
+    console.expectStatus(401, `/api/${mode.id}/me`);
+    const home = await signedIn(mode);
+    const copy = await wire.credential(mode);
+    const region = home.region(mode);
+    await region.button('Log out').click();
+    await region.tryOldCopy.click();
+    const word = { accepted: 'Still accepted', refused: 'Refused' }[await api.present(mode, copy)];
+    await expect(region.oldCopy).toContainText(word);
+    await expect(home.status).toContainText(`${mode.name}: the old copy is ${word.toLowerCase()}.`);
+    await region.expectState('signed-out');
+  });
+
+  test(`${mode.name}: the old copy is on no page and in no storage, and does not survive leaving the page`, async ({ signedIn, page, wire }) => {
+    const home = await signedIn(mode);
+    const token = (await wire.credential(mode)).authorization?.split(' ')[1] ?? 'no token';
+    await home.region(mode).button('Log out').click();
+    await expect(home.region(mode).tryOldCopy).toBeVisible();
+    const seen = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    expect(seen).not.toContain(token);
+
+    await home.follow('Log out');
+    await expect(new LogoutPage(page).region(mode).afterLogout).toBeVisible();
+    await expect(new LogoutPage(page).region(mode).tryOldCopy).toHaveCount(0);
+  });
+}
+
+for (const mode of cookieModes) {
+  test(`${mode.name}: says why there is no old copy to try`, async ({ signedIn }) => {
+    const region = (await signedIn(mode)).region(mode);
+    await region.button('Log out').click();
+    await expect(region.afterLogout).toContainText('the cookie was HttpOnly, so no script could keep one.');
+    await expect(region.tryOldCopy).toHaveCount(0);
+  });
+}

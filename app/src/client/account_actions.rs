@@ -99,6 +99,7 @@ impl SignIns {
     /// Applies the answer of a call that ended every other sign-in of the user and replaced the credential of this one.
     fn begin_after_ending_others(self, mode: &ModeId, issued: &IssuedBody) {
         let user = self.user(mode);
+        self.forget_logouts();
         self.begin(mode, issued);
         tabs::send(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         let others = self.modes().into_iter().map(|info| info.id).filter(|other| other != mode);

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    SignIn, SignIns, TokenStore, api,
+    LoggedOut, SignIn, SignIns, TokenStore, api,
     authorised::lost,
     refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
@@ -83,17 +83,17 @@ impl SignIns {
         Ok(trial)
     }
 
-    /// Ends the sign-in in this browser.
-    pub(crate) async fn logout(self, mode: &ModeId) -> Result<Revocation, AppError> {
+    /// Ends the sign-in in this browser. With `keep_copy`, the page can try the ended token afterwards.
+    pub(crate) async fn logout(self, mode: &ModeId, keep_copy: bool) -> Result<Revocation, AppError> {
         let revocation = self.with_lock(mode, |token| api::logout(mode, token)).await?;
-        self.ended_on_server(mode);
+        self.logged_out_on_server(mode, revocation, false, keep_copy);
         Ok(revocation)
     }
 
-    /// Ends every sign-in of this user with this mode.
-    pub(crate) async fn logout_all(self, mode: &ModeId) -> Result<Revocation, AppError> {
+    /// Ends every sign-in of this user with this mode. `keep_copy` as for [`Self::logout`].
+    pub(crate) async fn logout_all(self, mode: &ModeId, keep_copy: bool) -> Result<Revocation, AppError> {
         let revocation = self.with_lock(mode, |token| api::logout_all(mode, token)).await?;
-        self.ended_on_server(mode);
+        self.logged_out_on_server(mode, revocation, true, keep_copy);
         Ok(revocation)
     }
 
@@ -101,17 +101,33 @@ impl SignIns {
     pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
         let user = self.user(mode);
         let revocation = self.with_lock(mode, |token| api::logout_everywhere(mode, token)).await?;
+        self.forget_logouts();
         for other in self.modes().into_iter().map(|info| info.id) {
             let state = self.state(&other).get_untracked();
             match state {
-                _ if other == *mode => self.ended_on_server(&other),
-                SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended_on_server(&other),
+                SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended_everywhere(&other, revocation),
+                _ if other == *mode => self.ended_everywhere(&other, revocation),
                 // Do not tell the other tabs: their sign-in of this mode may belong to another user.
                 SignIn::SignedOut { .. } => self.clear_explanation(&other),
                 SignIn::SignedIn(_) | SignIn::Unknown | SignIn::Unanswered { .. } => {}
             }
         }
         Ok(revocation)
+    }
+
+    fn logged_out_on_server(self, mode: &ModeId, revocation: Revocation, every_device: bool, keep_copy: bool) {
+        let copy = self.credential(mode).filter(|_| keep_copy).map(|credential| credential.token);
+        self.ended_on_server(mode);
+        self.set_logged_out(mode, Some(LoggedOut::now(revocation, every_device, copy)));
+    }
+
+    /// The server returns one revocation for all modes. If it is not immediate, only some of them have copies that
+    /// still work, so it describes no single mode.
+    fn ended_everywhere(self, mode: &ModeId, revocation: Revocation) {
+        self.ended_on_server(mode);
+        if revocation == Revocation::Immediate {
+            self.set_logged_out(mode, Some(LoggedOut::now(revocation, true, None)));
+        }
     }
 
     /// The sign-in has ended on the server.

@@ -2,6 +2,7 @@
 //!
 //! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call
 //! with the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
+//! `logged_out` is for the pages that explain what a logout has ended.
 
 mod account_actions;
 mod actions;
@@ -11,6 +12,7 @@ mod authorised;
 mod background;
 mod browser;
 pub(crate) mod clock;
+mod logged_out;
 mod refresh;
 mod renewal;
 mod state;
@@ -19,5 +21,6 @@ mod tabs;
 mod tokens;
 mod transitions;
 
+pub(crate) use logged_out::LoggedOut;
 pub(crate) use state::{SignIn, SignIns};
 pub(crate) use storage::TokenStore;

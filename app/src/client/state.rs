@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    TokenStore, browser, clock,
+    LoggedOut, TokenStore, browser, clock,
     tokens::{BearerCredential, BearerState, may_try_again, pause_after},
 };
 
@@ -65,6 +65,7 @@ pub(crate) struct ModeEntry {
     /// a rotation overtook the call.
     pub(super) changes: u64,
     pub(super) state: RwSignal<SignIn>,
+    pub(super) logged_out: RwSignal<Option<LoggedOut>>,
     failures: u32,
     retry_at: i64,
 }
@@ -155,6 +156,7 @@ impl ModeEntry {
             bearer: BearerState::default(),
             changes: 0,
             state: RwSignal::new(state),
+            logged_out: RwSignal::new(None),
             failures: 0,
             retry_at: 0,
         }

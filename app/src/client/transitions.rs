@@ -70,6 +70,7 @@ impl SignIns {
             // The last tick may be almost a second old. Update it, or the remaining time could exceed the lifetime.
             self.now.set(clock::now());
             state.set(SignIn::SignedIn(me));
+            self.set_logged_out(mode, None);
         }
     }
 

@@ -11,10 +11,9 @@ use crate::{
 pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
     // Only a bearer token that cannot be renewed must be stored by the page, so only there the user chooses the place.
     let kept_by_page = info.transport == Transport::Bearer && !info.renews_silently;
-    let state = expect_context::<SignIns>().state(&info.id);
     view! {
         <ModeRegion position info=info.clone()>
-            <ModeState state />
+            <ModeState info=info.clone() />
             <Actions info=info.clone() />
             <ModeAnswers info />
             {kept_by_page.then(|| view! { <StorageChoice /> })}
@@ -41,7 +40,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
                         <a class="button" href=open.clone()>"Open /me"</a>
                         <a class="button quiet" href=account.clone()>"Account"</a>
                         <RotateButton info=info.clone() next="/" />
-                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" next="/".to_owned() />
+                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" keep_copy=true />
                     }
                         .into_any()
                 }

@@ -1,6 +1,8 @@
 //! The components that several pages share.
 
+mod after_logout;
 mod button;
+mod ends;
 mod field;
 mod header;
 mod hydrated;
@@ -20,7 +22,9 @@ mod sign_in_status;
 mod table;
 mod task;
 
+pub(crate) use after_logout::AfterLogout;
 pub(crate) use button::{ApiButton, SubmitButton};
+pub(crate) use ends::Ends;
 pub(crate) use field::{Field, TextField};
 pub(crate) use header::{Footer, Header};
 pub(crate) use hydrated::Hydrated;
@@ -35,7 +39,7 @@ pub(crate) use no_script::{BearerPlaceholder, NoScript};
 pub(crate) use page::{Announcement, Page};
 pub(crate) use password_field::{AccountOfForm, NEW_PASSWORD, PasswordField};
 pub(crate) use protected::Protected;
-pub(crate) use revocation::{SIGNATURE_ONLY, ended_message, logout_message, revocation_of_form};
+pub(crate) use revocation::{SIGNATURE_ONLY, copies, ended_message, logout_message, revocation_of_form};
 pub(crate) use sign_in_status::{SignInStatus, signed_in_user};
 pub(crate) use table::{Cell, Columns, Paging};
 pub(crate) use task::{ErrorNote, Task};

@@ -34,28 +34,27 @@ pub(crate) enum Scope {
     EveryDevice,
 }
 
-/// Ends sign-ins of one mode.
+/// Ends sign-ins of one mode. Without JavaScript it leads to `/logout`, which says what ended.
 #[component]
 pub(crate) fn LogOutButton(
     info: ModeInfo,
     scope: Scope,
     #[prop(into)] label: String,
-    /// The address to return to without JavaScript; by default `/logout`, which says what ended.
-    #[prop(optional, into)]
-    next: Option<String>,
+    /// The page has a card that can try the ended token.
+    #[prop(optional)]
+    keep_copy: bool,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
     let task = Task::new(None);
     let verb = if scope == Scope::Here { "logout" } else { "logout-all" };
     let action = format!("/api/{}/{verb}", info.id);
-    let fields = next.map(|next| ("next", next)).into_iter().collect();
     let run = Callback::new(move |()| {
         let ModeInfo { id, name, .. } = info.clone();
         let work = async move {
             match scope {
-                Scope::Here => sign_ins.logout(&id).await,
-                Scope::EveryDevice => sign_ins.logout_all(&id).await,
+                Scope::Here => sign_ins.logout(&id, keep_copy).await,
+                Scope::EveryDevice => sign_ins.logout_all(&id, keep_copy).await,
             }
         };
         task.run(work, move |revocation| {
@@ -66,5 +65,5 @@ pub(crate) fn LogOutButton(
             ));
         });
     });
-    view! { <ApiButton action label quiet=true fields task run /> }
+    view! { <ApiButton action label quiet=true task run /> }
 }

@@ -5,7 +5,7 @@ use crate::{
     types::{Me, ModeInfo, Transport},
 };
 
-use super::{BearerPlaceholder, Instant, KeyIcon, Remaining, SignInStatus};
+use super::{AfterLogout, BearerPlaceholder, Ends, Instant, KeyIcon, SignInStatus};
 
 /// A region of a page for one mode: its key, name and transport, and the page's own content.
 #[component]
@@ -34,9 +34,11 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
     }
 }
 
-/// This browser's sign-in of one mode.
+/// This browser's sign-in of one mode, or the last logout.
 #[component]
-pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
+pub(crate) fn ModeState(info: ModeInfo) -> impl IntoView {
+    let state = expect_context::<SignIns>().state(&info.id);
+    let renews = info.renews_silently;
     view! {
         <div class="mode-state">
             {move || match state.get() {
@@ -55,15 +57,16 @@ pub(crate) fn ModeState(state: Signal<SignIn>) -> impl IntoView {
                     }
                         .into_any()
                 }
-                SignIn::SignedIn(me) => view! { <Held me /> }.into_any(),
+                SignIn::SignedIn(me) => view! { <Held me renews /> }.into_any(),
             }}
+            <AfterLogout info />
         </div>
     }
 }
 
 /// A live sign-in: user, dates and generation.
 #[component]
-fn Held(me: Me) -> impl IntoView {
+fn Held(me: Me, renews: bool) -> impl IntoView {
     let Me { username, auth, .. } = me;
     let now = expect_context::<SignIns>().now();
     view! {
@@ -76,7 +79,7 @@ fn Held(me: Me) -> impl IntoView {
             value=move || (auth.expires_at - now.get()).max(0)
         ></progress>
         <p class="text-sm">"Since " <Instant at=auth.issued_at /></p>
-        <p class="text-sm">"Until " <Remaining until=auth.expires_at /></p>
+        <Ends auth renews />
         <p class="text-sm">"Generation " <span data-testid="generation" class="tabular-nums">{auth.generation}</span></p>
     }
 }

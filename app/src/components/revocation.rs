@@ -34,6 +34,20 @@ pub(crate) fn logout_message(what: &str, revocation: Revocation, now: i64) -> St
     }
 }
 
+/// The sentence about the copies of a credential that a logout ended.
+pub(crate) fn copies(revocation: Revocation, now: i64) -> String {
+    match revocation {
+        Revocation::Immediate => "Every copy stopped working at once.".to_owned(),
+        Revocation::AtExpiry { until } => {
+            let verb = if until > now { "still work" } else { "worked" };
+            format!("Copies of it {verb} until {}.", calendar::human(until, now))
+        }
+        Revocation::Unreadable => {
+            "The server could not read the credential, so it has ended no sign-in: a copy may still work.".to_owned()
+        }
+    }
+}
+
 /// The result of a form without JavaScript, from the query. `None` for any other text: it must never count as an
 /// immediate revocation.
 pub(crate) fn revocation_of_form(query: &ParamsMap) -> Option<Revocation> {
@@ -62,6 +76,14 @@ mod tests {
             "{at_expiry}"
         );
         assert!(at_expiry.contains(&calendar::human(600, 0)), "{at_expiry}");
+    }
+
+    #[test]
+    fn copies_that_still_work_have_stopped_once_their_time_is_over() {
+        let at_expiry = Revocation::AtExpiry { until: 600 };
+        assert_eq!(copies(at_expiry, 599), "Copies of it still work until 00:10:00 UTC.");
+        assert_eq!(copies(at_expiry, 600), "Copies of it worked until 00:10:00 UTC.");
+        assert_eq!(copies(Revocation::Immediate, 0), "Every copy stopped working at once.");
     }
 
     #[test]

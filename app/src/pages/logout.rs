@@ -16,10 +16,9 @@ pub(crate) fn Logout() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let message = done(&use_query_map().read_untracked(), sign_ins);
     let regions = sign_ins.modes().into_iter().enumerate().map(move |(position, info)| {
-        let state = sign_ins.state(&info.id);
         view! {
             <ModeRegion position info=info.clone()>
-                <ModeState state />
+                <ModeState info=info.clone() />
                 <Buttons info />
             </ModeRegion>
         }
@@ -46,8 +45,8 @@ fn Buttons(info: ModeInfo) -> impl IntoView {
             let all = format!("Log out of {} on every device", info.name);
             view! {
                 <div class="actions">
-                    <LogOutButton info=info.clone() scope=Scope::Here label=here />
-                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all />
+                    <LogOutButton info=info.clone() scope=Scope::Here label=here keep_copy=true />
+                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all keep_copy=true />
                 </div>
             }
         })

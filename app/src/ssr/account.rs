@@ -82,6 +82,7 @@ pub fn credential_entry(listed: &auth::ListedSignIn) -> CredentialEntry {
         created_at: sign_in.created_at.0,
         last_seen_at: sign_in.last_seen_at.0,
         expires_at: sign_in.idle_expires_at.0,
+        absolute_expires_at: sign_in.absolute_expires_at.0,
         user_agent: sign_in.user_agent.clone(),
         address: sign_in.address.clone(),
         current: listed.is_current,

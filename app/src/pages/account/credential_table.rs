@@ -25,7 +25,7 @@ pub(crate) fn CredentialTable(
     view! {
         <Listed listing=credentials empty="The server's list has no sign-in of this account.">
             <table role="table" class="records" aria-labelledby="signed-in-at">
-                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Expires", "End it"] />
+                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Ends", "End it"] />
                 <tbody role="rowgroup">
                     <For each=move || credentials.entries() key let:entry>
                         <Row info=info.get_value() credentials ending entry />
@@ -59,7 +59,11 @@ fn Row(
             <Cell label="Address">{address}</Cell>
             <Cell label="Signed in"><Instant at=entry.created_at /></Cell>
             <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
-            <Cell label="Expires"><Remaining until=entry.expires_at /></Cell>
+            <Cell label="Ends">
+                "If not used: " <Remaining until=entry.expires_at />
+                <br />
+                "At the latest: " <Remaining until=entry.absolute_expires_at />
+            </Cell>
             <td role="cell">
                 // The page's own sign-in is ended by a logout, which also deletes this browser's credential.
                 {if current {
