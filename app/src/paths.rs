@@ -35,6 +35,13 @@ impl LocalPath {
     }
 }
 
+/// The page after a registration: the home page, which logs in with every mode. A fork with one mode leads to its own
+/// login page.
+#[must_use]
+pub fn after_registration(username: &str) -> String {
+    format!("/?registered=1&username={}", query_value(username))
+}
+
 /// Percent-encodes the value of a query parameter. The router's own function escapes differently on server and browser.
 pub(crate) fn query_value(text: &str) -> String {
     text.bytes().fold(String::new(), |mut escaped, byte| {

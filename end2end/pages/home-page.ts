@@ -7,11 +7,27 @@ import { ModeRegion } from './mode-region.ts';
 
 export type TokenStore = 'Memory' | 'Session storage' | 'Local storage';
 
+/** The steps of the guide, in their order. */
+export const steps = ['account', 'every-mode', 'rotation', 'reload', 'second-tab', 'log-out'] as const;
+export type Step = (typeof steps)[number];
+
 export class HomePage extends Layout {
   readonly loginToAll: Locator = this.main.getByRole('button', { name: 'Log in to all' });
+  /** The section with the form for all modes, and with the links for browsers without scripts. */
+  readonly logins: Locator = this.main.getByRole('region', { name: /^Log in to all / });
+  readonly guide: Locator = this.main.getByRole('region', { name: 'What to try first' });
 
   open(): Promise<void> {
     return this.goto('/');
+  }
+
+  step(step: Step): Locator {
+    return this.guide.locator(`[data-step="${step}"]`);
+  }
+
+  async expectDone(...steps: Step[]): Promise<void> {
+    const done = this.guide.locator('[data-done="true"]');
+    await expect.poll(() => done.evaluateAll((all) => all.map((each) => each.getAttribute('data-step')))).toEqual(steps);
   }
 
   region(mode: Mode): ModeRegion {

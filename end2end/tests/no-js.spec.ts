@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
 import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
@@ -171,8 +172,54 @@ test('an account is made; a wrong field is named and focused', async ({ page }) 
     await expect(register.username).toHaveValue(wrong.username);
   }
   await register.submit(user);
-  await expect(page).toHaveURL(/\/login\?registered=1/);
+  await expect(page).toHaveURL(/\/\?registered=1/);
   await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
+});
+
+for (const mode of cookieModes) {
+  test(`${mode.name}: a new account is led to its login, with the name`, async ({ page }) => {
+    const user = newUser();
+    await page.goto('/register');
+    await new RegisterPage(page).submit(user);
+    const home = new HomePage(page);
+    await home.logins.getByRole('link', { name: mode.name, exact: true }).click();
+    await expect(new LoginPage(page).username).toHaveValue(user.username);
+    await new LoginPage(page).submit(user);
+    await expect(page).toHaveURL('/');
+    await home.region(mode).expectState('signed-in');
+    await expect(home.logins.getByRole('link', { name: mode.name, exact: true })).toHaveCount(0);
+  });
+
+  test(`${mode.name}: a logout on the home page is told what ended`, async ({ page, user }) => {
+    await logIn(page, mode, user);
+    await page.goto('/');
+    await new HomePage(page).region(mode).button('Log out').click();
+    await expect(page).toHaveURL(/\/logout\?/);
+    await new LogoutPage(page).fateOfCopies();
+  });
+
+  for (const act of ['rotate', 'changePassword'] as const) {
+    test(`${mode.name}: says that a form was not sent in time: ${act}`, async ({ page, user, api }) => {
+      await logIn(page, mode, user);
+      await page.goto(act === 'rotate' ? '/' : AccountPage.path(mode));
+      await api.endEverything(mode, user);
+      if (act === 'rotate') await new HomePage(page).region(mode).button('Rotate').click();
+      else await new AccountPage(page).changePassword(user.password, newUser().password);
+      await expect(new LoginPage(page).alert).toHaveText('You were signed out before this was sent. Nothing was changed.');
+      const back = page.url();
+      expect(new URL(back).searchParams.get('next')).toBe(act === 'rotate' ? '/' : AccountPage.path(mode));
+      await new LoginPage(page).submit(user);
+      await expect(page).toHaveURL(act === 'rotate' ? '/' : AccountPage.path(mode));
+    });
+  }
+}
+
+test('the guide can be closed', async ({ page }) => {
+  await page.goto('/');
+  const { guide } = new HomePage(page);
+  await expect(guide.getByRole('list')).toBeVisible();
+  await guide.locator('summary').click();
+  await expect(guide.getByRole('list')).toBeHidden();
 });
 
 test('the home page shows every mode, and no form that could not work', async ({ page }) => {

@@ -1,21 +1,19 @@
 import { expect, test } from '../fixtures.ts';
-import { LoginPage } from '../pages/login-page.ts';
-import { MePage } from '../pages/me-page.ts';
+import { HomePage } from '../pages/home-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
 import { newUser } from '../support/api.ts';
 import { modes } from '../support/modes.ts';
 
-test('an account is made, and signs in', async ({ page }) => {
+test('an account is made, and signs in with every mode', async ({ page }) => {
   const user = newUser();
   const register = new RegisterPage(page);
   await register.open();
   await register.submit(user);
   await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
 
-  const login = new LoginPage(page);
-  await login.open();
-  await login.submit(user);
-  await expect(page.getByRole('heading', { level: 1, name: /^Signed in with / })).toBeVisible();
+  const home = new HomePage(page);
+  await expect(home.logins.getByLabel('Username')).toHaveValue(user.username);
+  await home.logInToAll(user);
 });
 
 test('a taken name is answered as a free one, and keeps its password', async ({ page, user, api }) => {
@@ -76,11 +74,4 @@ test('the form says its rules once, and focuses the first invalid field', async 
   await expect(register.username).toBeFocused();
   await expect(register.form.getByText(/at least 15 characters/i)).toHaveCount(1);
   await expect(register.form.getByText(/letters, digits/i)).toHaveCount(1);
-});
-
-test('after a registration, the login form has the name', async ({ page, user }) => {
-  await page.goto(`/login?registered=1&username=${user.username}`);
-  await expect(new LoginPage(page).username).toHaveValue(user.username);
-  await new LoginPage(page).submit(user);
-  await expect(new MePage(page).heading).toContainText('Signed in with');
 });

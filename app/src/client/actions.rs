@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, SignIn, SignIns, TokenStore, api,
+    LoggedOut, SignIn, SignIns, Step, TokenStore, api,
     authorised::lost,
     refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
@@ -27,7 +27,12 @@ impl SignIns {
             tabs::send(&Message::Changed { mode: mode.clone(), credential: self.shareable(mode) });
         }
         // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
-        self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
+        let me = self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))?;
+        self.took(Step::Account);
+        if self.modes().iter().all(|info| self.user(&info.id).is_some()) {
+            self.took(Step::EveryMode);
+        }
+        Ok(me)
     }
 
     /// The answer may set a refresh cookie even if the page never reads it, because the user reloads too early.
@@ -78,6 +83,7 @@ impl SignIns {
             self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
             trial.map_err(|error| lost(mode, error))?
         };
+        self.took(Step::Rotation);
         // The trial has succeeded. If this reload fails, a later one corrects the page.
         _ = self.reload(mode).await;
         Ok(trial)
@@ -101,6 +107,7 @@ impl SignIns {
     pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
         let user = self.user(mode);
         let revocation = self.with_lock(mode, |token| api::logout_everywhere(mode, token)).await?;
+        self.took(Step::LogOut);
         self.forget_logouts();
         for other in self.modes().into_iter().map(|info| info.id) {
             let state = self.state(&other).get_untracked();
@@ -119,6 +126,7 @@ impl SignIns {
         let copy = self.credential(mode).filter(|_| keep_copy).map(|credential| credential.token);
         self.ended_on_server(mode);
         self.set_logged_out(mode, Some(LoggedOut::now(revocation, every_device, copy)));
+        self.took(Step::LogOut);
     }
 
     /// The server returns one revocation for all modes. If it is not immediate, only some of them have copies that

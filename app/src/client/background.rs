@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::types::{ModeId, ModeInfo, Transport};
 
 use super::{
-    SignIn, SignIns, api, browser, clock,
+    SignIn, SignIns, Step, api, browser, clock,
     state::ModeEntry,
     storage::{self, TokenStore},
     tabs::{self, Message, Reaction},
@@ -26,6 +26,9 @@ impl SignIns {
 
     fn on_hydrated(self) {
         clock::observe(self.now.get_untracked());
+        self.read_steps();
+        browser::on_stored_elsewhere(move || self.read_steps());
+        self.note_reload(self.modes().iter().any(|info| self.user(&info.id).is_some()));
         tabs::listen(move |message| self.handle_message(message));
         browser::on_page_restored(move || {
             for mode in self.collect(|entry| Some(entry.info.id.clone())) {
@@ -54,7 +57,9 @@ impl SignIns {
                 found = Some(SignIn::SignedOut { reason: Some(LOST_ON_RELOAD.to_owned()) });
             }
         }
-        if let Err(error) = self.reload(mode).await {
+        let outcome = self.reload(mode).await;
+        self.note_reload(found.is_some() || self.user(mode).is_some());
+        if let Err(error) = outcome {
             found = Some(SignIn::Unanswered { error: error.detail });
         }
         // A login during the request has set a newer state, which stays.
@@ -63,6 +68,13 @@ impl SignIns {
             && state.with_untracked(|state| state.me().is_none())
         {
             state.set(found);
+        }
+    }
+
+    /// Records the step of the guide, if the user reloaded this page while signed in.
+    fn note_reload(self, was_signed_in: bool) {
+        if was_signed_in && browser::was_reloaded() {
+            self.took(Step::Reload);
         }
     }
 
@@ -84,6 +96,7 @@ impl SignIns {
     }
 
     fn handle_message(self, message: Message) {
+        self.took(Step::SecondTab);
         let mode = message.mode().clone();
         let now = clock::now();
         // `Err`: the other tab runs another version and has a mode that this one does not know.

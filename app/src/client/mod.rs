@@ -2,7 +2,7 @@
 //!
 //! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call
 //! with the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
-//! `logged_out` is for the pages that explain what a logout has ended.
+//! `logged_out` and `steps` are for the pages that explain: what a logout has ended, and what the user has tried.
 
 mod account_actions;
 mod actions;
@@ -16,6 +16,7 @@ mod logged_out;
 mod refresh;
 mod renewal;
 mod state;
+mod steps;
 mod storage;
 mod tabs;
 mod tokens;
@@ -23,4 +24,5 @@ mod transitions;
 
 pub(crate) use logged_out::LoggedOut;
 pub(crate) use state::{SignIn, SignIns};
+pub(crate) use steps::Step;
 pub(crate) use storage::TokenStore;

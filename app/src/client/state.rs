@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, TokenStore, browser, clock,
+    LoggedOut, Step, TokenStore, browser, clock,
     tokens::{BearerCredential, BearerState, may_try_again, pause_after},
 };
 
@@ -51,6 +51,7 @@ pub(crate) struct SignIns {
     pub(super) entries: StoredValue<Vec<ModeEntry>>,
     pub(super) token_store: RwSignal<TokenStore>,
     pub(super) now: RwSignal<i64>,
+    pub(super) steps: RwSignal<Vec<Step>>,
     pub(super) has_logged_in: bool,
 }
 
@@ -87,6 +88,7 @@ impl SignIns {
             token_store: RwSignal::new(TokenStore::default()),
             // Part of the HTML: the browser's first rendering must print the same times as the server's.
             now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
+            steps: RwSignal::new(Vec::new()),
             has_logged_in: HasLoggedIn::known(),
         };
         sign_ins.start_background_work();

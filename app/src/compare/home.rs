@@ -1,18 +1,25 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{DemoUsers, client::SignIns, components::Page, error::ErrorCode, types::ModeInfo};
+use crate::{client::SignIns, components::Page, error::ErrorCode, types::ModeInfo};
 
 use super::{
+    guide::Guide,
     login_all::{LoginAll, count_word},
     mode_card::ModeCard,
 };
+
+/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
+/// exist.
+const REGISTERED: &str = "Now log in. If your password is refused, that name was already taken: choose another.";
 
 /// `/`: all modes side by side, with this browser's sign-ins.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
-    let failed = use_query_map().read_untracked().get("error").and_then(|code| ErrorCode::parse(&code));
+    let query = use_query_map().get_untracked();
+    let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(ErrorCode::message);
+    let registered = query.get("registered").map(|_| REGISTERED);
     let cards = modes.clone().into_iter().enumerate().map(|(position, info)| view! { <ModeCard position info /> });
     view! {
         <Page
@@ -21,67 +28,13 @@ pub(crate) fn Home() -> impl IntoView {
                 "Sign in once, {} ways, and see how the server recognises you on the next request.",
                 count_word(modes.len()),
             )
-            message=failed.map(|code| code.message().to_owned())
+            message=failed.or(registered).map(str::to_owned)
         >
-            <LoginAll />
-            <div class="mode-grid">{cards.collect_view()}</div>
             <Guide />
+            <LoginAll username=query.get("username").unwrap_or_default() />
+            <div class="mode-grid">{cards.collect_view()}</div>
             <TutorialTable modes />
         </Page>
-    }
-}
-
-/// The first steps for a newcomer, in an order in which each step prepares the next.
-#[component]
-fn Guide() -> impl IntoView {
-    view! {
-        <section class="block-section" aria-labelledby="guide">
-            <h2 id="guide" class="section-title">"What to try first"</h2>
-            <ol class="guide">
-                <Step title="Get an account">
-                    <a href="/register">"Create one"</a>
-                    {DemoUsers::exist()
-                        .then(|| view! {
-                            ", or log in as the demo user "
-                            <code>"alice"</code>
-                            ". The server printed her password in its terminal when it started"
-                        })}
-                    "."
-                </Step>
-                <Step title="Log in to all of them">
-                    "The server checks the password in the same way each time. The mode only decides how it recognises you on the "
-                    <em>"next"</em>
-                    " request."
-                </Step>
-                <Step title="Reload this page">
-                    "See which sign-ins survive. The browser sends its cookies, and the server renders you as signed in. A token in "
-                    "memory is lost, unless a refresh cookie can get a new one."
-                </Step>
-                <Step title="Rotate, and try the old one">
-                    "The "
-                    <a href="/rotation">"rotation page"</a>
-                    " replaces a credential, and then the server checks the old one again. Not every mode refuses it."
-                </Step>
-                <Step title="Log out, and read what ended">
-                    "On the "
-                    <a href="/logout">"log-out page"</a>
-                    " some modes stop every copy at once. Others only delete this browser's copy."
-                </Step>
-                <Step title="Open a second tab">
-                    "Log out there and watch this tab. All tabs share the cookies; a token in memory belongs to one tab."
-                </Step>
-            </ol>
-        </section>
-    }
-}
-
-#[component]
-fn Step(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <li>
-            <h3 class="font-semibold">{title}</h3>
-            <p class="mt-1 text-muted text-pretty">{children()}</p>
-        </li>
     }
 }
 

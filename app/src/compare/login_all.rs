@@ -2,12 +2,19 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{
     client::{SignIn, SignIns},
-    components::{Announcement, ErrorNote, Hydrated, NoScript, PasswordField, SubmitButton, Task, TextField},
+    components::{
+        Announcement, ErrorNote, Hydrated, NoScript, PasswordField, SignInStatus, SubmitButton, Task, TextField,
+    },
+    paths::query_value,
+    types::Transport,
 };
 
 /// One form that logs in to every mode, one after the other.
 #[component]
-pub(crate) fn LoginAll() -> impl IntoView {
+pub(crate) fn LoginAll(
+    /// The name of a new account.
+    username: String,
+) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let count = count_word(sign_ins.modes().len());
     let states: Vec<_> = sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect();
@@ -23,31 +30,48 @@ pub(crate) fn LoginAll() -> impl IntoView {
             </div>
             <Show
                 when=move || complete.get()
-                fallback=|| {
+                fallback=move || {
                     view! {
-                        <NoScript text="This form needs JavaScript, because an HTML form can post to one address only. Use the \
-                        links below: the modes that use a cookie work without JavaScript." />
-                        <AllForm />
+                        <NoScript text="This form needs JavaScript, because an HTML form can post to one address only. The modes that \
+                        use a cookie work without JavaScript, one after the other:" />
+                        <CookieLogins username=username.clone() />
+                        <AllForm username=username.clone() />
                     }
                 }
             >
-                <p>"You are signed in with every mode. Now reload the page, and see which sign-ins survive."</p>
+                <p>"You are signed in with every mode. Now follow the steps above."</p>
             </Show>
         </section>
     }
 }
 
+/// The logins of the cookie modes, shown without scripts only.
 #[component]
-fn AllForm() -> impl IntoView {
+fn CookieLogins(username: String) -> impl IntoView {
+    let modes = expect_context::<SignIns>().modes().into_iter().filter(|info| info.transport == Transport::Cookie);
+    let links = modes.map(|info| {
+        let status = SignInStatus::of(&info.id).get_untracked();
+        let href = format!("/login?mode={}&next=/&username={}", info.id, query_value(&username));
+        (status == SignInStatus::SignedOut).then(|| view! { <a class="button" href=href>{info.name}</a> })
+    });
+    view! {
+        <div class="unscripted">
+            <p class="actions">{links.collect_view()}</p>
+        </div>
+    }
+}
+
+#[component]
+fn AllForm(username: String) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
     let hydrated = expect_context::<Hydrated>();
     let task = Task::new(None);
-    let (username, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (Some(username), Some(password)) = (username.get(), password.get()) else { return };
-        let (username, password) = (username.value(), password.value());
+        let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
+        let (username, password) = (name.value(), password.value());
         let work = async move {
             for info in sign_ins.modes() {
                 sign_ins.login(&info.id, &username, &password).await?;
@@ -64,7 +88,8 @@ fn AllForm() -> impl IntoView {
                     name="username"
                     label="Username"
                     autocomplete="username"
-                    node=username
+                    node=name
+                    value=username
                     problems=problems("username")
                 />
                 <PasswordField autocomplete="current-password" node=password problems=problems("password") />

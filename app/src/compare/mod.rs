@@ -1,5 +1,6 @@
 //! Pages that show several modes at once. A fork that keeps one mode deletes this folder.
 
+mod guide;
 mod home;
 mod login_all;
 mod mode_card;

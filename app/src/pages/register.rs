@@ -5,10 +5,10 @@ use leptos_router::{
 };
 
 use crate::{
-    client::api,
+    client::{SignIns, Step, api},
     components::{ErrorNote, NEW_PASSWORD, Page, PasswordField, SubmitButton, Task, TextField},
     error::AppError,
-    paths::query_value,
+    paths::after_registration,
 };
 
 /// The hint for the user name.
@@ -41,6 +41,7 @@ fn RegisterForm(
     /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
     let navigate = use_navigate();
     let task = Task::new(error);
     let typed = RwSignal::new(0);
@@ -49,10 +50,13 @@ fn RegisterForm(
         event.prevent_default();
         let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
         let (name, password) = (name.value(), password.value());
-        let then = format!("/login?registered=1&username={}", query_value(&name));
+        let then = after_registration(&name);
         let navigate = navigate.clone();
         let work = async move { api::register(&name, &password).await };
-        task.run(work, move |_| navigate(&then, NavigateOptions::default()));
+        task.run(work, move |_| {
+            sign_ins.took(Step::Account);
+            navigate(&then, NavigateOptions::default());
+        });
     };
     view! {
         <form

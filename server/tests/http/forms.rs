@@ -52,11 +52,11 @@ on_both_databases! {
         }
     }
 
-    async fn a_registration_form_leads_to_the_login_or_back_with_the_first_problem(driver: Driver) {
+    async fn a_registration_form_leads_to_the_logins_or_back_with_the_first_problem(driver: Driver) {
         let site = Site::new(driver).await;
         let mut browser = site.client(Kind::OwnPage);
         let made = browser.submit("/api/register", &[("username", "bob"), ("password", PASSWORD)]).await;
-        assert_eq!(made.header("location"), "/login?registered=1&username=bob");
+        assert_eq!(made.header("location"), "/?registered=1&username=bob");
         for (username, password, to) in [
             ("carol", "short", "/register?username=carol&error=password_too_short&field=password"),
             ("a b", "short", "/register?username=a+b&error=username_invalid&field=username"),

@@ -34,6 +34,10 @@ pub(crate) fn now() -> i64 {
     0
 }
 
+pub(crate) fn was_reloaded() -> bool {
+    false
+}
+
 pub(crate) fn stored(_: Area, _key: &str) -> Option<String> {
     None
 }
@@ -47,5 +51,7 @@ pub(crate) fn send_to_tabs(_message: &str) -> bool {
 }
 
 pub(crate) fn on_tab_message(_handle: impl Fn(String) + 'static) {}
+
+pub(crate) fn on_stored_elsewhere(_handle: impl Fn() + 'static) {}
 
 pub(crate) fn on_page_restored(_handle: impl Fn() + 'static) {}

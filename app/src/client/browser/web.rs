@@ -1,5 +1,6 @@
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Reflect;
 use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -82,6 +83,13 @@ fn seconds(milliseconds: f64) -> i64 {
     (milliseconds / 1000.0).floor() as i64
 }
 
+/// Whether the user loaded this page by a reload.
+pub(crate) fn was_reloaded() -> bool {
+    let loads = window().performance().map(|performance| performance.get_entries_by_type("navigation"));
+    let kind = loads.and_then(|loads| Reflect::get(&loads.get(0), &"type".into()).ok());
+    kind.is_some_and(|kind| kind == "reload")
+}
+
 /// `None` if the user has disabled storage: then nothing is stored, and everything else works.
 fn area(area: Area) -> Option<Storage> {
     match area {
@@ -124,6 +132,11 @@ pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
             channel.set_onmessage(Some(listener.unchecked_ref()));
         }
     });
+}
+
+/// Runs when another tab has changed the local storage.
+pub(crate) fn on_stored_elsewhere(handle: impl Fn() + 'static) {
+    window_event_listener_untyped("storage", move |_| handle());
 }
 
 /// Runs when the browser restores the page from its back/forward cache. A page in the cache receives no messages.

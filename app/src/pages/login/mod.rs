@@ -17,10 +17,6 @@ use crate::{
 
 use mode_choice::ModeChoice;
 
-/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
-/// exist.
-const REGISTERED: &str = "Now log in. If your password is refused, that name was already taken: choose another.";
-
 /// `/login`: one form for every mode.
 #[component]
 pub(crate) fn Login() -> impl IntoView {
@@ -36,7 +32,6 @@ pub(crate) fn Login() -> impl IntoView {
             title="Log in"
             lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
             prove who you are."
-            message=query.get("registered").map(|_| REGISTERED.to_owned())
         >
             <div class="mt-8 max-w-xl">
                 {first.map(|first| view! { <LoginForm first username next error /> })}

@@ -1,6 +1,6 @@
 //! `/api/register` and `/api/account/…`: calls for the account as a whole.
 
-use app::{error::ErrorCode, types::Registered};
+use app::{error::ErrorCode, paths::after_registration, types::Registered};
 use auth::{Auth, AuthError};
 use axum::{
     Json,
@@ -14,10 +14,7 @@ use crate::{
     http::{
         extract::{AccountRequest, Act, ApiRequest, RenewOrEnd},
         openapi,
-        respond::{
-            AnswerAs, Problem, account_page, carried_along, logged_out, password_code, see_other, with_problem,
-            with_query,
-        },
+        respond::{AnswerAs, Problem, account_page, carried_along, logged_out, password_code, see_other, with_problem},
     },
     state::AppState,
 };
@@ -50,9 +47,7 @@ async fn register(State(auth): State<Auth>, request: ApiRequest) -> Response {
     match (&request.answer_as, outcome) {
         (AnswerAs::Json, Ok(registered)) => (StatusCode::CREATED, Json(registered)).into_response(),
         (AnswerAs::Json, Err(problem)) => problem.into_response(),
-        (AnswerAs::Page { .. }, Ok(registered)) => {
-            see_other(&with_query("/login", &[("registered", "1"), ("username", &registered.username)]))
-        }
+        (AnswerAs::Page { .. }, Ok(registered)) => see_other(&after_registration(&registered.username)),
         (AnswerAs::Page { .. }, Err(problem)) => {
             see_other(&with_problem("/register", &[("username", &typed)], &problem))
         }
