@@ -20,7 +20,7 @@ pub(crate) fn Guide() -> impl IntoView {
             <details open>
                 <summary>
                     <h2 id="guide" class="text-xl font-semibold tracking-tight">"What to try first"</h2>
-                    <span class="text-muted">{move || format!("{} of {} done", steps.read().len(), Step::ALL.len())}</span>
+                    <span class="scripted text-muted">{move || format!("{} of {} done", steps.read().len(), Step::ALL.len())}</span>
                 </summary>
                 <ol>
                     <Entry step=Step::Account title="Get an account">
