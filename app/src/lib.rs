@@ -22,7 +22,7 @@ pub mod types;
 mod user_agent;
 
 use compare::{Home, Rotation};
-use components::{Footer, Header, Hydrated, Layout};
+use components::{Frame, Hydrated, Layout};
 pub use demo_users::DemoUsers;
 pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
@@ -69,7 +69,7 @@ fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
     }
 }
 
-/// Header, the page of the current route, footer.
+/// The page of the current route, in the frame of header and footer that [`Layout`] renders.
 ///
 /// Every route renders in [`SsrMode::Async`]: streamed fragments need JavaScript to be moved into place.
 #[expect(clippy::must_use_candidate, reason = "the component macro drops #[must_use]")]
@@ -83,28 +83,24 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|page| format!("{page} · Latchkey") />
         <Router>
-            <Header />
-            <main id="content" tabindex="-1" class="mx-auto w-full max-w-7xl grow px-4 py-10 sm:px-6 sm:py-14 lg:px-8">
-                <Routes fallback=NotFound>
-                    <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
-                        <Route path=path!("") view=Home ssr=SsrMode::Async />
-                        <Route path=path!("login") view=Login ssr=SsrMode::Async />
-                        <Route path=path!("register") view=Register ssr=SsrMode::Async />
-                        <Route path=path!("me") view=ToLastMode ssr=SsrMode::Async />
-                        <Route path=path!("me/:mode") view=Me ssr=SsrMode::Async />
-                        <Route path=path!("account") view=ToLastMode ssr=SsrMode::Async />
-                        <Route path=path!("account/:mode") view=Account ssr=SsrMode::Async />
-                        <Route path=path!("account/:mode/activity") view=Activity ssr=SsrMode::Async />
-                        <Route path=path!("admin") view=ToLastMode ssr=SsrMode::Async />
-                        <Route path=path!("admin/:mode") view=Admin ssr=SsrMode::Async />
-                        <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
-                        <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
-                        <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
-                        <Route path=path!("api-docs") view=ApiDocs ssr=SsrMode::Async />
-                    </ParentRoute>
-                </Routes>
-            </main>
-            <Footer />
+            <Routes fallback=|| view! { <Frame><NotFound /></Frame> }>
+                <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("login") view=Login ssr=SsrMode::Async />
+                    <Route path=path!("register") view=Register ssr=SsrMode::Async />
+                    <Route path=path!("me") view=ToLastMode ssr=SsrMode::Async />
+                    <Route path=path!("me/:mode") view=Me ssr=SsrMode::Async />
+                    <Route path=path!("account") view=ToLastMode ssr=SsrMode::Async />
+                    <Route path=path!("account/:mode") view=Account ssr=SsrMode::Async />
+                    <Route path=path!("account/:mode/activity") view=Activity ssr=SsrMode::Async />
+                    <Route path=path!("admin") view=ToLastMode ssr=SsrMode::Async />
+                    <Route path=path!("admin/:mode") view=Admin ssr=SsrMode::Async />
+                    <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
+                    <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
+                    <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
+                    <Route path=path!("api-docs") view=ApiDocs ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
         </Router>
     }
 }

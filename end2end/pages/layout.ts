@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
+export type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
 
 /** The parts that all pages have. */
 export abstract class Layout {
@@ -10,6 +10,10 @@ export abstract class Layout {
   readonly status: Locator;
   /** Removes the text of `status`. */
   readonly dismiss: Locator;
+  /** The links of the header. */
+  readonly navigation: Locator;
+  /** Who is signed in, in the header. */
+  readonly signedInAs: Locator;
 
   constructor(readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1 });
@@ -17,11 +21,18 @@ export abstract class Layout {
     this.alert = this.main.getByRole('alert');
     this.status = this.main.getByRole('status');
     this.dismiss = this.main.getByRole('button', { name: 'Dismiss' });
+    this.navigation = page.getByRole('navigation', { name: 'Main' });
+    this.signedInAs = page.getByRole('banner').getByRole('link', { name: /^Signed in:/ });
+  }
+
+  /** A link of the header. */
+  link(name: Link): Locator {
+    return this.navigation.getByRole('link', { name, exact: true });
   }
 
   /** Follows a link of the navigation. Unlike a page load, this keeps the state of the tab. */
   async follow(link: Link): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link, exact: true }).click();
+    await this.link(link).click();
   }
 
   async reload(): Promise<void> {

@@ -55,8 +55,7 @@ test('the longest name fits on the pages for all modes', async ({ signedInToAll,
   await home.follow('Log out');
   await expect(new LogoutPage(page).heading).toHaveText('Log out');
   await expectToFit(page, user);
-  await home.follow('Log in');
-  await expect(new LoginPage(page).form).toBeVisible();
+  await new LoginPage(page).open();
   await expectToFit(page, user);
 });
 

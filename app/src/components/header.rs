@@ -1,43 +1,55 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::KeyIcon;
+use super::{KeyIcon, sign_in_summary::SignInSummary};
 
-/// The top of every page.
+/// The top of every page. The links depend on what is known about the sign-ins: no link to a login if every mode is
+/// signed in, and none to the log-out page if none is.
 #[component]
-pub(crate) fn Header() -> impl IntoView {
+pub(super) fn Header() -> impl IntoView {
+    let summary = SignInSummary::of_this_browser();
+    let all_signed_in = move || summary.with(SignInSummary::is_complete);
+    let none_signed_in = move || summary.with(SignInSummary::is_empty);
+    // Without scripts, an unknown sign-in stays unknown, and the log-out page could not end it.
+    let is_uncertain = move || summary.with(|summary| summary.signed_in == 0);
     view! {
         <a href="#content" rel="external" class="skip-link">"Skip to content"</a>
         <header class="border-b border-line">
-            <div class="mx-auto flex max-w-7xl flex-wrap items-center gap-x-8 gap-y-1 px-4 py-3 sm:px-6 lg:px-8">
+            <div class="header-row">
                 <A href="/" exact=true attr:class="brand">
                     <KeyIcon position=0 />
                     "Latchkey"
                 </A>
+                <SignedInAs summary />
                 <nav aria-label="Main" class="main-nav">
                     <A href="/" exact=true>"Compare"</A>
-                    <A href="/login">"Log in"</A>
-                    <A href="/register">"Register"</A>
                     <A href="/me">"Me"</A>
                     <A href="/account">"Account"</A>
                     <A href="/rotation">"Rotation"</A>
-                    <A href="/logout">"Log out"</A>
+                    <A href="/login" attr:hidden=all_signed_in>"Log in"</A>
+                    <A href="/register" attr:hidden=all_signed_in>"Register"</A>
+                    <A href="/logout" attr:hidden=none_signed_in attr:data-uncertain=move || is_uncertain().to_string()>
+                        "Log out"
+                    </A>
                 </nav>
             </div>
         </header>
     }
 }
 
-/// The bottom of every page.
+/// Who is signed in, and with how many modes. Its place stays reserved while nothing is known, so that nothing moves
+/// when the answer arrives.
 #[component]
-pub(crate) fn Footer() -> impl IntoView {
+fn SignedInAs(summary: Memo<SignInSummary>) -> impl IntoView {
+    let who = move || summary.with(SignInSummary::who);
+    let count = move || summary.with(|summary| format!(" · {} of {}", summary.signed_in, summary.modes));
+    let names = move || summary.with(|summary| summary.names.join(", "));
     view! {
-        <footer class="border-t border-line">
-            <p class="mx-auto max-w-7xl px-4 py-8 text-sm text-muted sm:px-6 lg:px-8">
-                "Latchkey is a reference application for sign-in: several modes side by side. "
-                "Read it, run it, and keep the mode you need. "
-                <A href="/api-docs" attr:class="link">"Its API"</A>
-            </p>
-        </footer>
+        <a href="/me" class="who" class:invisible=move || summary.with(|summary| summary.signed_in == 0) title=names>
+            <span class="sr-only">"Signed in: "</span>
+            <span class="truncate">{who}</span>
+            <span class="count">{count}</span>
+            <span class="sr-only">" modes"</span>
+        </a>
     }
 }

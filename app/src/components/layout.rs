@@ -12,10 +12,10 @@ use crate::{
     types::{AuditEntry, CredentialEntry, ModeId, UserEntry},
 };
 
-use super::{Hydrated, Page};
+use super::{Frame, Hydrated, Page};
 
 /// The data that all pages share: the list of modes, this browser's sign-ins, and the first page's list. Requested
-/// once, by the server while it renders.
+/// once, by the server while it renders. The header is inside, because it shows the sign-ins, too.
 #[component]
 pub(crate) fn Layout() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
@@ -33,16 +33,23 @@ pub(crate) fn Layout() -> impl IntoView {
         if let Ok((modes, cookies, list)) = seen.await {
             SignIns::provide(modes, cookies);
             provide_context(list);
-            view! { <Outlet /> }.into_any()
+            view! {
+                <Frame>
+                    <Outlet />
+                </Frame>
+            }
+            .into_any()
         } else {
             #[cfg(feature = "ssr")]
             crate::ssr::unavailable();
             view! {
-                <Page title="Not available" lead="The server could not find out who is signed in.">
-                    <p class="mt-8">
-                        <a class="button" href=here rel="external">"Try again"</a>
-                    </p>
-                </Page>
+                <Frame>
+                    <Page title="Not available" lead="The server could not find out who is signed in.">
+                        <p class="mt-8">
+                            <a class="button" href=here rel="external">"Try again"</a>
+                        </p>
+                    </Page>
+                </Frame>
             }
             .into_any()
         }
