@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+import type { Mode } from '../support/modes.ts';
+
 export type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
 
 /** The parts that all pages have. */
@@ -14,6 +16,8 @@ export abstract class Layout {
   readonly navigation: Locator;
   /** Who is signed in, in the header. */
   readonly signedInAs: Locator;
+  /** The links to the same page of each mode. */
+  readonly tabs: Locator;
 
   constructor(readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1 });
@@ -23,11 +27,17 @@ export abstract class Layout {
     this.dismiss = this.main.getByRole('button', { name: 'Dismiss' });
     this.navigation = page.getByRole('navigation', { name: 'Main' });
     this.signedInAs = page.getByRole('banner').getByRole('link', { name: /^Signed in:/ });
+    this.tabs = this.main.getByRole('navigation', { name: 'Mode', exact: true });
   }
 
   /** A link of the header. */
   link(name: Link): Locator {
     return this.navigation.getByRole('link', { name, exact: true });
+  }
+
+  /** The link to the same page of another mode. */
+  tab(mode: Mode): Locator {
+    return this.tabs.getByRole('link', { name: new RegExp(`^${mode.name}( \\(|$)`) });
   }
 
   /** Follows a link of the navigation. Unlike a page load, this keeps the state of the tab. */

@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures.ts';
+import { AccountPage } from '../pages/account-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
@@ -162,5 +163,34 @@ for (const path of ['/me', '/account', '/admin']) {
     const target = new URL(answer.headers()['location'] ?? '', answer.url());
     expect(target.pathname).toBe('/login');
     expect(target.searchParams.get('next')).toBe(path);
+  });
+}
+
+for (const [index, mode] of modes.entries()) {
+  const other = modes[(index + 1) % modes.length] ?? mode;
+
+  test(`${mode.name}: a tab leads to the same page of ${other.name}, and says that it is signed in`, async ({ signedInToAll, page }) => {
+    const home = await signedInToAll();
+    await home.openMe(mode);
+    const me = new MePage(page);
+    await expect(me.tabs.getByRole('link')).toHaveCount(modes.length);
+    await expect(me.tab(mode)).toHaveAttribute('aria-current', 'page');
+    await expect(me.tab(other)).toHaveAccessibleName(`${other.name} (signed in)`);
+    await me.tab(other).click();
+    await expect(page).toHaveURL(MePage.path(other));
+    await me.expectSignedIn(other);
+    await expect(me.tabs.locator('[aria-current]')).toHaveAccessibleName(`${other.name} (signed in)`);
+
+    await me.follow('Account');
+    await new AccountPage(page).tab(mode).click();
+    await expect(page).toHaveURL(AccountPage.path(mode));
+    await new AccountPage(page).expectRecognisedBy(mode);
+  });
+
+  test(`${mode.name}: the tabs of other modes say that they are signed out`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    for (const each of modes.filter((each) => each !== mode)) {
+      await expect(new MePage(page).tab(each)).toHaveAccessibleName(`${each.name} (signed out)`);
+    }
   });
 }

@@ -3,7 +3,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     client::SignIns,
     components::{
-        Instant, LogOutButton, Page, Protected, Remaining, RotateButton, Scope, SignInStatus, signed_in_user,
+        Instant, LogOutButton, ModeTabs, Page, Protected, Remaining, RotateButton, Scope, SignInStatus, signed_in_user,
     },
     types::{Me, ModeInfo, Transport},
 };
@@ -35,6 +35,7 @@ fn MePage(info: ModeInfo) -> impl IntoView {
     });
     view! {
         <Page title>
+            <ModeTabs current=info.id.clone() path="/me/{mode}" />
             <Protected info=info.clone() path=format!("/me/{}", info.id)>
                 <Accepted info=info.clone() />
             </Protected>

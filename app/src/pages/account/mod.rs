@@ -9,8 +9,8 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use crate::{
     client::SignIns,
     components::{
-        Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, SIGNATURE_ONLY, ended_message,
-        revocation_of_form, signed_in_user,
+        Announcement, ErrorNote, Listing, ModeTabs, Page, Paging, Protected, RenderedList, SIGNATURE_ONLY,
+        ended_message, revocation_of_form, signed_in_user,
     },
     error::AppError,
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
@@ -49,6 +49,7 @@ fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
             password."
             message=done(&query, sign_ins.now().get_untracked())
         >
+            <ModeTabs current=info.id.clone() path="/account/{mode}" />
             <Protected info=info.clone() path=path.clone()>
                 <PageError error=page.clone() />
                 <SignedInAs info=info.clone() />

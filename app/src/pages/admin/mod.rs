@@ -5,7 +5,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     client::{SignIns, api::UserChange},
-    components::{Listing, Page, Paging, Protected, RenderedList, revocation_of_form},
+    components::{Listing, ModeTabs, Page, Paging, Protected, RenderedList, revocation_of_form},
     types::{ModeInfo, USERS_PAGE},
 };
 
@@ -39,6 +39,7 @@ fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
             lead="Every account, by name. Changes apply in all modes."
             message
         >
+            <ModeTabs current=info.id.clone() path="/admin/{mode}" />
             <Protected info=info.clone() path=path.clone()>
                 <p class="actions mt-6">
                     <a class="button quiet" href=activity.clone()>"All activity"</a>

@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+
+use crate::{client::SignIns, types::ModeId};
+
+use super::SignInStatus;
+
+/// Links to the same page of each mode, with the state of its sign-in.
+#[component]
+pub(crate) fn ModeTabs(
+    /// The mode of this page.
+    current: ModeId,
+    /// The path of such a page, as `/me/{mode}`.
+    path: &'static str,
+) -> impl IntoView {
+    let link = move |(id, name): (ModeId, String)| {
+        let status = SignInStatus::of(&id);
+        let state = move || match status.get() {
+            SignInStatus::Unknown => "",
+            SignInStatus::SignedOut => " (signed out)",
+            SignInStatus::SignedIn => " (signed in)",
+        };
+        view! {
+            <a
+                class="tab"
+                href=path.replace("{mode}", &id.0)
+                aria-current=(id == current).then_some("page")
+                data-state=move || status.get().as_str()
+            >
+                {name}
+                <span class="sr-only">{state}</span>
+            </a>
+        }
+    };
+    let modes = expect_context::<SignIns>().modes();
+    let links = modes.into_iter().map(|info| link((info.id, info.name))).collect_view();
+    view! { <nav aria-label="Mode" class="tabs">{links}</nav> }
+}
