@@ -15,8 +15,8 @@ pub async fn modes() -> Result<Vec<ModeInfo>, ServerFnError> {
     Ok(crate::ssr::auth()?.modes().map(crate::ssr::mode_info).collect())
 }
 
-/// The users of this request's cookies, for each cookie mode. Bearer modes are missing: the browser does not send their
-/// credential with a page request.
+/// The users of this request's cookies, and the lengths of the cookies, for each cookie mode. Bearer modes are missing:
+/// the browser does not send their credential with a page request.
 #[server(prefix = "/api/fn", endpoint = "cookie-sign-ins", input = GetUrl)]
 pub async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError> {
     crate::ssr::cookie_sign_ins().await

@@ -54,7 +54,9 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
             Err(AuthError::Refused(_)) => None,
             Err(error) => return Err(failed(&error)),
         };
-        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me });
+        let length = info.cookie.and_then(|name| auth::cookie_length(&request.headers, name));
+        let bytes = length.and_then(|length| length.try_into().ok());
+        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me, bytes });
     }
     Ok(found)
 }
@@ -99,7 +101,9 @@ pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
             Transport::Cookie => crate::types::Transport::Cookie,
             Transport::Bearer => crate::types::Transport::Bearer,
         },
+        remembers: info.remembers,
         cookie: info.cookie.map(str::to_owned),
+        cookie_attributes: info.cookie.map(|_| auth::cookie_attributes()).unwrap_or_default(),
         renews_silently: info.renews_silently,
         client_holds: info.client_holds.to_owned(),
         server_holds: info.server_holds.to_owned(),

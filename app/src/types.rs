@@ -38,8 +38,12 @@ pub struct ModeInfo {
     /// The name for people: "Server session".
     pub name: String,
     pub transport: Transport,
+    /// The server stores a row for each sign-in.
+    pub remembers: bool,
     /// The cookie that the mode sets, if it sets one.
     pub cookie: Option<String>,
+    /// The attributes of that cookie, as in `Set-Cookie`: `HttpOnly`, `Path=/` …
+    pub cookie_attributes: Vec<String>,
     /// The browser renews the bearer credential without the user, with a refresh cookie that scripts cannot read.
     pub renews_silently: bool,
     /// What the browser stores.
@@ -222,6 +226,14 @@ pub struct CredentialEntry {
     pub current: bool,
 }
 
+impl CredentialEntry {
+    /// The entry of the request's own sign-in, if it is among these.
+    pub(crate) fn own(mut entries: Vec<Self>) -> Vec<Self> {
+        entries.retain(|entry| entry.current);
+        entries
+    }
+}
+
 /// Entries per page of `GET /api/{mode}/credentials`.
 pub const CREDENTIALS_PAGE: u8 = 50;
 
@@ -266,9 +278,11 @@ pub struct UserEntry {
     pub disabled_at: Option<i64>,
 }
 
-/// The user that the request's cookie of one mode belongs to.
+/// The request's cookie of one mode: the user that it belongs to, and its length. Never its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CookieSignIn {
     pub mode: ModeId,
     pub me: Option<Me>,
+    /// The length of the cookie's value in bytes. `None` without a cookie, and with several of its name.
+    pub bytes: Option<u32>,
 }

@@ -9,6 +9,14 @@ export class MePage extends Layout {
   readonly rotate: Locator = this.main.getByRole('button', { name: 'Rotate', exact: true });
   readonly logOut: Locator = this.main.getByRole('button', { name: 'Log out', exact: true });
 
+  readonly credential: Locator = this.main.getByRole('region', { name: 'Your credential' });
+  readonly showToken: Locator = this.credential.getByRole('button', { name: 'Show the token' });
+  readonly hideToken: Locator = this.credential.getByRole('button', { name: 'Hide the token' });
+  readonly token: Locator = this.credential.getByTestId('token');
+  readonly claims: Locator = this.credential.getByRole('table', { name: 'Claims' });
+  readonly cookieLength: Locator = this.credential.getByTestId('cookie-length');
+  readonly record: Locator = this.main.getByRole('region', { name: "The server's record" });
+
   static path(mode: Mode): string {
     return `/me/${mode.id}`;
   }
@@ -19,7 +27,22 @@ export class MePage extends Layout {
 
   /** The value beside a term of the identity's description list. */
   value(term: string): Locator {
-    return definition(this.main, term);
+    return definition(this.main.locator('dl').first(), term);
+  }
+
+  /** The row of a claim. */
+  claim(name: string): Locator {
+    return this.claims.locator(`[data-claim="${name}"]`);
+  }
+
+  /** The value beside a term of the cookie's description list. */
+  ofCookie(term: string): Locator {
+    return definition(this.credential, term);
+  }
+
+  /** The value beside a term of the server's record. */
+  recorded(term: string): Locator {
+    return definition(this.record, term);
   }
 
   async expectSignedIn(mode: Mode): Promise<void> {

@@ -7,6 +7,7 @@ export interface Mode {
   readonly id: string;
   readonly name: string;
   readonly transport: 'cookie' | 'bearer';
+  readonly remembers: boolean;
   readonly cookie: string | null;
   readonly renews_silently: boolean;
   readonly client_holds: string;

@@ -106,6 +106,16 @@ for (const mode of modes) {
     await expectAccessible(page);
   });
 
+  if (mode.transport === 'bearer') {
+    test(`/me, with the token shown, signed in by ${mode.name}`, async ({ signedIn, page }) => {
+      await (await signedIn(mode)).openMe(mode);
+      const me = new MePage(page);
+      await me.showToken.click();
+      await expect(me.token).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
+
   test(`/account, signed in by ${mode.name}`, async ({ signedIn, page, api, user }) => {
     const home = await signedIn(mode);
     await Promise.all(modes.map((other) => api.login(other, user)));

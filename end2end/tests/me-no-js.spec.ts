@@ -28,4 +28,15 @@ for (const mode of cookieModes) {
       await expect(me.tab(mode)).toHaveAccessibleName(`${mode.name} (signed in)`);
     }
   });
+
+  test(`${mode.name}: the page describes the cookie and the server's record`, async ({ page, user, api, wire }) => {
+    const me = await logIn(page, mode, user);
+    const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
+    await expect(me.ofCookie('Name')).toHaveText(mode.cookie ?? 'no cookie');
+    await expect(me.cookieLength).toHaveText(`${cookie?.value.length} bytes`);
+    expect(await page.content()).not.toContain(cookie?.value);
+    const own = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => current);
+    if (own) await expect(me.recorded('Id')).toHaveText(own.id);
+    else await expect(me.record).toContainText('The server stores no row for this sign-in');
+  });
 }

@@ -12,7 +12,7 @@ for (const mode of modes) {
     await expect(me.value('Username')).toHaveText(user.username);
     await expect(me.value('Role')).toHaveText(/^user$/i);
     await expect(me.value('Generation')).toHaveText('1');
-    await expect(me.value('Expires').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
+    await expect(me.value(mode.renews_silently ? 'Access token until' : 'Ends without use').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
     await expect(me.main).toContainText(mode.transport === 'cookie' ? (mode.cookie ?? '') : 'Authorization');
 
     // The request really had the credential that the page names.
@@ -154,6 +154,18 @@ for (const mode of heldModes) {
       await home.region(mode).expectState('signed-out');
     });
   }
+}
+
+for (const mode of renewingModes) {
+  test(`${mode.name}: names the end of the token and that of the sign-in`, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await expect(me.value('Access token until')).toContainText('renewed automatically');
+    const [token = '', signIn = ''] = await Promise.all(
+      ['Access token until', 'Sign-in until'].map((term) => me.value(term).locator('time').getAttribute('datetime').then((at) => at ?? '')),
+    );
+    expect(Date.parse(token)).toBeLessThan(Date.parse(signIn));
+  });
 }
 
 for (const path of ['/me', '/account', '/admin']) {

@@ -24,6 +24,16 @@ for (const mode of renewingModes) {
     }).toPass({ timeout: 20_000 });
   });
 
+  test(`${mode.name}: a renewal removes the token that the page shows`, ownServer, async ({ signedIn, page }) => {
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.showToken.click();
+    const token = await me.token.innerText();
+    await expect(me.token).toHaveCount(0);
+    await me.showToken.click();
+    await expect(me.token).not.toHaveText(token);
+  });
+
   test(`${mode.name}: nothing is lost while a renewal is slow`, ownServer, async ({ signedIn, page, wire, api }) => {
     const home = await signedIn(mode);
     const old = await wire.credential(mode);

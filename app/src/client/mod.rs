@@ -2,7 +2,8 @@
 //!
 //! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call
 //! with the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
-//! `logged_out` and `steps` are for the pages that explain: what a logout has ended, and what the user has tried.
+//! `inspect`, `logged_out` and `steps` are for the pages that explain: what a page may show of a credential, what a logout
+//! has ended, and what the user has tried.
 
 mod account_actions;
 mod actions;
@@ -12,6 +13,7 @@ mod authorised;
 mod background;
 mod browser;
 pub(crate) mod clock;
+mod inspect;
 mod logged_out;
 mod refresh;
 mod renewal;
@@ -22,7 +24,9 @@ mod tabs;
 mod tokens;
 mod transitions;
 
+pub(crate) use browser::{Member, json_members};
 pub(crate) use logged_out::LoggedOut;
 pub(crate) use state::{SignIn, SignIns};
 pub(crate) use steps::Step;
 pub(crate) use storage::TokenStore;
+pub(crate) use tokens::Token;

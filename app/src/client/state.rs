@@ -67,6 +67,8 @@ pub(crate) struct ModeEntry {
     pub(super) changes: u64,
     pub(super) state: RwSignal<SignIn>,
     pub(super) logged_out: RwSignal<Option<LoggedOut>>,
+    /// The length of the cookie's value in bytes. `None` if unknown, as after the cookie was replaced.
+    pub(super) cookie_bytes: RwSignal<Option<u32>>,
     failures: u32,
     retry_at: i64,
 }
@@ -74,13 +76,14 @@ pub(crate) struct ModeEntry {
 impl SignIns {
     /// Provides the state in the context. Called once, by the component that all pages share.
     pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
-        let mut seen = |info: &ModeInfo| match info.transport {
-            Transport::Bearer => SignIn::Unknown,
-            Transport::Cookie => cookies
-                .iter_mut()
-                .find(|cookie| cookie.mode == info.id)
-                .and_then(|cookie| cookie.me.take())
-                .map_or(SignIn::SignedOut { reason: None }, SignIn::SignedIn),
+        let mut seen = |info: &ModeInfo| {
+            let cookie = cookies.iter_mut().find(|cookie| cookie.mode == info.id);
+            let (me, bytes) = cookie.map(|cookie| (cookie.me.take(), cookie.bytes)).unwrap_or_default();
+            match (info.transport, me) {
+                (Transport::Bearer, _) => (SignIn::Unknown, None),
+                (Transport::Cookie, None) => (SignIn::SignedOut { reason: None }, None),
+                (Transport::Cookie, Some(me)) => (SignIn::SignedIn(me), bytes),
+            }
         };
         let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();
         let sign_ins = Self {
@@ -151,7 +154,7 @@ impl SignIns {
 }
 
 impl ModeEntry {
-    fn new(state: SignIn, info: ModeInfo) -> Self {
+    fn new((state, cookie_bytes): (SignIn, Option<u32>), info: ModeInfo) -> Self {
         Self {
             info,
             epoch: 0,
@@ -159,6 +162,7 @@ impl ModeEntry {
             changes: 0,
             state: RwSignal::new(state),
             logged_out: RwSignal::new(None),
+            cookie_bytes: RwSignal::new(cookie_bytes),
             failures: 0,
             retry_at: 0,
         }

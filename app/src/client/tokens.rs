@@ -28,7 +28,7 @@ impl Token {
         format!("Bearer {}", self.0)
     }
 
-    /// Only for writing it to the storage that the user chose.
+    /// Only for writing it to the storage that the user chose, and for showing it when the user asks for it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

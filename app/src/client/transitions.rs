@@ -56,6 +56,7 @@ impl SignIns {
 
     fn store_credential(self, mode: &ModeId, issued: &IssuedBody) {
         _ = self.with_mode(mode, |entry| entry.changes += 1);
+        self.forget_cookie_bytes(mode);
         let Some(renews) = self.info(mode).map(|info| info.renews_silently) else { return };
         let Some(credential) = BearerCredential::from_issued(issued, renews, clock::now()) else { return };
         if !renews {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     client::SignIns,
     server_fns,
-    types::{AuditEntry, CredentialEntry, ModeId, UserEntry},
+    types::{AuditEntry, CredentialEntry, ModeId, ModeInfo, UserEntry},
 };
 
 use super::{Frame, Hydrated, Page};
@@ -24,7 +24,7 @@ pub(crate) fn Layout() -> impl IntoView {
     let seen = OnceResource::new_blocking(async move {
         let modes = server_fns::modes().await?;
         let cookies = server_fns::cookie_sign_ins().await?;
-        let list = RenderedList::load(path, query).await?;
+        let list = RenderedList::load(path, query, &modes).await?;
         Ok::<_, ServerFnError>((modes, cookies, list))
     });
     // Pass the future itself and not a closure: a closure may run twice on the server, and the ids that match the
@@ -72,11 +72,14 @@ pub(crate) enum RenderedList {
 
 impl RenderedList {
     /// Requests the list of the page at this address. The server returns it to the signed-in user only.
-    pub(crate) async fn load(path: String, query: ParamsMap) -> Result<Self, ServerFnError> {
+    pub(crate) async fn load(path: String, query: ParamsMap, modes: &[ModeInfo]) -> Result<Self, ServerFnError> {
         let segments: Vec<_> = path.split('/').skip(1).collect();
         let mode = |mode: &str| ModeId(mode.to_owned());
         let (before, after) = (query.get("before"), query.get("after"));
         let list = match segments[..] {
+            ["me", of] if modes.iter().any(|info| info.id.0 == of && info.remembers) => {
+                server_fns::credentials(mode(of), None).await?.map(CredentialEntry::own).map(Self::Credentials)
+            }
             ["account", of] => server_fns::credentials(mode(of), after).await?.map(Self::Credentials),
             ["account", of, "activity"] => server_fns::activity(mode(of), before).await?.map(Self::Activity),
             ["admin", of] => server_fns::users(mode(of), after).await?.map(Self::Users),

@@ -59,7 +59,7 @@ pub use self::{
     },
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
-        carrier::has_cookie,
+        carrier::{cookie_attributes, cookie_length, has_cookie},
         client::{Client, ClientAddress},
         issued::{Delivery, Ending, Issued, IssuedBy, LaterCopies, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,

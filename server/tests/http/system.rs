@@ -121,6 +121,9 @@ on_both_databases! {
             for answer in answers {
                 assert!(told[answer].as_str().unwrap().len() > 20, "{}: {answer}", mode.id);
             }
+            assert_eq!(told["remembers"], json!(mode.remembers), "{}", mode.id);
+            let attributes = told["cookie_attributes"].as_array().unwrap();
+            assert_eq!(attributes.contains(&json!("HttpOnly")), mode.cookie.is_some(), "{}", mode.id);
         }
     }
 

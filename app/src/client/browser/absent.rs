@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use crate::error::{AppError, ErrorCode};
 
-use super::{Answer, Area};
+use super::{Answer, Area, Member};
 
 pub(crate) fn fetch(
     _method: &str,
@@ -55,3 +55,7 @@ pub(crate) fn on_tab_message(_handle: impl Fn(String) + 'static) {}
 pub(crate) fn on_stored_elsewhere(_handle: impl Fn() + 'static) {}
 
 pub(crate) fn on_page_restored(_handle: impl Fn() + 'static) {}
+
+pub(crate) fn json_members(_text: &str) -> Option<Vec<Member>> {
+    None
+}

@@ -4,6 +4,8 @@
 #[cfg(not(feature = "hydrate"))]
 mod absent;
 #[cfg(feature = "hydrate")]
+mod json;
+#[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(feature = "hydrate")]
 mod web;
@@ -12,6 +14,7 @@ mod web;
 pub(crate) use absent::*;
 #[cfg(feature = "hydrate")]
 pub(crate) use {
+    json::json_members,
     locks::{Lock, lock},
     web::*,
 };
@@ -31,4 +34,14 @@ pub(crate) enum Area {
     Session,
     /// For all tabs. It survives a restart of the browser.
     Local,
+}
+
+/// A member of a JSON object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// A string without its quotation marks; any other value as JSON.
+    pub(crate) text: String,
+    /// The value, if it is a whole number.
+    pub(crate) number: Option<i64>,
 }

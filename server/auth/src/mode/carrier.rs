@@ -84,6 +84,25 @@ pub fn set_cookie(name: &'static str, value: String, max_age: Seconds) -> SetCoo
     )
 }
 
+/// The attributes of every cookie that carries a credential, as in `Set-Cookie`. Without `Max-Age`, which is the
+/// credential's own.
+#[must_use]
+pub fn cookie_attributes() -> Vec<String> {
+    let SetCookie(cookie) = clear_cookie("any");
+    let header = cookie.to_string();
+    header.split("; ").skip(1).filter(|attribute| !attribute.starts_with("Max-Age=")).map(str::to_owned).collect()
+}
+
+/// The length in bytes of the value of the cookie of this name. `None` unless the request has exactly one such cookie:
+/// of several, only the mode knows the genuine one.
+#[must_use]
+pub fn cookie_length(headers: &HeaderMap, name: &str) -> Option<usize> {
+    match cookie_values(headers, name).as_deref() {
+        Ok([value]) => Some(value.len()),
+        _ => None,
+    }
+}
+
 /// A cookie that deletes the cookie of this name.
 #[must_use]
 pub fn clear_cookie(name: &'static str) -> SetCookie {
@@ -141,6 +160,22 @@ mod tests {
     #[test]
     fn a_name_with_the_same_ending_is_another_cookie() {
         assert!(cookie_values(&headers(&[("cookie", "xa=1")]), "a").unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_attributes_are_those_of_every_credential_cookie() {
+        let mut attributes = cookie_attributes();
+        attributes.sort();
+        assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+        let SetCookie(cookie) = set_cookie("a", "b".to_owned(), Seconds(60));
+        assert!(attributes.iter().all(|attribute| cookie.to_string().split("; ").any(|set| set == attribute)));
+    }
+
+    #[test]
+    fn the_length_of_a_cookie_is_known_only_if_there_is_one() {
+        assert_eq!(cookie_length(&headers(&[("cookie", "a=123; b=4")]), "a"), Some(3));
+        assert_eq!(cookie_length(&headers(&[("cookie", "a=123; a=45")]), "a"), None);
+        assert_eq!(cookie_length(&headers(&[("cookie", "b=4")]), "a"), None);
     }
 
     /// Any header value. Most values contain a token that a parser searches for.
