@@ -1,7 +1,7 @@
 //! Security headers for every answer (OWASP Secure Headers). A header that the handler has set is kept.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -26,6 +26,38 @@ pub async fn add(request: Request, next: Next) -> Response {
     }
     if private {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else if is_document(headers) {
+        // The page sets the same. A document that was rendered for a user must not be stored if that header is missing.
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     }
     response
+}
+
+fn is_document(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware::from_fn, response::Html};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn cache_control(routes: Router) -> Option<String> {
+        let response = routes.layer(from_fn(add)).oneshot(Request::new(Body::empty())).await.unwrap();
+        response.headers().get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_document_that_says_nothing_about_caches_is_stored_nowhere() {
+        let document = Router::new().fallback(|| async { Html("<p>alice</p>") });
+        assert_eq!(cache_control(document).await.as_deref(), Some("private, no-store"));
+    }
+
+    #[tokio::test]
+    async fn a_file_may_be_cached() {
+        let file = Router::new().fallback(|| async { ([(header::CONTENT_TYPE, "text/css")], "p {}") });
+        assert_eq!(cache_control(file).await, None);
+    }
 }
