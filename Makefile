@@ -14,7 +14,7 @@ $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations styl
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e bench bench-compare clean tools-run tools-lint tools-test tools-bench
+.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare clean tools-run tools-lint tools-test tools-bench
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ run dev: export LEPTOS_SITE_ADDR = $(LISTEN_ADDR)
 run dev: export APP_ENV ?= development
 run dev: export DEMO_USERS ?= true
 
-test: tools-test lint unit e2e ## everything below: what a change must pass
+test: tools-test lint unit e2e ## lint, unit and e2e: what a change must pass
 
 lint: tools-lint ## formatting, Clippy on both sides, types of the browser tests
 	$(call banner,lint)
@@ -48,6 +48,10 @@ unit: tools-test ## Rust tests, on SQLite and on a throw-away PostgreSQL
 e2e: tools-test $(BUILT) ## browser tests
 	$(call banner,e2e: browser tests)
 	cd end2end && npx playwright test $(ARGS)
+
+e2e-tls: tools-test $(BUILT) ## browser tests through HTTPS, which WebKit needs
+	$(call banner,e2e-tls: browser tests through HTTPS)
+	scripts/e2e-tls.sh $(ARGS)
 
 # BENCH_SECONDS and BENCH_ROUNDS: see docs/performance.md. SERVER is another binary to measure.
 SERVER ?= target/release/server

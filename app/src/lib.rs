@@ -5,7 +5,6 @@
 // The type of a page contains the types of all its parts, and is nested deeper than rustc's default limit.
 #![recursion_limit = "256"]
 
-mod api_document;
 mod calendar;
 mod client;
 mod compare;

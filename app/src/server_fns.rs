@@ -4,10 +4,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{
-    api_document::ApiReference,
-    types::{AuditEntry, CookieSignIn, CredentialEntry, ModeId, ModeInfo, UserEntry},
-};
+use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, ModeId, ModeInfo, UserEntry};
 
 /// The descriptions of all modes, in the order in which the pages show them.
 #[server(prefix = "/api/fn", endpoint = "modes", input = GetUrl)]
@@ -46,8 +43,8 @@ pub async fn all_activity(mode: ModeId, before: Option<String>) -> Result<Option
     crate::ssr::all_activity(&mode, before.as_deref()).await
 }
 
-/// The JSON API, as its document describes it.
+/// The description of the JSON API, as HTML.
 #[server(prefix = "/api/fn", endpoint = "api-docs", input = GetUrl)]
-pub async fn api_docs() -> Result<ApiReference, ServerFnError> {
-    crate::ssr::api_reference()
+pub async fn api_docs() -> Result<String, ServerFnError> {
+    crate::ssr::api_docs()
 }

@@ -1,7 +1,7 @@
 //! The interface's access to the server: the only module that uses the crate `auth`.
 
 mod account;
-mod api_document;
+mod api_docs;
 mod forbidden;
 
 use auth::{Auth, AuthError, Transport};
@@ -12,13 +12,11 @@ use leptos_router::location::RequestUrl;
 
 pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
-pub use api_document::ApiDocument;
+pub use api_docs::ApiDocument;
+pub(crate) use api_docs::api_docs;
 pub use forbidden::forbidden;
 
-use crate::{
-    api_document::ApiReference,
-    types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role},
-};
+use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
 
 /// The `Auth` that the server provides in the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -28,12 +26,6 @@ pub(crate) fn auth() -> Result<Auth, ServerFnError> {
 /// The request that a page is rendered for.
 fn request() -> Result<Parts, ServerFnError> {
     use_context::<Parts>().ok_or_else(|| ServerFnError::new("no request in this context"))
-}
-
-/// The OpenAPI document from the same context, converted for the page.
-pub(crate) fn api_reference() -> Result<ApiReference, ServerFnError> {
-    let document = use_context::<ApiDocument>().ok_or_else(|| ServerFnError::new("no ApiDocument in this context"))?;
-    document.read().map_err(ServerFnError::new)
 }
 
 /// One of the two mappings from `AuthError` to a public error (the other belongs to the JSON API). The page shows a

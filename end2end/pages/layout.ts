@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Mode } from '../support/modes.ts';
 
-export type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'Log out';
+export type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'API' | 'Log out';
 
 /** The parts that all pages have. */
 export abstract class Layout {

@@ -17,6 +17,7 @@ for (const path of paths) {
       'Me',
       'Account',
       'Rotation',
+      'API',
       'Log in',
       'Register',
     ]);

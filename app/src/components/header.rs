@@ -26,6 +26,7 @@ pub(super) fn Header() -> impl IntoView {
                     <A href="/me">"Me"</A>
                     <A href="/account">"Account"</A>
                     <A href="/rotation">"Rotation"</A>
+                    <A href="/api-docs">"API"</A>
                     <A href="/login" attr:hidden=all_signed_in>"Log in"</A>
                     <A href="/register" attr:hidden=all_signed_in>"Register"</A>
                     <A href="/logout" attr:hidden=none_signed_in attr:data-uncertain=move || is_uncertain().to_string()>

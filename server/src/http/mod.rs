@@ -31,7 +31,7 @@ pub fn router(parts: ServerParts) -> Router {
         .merge(oauth::router())
         .merge(health::router())
         .split_for_parts();
-    let document = openapi::document(collected, &state.auth);
+    let document = openapi::document(collected, &state.auth, &state.origin);
     let routes = programs
         .merge(pages::router(&state, &document))
         .layer(Extension(document))

@@ -14,7 +14,10 @@ use crate::{
 };
 
 // Parsers for the fuzz targets.
-pub use crate::mode::{carrier::bearer_token, client::Client};
+pub use crate::mode::{
+    carrier::{bearer_token, cookie_values},
+    client::Client,
+};
 
 /// The time at the beginning of every test.
 pub const START: Timestamp = Timestamp(1_800_000_000);

@@ -38,6 +38,7 @@ impl ToSchema for Anything {}
 
 /// The credentials of a login.
 #[derive(ToSchema)]
+#[schema(examples(json!({"username": "alice", "password": "gravel otter lampshade"})))]
 pub struct Account {
     username: Text,
     password: Text,
@@ -45,6 +46,7 @@ pub struct Account {
 
 /// A new account.
 #[derive(ToSchema)]
+#[schema(examples(json!({"username": "bob", "password": "copper lantern by the weir"})))]
 pub struct NewAccount {
     /// 1 to 64 letters, digits or `. _ - @ +`. Case does not count.
     username: Text,
@@ -54,6 +56,7 @@ pub struct NewAccount {
 
 /// The refresh token, for modes that have one, if the request has no refresh cookie.
 #[derive(ToSchema)]
+#[schema(examples(json!({"refresh": "<refresh token>"})))]
 pub struct Presented {
     // Not a doc comment: the macro would turn the schema into an object.
     #[schema(required = false, inline)]
@@ -62,6 +65,7 @@ pub struct Presented {
 
 /// A new password.
 #[derive(ToSchema)]
+#[schema(examples(json!({"current": "gravel otter lampshade", "new": "copper lantern by the weir"})))]
 pub struct PasswordChange {
     /// The current password.
     current: Text,
@@ -77,6 +81,7 @@ pub struct PasswordChange {
 
 /// The password, to end all sign-ins but the caller's own.
 #[derive(ToSchema)]
+#[schema(examples(json!({"password": "gravel otter lampshade"})))]
 pub struct OthersEnd {
     password: Text,
     // The refresh token, as in `Presented`.
@@ -86,6 +91,7 @@ pub struct OthersEnd {
 
 /// The password, to end another sign-in than the caller's own.
 #[derive(ToSchema)]
+#[schema(examples(json!({"password": "gravel otter lampshade"})))]
 pub struct Confirmation {
     #[schema(required = false)]
     password: Text,
@@ -101,12 +107,14 @@ pub struct Everywhere {
 
 /// A token of any mode.
 #[derive(ToSchema)]
+#[schema(examples(json!({"token": "<token>"})))]
 pub struct Token {
     token: Text,
 }
 
 /// A token of any mode, and its expected type.
 #[derive(ToSchema)]
+#[schema(examples(json!({"token": "<token>"})))]
 pub struct Introspected {
     token: Text,
     /// With `refresh_token`, only a refresh token is active. Without it, no refresh token is.
@@ -116,6 +124,11 @@ pub struct Introspected {
 
 /// What a token stands for. An inactive token has `active` and no other member.
 #[derive(ToSchema)]
+#[schema(examples(
+    json!({"active": true, "token_use": "access", "sub": "01a218fb-f070-7df8-8e4e-1480be5b8e38", "username": "alice",
+        "iat": 1_790_000_000, "exp": 1_790_000_300}),
+    json!({"active": false})
+))]
 pub struct Introspection {
     active: bool,
     mode: Option<String>,

@@ -5,12 +5,15 @@
 
 mod answers;
 pub(super) mod bodies;
+mod examples;
 mod rules;
 mod shared;
 
 use app::{ApiDocument, error::AppError};
 use auth::Auth;
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi::Server};
+
+use crate::state::PublicOrigin;
 
 pub use self::{
     answers::{
@@ -51,8 +54,9 @@ pub const CLIENT: &str = "client";
 pub struct Outline;
 
 /// The complete document, from what the router has collected.
-pub fn document(collected: utoipa::openapi::OpenApi, auth: &Auth) -> ApiDocument {
-    let complete = rules::complete(collected, auth.modes());
+pub fn document(collected: utoipa::openapi::OpenApi, auth: &Auth, origin: &PublicOrigin) -> ApiDocument {
+    let mut complete = rules::complete(collected, auth.modes());
+    complete.servers = origin.0.as_ref().map(|origin| vec![Server::new(origin.as_str())]);
     // Serialization cannot fail: the document consists of strings and lists.
     ApiDocument(complete.to_json().unwrap_or_default().into())
 }

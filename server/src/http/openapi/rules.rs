@@ -12,7 +12,7 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use super::{CLIENT, CREDENTIAL, shared};
+use super::{CLIENT, CREDENTIAL, examples, shared};
 
 /// Completes the operations that the router has collected.
 pub fn complete(mut api: OpenApi, modes: impl Iterator<Item = &'static ModeInfo>) -> OpenApi {
@@ -23,6 +23,7 @@ pub fn complete(mut api: OpenApi, modes: impl Iterator<Item = &'static ModeInfo>
             Rules { path, method, modes: &modes, components: &components }.apply(operation);
         }
     }
+    examples::add(&mut components, &modes);
     components.responses.extend(shared::all());
     components.security_schemes.extend(schemes(&modes));
     api.components = Some(components);

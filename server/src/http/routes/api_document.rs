@@ -18,7 +18,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Get this document.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "Operation",
-    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object))
+    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object,
+        example = json!({"openapi": "3.1.0", "info": {"title": "Latchkey"}, "paths": {}})))
 )]
 async fn serve(Extension(ApiDocument(text)): Extension<ApiDocument>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()

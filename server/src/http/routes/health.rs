@@ -15,6 +15,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// The check passed.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({"status": "ok"})))]
 struct Health {
     /// `ok`
     status: &'static str,

@@ -27,6 +27,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// An error body with the member of RFC 6749, 5.2 (`error`), and those of the rest of the API (`detail`, `code`).
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!(OauthProblem::new("invalid_request", "The parameter token is missing."))))]
 pub struct OauthProblem {
     error: &'static str,
     detail: &'static str,

@@ -72,7 +72,7 @@ impl Document {
         }
     }
 
-    fn validator(&self, schema: &Value) -> Validator {
+    pub fn validator(&self, schema: &Value) -> Validator {
         let root = json!({"allOf": [schema], "components": self.0["components"]});
         jsonschema::draft202012::new(&root).unwrap()
     }

@@ -4,6 +4,7 @@
 //! method that accepts others.
 
 mod document;
+mod examples;
 mod refresh_cookie;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use auth::{Role, Transport, on_both_databases, testing::PASSWORD};
 use http::{StatusCode, header};
 use serde_json::json;
+use server::{Origin, ServerParts, router};
 
 use self::{
     document::{Document, NEW_PASSWORD, body_of},
@@ -182,6 +184,18 @@ on_both_databases! {
             let trail = client.get(&format!("/api/{}/audit?before=%00", mode.id)).await;
             assert_eq!((trail.status, trail.body.as_str()), (StatusCode::OK, "[]"), "{}", mode.id);
         }
+    }
+
+    async fn the_document_names_the_public_origin_of_the_server_and_no_other(driver: Driver) {
+        let Document(unset) = Document::of(&Site::new(driver).await).await;
+        assert_eq!(unset.get("servers"), None);
+        let mut site = Site::new(driver).await;
+        let origin = Origin::parse("https://latchkey.test");
+        site.router = router(ServerParts::new(site.world.auth.clone(), "target/site", origin));
+        let Document(set) = Document::of(&site).await;
+        assert_eq!(set["servers"], json!([{"url": "https://latchkey.test"}]));
+        let page = site.client(Kind::OwnPage).get("/api-docs").await;
+        assert!(page.body.contains("https://latchkey.test/api/register"), "{}", page.body);
     }
 
     async fn the_page_lists_every_operation_without_a_script(driver: Driver) {

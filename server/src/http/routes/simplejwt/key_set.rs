@@ -20,6 +20,9 @@ const MAX_AGE: i64 = auth::KEY_SET_MAX_AGE.0;
 
 /// A JWK Set (RFC 7517, 5).
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({"keys": [
+    {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "<key id>", "x": "<public key>"}
+]})))]
 pub struct KeySet {
     #[schema(value_type = Vec<Object>)]
     keys: Vec<Value>,

@@ -19,12 +19,14 @@ pub struct Outline;
 
 /// A refresh token.
 #[derive(ToSchema)]
+#[schema(examples(json!({"refresh": "<refresh token>"})))]
 pub struct Refresh {
     refresh: Text,
 }
 
 /// An access token and a refresh token.
 #[derive(ToSchema)]
+#[schema(examples(json!({"access": "<access token>", "refresh": "<refresh token>"})))]
 pub struct Pair {
     access: String,
     refresh: String,
@@ -32,12 +34,14 @@ pub struct Pair {
 
 /// A token that is both access token and refresh token.
 #[derive(ToSchema)]
+#[schema(examples(json!({"token": "<token>"})))]
 pub struct Sliding {
     token: String,
 }
 
 /// The account of the caller.
 #[derive(ToSchema)]
+#[schema(examples(json!({"id": "01a218fb-f070-7df8-8e4e-1480be5b8e38", "username": "alice"})))]
 pub struct Caller {
     id: String,
     username: String,
@@ -45,6 +49,7 @@ pub struct Caller {
 
 /// Messages by field, or a `detail`.
 #[derive(ToSchema)]
+#[schema(examples(json!({"username": ["This field is required."]})))]
 pub struct FieldProblems(BTreeMap<String, Messages>);
 
 /// One message, or several.
@@ -57,6 +62,7 @@ pub enum Messages {
 
 /// Why a token or a password is refused.
 #[derive(ToSchema)]
+#[schema(examples(json!({"detail": "Token is expired", "code": "token_not_valid", "reason": "expired"})))]
 pub struct TokenProblem {
     detail: String,
     code: Option<String>,

@@ -108,7 +108,7 @@ async fn renew(
 /// Check that a token of any type is genuine, not expired and not revoked.
 #[utoipa::path(
     post, path = "/token/verify", tag = "SimpleJWT", request_body = Token,
-    responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
+    responses((status = 200, body = Object, description = "`{}`", example = json!({})), FieldsRefused, TokenRefused)
 )]
 pub async fn verify(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
     match simplejwt::verify(&auth, &request.text("token")?, &request.0.parts).await {
@@ -125,7 +125,7 @@ pub async fn verify(State(auth): State<Auth>, request: SimpleJwtRequest) -> Resu
 /// End the sign-in of a refresh token.
 #[utoipa::path(
     post, path = "/token/blacklist", tag = "SimpleJWT", request_body = Refresh,
-    responses((status = 200, body = Object, description = "`{}`"), FieldsRefused, TokenRefused)
+    responses((status = 200, body = Object, description = "`{}`", example = json!({})), FieldsRefused, TokenRefused)
 )]
 pub async fn blacklist(State(auth): State<Auth>, request: SimpleJwtRequest) -> Result<Response, Failure> {
     match simplejwt::blacklist(&auth, &request.text("refresh")?, &request.0.parts).await {

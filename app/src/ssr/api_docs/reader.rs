@@ -1,23 +1,15 @@
-//! Converts the JSON document for the page. The document is our own, so a missing member is left empty and is no error.
+//! Reads the JSON document. The document is our own, so a missing member is left empty and is no error.
 
-use std::sync::Arc;
+use serde_json::{Map, Value, json};
 
-use serde_json::{Map, Value};
+use super::reference::{Answer, ApiReference, Body, Field, Group, Kind, Operation, Shape};
 
-use crate::api_document::{Answer, ApiReference, Body, Field, Group, Kind, Operation, Shape};
-
-/// The OpenAPI document of the server that renders the page, as JSON.
-#[derive(Clone, Debug)]
-pub struct ApiDocument(pub Arc<str>);
-
-impl ApiDocument {
-    /// Converts it for the page.
-    ///
-    /// # Errors
-    /// If it is not JSON.
-    pub(crate) fn read(&self) -> Result<ApiReference, serde_json::Error> {
-        serde_json::from_str(&self.0).map(|json| Reader { document: json }.reference())
-    }
+/// Converts the document for the page.
+///
+/// # Errors
+/// If it is not JSON.
+pub fn read(document: &str) -> Result<ApiReference, serde_json::Error> {
+    serde_json::from_str(document).map(|document| Reader { document }.reference())
 }
 
 struct Reader {
@@ -28,7 +20,8 @@ impl Reader {
     fn reference(&self) -> ApiReference {
         let groups = list(&self.document["tags"]).iter().map(|tag| self.group(tag)).collect();
         let shapes = members(&self.document["components"]["schemas"]).map(|(name, schema)| self.shape(name, schema));
-        ApiReference { groups, shapes: shapes.collect() }
+        let origin = self.document["servers"][0]["url"].as_str().map(str::to_owned);
+        ApiReference { origin, groups, shapes: shapes.collect() }
     }
 
     fn group(&self, tag: &Value) -> Group {
@@ -47,6 +40,7 @@ impl Reader {
             media_types: members(&body["content"]).map(|(name, _)| name.to_owned()).collect(),
             kind: content_kind(body).unwrap_or_else(|| kind(&Value::Null)),
             required: body["required"] == true,
+            example: self.body_example(body),
         });
         let answers = members(&operation["responses"]).map(|(status, answer)| self.answer(status, answer));
         Operation {
@@ -69,7 +63,35 @@ impl Reader {
             description: text(&answer["description"]),
             headers: members(&answer["headers"]).map(|(name, header)| field(name, header, false)).collect(),
             kind: content_kind(answer),
+            examples: self.examples(answer),
         }
+    }
+
+    /// The members of a request's example: the required ones first, in their order.
+    fn body_example(&self, body: &Value) -> Vec<(String, Value)> {
+        let Some(Value::Object(mut example)) = self.examples(body).into_iter().next() else { return Vec::new() };
+        let schema = members(&body["content"]).next().map(|(_, content)| self.resolve(&content["schema"]));
+        let required = schema.into_iter().flat_map(|schema| list(&schema["required"])).filter_map(Value::as_str);
+        let mut ordered: Vec<_> = required.filter_map(|name| Some((name.to_owned(), example.remove(name)?))).collect();
+        ordered.extend(example);
+        ordered
+    }
+
+    /// The examples of a body: its own, or those of its schema.
+    fn examples(&self, body: &Value) -> Vec<Value> {
+        let Some((_, content)) = members(&body["content"]).next() else { return Vec::new() };
+        match content.get("example") {
+            Some(example) => vec![example.clone()],
+            None => self.schema_examples(&content["schema"]),
+        }
+    }
+
+    fn schema_examples(&self, schema: &Value) -> Vec<Value> {
+        let schema = self.resolve(schema);
+        if schema["type"] == "array" {
+            return self.schema_examples(&schema["items"]).into_iter().map(|item| json!([item])).collect();
+        }
+        list(&schema["examples"]).to_vec()
     }
 
     fn shape(&self, name: &str, schema: &Value) -> Shape {
@@ -164,65 +186,4 @@ fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn read(document: &Value) -> ApiReference {
-        ApiDocument(document.to_string().into()).read().unwrap()
-    }
-
-    #[test]
-    fn an_operation_is_in_the_group_of_its_tag() {
-        let document = json!({
-            "tags": [{"name": "A"}, {"name": "B", "description": "The second."}],
-            "paths": {"/b": {"get": {"tags": ["B"], "operationId": "b", "summary": "Reads."}}},
-        });
-        let groups = read(&document).groups;
-        assert!(groups[0].operations.is_empty());
-        assert_eq!(groups[1].description, "The second.");
-        let found = &groups[1].operations[0];
-        assert_eq!((found.method.as_str(), found.path.as_str(), found.summary.as_str()), ("GET", "/b", "Reads."));
-    }
-
-    #[test]
-    fn an_answer_is_found_behind_its_reference() {
-        let document = json!({
-            "tags": [{"name": "A"}],
-            "paths": {"/a": {"get": {"tags": ["A"], "responses": {"404": {"$ref": "#/components/responses/Gone"}}}}},
-            "components": {"responses": {"Gone": {
-                "description": "Not here.",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            }}},
-        });
-        let answer = &read(&document).groups[0].operations[0].answers[0];
-        assert_eq!((answer.status.as_str(), answer.description.as_str()), ("404", "Not here."));
-        assert_eq!(answer.kind.as_ref().unwrap().shape.as_deref(), Some("Problem"));
-    }
-
-    #[test]
-    fn a_shape_has_the_fields_of_its_parts() {
-        let document = json!({"components": {"schemas": {
-            "Part": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
-            "Whole": {"allOf": [{"$ref": "#/components/schemas/Part"}, {"properties": {"b": {"type": ["integer", "null"]}}}]},
-        }}});
-        let whole = &read(&document).shapes[1];
-        let fields: Vec<_> =
-            whole.fields.iter().map(|field| (field.name.as_str(), field.kind.text.as_str(), field.required)).collect();
-        assert_eq!(fields, [("a", "string", true), ("b", "integer or null", false)]);
-        assert_eq!(whole.kind, None);
-    }
-
-    #[test]
-    fn a_kind_is_written_in_words() {
-        for (schema, words) in [
-            (json!({"type": "array", "items": {"$ref": "#/components/schemas/Me"}}), "list of Me"),
-            (json!({"enum": ["a", "b"]}), "a, b"),
-            (json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Me"}]}), "null or Me"),
-            (json!({}), "anything"),
-        ] {
-            assert_eq!(kind(&schema).text, words);
-        }
-    }
-}
+mod tests;

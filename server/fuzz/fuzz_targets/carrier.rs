@@ -2,13 +2,14 @@
 #![no_main]
 
 use auth::{
-    AuthError, Refusal, cookie_value,
-    testing::{Client, bearer_token, request},
+    Refusal,
+    testing::{Client, bearer_token, cookie_values, request},
 };
 use http::{HeaderValue, header};
 use libfuzzer_sys::fuzz_target;
 
 const MAX_BYTES: usize = 4096;
+const MAX_COOKIES: usize = 4;
 
 // One header per line. The first byte of the line selects the header.
 fuzz_target!(|data: &[u8]| {
@@ -26,13 +27,16 @@ fuzz_target!(|data: &[u8]| {
             assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)));
             assert!((1..=MAX_BYTES).contains(&token.len()));
         }
-        Ok(None) | Err(AuthError::Refused(Refusal::Malformed)) => {}
-        Err(error) => panic!("{error:?}"),
+        Ok(None) | Err(Refusal::Malformed) => {}
+        Err(refusal) => panic!("{refusal:?}"),
     }
-    match cookie_value(&parts.headers, "a") {
-        Ok(Some(value)) => assert!((1..=MAX_BYTES).contains(&value.len()) && !value.contains(';')),
-        Ok(None) | Err(AuthError::Refused(Refusal::Malformed)) => {}
-        Err(error) => panic!("{error:?}"),
+    match cookie_values(&parts.headers, "a") {
+        Ok(values) => {
+            assert!(values.len() <= MAX_COOKIES);
+            assert!(values.iter().all(|value| (1..=MAX_BYTES).contains(&value.len()) && !value.contains(';')));
+        }
+        Err(Refusal::Malformed) => {}
+        Err(refusal) => panic!("{refusal:?}"),
     }
     let agent = Client::of(&parts).user_agent;
     assert!(agent.chars().count() <= 200 && !agent.contains(char::is_control));

@@ -1,10 +1,12 @@
 //! The OpenAPI document in the form that the page shows: operations by group, and the schemas of their bodies.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The whole document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiReference {
+    /// The origin of the server, if the document names it.
+    pub origin: Option<String>,
     /// The operations, in the order of the document's tags.
     pub groups: Vec<Group>,
     /// The named schemas that fields refer to.
@@ -12,7 +14,7 @@ pub struct ApiReference {
 }
 
 /// The operations of one tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub name: String,
     pub description: String,
@@ -20,7 +22,7 @@ pub struct Group {
 }
 
 /// One method on one path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// Unique in the document.
     pub id: String,
@@ -39,24 +41,28 @@ pub struct Operation {
 }
 
 /// The body of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     pub media_types: Vec<String>,
     pub kind: Kind,
     pub required: bool,
+    /// The first example: its members, the required ones first.
+    pub example: Vec<(String, Value)>,
 }
 
 /// One possible response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub status: String,
     pub description: String,
     pub headers: Vec<Field>,
     pub kind: Option<Kind>,
+    /// Bodies. Empty if the answer has no body.
+    pub examples: Vec<Value>,
 }
 
 /// A named schema.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     pub name: String,
     pub description: String,
@@ -66,7 +72,7 @@ pub struct Shape {
 }
 
 /// A parameter, a header, or a field of a body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: String,
     pub kind: Kind,
@@ -75,7 +81,7 @@ pub struct Field {
 }
 
 /// The type of a value in words, and the named schema that it refers to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
     pub text: String,
     pub shape: Option<String>,

@@ -15,5 +15,9 @@ fuzz_target!(|text: &str| {
         }
         Err(UsernameProblem::Length) => assert!(text.is_empty() || text.chars().count() > 20),
         Err(UsernameProblem::Characters) => {}
+        Err(problem) => panic!("{problem:?} is a rule for new names"),
+    }
+    if let Ok(name) = Username::parse_new(text) {
+        assert_eq!(Username::parse(text), Ok(name), "a new name cannot log in");
     }
 });
