@@ -7,6 +7,10 @@ create table users (
     -- A sign-in lives while its epoch equals this one. Raising this number ends every sign-in of the account. It grows
     -- with the clock: a restored backup never repeats a number.
     epoch               bigint not null default 0,
+    -- The epoch before the last raise, and the reason of that raise: the answer to a credential of that epoch contains
+    -- the reason. Null: never raised.
+    epoch_before        bigint,
+    epoch_reason        text,
     created_at          bigint not null,
     disabled_at         bigint,
     last_login_at       bigint, -- null: no login yet

@@ -17,6 +17,9 @@ pub struct AppError {
     /// The exact cause, where one code has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Why the sign-in of a refused credential has ended, if the server knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<String>,
     /// Messages per invalid field.
     #[serde(flatten)]
     pub fields: BTreeMap<String, Vec<String>>,
@@ -26,7 +29,7 @@ impl AppError {
     /// An error with the default sentence of its code.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { detail: code.message().to_owned(), code, reason: None, fields: BTreeMap::new() }
+        Self { detail: code.message().to_owned(), code, reason: None, end_reason: None, fields: BTreeMap::new() }
     }
 
     /// The error of a form without JavaScript, from the `error` and `field` of the query. `None` if there is none. The

@@ -3,6 +3,7 @@
 
 use crate::{
     clock::{Seconds, Timestamp},
+    sign_in::EndReason,
     users::{password::PasswordProblem, username::UsernameProblem},
 };
 
@@ -148,8 +149,10 @@ pub enum Refusal {
     Expired,
     /// It was issued in the future: a clock was set back, or the clock of another instance is ahead.
     NotYetValid,
-    /// Its sign-in has ended: by a logout, by a replay, or with all others of the user.
+    /// Its sign-in has ended, for a reason that is not stored (any more).
     Revoked,
+    /// Its sign-in has ended, for this reason. Only a genuine credential of the sign-in learns it.
+    Ended(EndReason),
     /// A rotation replaced it at this instant.
     Replaced(Timestamp),
     /// It is genuine, but of the wrong type: for example, a refresh token in place of an access token.
@@ -163,6 +166,20 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The refusal of a sign-in that has ended, with its stored reason.
+    pub(crate) fn ended(stored: Option<&str>) -> Self {
+        stored.and_then(EndReason::parse).map_or(Self::Revoked, Self::Ended)
+    }
+
+    /// The reason of the end, if the sign-in has ended and the reason is stored.
+    #[must_use]
+    pub const fn end_reason(&self) -> Option<EndReason> {
+        match self {
+            Self::Ended(reason) => Some(*reason),
+            _ => None,
+        }
+    }
+
     /// The spelling in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -171,7 +188,7 @@ impl Refusal {
             Self::Unknown => "unknown",
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
-            Self::Revoked => "revoked",
+            Self::Revoked | Self::Ended(_) => "revoked",
             Self::Replaced(_) => "replaced",
             Self::WrongType => "wrong_type",
             Self::Replayed(_) => "refresh_token_reused",
@@ -212,6 +229,7 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Replayed(replay) => write!(f, "replayed: {}", replay.as_str()),
+            Self::Ended(reason) => write!(f, "revoked: {}", reason.as_str()),
             other => f.write_str(other.as_str()),
         }
     }

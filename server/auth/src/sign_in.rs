@@ -49,7 +49,7 @@ impl SignInId {
     }
 }
 
-/// Why a sign-in was ended before its expiry.
+/// Why a sign-in was ended before its expiry: stored in its row, or in that of the account if all sign-ins ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     /// The client logged out.
@@ -64,20 +64,60 @@ pub enum EndReason {
     Limit,
     /// A used or replaced credential was presented again, so two parties hold a copy.
     Reused,
+    /// The user ended all sign-ins of the account.
+    LogoutEverywhere,
+    /// The user ended all sign-ins except another one.
+    EndedWithOthers,
+    /// The user changed the password in another sign-in.
+    PasswordChanged,
+    /// An operator set a new password.
+    PasswordSet,
+    /// An administrator or operator ended all sign-ins of the account.
+    EndedByAdministrator,
+    /// The account was disabled. The reason shows after it is enabled again.
+    AccountDisabled,
 }
 
 impl EndReason {
-    /// The stored spelling.
+    /// Every reason.
+    pub const ALL: [Self; 12] = [
+        Self::Logout,
+        Self::Replaced,
+        Self::EndedByUser,
+        Self::LogoutAll,
+        Self::Limit,
+        Self::Reused,
+        Self::LogoutEverywhere,
+        Self::EndedWithOthers,
+        Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::EndedByAdministrator,
+        Self::AccountDisabled,
+    ];
+
+    /// The spelling in the database, in the API and in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Logout => "logout",
-            Self::Replaced => "replaced by a login",
-            Self::EndedByUser => "ended by the user",
-            Self::LogoutAll => "logout-all",
-            Self::Limit => "limit of sign-ins",
-            Self::Reused => "credential reused",
+            Self::Replaced => "new_login",
+            Self::EndedByUser => "ended_by_user",
+            Self::LogoutAll => "logout_all",
+            Self::Limit => "sign_in_limit",
+            Self::Reused => "credential_reused",
+            Self::LogoutEverywhere => "logout_everywhere",
+            Self::EndedWithOthers => "ended_with_others",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordSet => "password_set",
+            Self::EndedByAdministrator => "ended_by_administrator",
+            Self::AccountDisabled => "account_disabled",
         }
+    }
+
+    /// Parses the stored spelling. `None`: another version of this program stored it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 }
 
@@ -148,10 +188,11 @@ impl SignIn {
     /// # Errors
     /// The reason, if it does not.
     pub fn verdict(&self, account: &User, now: Timestamp) -> Result<(), Refusal> {
-        account.verdict(self.epoch)?;
-        if self.ended_at.is_some() {
-            return Err(Refusal::Revoked);
+        // The row's own end comes before the account's epoch: a later raise must not hide why this sign-in ended.
+        if self.ended_at.is_some() && account.is_active() {
+            return Err(Refusal::ended(self.end_reason.as_deref()));
         }
+        account.verdict(self.epoch)?;
         // If the clock was set back, a sign-in that had expired before must not live again.
         if self.last_seen_at > now.plus(CLOCK_TOLERANCE) {
             return Err(Refusal::NotYetValid);

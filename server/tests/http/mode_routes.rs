@@ -49,6 +49,19 @@ on_both_databases! {
         }
     }
 
+    async fn only_a_genuine_credential_of_an_ended_sign_in_learns_why_it_ended(driver: Driver) {
+        let site = Site::new(driver).await;
+        let alice = site.world.auth.find_user("alice").await.unwrap().unwrap().id;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            site.world.auth.expire(&alice).await.unwrap();
+            let answer = client.me(mode).await.json();
+            assert_eq!((&answer["reason"], &answer["end_reason"]), (&json!("revoked"), &json!("ended_by_administrator")));
+            client.damage();
+            assert_eq!(client.me(mode).await.json()["end_reason"], Value::Null, "{}", mode.id);
+        }
+    }
+
     async fn wrong_credentials_are_401_in_the_same_bytes_for_every_cause(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.modes() {

@@ -133,7 +133,11 @@ async fn reply(site: &Site, request: Request<Body>, expected: &Reply) -> Reply {
         hide(fields);
         // Ignore our additions: `reason` in every refusal, and `code` where the request itself is wrong. A 401 has a
         // `code` exactly where SimpleJWT has one, because clients test for it.
-        let added: &[&str] = if answer.status == StatusCode::UNAUTHORIZED { &["reason"] } else { &["reason", "code"] };
+        let added: &[&str] = if answer.status == StatusCode::UNAUTHORIZED {
+            &["reason", "end_reason"]
+        } else {
+            &["reason", "end_reason", "code"]
+        };
         fields.retain(|name, _| expected.body.get(name).is_some() || !added.contains(&name.as_str()));
     }
     let challenges: Vec<_> =

@@ -8,6 +8,7 @@ use crate::{
     audit::{Action, Event},
     error::AuthError,
     mode::issued::Revocation,
+    sign_in::EndReason,
     users::{self, Role, User, UserId, UserSummary, change::Change, username::Username},
 };
 
@@ -30,7 +31,7 @@ impl From<Administration> for Change {
         match what {
             Administration::Disable => Self::Disable,
             Administration::Enable => Self::Enable,
-            Administration::Expire => Self::EndEverything,
+            Administration::Expire => Self::EndEverything(EndReason::EndedByAdministrator),
         }
     }
 }
@@ -122,7 +123,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::UnknownUser`], [`AuthError::Database`]
     pub async fn expire(&self, user: &UserId) -> Result<Revocation, AuthError> {
-        self.operate(Change::EndEverything, user).await
+        self.operate(Change::EndEverything(EndReason::EndedByAdministrator), user).await
     }
 
     /// Sets a new password and ends every sign-in of the account.

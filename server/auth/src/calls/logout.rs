@@ -125,7 +125,7 @@ impl Auth {
         let shown = mode.shown(req, Purpose::Recognise, now).await?;
         let event = Event::new(Action::LogoutEverywhere, req).mode(mode.info().id).owner(shown.owner());
         audited_transaction!(self, |auth, tx| {
-            Change::EndEverything.apply(tx, &caller.user.id, now).await?;
+            Change::EndEverything(EndReason::LogoutEverywhere).apply(tx, &caller.user.id, now).await?;
             Ok(((), Some(auth.entry(&event, Ok(&revocation))?)))
         })?;
         Ok(LoggedOut { revocation, set_cookies })

@@ -144,7 +144,7 @@ impl Auth {
 /// Maps a change of an account to its action in the audit log.
 const fn action_of(change: &Change) -> Action {
     match change {
-        Change::EndEverything => Action::Expire,
+        Change::EndEverything(_) => Action::Expire,
         Change::EndOthers { .. } => Action::EndOthers,
         Change::ReplacePassword { .. } => Action::ChangePassword,
         Change::SetPassword { .. } => Action::SetPassword,

@@ -134,8 +134,7 @@ impl Auth {
             // A concurrent operation came first. If the caller's sign-in still lives, that operation was its own: a
             // double click.
             Err(AuthError::Conflict) => {
-                let is_alive = self.is_alive(&subject).await?;
-                Err(if is_alive { AuthError::Conflict } else { Refusal::Revoked.into() })
+                Err(self.verdict_of(&subject).await?.map_or_else(AuthError::from, |()| AuthError::Conflict))
             }
             // The transaction rolled back, but a used refresh token was presented: end its sign-in.
             Err(AuthError::Refused(Refusal::Replayed(replay))) => {
@@ -146,9 +145,10 @@ impl Auth {
         }
     }
 
-    async fn is_alive(&self, subject: &Subject) -> Result<bool, AuthError> {
-        let Some(id) = &subject.owner.sign_in else { return Ok(false) };
-        Ok(sign_in::find(&self.base.db, id).await?.is_some_and(|found| found.verdict(self.now()).is_ok()))
+    async fn verdict_of(&self, subject: &Subject) -> Result<Result<(), Refusal>, AuthError> {
+        let Some(id) = &subject.owner.sign_in else { return Ok(Err(Refusal::Revoked)) };
+        let found = sign_in::find(&self.base.db, id).await?;
+        Ok(found.map_or(Err(Refusal::Unknown), |found| found.verdict(self.now())))
     }
 
     /// Checks the current password of this user. Wrong passwords count as at login, because the thief of a credential

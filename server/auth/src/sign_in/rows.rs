@@ -34,9 +34,17 @@ const INSERT: &str = "insert into sign_ins (id, user_id, mode, epoch, created_at
     absolute_expires_at, user_agent, address) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)";
 // An update without a change locks the row on both databases.
 const LOCK: &str = concat!("update sign_ins set epoch = epoch where id = $1", returning!());
-const END: &str = "update sign_ins set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null";
-const END_ALL_OF_MODE: &str =
-    "update sign_ins set ended_at = $3, end_reason = $4 where user_id = $1 and mode = $2 and ended_at is null";
+// A sign-in that the account's epoch has ended does not end again: the reason of the first end stays.
+macro_rules! is_not_ended {
+    () => {
+        "ended_at is null and epoch = (select u.epoch from users u where u.id = user_id)"
+    };
+}
+const END: &str = concat!("update sign_ins set ended_at = $2, end_reason = $3 where id = $1 and ", is_not_ended!());
+const END_ALL_OF_MODE: &str = concat!(
+    "update sign_ins set ended_at = $3, end_reason = $4 where user_id = $1 and mode = $2 and ",
+    is_not_ended!()
+);
 // The same transaction has raised the account's epoch from $2 to $3.
 const CARRY: &str = concat!(
     "update sign_ins set epoch = $3 where id = $1 and epoch = $2 and ended_at is null and idle_expires_at > $4

@@ -18,16 +18,15 @@ use crate::{
 /// The columns of [`User`] for a select that joins `users u`.
 macro_rules! user_columns {
     () => {
-        "u.id, u.username, u.role, u.epoch, u.disabled_at"
+        "u.id, u.username, u.role, u.epoch, u.epoch_before, u.epoch_reason, u.disabled_at"
     };
 }
 pub(crate) use user_columns;
 
 const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
     values ($1, $2, $3, $4, $5, $6) on conflict (username) do nothing";
-const FIND_BY_ID: &str = "select id, username, role, epoch, disabled_at, password_hash from users where id = $1";
-const FIND_BY_NAME: &str =
-    "select id, username, role, epoch, disabled_at, password_hash from users where username = $1";
+const FIND_BY_ID: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.id = $1");
+const FIND_BY_NAME: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.username = $1");
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
 
@@ -102,11 +101,20 @@ pub struct User {
     pub role: Role,
     /// The epoch that a live sign-in must carry.
     pub epoch: i64,
+    /// The epoch before the last raise.
+    pub epoch_before: Option<i64>,
+    /// Why the epoch was raised: the stored spelling of an [`EndReason`].
+    pub epoch_reason: Option<String>,
     /// When the account was disabled. `None`: it is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 impl User {
+    /// The account as a credential describes it. Only the database knows whether it is enabled, and why its epoch rose.
+    pub(crate) fn claimed(id: UserId, username: String, role: Role, epoch: i64) -> Self {
+        Self { id, username, role, epoch, epoch_before: None, epoch_reason: None, disabled_at: None }
+    }
+
     /// Is the account enabled?
     #[must_use]
     pub fn is_active(&self) -> bool {
@@ -116,12 +124,17 @@ impl User {
     /// May a credential of this epoch act for the account?
     ///
     /// # Errors
-    /// [`Refusal::UserInactive`], [`Refusal::Revoked`]
+    /// [`Refusal::UserInactive`], [`Refusal::Ended`], [`Refusal::Revoked`]
     pub fn verdict(&self, epoch: i64) -> Result<(), Refusal> {
         if !self.is_active() {
             return Err(Refusal::UserInactive);
         }
-        if epoch == self.epoch { Ok(()) } else { Err(Refusal::Revoked) }
+        if epoch == self.epoch {
+            return Ok(());
+        }
+        // Only the last raise is stored. An earlier one ended the credentials of older epochs, for a reason of its own.
+        let reason = self.epoch_reason.as_deref().filter(|_| self.epoch_before == Some(epoch));
+        Err(Refusal::ended(reason))
     }
 }
 

@@ -5,6 +5,7 @@ mod at_rest;
 mod atomicity;
 mod audit;
 mod devices;
+mod end_reasons;
 mod ending;
 mod histories;
 mod lifetimes;

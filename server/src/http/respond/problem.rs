@@ -152,7 +152,9 @@ impl From<Refusal> for Problem {
             Refusal::Replayed(replay) => Some(replay),
             _ => None,
         };
-        Self { replay, ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str()) }
+        let mut problem = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::TokenNotValid).because(refusal.as_str());
+        problem.body.end_reason = refusal.end_reason().map(|reason| reason.as_str().to_owned());
+        Self { replay, ..problem }
     }
 }
 

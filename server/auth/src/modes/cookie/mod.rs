@@ -23,7 +23,7 @@ use crate::{
         shown::{Owner, Purpose, Shown},
     },
     settings::SettingsError,
-    sign_in::{SignIn, SignInId, touch_interval},
+    sign_in::{EndReason, SignIn, SignInId, touch_interval},
     users::{User, UserId, user_columns},
 };
 
@@ -113,7 +113,9 @@ impl SealedCookie {
         let account: Option<Account> = db_fetch_optional!(&self.db, ACCOUNT, &payload.user_id);
         let account = account.ok_or(Refusal::UserGone)?;
         account.user.verdict(payload.epoch)?;
-        if account.cookie_epoch == payload.cookie_epoch { Ok(account.user) } else { Err(Refusal::Revoked.into()) }
+        // Only a logout of this mode on every device raises the epoch of the mode.
+        let ended = Refusal::Ended(EndReason::LogoutAll);
+        if account.cookie_epoch == payload.cookie_epoch { Ok(account.user) } else { Err(ended.into()) }
     }
 
     async fn issued(&self, payload: &Payload, by: IssuedBy, now: Timestamp) -> Result<Issued, AuthError> {

@@ -48,13 +48,7 @@ impl Payload {
 
     /// The account as of the login or the last rotation.
     pub(super) fn user(&self) -> User {
-        User {
-            id: self.user_id.clone(),
-            username: self.username.clone(),
-            role: self.role,
-            epoch: self.epoch,
-            disabled_at: None,
-        }
+        User::claimed(self.user_id.clone(), self.username.clone(), self.role, self.epoch)
     }
 
     /// The same identity with the same epochs and a later idle limit.

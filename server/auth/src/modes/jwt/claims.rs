@@ -143,7 +143,7 @@ impl Claims {
     pub(super) fn user(&self) -> Result<User, Refusal> {
         match (&self.username, self.role, self.epoch, self.absolute_exp) {
             (Some(username), Some(role), Some(epoch), Some(_)) => {
-                Ok(User { id: self.sub.clone(), username: username.clone(), role, epoch, disabled_at: None })
+                Ok(User::claimed(self.sub.clone(), username.clone(), role, epoch))
             }
             _ => Err(Refusal::Malformed),
         }

@@ -11,7 +11,7 @@ use tokio::{runtime::Handle, sync::Barrier, task};
 
 use super::INFO;
 use crate::{
-    Auth, AuthError, Delivery, Issued, IssuedBy, Refusal, Replay, Seconds, Timestamp, on_both_databases,
+    Auth, AuthError, Delivery, EndReason, Issued, IssuedBy, Refusal, Replay, Seconds, Timestamp, on_both_databases,
     testing::{PASSWORD, START, World, present, request, with_key},
 };
 
@@ -68,7 +68,7 @@ fn event() -> impl Strategy<Value = Event> {
 struct Model {
     tokens: Vec<Token>,
     absolute: Timestamp,
-    dead: bool,
+    dead: Option<EndReason>,
 }
 
 struct Token {
@@ -87,7 +87,7 @@ impl Model {
     fn new(now: Timestamp) -> Self {
         let absolute = now.plus(ABSOLUTE);
         let first = Token { expires_at: now.plus(IDLE).min(absolute), used: None };
-        Self { tokens: vec![first], absolute, dead: false }
+        Self { tokens: vec![first], absolute, dead: None }
     }
 
     fn present(&mut self, shown: usize, by: Party, now: Timestamp) -> Expected {
@@ -95,8 +95,8 @@ impl Model {
         if self.tokens[shown].expires_at <= now {
             return Expected::Refused(Refusal::Expired);
         }
-        if self.dead {
-            return Expected::Refused(Refusal::Revoked);
+        if let Some(reason) = self.dead {
+            return Expected::Refused(Refusal::Ended(reason));
         }
         match self.tokens[shown].used {
             None => {
@@ -110,7 +110,7 @@ impl Model {
                 Expected::Head(head)
             }
             Some(_) => {
-                self.dead = true;
+                self.dead = Some(EndReason::Reused);
                 let which = if shown + 1 == head { Replay::Parent } else { Replay::Older };
                 Expected::Refused(Refusal::Replayed(which))
             }
@@ -146,7 +146,7 @@ async fn same_history(world: &World, events: &[Event]) {
             Event::Wait(seconds) => world.clock.advance(Seconds(*seconds)),
             Event::LogOut => {
                 // The head ends its sign-in even when it has expired.
-                model.dead = true;
+                _ = model.dead.get_or_insert(EndReason::Logout);
                 auth.logout(INFO.id.0, requests.last().unwrap()).await.unwrap();
             }
             Event::Present { back, by } => {
@@ -223,6 +223,6 @@ on_both_databases! {
         let replay = Refusal::Replayed(Replay::Older);
         assert!(matches!(late, Err(AuthError::Refused(refusal)) if refusal == replay), "a replay afterwards: {late:?}");
         let end = world.auth.rotate(INFO.id.0, &head).await;
-        assert!(matches!(end, Err(AuthError::Refused(Refusal::Revoked))), "its sign-in lives: {end:?}");
+        assert!(matches!(end, Err(AuthError::Refused(Refusal::Ended(EndReason::Reused)))), "its sign-in lives: {end:?}");
     }
 }

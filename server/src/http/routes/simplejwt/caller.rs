@@ -66,7 +66,8 @@ async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<User, Response> {
         }
         AuthError::Refused(refusal) => {
             // SimpleJWT cannot revoke an access token, so its clients expect none of its messages for a revoked one.
-            let message = if refusal == Refusal::Revoked { INVALID } else { text_of(refusal) };
+            let message =
+                if matches!(refusal, Refusal::Revoked | Refusal::Ended(_)) { INVALID } else { text_of(refusal) };
             let messages: Vec<_> = classes
                 .iter()
                 .map(|(class, kind)| json!({"token_class": class, "token_type": kind, "message": message}))

@@ -39,7 +39,7 @@ pub fn text_of(refusal: Refusal) -> &'static str {
         Refusal::Malformed | Refusal::Unknown | Refusal::NotYetValid => INVALID,
         Refusal::Expired => "Token is expired",
         Refusal::WrongType => "Token has wrong type",
-        Refusal::Revoked | Refusal::Replaced(_) | Refusal::Replayed(_) => BLACKLISTED,
+        Refusal::Revoked | Refusal::Ended(_) | Refusal::Replaced(_) | Refusal::Replayed(_) => BLACKLISTED,
         Refusal::UserGone | Refusal::UserInactive => "No active account found for the given token.",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{INFO, access_only, log_in, refusal, world, world_with};
 use crate::{
-    AuthError, BodyCredential, Delivery, Refusal, Revocation, Seconds, on_both_databases,
+    AuthError, BodyCredential, Delivery, EndReason, Refusal, Revocation, Seconds, on_both_databases,
     testing::{PASSWORD, START, present, request},
 };
 
@@ -33,7 +33,7 @@ on_both_databases! {
         let mut req = access_only(&log_in(&world).await);
         req.headers.insert("cookie", bobs.headers["cookie"].clone());
         world.auth.expire(&alice).await.unwrap();
-        assert_eq!(refusal(world.auth.identify(INFO.id.0, &req).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.identify(INFO.id.0, &req).await), Refusal::Ended(EndReason::EndedByAdministrator));
         let latest = async |user| world.auth.audit_log_of(user, None, 1).await.unwrap().remove(0).action;
         assert_eq!((latest(&alice).await.as_str(), latest(&bob).await.as_str()), ("present", "login"));
     }
@@ -61,7 +61,7 @@ on_both_databases! {
             let issued = log_in(&world).await;
             world.clock.advance(Seconds(wait));
             world.auth.logout(INFO.id.0, &access_only(&issued)).await.unwrap();
-            assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&issued)).await), Refusal::Revoked, "{wait}");
+            assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&issued)).await), Refusal::Ended(EndReason::Logout), "{wait}");
         }
     }
 
@@ -76,6 +76,6 @@ on_both_databases! {
         let issued = log_in(&world).await;
         let ended = world.auth.logout(INFO.id.0, &present(&issued)).await.unwrap();
         assert_eq!(ended.revocation, Revocation::Immediate);
-        assert_eq!(refusal(world.auth.identify(INFO.id.0, &access_only(&issued)).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.identify(INFO.id.0, &access_only(&issued)).await), Refusal::Ended(EndReason::Logout));
     }
 }

@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use super::{INFO, log_in, refresh_text, refusal, world, world_with};
 use crate::{
-    BodyCredential, ClientAddress, Delivery, ExpectedToken, NewKey, Refusal, Replay, Seconds, SecretString,
+    BodyCredential, ClientAddress, Delivery, EndReason, ExpectedToken, NewKey, Refusal, Replay, Seconds, SecretString,
     SigningAlgorithm,
     jwt::simplejwt,
     on_both_databases,
@@ -64,7 +64,7 @@ on_both_databases! {
             let second = world.auth.rotate(INFO.id.0, &use_it(&first)).await.unwrap();
             assert_eq!(refusal(world.auth.rotate(INFO.id.0, &show_again(&first)).await), PARENT, "{number}");
             let outcome = world.auth.rotate(INFO.id.0, &present(&second)).await;
-            assert_eq!(refusal(outcome), Refusal::Revoked, "{number}: the sign-in lives");
+            assert_eq!(refusal(outcome), Refusal::Ended(EndReason::Reused), "{number}: the sign-in lives");
         }
     }
 
@@ -74,7 +74,7 @@ on_both_databases! {
         let second = world.auth.rotate(INFO.id.0, &stolen).await.unwrap();
         world.clock.advance(Seconds(11));
         assert_eq!(refusal(world.auth.rotate(INFO.id.0, &stolen).await), PARENT);
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Ended(EndReason::Reused));
     }
 
     async fn introspecting_a_used_token_ends_its_sign_in_like_using_it(driver: Driver) {
@@ -91,7 +91,7 @@ on_both_databases! {
             assert!(about(&refresh_text(&second)).await, "{ask}: the sign-in has ended");
             world.clock.advance(Seconds(11));
             assert!(!about(&refresh_text(&first)).await, "{ask}");
-            assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked, "{ask}");
+            assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Ended(EndReason::Reused), "{ask}");
         }
     }
 
@@ -170,7 +170,7 @@ on_both_databases! {
         let first = log_in(&world).await;
         let second = world.auth.rotate(INFO.id.0, &present(&first)).await.unwrap();
         world.auth.logout(INFO.id.0, &present(&first)).await.unwrap();
-        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Revoked);
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &present(&second)).await), Refusal::Ended(EndReason::Logout));
     }
 
     async fn garbage_is_refused_before_the_database_is_asked(driver: Driver) {

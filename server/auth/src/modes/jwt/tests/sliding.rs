@@ -2,7 +2,7 @@
 
 use super::{refusal, world, world_with};
 use crate::{
-    AuthError, Delivery, Issued, Refusal, Seconds,
+    AuthError, Delivery, EndReason, Issued, Refusal, Seconds,
     jwt::simplejwt,
     on_both_databases,
     testing::{PASSWORD, World, request},
@@ -44,8 +44,8 @@ on_both_databases! {
         assert!(simplejwt::authenticate(&world.auth, &second).await.is_ok());
         world.auth.revoke_token(&second, &request(&[])).await.unwrap();
         for token in [&first, &second] {
-            assert_eq!(refusal(renew_sliding(&world, token).await), Refusal::Revoked);
-            assert_eq!(refusal(simplejwt::authenticate(&world.auth, token).await), Refusal::Revoked);
+            assert_eq!(refusal(renew_sliding(&world, token).await), Refusal::Ended(EndReason::Logout));
+            assert_eq!(refusal(simplejwt::authenticate(&world.auth, token).await), Refusal::Ended(EndReason::Logout));
         }
         assert!(world.auth.sign_ins_of(&alice, None).await.unwrap().is_empty());
     }
