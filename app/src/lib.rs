@@ -14,6 +14,7 @@ pub mod error;
 mod has_logged_in;
 mod pages;
 pub mod paths;
+mod refusal;
 pub mod server_fns;
 #[cfg(feature = "ssr")]
 pub mod ssr;

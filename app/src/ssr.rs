@@ -4,7 +4,7 @@ mod account;
 mod api_docs;
 mod forbidden;
 
-use auth::{Auth, AuthError, Transport};
+use auth::{Auth, AuthError, EndReason, Refusal, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -40,17 +40,25 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
     let request = request()?;
     let mut found = Vec::new();
     for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
-        // A refused credential counts as absent here. The page guard and the API report the reason.
-        let me = match auth.identify(info.id.0, &request).await {
-            Ok(found) => found.as_ref().map(me),
-            Err(AuthError::Refused(_)) => None,
+        let (me, refused) = match auth.identify(info.id.0, &request).await {
+            Ok(found) => (found.as_ref().map(me), None),
+            Err(AuthError::Refused(refusal)) => (None, reason_to_show(refusal)),
             Err(error) => return Err(failed(&error)),
         };
         let length = info.cookie.and_then(|name| auth::cookie_length(&request.headers, name));
         let bytes = length.and_then(|length| length.try_into().ok());
-        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me, bytes });
+        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me, bytes, refused });
     }
     Ok(found)
+}
+
+/// The reason that a page shows for a refused cookie: the end of its sign-in, where that is known. A cookie that the
+/// server never issued counts as absent.
+fn reason_to_show(refusal: Refusal) -> Option<String> {
+    match refusal {
+        Refusal::Malformed | Refusal::Unknown => None,
+        refusal => Some(refusal.end_reason().map_or(refusal.as_str(), EndReason::as_str).to_owned()),
+    }
 }
 
 /// The body of `GET /api/{mode}/me`.

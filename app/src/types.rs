@@ -285,4 +285,6 @@ pub struct CookieSignIn {
     pub me: Option<Me>,
     /// The length of the cookie's value in bytes. `None` without a cookie, and with several of its name.
     pub bytes: Option<u32>,
+    /// Why the server refused the cookie, if it was genuine: the reason as in the API's answers.
+    pub refused: Option<String>,
 }

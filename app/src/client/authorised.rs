@@ -2,10 +2,11 @@
 
 use crate::{
     error::{AppError, ErrorCode},
+    refusal,
     types::ModeId,
 };
 
-use super::{SignIns, api, browser, renewal::TAB_ANSWER_TIMEOUT, tokens::Token, transitions::end_reason};
+use super::{SignIns, api, browser, renewal::TAB_ANSWER_TIMEOUT, tokens::Token};
 
 impl SignIns {
     /// For a call that changes the credential: one such call at a time in all tabs.
@@ -43,7 +44,7 @@ impl SignIns {
         if let Err(error) = &outcome
             && api::is_refusal(error)
         {
-            self.end_in_browser(mode, epoch, end_reason(error));
+            self.end_in_browser(mode, epoch, refusal::explain(error));
         }
         outcome
     }

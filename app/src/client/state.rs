@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::{
     HasLoggedIn,
     error::{AppError, ErrorCode},
+    refusal,
     types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
 };
 
@@ -78,10 +79,13 @@ impl SignIns {
     pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
         let mut seen = |info: &ModeInfo| {
             let cookie = cookies.iter_mut().find(|cookie| cookie.mode == info.id);
-            let (me, bytes) = cookie.map(|cookie| (cookie.me.take(), cookie.bytes)).unwrap_or_default();
+            let (me, bytes, refused) =
+                cookie.map(|cookie| (cookie.me.take(), cookie.bytes, cookie.refused.take())).unwrap_or_default();
             match (info.transport, me) {
                 (Transport::Bearer, _) => (SignIn::Unknown, None),
-                (Transport::Cookie, None) => (SignIn::SignedOut { reason: None }, None),
+                (Transport::Cookie, None) => {
+                    (SignIn::SignedOut { reason: refused.map(|reason| refusal::in_words(&reason)) }, None)
+                }
                 (Transport::Cookie, Some(me)) => (SignIn::SignedIn(me), bytes),
             }
         };

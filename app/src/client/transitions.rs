@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::{AppError, ErrorCode},
+    refusal,
     types::{IssuedBody, Me, ModeId},
 };
 
@@ -49,7 +50,7 @@ impl SignIns {
                 // After the message: a tab that reads the next key must already have the answer to this one.
                 self.replace_renewal_key(mode);
             }
-            Err(error) if api::is_refusal(error) => self.end_in_browser(mode, epoch, end_reason(error)),
+            Err(error) if api::is_refusal(error) => self.end_in_browser(mode, epoch, refusal::explain(error)),
             _ => {}
         }
     }
@@ -113,43 +114,5 @@ impl SignIns {
             state.set(SignIn::SignedOut { reason });
         }
         Ok(token)
-    }
-}
-
-/// The explanation for a user whose sign-in is over. `None` if the call had no credential: then there was no sign-in.
-pub(super) fn end_reason(refusal: &AppError) -> Option<String> {
-    if refusal.code != ErrorCode::TokenNotValid {
-        return None;
-    }
-    Some(match refusal.reason.as_deref() {
-        Some("expired") => "The sign-in has expired.".to_owned(),
-        Some("revoked") => "The sign-in was ended, here or on another device.".to_owned(),
-        Some("replaced") => "A newer credential has replaced this one.".to_owned(),
-        Some("unknown") => "The server no longer knows this sign-in.".to_owned(),
-        Some("user_inactive") => "The account is disabled.".to_owned(),
-        Some("refresh_token_reused") => {
-            "A refresh token was used a second time. It may have been stolen, so the server ended the sign-in."
-                .to_owned()
-        }
-        Some(other) => format!("The server refused the credential ({other})."),
-        None => "The server refused the credential.".to_owned(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_visitor_without_a_credential_gets_no_explanation() {
-        assert_eq!(end_reason(&AppError::new(ErrorCode::NotAuthenticated)), None);
-    }
-
-    #[test]
-    fn a_refused_credential_is_explained_even_for_an_unknown_reason() {
-        let refused = |reason: &str| end_reason(&AppError::new(ErrorCode::TokenNotValid).because(reason));
-        assert_eq!(refused("expired").as_deref(), Some("The sign-in has expired."));
-        assert_eq!(refused("replaced").as_deref(), Some("A newer credential has replaced this one."));
-        assert_eq!(refused("moon_phase").as_deref(), Some("The server refused the credential (moon_phase)."));
     }
 }

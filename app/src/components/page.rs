@@ -2,7 +2,11 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use crate::{error::AppError, types::ModeId};
+use crate::{
+    client::{SignIn, SignIns},
+    error::AppError,
+    types::ModeId,
+};
 
 use super::{Hydrated, lost_sign_in};
 
@@ -69,6 +73,7 @@ impl Announcement {
         let (error, lost) = (StoredValue::new(None), RwSignal::new(None));
         let this = Self { message, error, lost, element: NodeRef::new(), heading };
         provide_context(this);
+        this.clear_when_a_sign_in_ends();
         this
     }
 
@@ -90,6 +95,21 @@ impl Announcement {
     /// Says that the action was refused because its sign-in was over. Does nothing if the user has left the page.
     pub(crate) fn show_lost(self, mode: ModeId) {
         _ = self.lost.try_set(Some(mode));
+    }
+
+    /// Removes the message when the server ends a sign-in of this browser: it is about an earlier state, and the page
+    /// shows the reason of the end.
+    fn clear_when_a_sign_in_ends(self) {
+        let sign_ins = expect_context::<SignIns>();
+        for state in sign_ins.modes().into_iter().map(|info| sign_ins.state(&info.id)) {
+            let has_ended = move || state.with(|state| matches!(state, SignIn::SignedOut { reason: Some(_) }));
+            let clear = move |ended: &bool, _: Option<&bool>, _: Option<()>| {
+                if *ended {
+                    _ = self.message.try_set(None);
+                }
+            };
+            Effect::watch(has_ended, clear, false);
+        }
     }
 
     /// Makes this error the one that the next result removes.

@@ -2,6 +2,7 @@ use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlE
 
 use crate::{
     error::{AppError, ErrorCode},
+    refusal,
     types::ModeId,
 };
 
@@ -105,7 +106,7 @@ pub(crate) fn ErrorNote(error: Signal<Option<AppError>>) -> impl IntoView {
     move || error.get().map(|error| view! { <p role="alert" class="error-note">{sentence(&error)}</p> })
 }
 
-/// `The credential is not valid. (refresh token reused)`
+/// The text of an error: the exact cause where it is known.
 fn sentence(error: &AppError) -> String {
     match (error.code, &error.reason) {
         (ErrorCode::Invalid, _) if !error.fields.is_empty() => match error.fields.keys().collect::<Vec<_>>()[..] {
@@ -114,6 +115,7 @@ fn sentence(error: &AppError) -> String {
         },
         // The API keeps SimpleJWT's text, which its clients compare.
         (ErrorCode::NoActiveAccount, _) => "Wrong username or password.".to_owned(),
+        (ErrorCode::TokenNotValid, Some(_)) => refusal::explain(error).unwrap_or_default(),
         (_, Some(reason)) => format!("{} ({})", error.detail, reason.replace('_', " ")),
         (_, None) => error.detail.clone(),
     }
@@ -147,6 +149,6 @@ mod tests {
     #[test]
     fn an_exact_cause_is_added_in_words() {
         let error = AppError::new(ErrorCode::TokenNotValid).because("refresh_token_reused");
-        assert_eq!(sentence(&error), "The credential is not valid. (refresh token reused)");
+        assert!(sentence(&error).starts_with("A refresh token was used a second time."));
     }
 }

@@ -1,7 +1,11 @@
 //! Words for people for the actions and outcomes of the audit log.
 
+use crate::refusal;
+
 /// The prefix of the outcome if the server refused the credential.
 const REFUSED: &str = "the credential was refused: ";
+/// The outcome of an action that used a replaced credential and so ended its sign-in.
+const REUSED: &str = "a used credential was presented again";
 
 /// The name of an action. An unknown action is shown as it is.
 pub(crate) fn action_name(action: &str) -> String {
@@ -46,7 +50,8 @@ impl AuditOutcome {
             "ok" | "issued" | "rotated" => Self::Done,
             "retry" => Self::Retried,
             other => match other.strip_prefix(REFUSED) {
-                Some(reason) => Self::Refused(reason.replace('_', " ")),
+                Some(reason) => Self::Refused(reason_in_words(reason)),
+                None if other == REUSED => Self::Refused(reason_in_words("credential_reused")),
                 None => Self::Failed(other.to_owned()),
             },
         }
@@ -70,6 +75,14 @@ impl AuditOutcome {
     }
 }
 
+/// `revoked: password_changed` has the reason of the end after the colon, `replayed: parent` the token that was used
+/// again.
+fn reason_in_words(reason: &str) -> String {
+    let (what, why) = reason.split_once(": ").unwrap_or((reason, reason));
+    let known = if what == "replayed" { "refresh_token_reused" } else { why };
+    refusal::sentence(known).map_or_else(|| reason.replace('_', " "), str::to_owned)
+}
+
 fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
@@ -91,9 +104,21 @@ mod tests {
         assert_eq!(AuditOutcome::parse("issued"), AuditOutcome::Done);
         assert_eq!(
             AuditOutcome::parse("the credential was refused: user_inactive").in_words(),
-            "Refused: user inactive"
+            "Refused: The account is disabled."
         );
         assert_eq!(AuditOutcome::parse("no such credential").in_words(), "Failed: no such credential");
+    }
+
+    #[test]
+    fn the_end_of_a_sign_in_is_told_in_words() {
+        let words = |outcome: &str| AuditOutcome::parse(outcome).in_words();
+        assert_eq!(
+            words("the credential was refused: revoked: password_changed"),
+            "Refused: The password was changed in another sign-in."
+        );
+        assert!(words("the credential was refused: replayed: parent").contains("used a second time"));
+        assert!(words("a used credential was presented again").contains("used a second time"));
+        assert_eq!(words("the credential was refused: moon_phase"), "Refused: moon phase");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use leptos_router::{
 
 use crate::{
     DemoUsers,
-    client::SignIns,
+    client::{SignIn, SignIns},
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
-    error::AppError,
+    error::{AppError, ErrorCode},
     paths::LocalPath,
     types::{ModeId, Transport},
 };
@@ -26,7 +26,8 @@ pub(crate) fn Login() -> impl IntoView {
     let first = asked.or_else(|| sign_ins.modes().into_iter().next()).map(|info| info.id);
     let username = query.get("username").unwrap_or_default();
     let next = query.get("next").and_then(|next| LocalPath::parse(&next)).map(LocalPath::into_string);
-    let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
+    let error =
+        AppError::of_form(query.get_str("error"), query.get_str("field")).map(|error| explained(error, first.as_ref()));
     view! {
         <Page
             title="Log in"
@@ -43,6 +44,16 @@ pub(crate) fn Login() -> impl IntoView {
                 </p>
             </div>
         </Page>
+    }
+}
+
+/// The error with the reason why the sign-in ended. The page guard leads a request with a dead cookie here.
+fn explained(error: AppError, mode: Option<&ModeId>) -> AppError {
+    match mode.map(|mode| expect_context::<SignIns>().state(mode).get_untracked()) {
+        Some(SignIn::SignedOut { reason: Some(reason) }) if error.code == ErrorCode::TokenNotValid => {
+            AppError { detail: reason, ..error }
+        }
+        _ => error,
     }
 }
 

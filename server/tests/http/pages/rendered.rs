@@ -89,7 +89,7 @@ on_both_databases! {
             client.post(&format!("/api/{}/logout", mode.id), json!({})).await;
             let refused = old.me(mode).await;
             // A mode without rows accepts a copy after the logout.
-            let Some(reason) = refused.json()["reason"].as_str().map(str::to_owned) else { continue };
+            let Some(reason) = refused.json()["end_reason"].as_str().map(str::to_owned) else { continue };
             assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", mode.id);
             reasons.push((mode, reason));
         }
@@ -103,9 +103,37 @@ on_both_databases! {
                 let entry = entries.as_array().unwrap().iter().find(is_it);
                 let entry = entry.unwrap_or_else(|| panic!("{}: no refusal is recorded: {entries}", other.id));
                 assert!(entry["outcome"].as_str().unwrap().ends_with(reason.as_str()), "{entry}");
-                assert!(page.contains(&format!("Refused: {}", reason.replace('_', " "))), "{}: {reason}", other.id);
             }
+            assert!(page.contains("Refused: This sign-in was logged out."), "{}", mode.id);
             assert!(!page.contains("Failed: "), "{}", mode.id);
+        }
+    }
+
+    async fn the_first_page_tells_why_the_sign_in_of_a_cookie_ended(driver: Driver) {
+        let site = Site::new(driver).await;
+        let alice = site.world.auth.find_user("alice").await.unwrap().unwrap().id;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            site.world.auth.expire(&alice).await.unwrap();
+            let me = format!("/me/{}", mode.id);
+            let login = browser.get(&me).await.header("location").to_owned();
+            for path in ["/", "/rotation", &login] {
+                let page = browser.get(path).await.body;
+                assert!(page.contains("An administrator ended all sign-ins of this account."), "{}: {path}", mode.id);
+            }
+        }
+    }
+
+    async fn the_first_page_tells_nothing_about_a_cookie_that_was_never_issued(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.cookie_modes() {
+            let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+            browser.damage();
+            let page = browser.get("/").await.body;
+            assert!(page.contains("Signed out"), "{}", mode.id);
+            for reason in ["could not read the credential", "no longer knows", "has ended", "has expired"] {
+                assert!(!page.contains(reason), "{}: {reason}", mode.id);
+            }
         }
     }
 
