@@ -40,7 +40,7 @@ for (const mode of modes) {
     );
     await me.rotate.click();
     await me.expectNotSignedIn(mode);
-    await expect(me.status).toHaveText('The credential is not valid. (revoked)');
+    await expect(me.status).toHaveText('The server has ended this sign-in.');
     await expect(me.status, 'the keyboard is not lost').toBeFocused();
   });
 
