@@ -178,8 +178,36 @@ pub struct RotationTrial {
 pub enum Verdict {
     /// It still works, at most until this instant.
     Accepted { until: i64 },
+    /// It got the same successor again, as a retry. The same client may repeat the rotation for `grace` seconds.
+    Retry { grace: i64 },
     /// It does not work: `revoked`, `expired`, `refresh_token_reused` …
-    Refused { reason: String },
+    Refused {
+        reason: String,
+        /// This use ends the sign-in. In a trial: a use outside of the trial would.
+        ends_sign_in: bool,
+    },
+}
+
+impl Verdict {
+    /// One word, for the query of a page and for `data-verdict`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::Retry { .. } => "retry",
+            Self::Refused { ends_sign_in: false, .. } => "refused",
+            Self::Refused { ends_sign_in: true, .. } => "ended",
+        }
+    }
+}
+
+/// `POST /api/{mode}/rotate/replay`: the answer to the replaced credential, which was used once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RotationReplay {
+    /// The generation of the replaced credential.
+    pub generation: i64,
+    pub outcome: Verdict,
 }
 
 /// When copies of a credential stop working after a logout, from the `X-Revocation` header (`immediate`,

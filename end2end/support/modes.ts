@@ -10,6 +10,8 @@ export interface Mode {
   readonly remembers: boolean;
   readonly cookie: string | null;
   readonly renews_silently: boolean;
+  /** The server keeps a row for each sign-in. */
+  readonly remembers: boolean;
   readonly client_holds: string;
   readonly server_holds: string;
   readonly request_costs: string;

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
-import { modes } from '../support/modes.ts';
+import { modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: the verdicts on a predecessor are true`, async ({ signedIn, page, wire, api }) => {
@@ -41,5 +41,33 @@ for (const mode of modes) {
     const region = rotation.region(mode);
     await region.expectState('signed-out');
     await expect(region.rotateAndTry).toBeHidden();
+  });
+}
+
+for (const mode of renewingModes) {
+  test(`${mode.name}: a retry is shown with the server's grace, and without a date`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    await region.rotateAndTry.click();
+    await expect(region.rotateVerdict).toHaveText(
+      'Rotating generation 1 again: accepted as a retry, for 10 s. Later the server treats it as theft.',
+    );
+    await expect(region.replay).toBeDisabled();
+  });
+}
+
+for (const mode of modes.filter((mode) => mode.remembers && !mode.renews_silently)) {
+  test(`${mode.name}: a plain refusal ends no sign-in, and there is nothing to replay`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    await region.rotateAndTry.click();
+    await expect(region.rotateVerdict).toHaveText(
+      'Rotating generation 1 again: refused. A newer credential has replaced this one. The sign-in goes on.',
+    );
+    await expect(region.rotateVerdict).toHaveAttribute('data-verdict', 'refused');
+    await expect(region.replayWait).toHaveCount(0);
+    await region.expectState('signed-in');
   });
 }

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use crate::{
     error::{AppError, ErrorCode},
     paths::query_value,
-    types::{AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationTrial, UserEntry},
+    types::{
+        AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationReplay, RotationTrial,
+        UserEntry,
+    },
 };
 
 use super::{
@@ -53,6 +56,10 @@ pub(crate) async fn rotate_trial(
     key: Option<IdempotencyKey>,
 ) -> Result<RotationTrial, AppError> {
     read(&post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
+}
+
+pub(crate) async fn replay_previous(mode: &ModeId, token: Option<Token>) -> Result<RotationReplay, AppError> {
+    read(&post(&format!("/api/{mode}/rotate/replay"), token, None).await?)
 }
 
 pub(crate) async fn logout(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {

@@ -17,6 +17,7 @@ mod inspect;
 mod logged_out;
 mod refresh;
 mod renewal;
+mod replay;
 mod state;
 mod steps;
 mod storage;
@@ -26,6 +27,7 @@ mod transitions;
 
 pub(crate) use browser::{Member, json_members};
 pub(crate) use logged_out::LoggedOut;
+pub(crate) use replay::Replayed;
 pub(crate) use state::{SignIn, SignIns};
 pub(crate) use steps::Step;
 pub(crate) use storage::TokenStore;

@@ -6,6 +6,8 @@ mod login_all;
 mod mode_card;
 mod rotation;
 mod rotation_chain;
+mod rotation_replay;
+mod rotation_verdict;
 
 pub(crate) use home::Home;
 pub(crate) use rotation::Rotation;

@@ -6,15 +6,32 @@ use crate::{
     types::{ModeInfo, RotationTrial},
 };
 
-use super::rotation::{TrialVerdict, TrialVerdictLine};
+use super::{
+    rotation_replay::{ReplayButton, ReplayResult},
+    rotation_verdict::{TrialVerdict, VerdictLine},
+};
 
 /// A rotation, and the server's answers to the replaced credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trial {
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// Unknown without JavaScript.
+    pub(crate) rotated_at: Option<i64>,
     pub(crate) sign_in: TrialVerdict,
     pub(crate) rotate: TrialVerdict,
+}
+
+impl Trial {
+    /// The last second in which the server accepts the replaced credential as a retry.
+    fn grace_until(&self) -> Option<i64> {
+        Some(self.rotated_at? + self.rotate.grace()?)
+    }
+
+    /// Whether a second use is something else than this trial: after the grace, or because it ends the sign-in.
+    fn can_be_replayed(&self) -> bool {
+        matches!(self.rotate.word(), "retry" | "ended")
+    }
 }
 
 impl From<RotationTrial> for Trial {
@@ -22,8 +39,9 @@ impl From<RotationTrial> for Trial {
         Self {
             from: trial.previous.generation,
             to: trial.issued.auth.generation,
-            sign_in: trial.to_sign_in.into(),
-            rotate: trial.to_rotate.into(),
+            rotated_at: Some(trial.issued.auth.issued_at),
+            sign_in: TrialVerdict::Known(trial.to_sign_in),
+            rotate: TrialVerdict::Known(trial.to_rotate),
         }
     }
 }
@@ -34,6 +52,7 @@ pub(crate) fn RotationChain(
     info: ModeInfo,
     /// The result of a form without JavaScript.
     first: Option<Trial>,
+    replayed: RwSignal<Option<ReplayResult>>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
@@ -47,69 +66,77 @@ pub(crate) fn RotationChain(
         let (id, name) = (id.clone(), name.clone());
         task.run(async move { sign_ins.rotate_trial(&id).await }, move |trial| {
             let trial = Trial::from(trial);
+            _ = replayed.try_set(None);
             announcement.show(format!("{name}: generation {} replaced by generation {}.", trial.from, trial.to));
             _ = trials.try_update(|trials| trials.push(trial));
         });
     });
     let label = format!("Generations of {}", info.name);
     let action = format!("/api/{}/rotate/trial", info.id);
-    let renews = info.renews_silently;
+    let of_replay = info;
+    let replay = move || {
+        let last = trials.with(|trials| trials.last().cloned()).filter(Trial::can_be_replayed)?;
+        Some(view! { <ReplayButton info=of_replay.clone() grace_until=last.grace_until() replayed /> })
+    };
     view! {
         <ApiButton action label="Rotate and try the old one" task run />
         <ol aria-label=label class="chain">
             <For each=move || trials.get() key=|trial| trial.to let:trial>
-                <Predecessor trial renews />
+                <Predecessor trial />
             </For>
             <li class="current">
                 "Generation " <span data-testid="generation" class="tabular-nums">{generation}</span> ": in use"
             </li>
         </ol>
-        <p class="text-pretty text-muted">{move || trials.with(|trials| trials.last().map(|last| conclusion(&info, last)))}</p>
+        <p class="text-pretty text-muted">{move || trials.with(|trials| trials.last().map(conclusion))}</p>
+        {replay}
     }
 }
 
 #[component]
-fn Predecessor(trial: Trial, renews: bool) -> impl IntoView {
-    let Trial { from, to, sign_in, rotate } = trial;
+fn Predecessor(trial: Trial) -> impl IntoView {
+    let Trial { from, to, sign_in, rotate, .. } = trial;
     view! {
         <li>
             <p class="font-medium">{format!("Generation {from}: replaced by generation {to}")}</p>
-            <TrialVerdictLine tried=format!("Opening /me with generation {from}") verdict=sign_in testid="verdict-sign-in" />
-            <TrialVerdictLine
-                tried=format!("Rotating generation {from} again")
-                verdict=rotate
-                testid="verdict-rotate"
-                as_retry=renews
-            />
+            <VerdictLine tried=format!("Opening /me with generation {from}") verdict=sign_in testid="verdict-sign-in" />
+            <VerdictLine tried=format!("Rotating generation {from} again") verdict=rotate testid="verdict-rotate" />
         </li>
     }
 }
 
 /// Explains the two verdicts. The text depends on the verdicts and not on the mode's name, so it is also right for a
 /// new mode.
-fn conclusion(info: &ModeInfo, trial: &Trial) -> &'static str {
-    match (trial.sign_in.is_accepted(), trial.rotate.is_accepted()) {
-        (false, false) => {
-            "The old one stopped working the moment it was replaced, because the server looks the credential up on each request. \
-             A stolen copy stops working as soon as you rotate."
-        }
-        (true, false) => {
-            "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
-             has no record of single access tokens. That is why it is valid for minutes only."
-        }
-        (true, true) if info.renews_silently => {
+fn conclusion(trial: &Trial) -> &'static str {
+    match (trial.sign_in.word(), trial.rotate.word()) {
+        ("accepted", "retry") => {
             "Both still work, for different reasons. The old access token opens /me until it expires: its signature is enough. The \
-             old refresh token was accepted as a retry, because the same browser repeated the renewal within a few seconds, as \
-             after a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the \
-             sign-in."
+             old refresh token was accepted as a retry, because the same browser repeated the renewal within the grace, as after \
+             a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the sign-in."
         }
-        (true, true) => {
+        ("accepted", "accepted") => {
             "The rotation made a second credential and did not end the first: the server has no record that it could delete. The \
              old one stays valid until it expires, or until a change ends all sign-ins of this account or of this mode."
         }
-        (false, true) => {
+        ("accepted", "ended") => {
+            "The old access token opens /me until it expires: its signature is enough. The old refresh token has no second use: \
+             two parties may hold it, and the server cannot tell which of them stole it."
+        }
+        ("accepted", _) => {
+            "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
+             has no record of single access tokens. That is why it is valid for minutes only."
+        }
+        (_, "retry" | "accepted") => {
             "The old one no longer opens /me. It was accepted for a repeated rotation as a retry, which the server allows for a few \
              seconds: after a lost answer or from a second tab."
+        }
+        (_, "ended") => {
+            "The old one stopped working the moment it was replaced. The server also takes its second use as a sign of theft, and \
+             ends the sign-in of both parties."
+        }
+        _ => {
+            "The old one stopped working the moment it was replaced, because the server looks the credential up on each request. \
+             A stolen copy stops working as soon as you rotate."
         }
     }
 }

@@ -66,6 +66,9 @@ pub enum AuthError {
     /// The user has no live sign-in with this id.
     #[error("no such sign-in")]
     UnknownSignIn,
+    /// No rotation has replaced a credential of this sign-in, or the mode cannot restore a replaced one.
+    #[error("no credential was replaced")]
+    NothingReplaced,
     /// A concurrent request has changed the account, and the caller is still signed in.
     #[error("a concurrent request has changed the account")]
     Conflict,

@@ -15,7 +15,7 @@ pub use self::{extract::TrustedProxies, middleware::AllowedOrigins};
 use self::{
     middleware::TIME_LIMIT,
     respond::{method_not_allowed, not_found},
-    routes::{account, admin, api_document, credentials, health, modes, oauth, pages, sign_in},
+    routes::{account, admin, api_document, credentials, health, modes, oauth, pages, replaced, sign_in},
 };
 use crate::state::{AppState, ServerParts};
 
@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(account::router())
         .merge(admin::router())
         .merge(sign_in::router())
+        .merge(replaced::router())
         .merge(credentials::router())
         .merge(api_document::router())
         .merge(routes::simplejwt::router()) // mode: jwt

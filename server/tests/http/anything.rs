@@ -52,7 +52,7 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
     let ids: Vec<_> = modes.iter().map(|mode| mode.id.0.to_owned()).collect();
     let mode = prop_oneof![4 => select(ids), 1 => junk()];
     let of_mode = one_of(
-        "login me rotate rotate/trial logout logout-all credentials credentials/end-others credentials/1/end audit /",
+        "login me rotate rotate/trial rotate/replay logout logout-all credentials credentials/end-others credentials/1/end audit /",
     );
     let of_api = one_of(
         "modes register account/logout-everywhere account/password fn/modes fn/cookie-sign-ins fn/credentials fn/activity fn/users \

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::client::{Client, Kind, Site};
 
-const UNSAFE: [&str; 4] = ["rotate", "rotate/trial", "logout", "logout-all"];
+const UNSAFE: [&str; 5] = ["rotate", "rotate/trial", "rotate/replay", "logout", "logout-all"];
 
 async fn turned_away(client: &mut Client, path: &str, reason: &str) {
     let answer = client.post(path, json!({})).await;
@@ -76,7 +76,7 @@ on_both_databases! {
             let mut client = site.signed_in(Kind::OwnPage, mode).await;
             for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
                 client.kind = kind;
-                for action in ["login", "rotate", "rotate/trial", "logout", "credentials/end-others"] {
+                for action in ["login", "rotate", "rotate/trial", "rotate/replay", "logout", "credentials/end-others"] {
                     let path = format!("/api/{}/{action}", mode.id);
                     assert_eq!(client.post(&path, json!({})).await.status, StatusCode::FORBIDDEN, "{action} as {kind:?}");
                 }

@@ -87,6 +87,20 @@ on_both_databases! {
         }
     }
 
+    async fn a_replay_form_leads_to_what_became_of_it(driver: Driver) {
+        for (setting, outcome) in [("refuse", "refused"), ("end", "ended")] {
+            let site = Site::with_settings(driver, &[("REPLACED_CREDENTIAL", setting)]).await;
+            for mode in site.cookie_modes().filter(|mode| mode.remembers) {
+                let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+                browser.submit(&format!("/api/{}/rotate", mode.id), &[]).await;
+                let answer = browser.submit(&format!("/api/{}/rotate/replay", mode.id), &[]).await;
+                let place = format!("/rotation?mode={}&replayed=1&outcome={outcome}", mode.id);
+                assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, place.as_str()));
+                assert_eq!(browser.me(mode).await.status == StatusCode::OK, outcome == "refused", "{}", mode.id);
+            }
+        }
+    }
+
     async fn a_logout_form_leads_to_what_it_has_ended(driver: Driver) {
         let site = Site::new(driver).await;
         for mode in site.cookie_modes() {

@@ -146,7 +146,7 @@ on_both_databases! {
         let site = Site::new(driver).await;
         for mode in site.modes() {
             let fields = json!({"username": "al\0ice", "password": "\0", "refresh": "\0", "token": "\0", "mode": "\0"});
-            for path in ["login", "rotate", "rotate/trial", "logout-all"] {
+            for path in ["login", "rotate", "rotate/trial", "rotate/replay", "logout-all"] {
                 let answer = site.client(Kind::OwnPage).post(&format!("/api/{}/{path}", mode.id), fields.clone()).await;
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {path}: {}", mode.id, answer.body);
             }

@@ -10,6 +10,7 @@ pub mod logout;
 pub mod password;
 mod prune;
 pub mod register;
+pub mod replay;
 pub mod rotate;
 pub mod tokens;
 
@@ -20,12 +21,13 @@ use http::request::Parts;
 use crate::{
     Auth,
     audit::{Action, Event},
-    base::AccessCheck,
+    base::{AccessCheck, ReplacedCredential},
     clock::Timestamp,
     error::{AuthError, Refusal},
     mode::{
         AuthMode,
         issued::{Ending, Revocation},
+        replay::Presented,
         shown::{Owner, Shown},
     },
     sign_in,
@@ -122,6 +124,17 @@ impl Auth {
         if let Err(error) = outcome {
             self.record::<()>(event, Err(error)).await;
         }
+    }
+
+    /// Separates the refusal of a replaced credential, which is a result, from every other error.
+    pub(crate) fn presented(&self, outcome: Result<Presented, AuthError>) -> Result<Presented, AuthError> {
+        let Err(AuthError::Refused(refusal)) = outcome else { return outcome };
+        let ends_sign_in = match refusal {
+            Refusal::Replayed(_) => true,
+            Refusal::Replaced(_) => self.replaced_credential == ReplacedCredential::End,
+            _ => false,
+        };
+        Ok(Presented::Refused { refusal, ends_sign_in })
     }
 
     /// Counts a change for its user and makes it. A refused change does not count: a dead credential must not use up

@@ -15,6 +15,7 @@ use crate::{
         AuthMode,
         issued::{Issued, Rotation, Trigger},
         principal::Lifetime,
+        replay::Presented,
         shown::{Owner, Purpose},
     },
     sign_in::{self, EndReason},
@@ -29,9 +30,9 @@ pub struct RotationTrial {
     /// The dates of the replaced credential.
     pub previous: Lifetime,
     /// The result of presenting the replaced credential to identify the caller.
-    pub to_sign_in: Result<Lifetime, Refusal>,
+    pub to_sign_in: Presented,
     /// The result of presenting the replaced credential for another rotation.
-    pub to_rotate: Result<Lifetime, Refusal>,
+    pub to_rotate: Presented,
 }
 
 impl Auth {
@@ -100,13 +101,14 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let now = self.now();
         let recognised = mode.authenticate(req, self.base.access_check, now).await;
-        let to_sign_in =
-            refusal_as_value(recognised.and_then(|found| found.map(|found| found.lifetime).ok_or(AuthError::Missing)))?;
-        let to_rotate = refusal_as_value(self.try_rotation(mode, req, now).await)?;
+        let recognised = recognised.and_then(|found| found.ok_or(AuthError::Missing));
+        let to_sign_in = self.presented(recognised.map(|found| Presented::Accepted(found.lifetime)))?;
+        let again = self.try_rotation(mode, req, now).await;
+        let to_rotate = self.presented(again.map(|issued| Presented::of_rotation(mode.as_ref(), &issued)))?;
         Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
     }
 
-    async fn try_rotation(&self, mode: &Arc<dyn AuthMode>, req: &Parts, now: Timestamp) -> Result<Lifetime, AuthError> {
+    async fn try_rotation(&self, mode: &Arc<dyn AuthMode>, req: &Parts, now: Timestamp) -> Result<Issued, AuthError> {
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
         let Subject { owner, user } = self.subject(mode.as_ref(), shown, req).await?;
         self.base.keys.ring(now).await?;
@@ -116,7 +118,7 @@ impl Auth {
             let outcome = rotate_in(&mut tx, mode.as_ref(), &owner, Trigger::Asked(&req), now).await;
             tx.rollback().await;
             match outcome? {
-                Rotation::Next(issued) | Rotation::Retry(issued) => Ok(issued.lifetime),
+                Rotation::Next(issued) | Rotation::Retry(issued) => Ok(issued),
                 Rotation::Replay(replay) => Err(Refusal::Replayed(replay).into()),
                 Rotation::Refused(refusal) => Err(refusal.into()),
             }
@@ -142,13 +144,4 @@ async fn rotate_in(
         return Ok(Rotation::Refused(refusal));
     }
     mode.rotate(tx, &user, locked.as_ref(), trigger, now).await
-}
-
-/// Separates a refusal, which is a result, from every other error.
-fn refusal_as_value(outcome: Result<Lifetime, AuthError>) -> Result<Result<Lifetime, Refusal>, AuthError> {
-    match outcome {
-        Ok(lifetime) => Ok(Ok(lifetime)),
-        Err(AuthError::Refused(refusal)) => Ok(Err(refusal)),
-        Err(error) => Err(error),
-    }
 }

@@ -11,6 +11,7 @@ pub mod issued;
 pub mod lifetimes;
 pub mod principal;
 pub(crate) mod replaceable;
+pub mod replay;
 pub mod shown;
 
 use std::any::Any;
@@ -23,6 +24,7 @@ use self::{
     issued::{Ending, Issued, Resealed, Revocation, Rotation, SetCookie, Trigger},
     lifetimes::Lifetimes,
     principal::Recognised,
+    replay::Replayable,
     shown::{Introspected, Owner, Purpose, Shown},
 };
 use crate::{
@@ -94,6 +96,11 @@ pub trait AuthMode: Any + Send + Sync {
 
     /// The extension for tokens that another service may present (RFC 7009, RFC 7662).
     fn bearer(&self) -> Option<&dyn BearerToken> {
+        None
+    }
+
+    /// The extension for the demonstration of a replay.
+    fn replayable(&self) -> Option<&dyn Replayable> {
         None
     }
 }

@@ -4,10 +4,13 @@
 //! its sign-in. So a replaced credential is refused as replaced, and still ends its sign-in on logout. Each mode
 //! creates the statements for its own table.
 
+use http::request::Parts;
+
 use super::{
     issued::Rotation,
     lifetimes::Lifetimes,
     principal::{Lifetime, Recognised},
+    replay::Previous,
     shown::{Owner, Shown},
 };
 use crate::{
@@ -31,6 +34,8 @@ pub(crate) struct Statements {
     /// Marks the row with hash `$1` and sign-in `$2` as replaced at `$3`, unless it is marked already, and returns its
     /// generation.
     pub replace: &'static str,
+    /// Selects hash and generation of the latest replaced row of sign-in `$1`.
+    pub previous: &'static str,
     /// Deletes the replaced rows of sign-in `$1` up to generation `$2`.
     pub delete_old: &'static str,
     /// Deletes all rows of sign-in `$1`.
@@ -66,6 +71,13 @@ macro_rules! replaceable_statements {
                 $hash,
                 " = $1 and sign_in_id = $2 and replaced_at is null returning generation"
             ),
+            previous: concat!(
+                "select ",
+                $hash,
+                ", generation from ",
+                $table,
+                " where sign_in_id = $1 and replaced_at is not null order by generation desc limit 1"
+            ),
             delete_old: concat!(
                 "delete from ",
                 $table,
@@ -100,6 +112,17 @@ impl Found {
         let verdict = self.verdict(now);
         let SignIn { id, user_id, absolute_expires_at, .. } = self.sign_in;
         Owner { user_id, sign_in: Some(id), name: None, absolute_expires_at, verdict }
+    }
+}
+
+/// The hash of a replaced credential, in place of the credential of the request. Only [`Statements::previous`] puts it
+/// into the extensions of a request.
+#[derive(Clone)]
+pub(crate) struct Restored(SecretHash);
+
+impl Restored {
+    pub(crate) fn of(req: &Parts) -> Option<SecretHash> {
+        req.extensions.get().map(|Self(hash)| hash.clone())
     }
 }
 
@@ -144,6 +167,18 @@ impl Statements {
 
     pub(crate) async fn find(&self, db: &Db, hash: &SecretHash) -> Result<Option<Found>, AuthError> {
         Ok(db_fetch_optional!(db, self.find, hash))
+    }
+
+    /// The request with the credential that the current one has replaced. The server has its hash, and no mode compares
+    /// more than the hash.
+    pub(crate) async fn previous(&self, db: &Db, req: &Parts, owner: &Owner) -> Result<Option<Previous>, AuthError> {
+        let Some(sign_in) = &owner.sign_in else { return Ok(None) };
+        let found: Option<(SecretHash, i64)> = db_fetch_optional!(db, self.previous, sign_in);
+        Ok(found.map(|(hash, generation)| {
+            let mut req = req.clone();
+            req.extensions.insert(Restored(hash));
+            Previous { req, generation }
+        }))
     }
 
     /// Stores the first credential of a sign-in.

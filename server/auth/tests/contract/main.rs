@@ -10,6 +10,7 @@ mod ending;
 mod histories;
 mod lifetimes;
 mod races;
+mod replay;
 mod rotation;
 mod sign_in;
 mod stolen;

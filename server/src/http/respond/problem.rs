@@ -130,7 +130,7 @@ impl From<AuthError> for Problem {
                 problem.body.detail = throttled(retry_after);
                 problem
             }
-            AuthError::UnknownMode | AuthError::UnknownSignIn | AuthError::UnknownUser => {
+            AuthError::UnknownMode | AuthError::UnknownSignIn | AuthError::UnknownUser | AuthError::NothingReplaced => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
             failure => {

@@ -8,5 +8,6 @@ pub mod health;
 pub mod modes;
 pub mod oauth;
 pub mod pages;
+pub mod replaced;
 pub mod sign_in;
 pub mod simplejwt; // mode: jwt

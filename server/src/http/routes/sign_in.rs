@@ -1,7 +1,7 @@
 //! `/api/{mode}/…`: the same calls for every mode. No handler names a mode.
 
-use app::types::{Me, RotationTrial, Verdict};
-use auth::{Auth, Issued, Lifetime, Refusal};
+use app::types::Me;
+use auth::{Auth, Issued};
 use axum::{
     Json,
     extract::State,
@@ -28,7 +28,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(login))
         .routes(routes!(me))
         .routes(routes!(rotate))
-        .routes(routes!(rotate_trial))
         .routes(routes!(logout))
         .routes(routes!(logout_all))
 }
@@ -93,49 +92,6 @@ async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
             with_cookies(see_other(to), &issued.set_cookies)
         }
     })
-}
-
-/// Rotate, then present the old credential again and report what it still does.
-///
-/// The second rotation is rolled back.
-#[utoipa::path(
-    post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
-    responses((status = 200, body = RotationTrial), openapi::FormRedirect, openapi::Throttled)
-)]
-async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
-    let mode = request.mode.id.0;
-    let trial = auth.rotate_and_try_again(mode, &request.parts).await.map_err(|error| request.failed(error))?;
-    let response = match &request.answer_as {
-        AnswerAs::Json => Json(RotationTrial {
-            issued: issued_body(&trial.issued),
-            previous: app::ssr::lifetime(trial.previous),
-            to_sign_in: verdict(trial.to_sign_in),
-            to_rotate: verdict(trial.to_rotate),
-        })
-        .into_response(),
-        AnswerAs::Page { .. } => {
-            let (from, to) = (trial.previous.generation.to_string(), trial.issued.lifetime.generation.to_string());
-            let word = |result: Result<Lifetime, Refusal>| if result.is_ok() { "accepted" } else { "refused" };
-            see_other(&with_query(
-                "/rotation",
-                &[
-                    ("mode", mode),
-                    ("from", &from),
-                    ("to", &to),
-                    ("sign_in", word(trial.to_sign_in)),
-                    ("rotate", word(trial.to_rotate)),
-                ],
-            ))
-        }
-    };
-    Ok(with_cookies(response, &trial.issued.set_cookies))
-}
-
-fn verdict(result: Result<Lifetime, Refusal>) -> Verdict {
-    match result {
-        Ok(lifetime) => Verdict::Accepted { until: lifetime.expires_at.0 },
-        Err(refusal) => Verdict::Refused { reason: refusal.as_str().to_owned() },
-    }
 }
 
 /// Log out.

@@ -69,6 +69,10 @@ on_both_databases! {
                     let body = body_of(&document, &before, &client);
                     client.send(before.request(&before.template, Some("application/json"), body)).await;
                 }
+                // Only a credential that was replaced can be replayed.
+                if operation.template.ends_with("/replay") {
+                    client.post(&format!("/api/{}/rotate", mode.id), json!({})).await;
+                }
                 let listed = client.get(&format!("/api/{}/credentials", mode.id)).await.json();
                 let credential = listed[0]["id"].as_str().unwrap_or("nothing");
                 let id = if operation.template.contains("/users/") { bob.as_str() } else { credential };

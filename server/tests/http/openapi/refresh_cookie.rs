@@ -16,11 +16,12 @@ use crate::client::{Client, Kind, Site};
 
 /// The calls that may read the refresh cookie. For each, the CSRF check applies even if there is an `Authorization`
 /// header.
-const READERS: [&str; 6] = [
+const READERS: [&str; 7] = [
     "POST /api/{mode}/login",
     "POST /api/{mode}/logout",
     "POST /api/{mode}/rotate",
     "POST /api/{mode}/rotate/trial",
+    "POST /api/{mode}/rotate/replay",
     "POST /api/{mode}/credentials/end-others",
     "POST /api/account/password",
 ];

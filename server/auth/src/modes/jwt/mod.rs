@@ -9,6 +9,7 @@ mod model;
 mod pair;
 mod presented;
 pub mod published;
+mod replay;
 mod rotation;
 mod settings;
 mod signing;
@@ -41,6 +42,7 @@ use crate::{
         issued::{Ending, Issued, IssuedBy, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
+        replay::Replayable,
         shown::{Owner, Purpose, Shown},
     },
     settings::SettingsError,
@@ -210,7 +212,7 @@ impl AuthMode for JwtPair {
             return self.sliding.rotate(&self.tokens, user, locked, req, now).await;
         }
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
-        let claims = match self.tokens.claims_of(&presented, locked, now).await? {
+        let claims = match self.tokens.claims_of(&presented, &locked.id, now).await? {
             Ok(claims) => claims,
             Err(refusal) => return Ok(Rotation::Refused(refusal)),
         };
@@ -258,6 +260,10 @@ impl AuthMode for JwtPair {
     }
 
     fn bearer(&self) -> Option<&dyn BearerToken> {
+        Some(self)
+    }
+
+    fn replayable(&self) -> Option<&dyn Replayable> {
         Some(self)
     }
 }

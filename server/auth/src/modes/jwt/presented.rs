@@ -14,7 +14,7 @@ use crate::{
         shown::{BodyCredential, Owner, Purpose, Shown},
     },
     secret::SecretString,
-    sign_in::SignIn,
+    sign_in::SignInId,
 };
 
 /// `__Host-`: only this host can set the cookie (RFC 6265bis, 4.1.3.2). If a sibling host could set the refresh cookie
@@ -110,13 +110,13 @@ impl Tokens {
     pub(super) async fn claims_of(
         &self,
         presented: &PresentedRefresh,
-        sign_in: &SignIn,
+        sign_in: &SignInId,
         now: Timestamp,
     ) -> Result<Result<Claims, Refusal>, AuthError> {
         let mut refusal = Refusal::Malformed;
         for text in &presented.texts {
             match self.verify(text.expose(), Kind::Refresh, now).await {
-                Ok(claims) if claims.sid == sign_in.id => return Ok(Ok(claims)),
+                Ok(claims) if claims.sid == *sign_in => return Ok(Ok(claims)),
                 Ok(_) => {}
                 Err(AuthError::Refused(why)) => refusal = why,
                 Err(error) => return Err(error),

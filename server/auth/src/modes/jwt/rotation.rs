@@ -40,7 +40,7 @@ pub(super) struct RefreshRow {
     pub generation: i64,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
-    previous_jti: Option<String>,
+    pub previous_jti: Option<String>,
     previous_used_at: Option<Timestamp>,
     previous_used_by: Option<String>,
 }

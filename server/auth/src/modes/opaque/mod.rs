@@ -17,6 +17,7 @@ use crate::{
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
         replaceable::{Statements, replaceable_statements},
+        replay::{Previous, Replayable},
         shown::{Introspected, Introspection, Owner, Purpose, Shown},
     },
     secret::{SecretHash, SecretString},
@@ -134,6 +135,17 @@ impl AuthMode for OpaqueToken {
 
     fn bearer(&self) -> Option<&dyn BearerToken> {
         Some(self)
+    }
+
+    fn replayable(&self) -> Option<&dyn Replayable> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Replayable for OpaqueToken {
+    async fn previous(&self, req: &Parts, owner: &Owner, _now: Timestamp) -> Result<Option<Previous>, AuthError> {
+        TOKENS.previous(&self.db, req, owner).await
     }
 }
 

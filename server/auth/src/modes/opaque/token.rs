@@ -5,7 +5,7 @@ use http::request::Parts;
 
 use crate::{
     error::{AuthError, Refusal},
-    mode::carrier::bearer_token,
+    mode::{carrier::bearer_token, replaceable::Restored},
     random::random_bytes,
     secret::{SecretHash, SecretString},
 };
@@ -37,6 +37,9 @@ pub(super) fn hash(token: &str) -> Option<SecretHash> {
 
 /// The hash of the token in the request.
 pub(super) fn presented_hash(req: &Parts) -> Result<Option<SecretHash>, Refusal> {
+    if let Some(hash) = Restored::of(req) {
+        return Ok(Some(hash));
+    }
     let Some(token) = bearer_token(&req.headers)? else { return Ok(None) };
     Ok(Some(hash(token).ok_or(Refusal::Malformed)?))
 }

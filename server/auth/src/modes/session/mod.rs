@@ -19,7 +19,8 @@ use crate::{
         issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
-        replaceable::{Statements, replaceable_statements},
+        replaceable::{Restored, Statements, replaceable_statements},
+        replay::{Previous, Replayable},
         shown::{Owner, Purpose, Shown},
     },
     random::random_bytes,
@@ -140,6 +141,17 @@ impl AuthMode for ServerSession {
     async fn forget(&self, tx: &mut Tx, ended: &SignInId) -> Result<u64, AuthError> {
         Ok(IDS.forget(tx, ended).await? + tx_execute!(tx, DELETE_DATA, ended))
     }
+
+    fn replayable(&self) -> Option<&dyn Replayable> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Replayable for ServerSession {
+    async fn previous(&self, req: &Parts, owner: &Owner, _now: Timestamp) -> Result<Option<Previous>, AuthError> {
+        IDS.previous(&self.db, req, owner).await
+    }
 }
 
 fn issued(id: Id, by: IssuedBy, sign_in: &SignInId, lifetime: Lifetime, now: Timestamp) -> Issued {
@@ -169,6 +181,9 @@ fn presented_ids(req: &Parts) -> Result<Vec<Id>, Refusal> {
 }
 
 fn presented(req: &Parts) -> Result<Vec<SecretHash>, Refusal> {
+    if let Some(hash) = Restored::of(req) {
+        return Ok(vec![hash]);
+    }
     Ok(presented_ids(req)?.into_iter().map(hash).collect())
 }
 

@@ -1,0 +1,113 @@
+use leptos::prelude::*;
+
+use crate::{calendar, client::SignIns, refusal, types::Verdict};
+
+/// The server's answer to a replaced credential. Without JavaScript only the word of the query is known, and not the
+/// date, the grace or the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TrialVerdict {
+    Known(Verdict),
+    Word(&'static str),
+}
+
+impl TrialVerdict {
+    /// Parses the word in a query.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        ["accepted", "retry", "refused", "ended"].into_iter().find(|known| *known == word).map(Self::Word)
+    }
+
+    /// `accepted`, `retry`, `refused` or `ended`: [`Verdict::word`].
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Known(verdict) => verdict.word(),
+            Self::Word(word) => word,
+        }
+    }
+
+    /// The seconds in which the same client may repeat the rotation.
+    pub(crate) fn grace(&self) -> Option<i64> {
+        match self {
+            Self::Known(Verdict::Retry { grace }) => Some(*grace),
+            Self::Known(_) | Self::Word(_) => None,
+        }
+    }
+
+    /// Whether the server refused the credential as a refresh token that was used before.
+    pub(crate) fn is_reuse(&self) -> bool {
+        matches!(self, Self::Known(Verdict::Refused { reason, .. }) if reason == "refresh_token_reused")
+    }
+
+    /// The verdict in words, and the rest of its sentences.
+    fn into_words(self, now: i64) -> (&'static str, String) {
+        match (self.word(), &self) {
+            ("accepted", Self::Known(Verdict::Accepted { until })) => {
+                ("still valid", format!(", until {}.", calendar::human(*until, now)))
+            }
+            ("accepted", _) => ("still valid", ".".to_owned()),
+            ("retry", Self::Known(Verdict::Retry { grace })) => {
+                ("accepted as a retry", format!(", for {}. {LATER}", calendar::span(*grace)))
+            }
+            ("retry", _) => ("accepted as a retry", format!(". {LATER}")),
+            ("ended", _) if self.is_reuse() => ("refused as theft", format!(". There is no grace for a retry. {ENDS}")),
+            ("ended", _) => ("refused as theft", format!(". {ENDS}")),
+            (_, Self::Known(Verdict::Refused { reason, .. })) => {
+                ("refused", format!(". {} The sign-in goes on.", refusal::in_words(reason)))
+            }
+            _ => ("refused", ". The sign-in goes on.".to_owned()),
+        }
+    }
+}
+
+const LATER: &str = "Later the server treats it as theft.";
+const ENDS: &str = "This was a trial. A real second use ends the sign-in.";
+
+/// An attempt with a replaced credential, and the server's answer.
+#[component]
+pub(crate) fn VerdictLine(tried: String, verdict: TrialVerdict, testid: &'static str) -> impl IntoView {
+    let now = expect_context::<SignIns>().now().get_untracked();
+    let word = verdict.word();
+    let (words, rest) = verdict.into_words(now);
+    view! {
+        <p class="verdict" data-testid=testid data-verdict=word>
+            {tried}
+            ": "
+            <strong>{words}</strong>
+            {rest}
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(verdict: Verdict) -> String {
+        let (words, rest) = TrialVerdict::Known(verdict).into_words(0);
+        format!("{words}{rest}")
+    }
+
+    #[test]
+    fn a_retry_is_told_with_its_grace_and_without_a_date() {
+        assert_eq!(
+            words(Verdict::Retry { grace: 10 }),
+            "accepted as a retry, for 10 s. Later the server treats it as theft."
+        );
+    }
+
+    #[test]
+    fn a_theft_and_a_plain_refusal_differ() {
+        let refused = |reason: &str, ends_sign_in| words(Verdict::Refused { reason: reason.to_owned(), ends_sign_in });
+        assert_eq!(
+            refused("replaced", false),
+            "refused. A newer credential has replaced this one. The sign-in goes on."
+        );
+        assert!(refused("replaced", true).starts_with("refused as theft. This was a trial."));
+        assert!(refused("refresh_token_reused", true).contains("There is no grace for a retry."));
+    }
+
+    #[test]
+    fn a_query_can_name_a_known_verdict_only() {
+        assert_eq!(TrialVerdict::parse("ended").map(|verdict| verdict.word()), Some("ended"));
+        assert_eq!(TrialVerdict::parse("stolen"), None);
+    }
+}
