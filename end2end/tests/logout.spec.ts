@@ -167,9 +167,10 @@ for (const mode of bearerModes) {
     const seen = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     expect(seen).not.toContain(token);
 
-    await home.follow('Log out');
-    await expect(new LogoutPage(page).region(mode).afterLogout).toBeVisible();
-    await expect(new LogoutPage(page).region(mode).tryOldCopy).toHaveCount(0);
+    await home.follow('Rotation');
+    await home.follow('Compare');
+    await expect(home.region(mode).afterLogout).toBeVisible();
+    await expect(home.region(mode).tryOldCopy).toHaveCount(0);
   });
 }
 

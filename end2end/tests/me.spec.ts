@@ -40,8 +40,9 @@ for (const mode of modes) {
     );
     await me.rotate.click();
     await me.expectNotSignedIn(mode);
-    await expect(me.status).toHaveText('The server has ended this sign-in.');
-    await expect(me.status, 'the keyboard is not lost').toBeFocused();
+    await expect(me.main).toContainText('The server has ended this sign-in.');
+    await expect(me.alert).toContainText('You were signed out before this was sent.');
+    await expect(me.alert, 'the keyboard is not lost').toBeFocused();
   });
 
   test(`${mode.name}: after a message is dismissed, the keyboard goes on from the heading`, async ({ signedIn, page }) => {
