@@ -7,7 +7,6 @@ export interface Mode {
   readonly id: string;
   readonly name: string;
   readonly transport: 'cookie' | 'bearer';
-  readonly remembers: boolean;
   readonly cookie: string | null;
   readonly renews_silently: boolean;
   /** The server keeps a row for each sign-in. */

@@ -2,8 +2,8 @@
 //!
 //! `state` holds one entry per mode. `actions` and `account_actions` are what a user does; `authorised` sends a call
 //! with the credential; `transitions` are the changes of the state. `renewal` and `background` run without the user.
-//! `inspect`, `logged_out` and `steps` are for the pages that explain: what a page may show of a credential, what a logout
-//! has ended, and what the user has tried.
+//! `inspect`, `logged_out` and `steps` are for the pages that explain: what a page may show of a credential, what a
+//! logout has ended, and what the user has tried.
 
 mod account_actions;
 mod actions;

@@ -6,8 +6,8 @@
 use app::{
     error::{AppError, ErrorCode},
     types::{
-        AuditEntry, CredentialEntry, IssuedBody, Lifetime, Me, ModeId, Registered, Role, RotationTrial, UserEntry,
-        Verdict,
+        AuditEntry, CredentialEntry, IssuedBody, Lifetime, Me, ModeId, Registered, Role, RotationReplay, RotationTrial,
+        UserEntry, Verdict,
     },
 };
 use auth::{ModeInfo, Transport};
@@ -45,6 +45,7 @@ pub fn add(components: &mut Components, modes: &[&'static ModeInfo]) {
     add(&Me::name(), values([me(mode.clone())]));
     add(&IssuedBody::name(), values(issued(modes)));
     add(&RotationTrial::name(), values([trial()]));
+    add(&RotationReplay::name(), values([replay()]));
     add(&CredentialEntry::name(), values([credential(mode.clone())]));
     add(&AuditEntry::name(), values([event(mode)]));
     add(&UserEntry::name(), values([account()]));
@@ -89,12 +90,19 @@ fn issued(modes: &[&'static ModeInfo]) -> Vec<IssuedBody> {
 }
 
 fn trial() -> RotationTrial {
-    let refused = Verdict::Refused { reason: "replaced".to_owned() };
+    let refused = Verdict::Refused { reason: "replaced".to_owned(), ends_sign_in: false };
     RotationTrial {
         issued: IssuedBody::new(lifetime(2)),
         previous: lifetime(1),
         to_sign_in: refused.clone(),
         to_rotate: refused,
+    }
+}
+
+fn replay() -> RotationReplay {
+    RotationReplay {
+        generation: 1,
+        outcome: Verdict::Refused { reason: "refresh_token_reused".to_owned(), ends_sign_in: true },
     }
 }
 
