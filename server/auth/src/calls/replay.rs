@@ -36,11 +36,11 @@ impl Auth {
     pub async fn replay_previous(&self, mode: &str, req: &Parts) -> Result<ReplayedPrevious, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let replayable = mode.replayable().ok_or(AuthError::NothingReplaced)?;
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
         let owner = shown.owner().cloned();
         let previous = async {
             let subject = self.subject(mode.as_ref(), shown, req).await?;
+            let replayable = mode.replayable().ok_or(AuthError::NothingReplaced)?;
             replayable.previous(req, &subject.owner, now).await?.ok_or(AuthError::NothingReplaced)
         }
         .await;
