@@ -26,6 +26,11 @@ use super::{
 /// the wait is short.
 pub(crate) const TAB_ANSWER_TIMEOUT: u32 = 150;
 
+/// Milliseconds over which tabs without the lock spread their renewals, so that most of them get the token of the
+/// first. If all renewed at once, a request could arrive when its token has been replaced twice: the server takes that
+/// for theft.
+const SPREAD: u16 = 1_000;
+
 /// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within its
 /// grace of 10 seconds: the second attempt must arrive before that.
 pub(crate) const FIRST_RENEWAL_TIMEOUT: u32 = 4_000;
@@ -94,8 +99,9 @@ impl SignIns {
     async fn renew_with_lock(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
         // Stored before the wait, so that tabs without locks see each other's key and agree on the last one.
         _ = refresh::pending_key(mode);
-        let _lock = self.lock(mode).await;
-        if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale).await {
+        let lock = self.lock(mode).await;
+        let wait = TAB_ANSWER_TIMEOUT + if lock.is_held() { 0 } else { spread() };
+        if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale, wait).await {
             return Ok(());
         }
         self.rotate_locked(mode, epoch).await
@@ -131,11 +137,12 @@ impl SignIns {
         }
     }
 
-    async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
+    /// Asks the other tabs, and waits for `wait` milliseconds at most.
+    async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>, wait: u32) -> bool {
         let (asked, answer) = oneshot::channel();
         _ = self.with_mode(mode, |entry| entry.bearer.asked = Some(asked));
         if tabs::send(&Message::Request { mode: mode.clone() }) {
-            select(answer, Box::pin(browser::pause(TAB_ANSWER_TIMEOUT))).await;
+            select(answer, Box::pin(browser::pause(wait))).await;
         }
         _ = self.with_mode(mode, |entry| entry.bearer.asked = None);
         self.has_moved_on(mode, epoch, stale)
@@ -145,4 +152,9 @@ impl SignIns {
     fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
         self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
     }
+}
+
+/// A random part of [`SPREAD`].
+fn spread() -> u32 {
+    browser::random().map_or(0, |bytes| u32::from(u16::from_le_bytes(bytes) % SPREAD))
 }

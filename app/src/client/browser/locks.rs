@@ -20,12 +20,19 @@ const TIMEOUT: u32 = 4_000;
 /// Holds the lock until it is dropped. `None` in a browser without locks, or after the wait: then the tabs run at the
 /// same time. The lock only saves requests; the server serialises them.
 pub(crate) struct Lock {
-    _until_dropped: Option<oneshot::Sender<()>>,
+    until_dropped: Option<oneshot::Sender<()>>,
+}
+
+impl Lock {
+    /// Whether no other tab holds it. If not, the tabs run at the same time.
+    pub(crate) fn is_held(&self) -> bool {
+        self.until_dropped.is_some()
+    }
 }
 
 /// Waits until no tab of this origin, including this one, holds the lock, with a time limit.
 pub(crate) async fn lock(name: &str) -> Lock {
-    Lock { _until_dropped: SendWrapper::new(request(name)).await }
+    Lock { until_dropped: SendWrapper::new(request(name)).await }
 }
 
 async fn request(name: &str) -> Option<oneshot::Sender<()>> {
