@@ -205,11 +205,12 @@ same_checksum() { [ "$1" = "$2" ] || { echo "SHA-256: expected $1, but the file 
 release_install() {
     local archive=$1 checksum=$2 binary=$3 root=$4 unpacked url expected
     url=$RELEASES/$archive-$(target).tar.gz
-    unpacked=$(mktemp -d) && cd "$unpacked" &&
-        fetch --output archive.tar.gz "$url" &&
+    unpacked=$(mktemp -d) && cd "$unpacked" || return
+    # shellcheck disable=SC2064 # the variable is gone when the shell of this attempt exits
+    trap "rm -rf '$unpacked'" EXIT
+    fetch --output archive.tar.gz "$url" &&
         expected=$(fetch "$url.$checksum") && same_checksum "${expected%% *}" "$(sha256 archive.tar.gz)" &&
-        tar -xzf archive.tar.gz && ./*/"$binary" --version && mkdir -p "$root/bin" && cp ./*/"$binary" "$root/bin/" &&
-        cd / && rm -r "$unpacked"
+        tar -xzf archive.tar.gz && ./*/"$binary" --version && mkdir -p "$root/bin" && cp ./*/"$binary" "$root/bin/"
 }
 
 # The release profiles of these crates take longer to compile than they save at run time. `--locked` uses the versions

@@ -6,7 +6,7 @@
 #   TOOLS=none scripts/time-first-build.sh  installs cargo-leptos, wasm-bindgen, Tailwind and wasm-opt again
 #   STAGES="run" scripts/time-first-build.sh  only the stages of that command (default: "run test")
 #
-# System packages and the crates that cargo has downloaded are used as they are. Nothing else should run meanwhile.
+# It installs no system package again and downloads no crate again. Run nothing else on the machine at the same time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,6 +25,7 @@ row() { printf '%-40s %6s s\n' "$1" "$2"; }
 stage() {
     local name=$1 started=$SECONDS
     shift
+    printf '%s …\n' "$name" >&2
     if "$@" >"$PLACE/stage.log" 2>&1; then
         row "$name" $((SECONDS - started))
     else

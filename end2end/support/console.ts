@@ -39,8 +39,6 @@ export class Console {
     return this.errors
       // Firefox asks for an icon of its own beside a JSON answer, whose policy allows no image.
       .filter((error) => !/^Content-Security-Policy: .*\/favicon\.ico /.test(error.text))
-      // … and reports a request that the next navigation cancels, as that for the wasm of a page that is left early.
-      .filter((error) => !(this.browserName === 'firefox' && error.text.startsWith('TypeError: NetworkError when attempting to fetch')))
       .filter((error) => !this.expected.some(matches(error)) && !once.includes(error))
       .map(({ text, url }) => `${text} (${url})`);
   }
