@@ -26,6 +26,15 @@ async fn demo_users_are_mentioned_only_where_they_exist() {
 }
 
 #[tokio::test]
+async fn a_page_asks_for_the_files_that_cargo_leptos_writes() {
+    let site = Site::new(auth::testing::Driver::Sqlite).await;
+    let page = site.client(Kind::OwnPage).get("/").await.body;
+    for file in ["/pkg/latchkey.css", "/pkg/latchkey.js", "/pkg/latchkey.wasm"] {
+        assert!(page.contains(&format!("\"{file}\"")), "{file} is not in {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_carries_whether_its_browser_has_logged_in() {
     let site = Site::new(auth::testing::Driver::Sqlite).await;
     let mut browser = site.client(Kind::OwnPage);
