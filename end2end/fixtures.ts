@@ -2,6 +2,7 @@ import { test as base, expect } from '@playwright/test';
 
 import { HomePage } from './pages/home-page.ts';
 import { LoginPage } from './pages/login-page.ts';
+import { MePage } from './pages/me-page.ts';
 import { Api, type User } from './support/api.ts';
 import { Console } from './support/console.ts';
 import type { Mode } from './support/modes.ts';
@@ -26,6 +27,8 @@ interface TestFixtures {
   signedIn: (mode: Mode) => Promise<HomePage>;
   /** The same for another user. */
   signedInAs: (mode: Mode, user: User) => Promise<HomePage>;
+  /** Signs `user` in without scripts, which a cookie mode allows, and leaves the page on `/me/{mode}`. */
+  signedInByForm: (mode: Mode) => Promise<MePage>;
   /** Signs `user` in to every mode, and leaves the page on `/`. */
   signedInToAll: () => Promise<HomePage>;
   serverLog: void;
@@ -83,6 +86,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const home = new HomePage(page);
       await home.region(mode).expectState('signed-in');
       return home;
+    }),
+
+  signedInByForm: ({ page, user }, use) =>
+    use(async (mode) => {
+      await page.goto(LoginPage.path({ mode }));
+      await new LoginPage(page).submit(user);
+      const me = new MePage(page);
+      await me.expectSignedIn(mode);
+      return me;
     }),
 
   signedInToAll: ({ page, user }, use) =>

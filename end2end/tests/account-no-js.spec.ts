@@ -5,9 +5,9 @@ import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
 import { AdminPage } from '../pages/admin-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
-import { newUser, type User } from '../support/api.ts';
+import { elsewhere, newUser, type User } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
-import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
+import { bearerModes, cookieModes, type Mode } from '../support/modes.ts';
 import { ownServer } from '../support/own-server.ts';
 import { admins, own, pathOf } from '../support/paths.ts';
 
@@ -23,11 +23,11 @@ async function openAccount(page: Page, mode: Mode, user: User): Promise<AccountP
 
 for (const mode of cookieModes) {
   test(`${mode.name}: lists the sign-ins, and ends any of them`, async ({ page, user, wire, api }) => {
-    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const others = await elsewhere(api, user);
     const account = await openAccount(page, mode, user);
     const listed = await api.credentials(mode, await wire.credential(mode));
     await expect(account.rows).toHaveCount(listed.length);
-    for (const { other, credential } of others) {
+    for (const { mode: other, credential } of others) {
       const entry = (await api.credentials(other, credential)).find(({ current }) => current);
       if (!entry) continue; // on no list
       await account.end(entry.id, user.password);
@@ -39,18 +39,18 @@ for (const mode of cookieModes) {
   });
 
   test(`${mode.name}: ends all others, and goes on`, async ({ page, user, api }) => {
-    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const others = await elsewhere(api, user);
     const account = await openAccount(page, mode, user);
     await account.endOthers(user.password);
     await expect(page).toHaveURL(`${AccountPage.path(mode)}?done=others&ended=immediate`);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
-    for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
     await page.goto(AccountPage.path(mode));
     await account.expectRecognisedBy(mode);
   });
 
   test(`${mode.name}: a wrong password ends nothing, and is reported beside its field`, async ({ page, user, wire, api }) => {
-    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const others = await elsewhere(api, user);
     const account = await openAccount(page, mode, user);
     const entry = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => !current);
     if (!entry) throw new Error('no other sign-in is listed');
@@ -71,7 +71,7 @@ for (const mode of cookieModes) {
     await expect(account.password).toHaveAccessibleDescription(/required|blank/);
     await expect(account.password).toBeFocused();
     await expect(account.row(entry.id)).toBeVisible();
-    for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('accepted');
   });
 
   test(`${mode.name}: reports that another request came first`, async ({ page, user }) => {

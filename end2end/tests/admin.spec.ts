@@ -4,7 +4,7 @@ import { expect, test as base } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
 import { AdminPage } from '../pages/admin-page.ts';
-import { newUser, type User } from '../support/api.ts';
+import { elsewhere, newUser, type User } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { bearerModes, cookieModes, heldModes, modes } from '../support/modes.ts';
 import { ownServer } from '../support/own-server.ts';
@@ -38,14 +38,14 @@ for (const mode of modes) {
   });
 
   test(`${mode.name}: an admin ends all sign-ins of an account`, ownServer, async ({ signedInAs, admin, subject, page, api }) => {
-    const others = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, subject) })));
+    const others = await elsewhere(api, subject);
     const home = await signedInAs(mode, admin);
     await home.openAccount(mode);
     await new AccountPage(page).allAccounts.click();
     const accounts = new AdminPage(page);
     await accounts.change(subject.username, 'End sign-ins');
     await expect(accounts.status).toContainText(`${subject.username}: all sign-ins have ended`);
-    for (const { other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
+    for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
     await api.login(mode, subject);
   });
 

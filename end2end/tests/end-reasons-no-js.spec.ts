@@ -5,11 +5,9 @@ import { MePage } from '../pages/me-page.ts';
 import { cookieModes } from '../support/modes.ts';
 
 for (const mode of cookieModes) {
-  test(`${mode.name}: without JavaScript, home and login say why the sign-in ended`, async ({ page, api, user }) => {
+  test(`${mode.name}: without JavaScript, home and login say why the sign-in ended`, async ({ signedInByForm, page, api, user }) => {
     const sentence = 'You logged out of this mode on every device.';
-    await page.goto(LoginPage.path({ mode }));
-    await new LoginPage(page).submit(user);
-    await new MePage(page).expectSignedIn(mode);
+    await signedInByForm(mode);
     const headers = { ...(await api.login(mode, user)) };
     expect((await api.call('POST', `/api/${mode.id}/logout-all`, { headers, body: {} })).status).toBe(204);
 

@@ -32,7 +32,7 @@ for (const mode of modes) {
     await account.endOthers(user.password);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
     for (const { mode: other, credential } of others) expect(await api.present(other, credential), other.name).toBe('refused');
-    expect(await api.present(mode, copy), 'what was copied from this browser before').toBe('refused');
+    expect(await api.present(mode, copy), 'the copy of the credential').toBe('refused');
 
     const listed = await api.credentials(mode, await wire.credential(mode));
     expect(listed.filter(({ current }) => !current)).toEqual([]);

@@ -3,7 +3,7 @@ import { AccountPage } from '../pages/account-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { newUser } from '../support/api.ts';
+import { elsewhere, newUser } from '../support/api.ts';
 import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
@@ -51,7 +51,7 @@ for (const mode of modes) {
   });
 
   test(`${mode.name}: is enough to log out everywhere`, async ({ signedIn, page, api, user }) => {
-    const elsewhere = await Promise.all(modes.map(async (other) => ({ other, credential: await api.login(other, user) })));
+    const others = await elsewhere(api, user);
     const home = await signedIn(mode);
     await home.follow('Log out');
     const logout = new LogoutPage(page);
@@ -59,7 +59,7 @@ for (const mode of modes) {
     const expected = await logout.fateOfCopies();
     for (const each of modes) await logout.region(each).expectState('signed-out');
 
-    const verdicts = await Promise.all(elsewhere.map(({ other, credential }) => api.present(other, credential)));
+    const verdicts = await Promise.all(others.map(({ mode: other, credential }) => api.present(other, credential)));
     // The page says that every copy has stopped working only if that is true in all modes.
     if (expected === 'refused') expect(verdicts).not.toContain('accepted');
     else expect(verdicts).toContain('accepted');

@@ -1,24 +1,12 @@
-import type { Page } from '@playwright/test';
-
 import { expect, test } from '../fixtures.ts';
-import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
-import type { User } from '../support/api.ts';
-import { bearerModes, cookieModes, type Mode } from '../support/modes.ts';
+import { bearerModes, cookieModes } from '../support/modes.ts';
 
 // Runs in the projects without JavaScript. Do not wait for hydration here: it never happens.
 
-async function logIn(page: Page, mode: Mode, user: User): Promise<MePage> {
-  await page.goto(LoginPage.path({ mode }));
-  await new LoginPage(page).submit(user);
-  const me = new MePage(page);
-  await me.expectSignedIn(mode);
-  return me;
-}
-
 for (const mode of cookieModes) {
-  test(`${mode.name}: the tabs lead to the pages of other modes`, async ({ page, user }) => {
-    const me = await logIn(page, mode, user);
+  test(`${mode.name}: the tabs lead to the pages of other modes`, async ({ signedInByForm, page }) => {
+    const me = await signedInByForm(mode);
     await expect(me.tab(mode)).toHaveAccessibleName(`${mode.name} (signed in)`);
     await expect(me.tab(mode)).toHaveAttribute('aria-current', 'page');
     for (const other of bearerModes) {
@@ -29,8 +17,8 @@ for (const mode of cookieModes) {
     }
   });
 
-  test(`${mode.name}: the page describes the cookie and the server's record`, async ({ page, user, api, wire }) => {
-    const me = await logIn(page, mode, user);
+  test(`${mode.name}: the page describes the cookie and the server's record`, async ({ signedInByForm, page, api, wire }) => {
+    const me = await signedInByForm(mode);
     const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
     await expect(me.ofCookie('Name')).toHaveText(mode.cookie ?? 'no cookie');
     await expect(me.cookieLength).toHaveText(`${cookie?.value.length} bytes`);

@@ -9,21 +9,15 @@ import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
-import { newUser, type User } from '../support/api.ts';
+import { newUser } from '../support/api.ts';
 import { operationsOf, readDocument } from '../support/document.ts';
-import { bearerModes, cookieModes, modes, type Mode } from '../support/modes.ts';
+import { bearerModes, cookieModes, modes } from '../support/modes.ts';
 
 // Runs in the projects without JavaScript. Do not wait for hydration here: it never happens.
 
-async function logIn(page: Page, mode: Mode, user: User): Promise<void> {
-  await page.goto(LoginPage.path({ mode }));
-  await new LoginPage(page).submit(user);
-  await new MePage(page).expectSignedIn(mode);
-}
-
 for (const mode of cookieModes) {
-  test(`${mode.name}: signs in, and the page is the user's`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: signs in, and the page is the user's`, async ({ signedInByForm, page, user }) => {
+    await signedInByForm(mode);
     await expect(page).toHaveURL(MePage.path(mode));
     await expect(new MePage(page).value('Username')).toHaveText(user.username);
 
@@ -65,15 +59,15 @@ for (const mode of cookieModes) {
     }
   });
 
-  test(`${mode.name}: rotates on its page`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: rotates on its page`, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await new MePage(page).rotate.click();
     await page.goto(MePage.path(mode));
     await expect(new MePage(page).generation).toHaveText('2');
   });
 
-  test(`${mode.name}: rotates on the home page, and comes back`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: rotates on the home page, and comes back`, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto('/');
     const region = new HomePage(page).region(mode);
     await region.button('Rotate').click();
@@ -81,8 +75,8 @@ for (const mode of cookieModes) {
     await expect(region.generation).toHaveText('2');
   });
 
-  test(`${mode.name}: the verdicts on a predecessor are true`, async ({ page, user, wire, api }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: the verdicts on a predecessor are true`, async ({ signedInByForm, page, wire, api }) => {
+    await signedInByForm(mode);
     await page.goto('/rotation');
     const region = new RotationPage(page).region(mode);
     const old = await wire.credential(mode);
@@ -94,8 +88,8 @@ for (const mode of cookieModes) {
   });
 
   for (const scope of ['logOut', 'logOutOnEveryDevice'] as const) {
-    test(`${mode.name}: ${scope === 'logOut' ? 'logs out' : 'logs out on every device'}, and is told what ended`, async ({ page, user, wire, api }) => {
-      await logIn(page, mode, user);
+    test(`${mode.name}: ${scope === 'logOut' ? 'logs out' : 'logs out on every device'}, and is told what ended`, async ({ signedInByForm, page, wire, api }) => {
+      await signedInByForm(mode);
       const copy = await wire.credential(mode);
       await page.goto('/logout');
       const logout = new LogoutPage(page);
@@ -107,8 +101,8 @@ for (const mode of cookieModes) {
     });
   }
 
-  test(`${mode.name}: a logout says when the server could not read the cookie`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: a logout says when the server could not read the cookie`, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto('/logout');
     const logout = new LogoutPage(page);
     const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
@@ -119,8 +113,8 @@ for (const mode of cookieModes) {
     await expect(logout.status).toContainText('The server could not read the credential, so it has ended no sign-in: a copy may still work.');
   });
 
-  test(`${mode.name}: is enough to log out everywhere`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: is enough to log out everywhere`, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto('/logout');
     const logout = new LogoutPage(page);
     await logout.logOutEverywhere();
@@ -190,8 +184,8 @@ for (const mode of cookieModes) {
     await expect(home.logins.getByRole('link', { name: mode.name, exact: true })).toHaveCount(0);
   });
 
-  test(`${mode.name}: a logout on the home page is told what ended`, async ({ page, user }) => {
-    await logIn(page, mode, user);
+  test(`${mode.name}: a logout on the home page is told what ended`, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto('/');
     await new HomePage(page).region(mode).button('Log out').click();
     await expect(page).toHaveURL(/\/logout\?/);
@@ -199,8 +193,8 @@ for (const mode of cookieModes) {
   });
 
   for (const act of ['rotate', 'changePassword'] as const) {
-    test(`${mode.name}: says that a form was not sent in time: ${act}`, async ({ page, user, api }) => {
-      await logIn(page, mode, user);
+    test(`${mode.name}: says that a form was not sent in time: ${act}`, async ({ signedInByForm, page, user, api }) => {
+      await signedInByForm(mode);
       await page.goto(act === 'rotate' ? '/' : AccountPage.path(mode));
       await api.endEverything(mode, user);
       if (act === 'rotate') await new HomePage(page).region(mode).button('Rotate').click();

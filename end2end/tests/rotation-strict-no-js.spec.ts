@@ -1,6 +1,4 @@
 import { expect, test } from '../fixtures.ts';
-import { LoginPage } from '../pages/login-page.ts';
-import { MePage } from '../pages/me-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { cookieModes } from '../support/modes.ts';
 import { ownServer } from '../support/own-server.ts';
@@ -9,10 +7,8 @@ import { strict } from '../support/settings.ts';
 test.use({ settings: strict });
 
 for (const mode of cookieModes.filter(({ remembers }) => remembers)) {
-  test(`${mode.name}: without JavaScript, a replay ends the sign-in and the page says so`, ownServer, async ({ page, user }) => {
-    await page.goto(LoginPage.path({ mode }));
-    await new LoginPage(page).submit(user);
-    await new MePage(page).expectSignedIn(mode);
+  test(`${mode.name}: without JavaScript, a replay ends the sign-in and the page says so`, ownServer, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto('/rotation');
     const region = new RotationPage(page).region(mode);
     await region.rotateAndTry.click();
@@ -22,10 +18,8 @@ for (const mode of cookieModes.filter(({ remembers }) => remembers)) {
     await expect(region.root).toContainText('used a second time. It may have been stolen');
   });
 
-  test(`${mode.name}: without JavaScript, a link cannot claim an end that did not happen`, ownServer, async ({ page, user }) => {
-    await page.goto(LoginPage.path({ mode }));
-    await new LoginPage(page).submit(user);
-    await new MePage(page).expectSignedIn(mode);
+  test(`${mode.name}: without JavaScript, a link cannot claim an end that did not happen`, ownServer, async ({ signedInByForm, page }) => {
+    await signedInByForm(mode);
     await page.goto(`/rotation?mode=${mode.id}&replayed=1&outcome=ended`);
     const region = new RotationPage(page).region(mode);
     await region.expectState('signed-in');
