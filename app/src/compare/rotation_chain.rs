@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     client::SignIns,
     components::{Announcement, ApiButton, Task, signed_in_user},
-    types::{ModeInfo, RotationTrial},
+    types::{ModeInfo, RotationTrial, VerdictKind},
 };
 
 use super::{
@@ -30,7 +30,7 @@ impl Trial {
 
     /// Whether a second use is something else than this trial: after the grace, or because it ends the sign-in.
     fn can_be_replayed(&self) -> bool {
-        matches!(self.rotate.word(), "retry" | "ended")
+        matches!(self.rotate.kind(), VerdictKind::Retry | VerdictKind::Ended)
     }
 }
 
@@ -108,33 +108,34 @@ fn Predecessor(trial: Trial) -> impl IntoView {
 /// Explains the two verdicts. The text depends on the verdicts and not on the mode's name, so it is also right for a
 /// new mode.
 fn conclusion(trial: &Trial) -> &'static str {
-    match (trial.sign_in.word(), trial.rotate.word()) {
-        ("accepted", "retry") => {
+    use VerdictKind::{Accepted, Ended, Refused, Retry};
+    match (trial.sign_in.kind(), trial.rotate.kind()) {
+        (Accepted, Retry) => {
             "Both still work, for different reasons. The old access token opens /me until it expires: its signature is enough. The \
              old refresh token was accepted as a retry, because the same browser repeated the renewal within the grace, as after \
              a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the sign-in."
         }
-        ("accepted", "accepted") => {
+        (Accepted, Accepted) => {
             "The rotation made a second credential and did not end the first: the server has no record that it could delete. The \
              old one stays valid until it expires, or until a change ends all sign-ins of this account or of this mode."
         }
-        ("accepted", "ended") => {
+        (Accepted, Ended) => {
             "The old access token opens /me until it expires: its signature is enough. The old refresh token has no second use: \
              two parties may hold it, and the server cannot tell which of them stole it."
         }
-        ("accepted", _) => {
+        (Accepted, Refused) => {
             "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
              has no record of single access tokens. That is why it is valid for minutes only."
         }
-        (_, "retry" | "accepted") => {
+        (_, Retry | Accepted) => {
             "The old one no longer opens /me. It was accepted for a repeated rotation as a retry, which the server allows for a few \
              seconds: after a lost answer or from a second tab."
         }
-        (_, "ended") => {
+        (_, Ended) => {
             "The old one stopped working the moment it was replaced. The server also takes its second use as a sign of theft, and \
              ends the sign-in of both parties."
         }
-        _ => {
+        (_, Refused) => {
             "The old one stopped working the moment it was replaced, because the server looks the credential up on each request. \
              A stolen copy stops working as soon as you rotate."
         }

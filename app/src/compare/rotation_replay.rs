@@ -4,7 +4,7 @@ use crate::{
     calendar,
     client::{Replayed, SignIns},
     components::{Announcement, ApiButton, Task},
-    types::{ModeInfo, Verdict},
+    types::{ModeInfo, Verdict, VerdictKind},
 };
 
 use super::rotation_verdict::TrialVerdict;
@@ -26,17 +26,19 @@ impl From<Replayed> for ReplayResult {
 
 impl ReplayResult {
     pub(crate) fn ended(&self) -> bool {
-        self.outcome.word() == "ended"
+        self.outcome.kind() == VerdictKind::Ended
     }
 
     /// The first sentence, also for the live region.
     fn headline(&self) -> String {
         let what = if self.outcome.is_reuse() { "refresh token" } else { "credential" };
-        match self.outcome.word() {
-            "ended" => format!("The server ended this sign-in: a replaced {what} was used again."),
-            "refused" => format!("Generation {} was refused. The sign-in goes on.", self.generation),
-            "retry" => format!("Generation {} was accepted as a retry: the grace is not over.", self.generation),
-            _ => format!("Generation {} is still valid.", self.generation),
+        match self.outcome.kind() {
+            VerdictKind::Ended => format!("The server ended this sign-in: a replaced {what} was used again."),
+            VerdictKind::Refused => format!("Generation {} was refused. The sign-in goes on.", self.generation),
+            VerdictKind::Retry => {
+                format!("Generation {} was accepted as a retry: the grace is not over.", self.generation)
+            }
+            VerdictKind::Accepted => format!("Generation {} is still valid.", self.generation),
         }
     }
 }
@@ -54,10 +56,8 @@ pub(crate) fn ReplayButton(
     let task = Task::new(None);
     let now = sign_ins.now();
     let left = Memo::new(move |_| grace_until.map_or(0, |until| (until + 1 - now.get()).max(0)));
-    let (label, action) = match grace_until {
-        Some(_) => ("Replay it later", format!("/api/{}/rotate/replay", info.id)),
-        None => ("Replay it", format!("/api/{}/rotate/replay", info.id)),
-    };
+    let label = if grace_until.is_some() { "Replay it later" } else { "Replay it" };
+    let action = format!("/api/{}/rotate/replay", info.id);
     let run = Callback::new(move |()| {
         let ModeInfo { id, name, .. } = info.clone();
         task.run(async move { sign_ins.replay_previous(&id).await }, move |result| {
@@ -91,16 +91,15 @@ pub(crate) fn ReplayReport(replayed: RwSignal<Option<ReplayResult>>) -> impl Int
         let result = replayed.get()?;
         let afterwards = result.afterwards.as_ref().map(|verdict| {
             let (words, rest) = match verdict {
-                Verdict::Accepted { until } if result.ended() => {
-                    ("still accepted", format!(" until {}. {NOT_READ}", calendar::human(*until, now.get_untracked())))
-                }
                 Verdict::Accepted { until } => {
-                    ("still accepted", format!(" until {}.", calendar::human(*until, now.get_untracked())))
+                    let until = calendar::human(*until, now.get_untracked());
+                    let why = if result.ended() { NOT_READ } else { "" };
+                    ("still accepted", format!(" until {until}. {why}"))
                 }
                 Verdict::Retry { .. } | Verdict::Refused { .. } => ("refused", ".".to_owned()),
             };
             view! {
-                <p data-testid="replay-afterwards" data-verdict=verdict.word()>
+                <p data-testid="replay-afterwards" data-verdict=verdict.kind().as_str()>
                     "Opening /me with the newest credential of this browser: "
                     <strong>{words}</strong>
                     {rest}
@@ -108,7 +107,7 @@ pub(crate) fn ReplayReport(replayed: RwSignal<Option<ReplayResult>>) -> impl Int
             }
         });
         Some(view! {
-            <div class="replay-report" data-testid="replayed" data-verdict=result.outcome.word()>
+            <div class="replay-report" data-testid="replayed" data-verdict=result.outcome.kind().as_str()>
                 <p>
                     <strong>{result.headline()}</strong>
                 </p>

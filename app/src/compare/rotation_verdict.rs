@@ -1,26 +1,29 @@
 use leptos::prelude::*;
 
-use crate::{calendar, client::SignIns, refusal, types::Verdict};
+use crate::{
+    calendar,
+    client::SignIns,
+    refusal,
+    types::{Verdict, VerdictKind},
+};
 
-/// The server's answer to a replaced credential. Without JavaScript only the word of the query is known, and not the
-/// date, the grace or the reason.
+/// The server's answer to a replaced credential. Without JavaScript only its kind is known, from the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TrialVerdict {
     Known(Verdict),
-    Word(&'static str),
+    OfQuery(VerdictKind),
 }
 
 impl TrialVerdict {
     /// Parses the word in a query.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        ["accepted", "retry", "refused", "ended"].into_iter().find(|known| *known == word).map(Self::Word)
+        VerdictKind::parse(word).map(Self::OfQuery)
     }
 
-    /// `accepted`, `retry`, `refused` or `ended`: [`Verdict::word`].
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> VerdictKind {
         match self {
-            Self::Known(verdict) => verdict.word(),
-            Self::Word(word) => word,
+            Self::Known(verdict) => verdict.kind(),
+            Self::OfQuery(kind) => *kind,
         }
     }
 
@@ -28,7 +31,7 @@ impl TrialVerdict {
     pub(crate) fn grace(&self) -> Option<i64> {
         match self {
             Self::Known(Verdict::Retry { grace }) => Some(*grace),
-            Self::Known(_) | Self::Word(_) => None,
+            Self::Known(_) | Self::OfQuery(_) => None,
         }
     }
 
@@ -39,21 +42,25 @@ impl TrialVerdict {
 
     /// The verdict in words, and the rest of its sentences.
     fn into_words(self, now: i64) -> (&'static str, String) {
-        match (self.word(), &self) {
-            ("accepted", Self::Known(Verdict::Accepted { until })) => {
+        match &self {
+            Self::Known(Verdict::Accepted { until }) => {
                 ("still valid", format!(", until {}.", calendar::human(*until, now)))
             }
-            ("accepted", _) => ("still valid", ".".to_owned()),
-            ("retry", Self::Known(Verdict::Retry { grace })) => {
+            Self::OfQuery(VerdictKind::Accepted) => ("still valid", ".".to_owned()),
+            Self::Known(Verdict::Retry { grace }) => {
                 ("accepted as a retry", format!(", for {}. {LATER}", calendar::span(*grace)))
             }
-            ("retry", _) => ("accepted as a retry", format!(". {LATER}")),
-            ("ended", _) if self.is_reuse() => ("refused as theft", format!(". There is no grace for a retry. {ENDS}")),
-            ("ended", _) => ("refused as theft", format!(". {ENDS}")),
-            (_, Self::Known(Verdict::Refused { reason, .. })) => {
+            Self::OfQuery(VerdictKind::Retry) => ("accepted as a retry", format!(". {LATER}")),
+            Self::Known(Verdict::Refused { reason, ends_sign_in: false }) => {
                 ("refused", format!(". {} The sign-in goes on.", refusal::in_words(reason)))
             }
-            _ => ("refused", ". The sign-in goes on.".to_owned()),
+            Self::OfQuery(VerdictKind::Refused) => ("refused", ". The sign-in goes on.".to_owned()),
+            Self::Known(Verdict::Refused { ends_sign_in: true, .. }) if self.is_reuse() => {
+                ("refused as theft", format!(". There is no grace for a retry. {ENDS}"))
+            }
+            Self::Known(Verdict::Refused { ends_sign_in: true, .. }) | Self::OfQuery(VerdictKind::Ended) => {
+                ("refused as theft", format!(". {ENDS}"))
+            }
         }
     }
 }
@@ -65,10 +72,10 @@ const ENDS: &str = "This was a trial. A real second use ends the sign-in.";
 #[component]
 pub(crate) fn VerdictLine(tried: String, verdict: TrialVerdict, testid: &'static str) -> impl IntoView {
     let now = expect_context::<SignIns>().now().get_untracked();
-    let word = verdict.word();
+    let kind = verdict.kind();
     let (words, rest) = verdict.into_words(now);
     view! {
-        <p class="verdict" data-testid=testid data-verdict=word>
+        <p class="verdict" data-testid=testid data-verdict=kind.as_str()>
             {tried}
             ": "
             <strong>{words}</strong>
@@ -107,7 +114,9 @@ mod tests {
 
     #[test]
     fn a_query_can_name_a_known_verdict_only() {
-        assert_eq!(TrialVerdict::parse("ended").map(|verdict| verdict.word()), Some("ended"));
+        for kind in [VerdictKind::Accepted, VerdictKind::Retry, VerdictKind::Refused, VerdictKind::Ended] {
+            assert_eq!(TrialVerdict::parse(kind.as_str()), Some(TrialVerdict::OfQuery(kind)));
+        }
         assert_eq!(TrialVerdict::parse("stolen"), None);
     }
 }
