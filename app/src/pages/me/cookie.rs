@@ -2,6 +2,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{client::SignIns, types::ModeInfo};
 
+use super::fact::Fact;
+
 /// The name prefix that makes a browser refuse a cookie with a `Domain`, without `Secure` or with another path
 /// (RFC 6265bis, 4.1.3.2).
 const HOST_PREFIX: &str = "__Host-";
@@ -32,41 +34,29 @@ pub(super) fn CookieCredential(info: ModeInfo) -> impl IntoView {
             "The browser keeps it as a cookie. The cookie is HttpOnly, so this page cannot read its value."
         </p>
         <dl class="facts">
-            <div>
-                <dt class="term">"Name"</dt>
-                <dd><code>{name}</code></dd>
-            </div>
-            <div>
-                <dt class="term">"Value"</dt>
-                <dd>
-                    <span data-testid="cookie-length" class="tabular-nums">{length}</span>
-                    ", as the server received it"
-                </dd>
-            </div>
-            <div>
-                <dt class="term">"Attributes"</dt>
-                <dd>
-                    <ul class="attributes">
-                        {attributes.collect_view()}
-                        {host_only.then(|| view! {
-                            <li>
-                                "No "
-                                <code>"Domain"</code>
-                                ": for this host only, without its subdomains. The prefix "
-                                <code>{HOST_PREFIX}</code>
-                                " of the name makes the browser enforce this."
-                            </li>
-                        })}
-                    </ul>
-                </dd>
-            </div>
-            <div>
-                <dt class="term">"Where to see it"</dt>
-                <dd>
-                    "Chromium: F12 → Application → Cookies. Firefox: F12 → Storage → Cookies. You can read the value there, \
-                    scripts cannot."
-                </dd>
-            </div>
+            <Fact term="Name"><code>{name}</code></Fact>
+            <Fact term="Value">
+                <span data-testid="cookie-length" class="tabular-nums">{length}</span>
+                ", as the server received it"
+            </Fact>
+            <Fact term="Attributes">
+                <ul class="attributes">
+                    {attributes.collect_view()}
+                    {host_only.then(|| view! {
+                        <li>
+                            "No "
+                            <code>"Domain"</code>
+                            ": for this host only, without its subdomains. The prefix "
+                            <code>{HOST_PREFIX}</code>
+                            " of the name makes the browser enforce this."
+                        </li>
+                    })}
+                </ul>
+            </Fact>
+            <Fact term="Where to see it">
+                "Chromium: F12 → Application → Cookies. Firefox: F12 → Storage → Cookies. You can read the value there, \
+                scripts cannot."
+            </Fact>
         </dl>
     }
 }

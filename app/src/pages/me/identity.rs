@@ -5,6 +5,8 @@ use crate::{
     types::{Me, ModeInfo},
 };
 
+use super::fact::Fact;
+
 /// The answer to `GET /api/{mode}/me`.
 #[component]
 pub(super) fn Identity(info: ModeInfo) -> impl IntoView {
@@ -16,22 +18,22 @@ pub(super) fn Identity(info: ModeInfo) -> impl IntoView {
             let (first_end, note) = first_end(renews);
             view! {
                 <dl class="identity">
-                    <Row term="Username"><strong class="text-accent wrap-anywhere">{username}</strong></Row>
-                    <Row term="Role">{role.as_str()}</Row>
-                    <Row term="Id"><code class="break-all">{id}</code></Row>
-                    <Row term="Mode">{name}</Row>
-                    <Row term="Issued"><Instant at=auth.issued_at /></Row>
-                    <Row term=first_end>
+                    <Fact term="Username"><strong class="text-accent wrap-anywhere">{username}</strong></Fact>
+                    <Fact term="Role">{role.as_str()}</Fact>
+                    <Fact term="Id"><code class="break-all">{id}</code></Fact>
+                    <Fact term="Mode">{name}</Fact>
+                    <Fact term="Issued"><Instant at=auth.issued_at /></Fact>
+                    <Fact term=first_end>
                         <Remaining until=auth.expires_at />
                         <span class="hint block">{note}</span>
-                    </Row>
-                    <Row term="Sign-in until">
+                    </Fact>
+                    <Fact term="Sign-in until">
                         <Remaining until=auth.absolute_expires_at />
                         <span class="hint block">"at the latest: nothing moves this end"</span>
-                    </Row>
-                    <Row term="Generation">
+                    </Fact>
+                    <Fact term="Generation">
                         <span data-testid="generation" class="tabular-nums">{auth.generation}</span>
-                    </Row>
+                    </Fact>
                 </dl>
             }
         })
@@ -44,15 +46,5 @@ fn first_end(renews: bool) -> (&'static str, &'static str) {
         ("Access token until", "renewed automatically while this page is open")
     } else {
         ("Ends without use", "each use may move this end")
-    }
-}
-
-#[component]
-fn Row(term: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <div>
-            <dt class="term">{term}</dt>
-            <dd class="mt-1">{children()}</dd>
-        </div>
     }
 }

@@ -1,6 +1,7 @@
 mod claims;
 mod cookie;
 mod credential;
+mod fact;
 mod identity;
 mod record;
 mod request;

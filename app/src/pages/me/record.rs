@@ -7,6 +7,8 @@ use crate::{
     user_agent,
 };
 
+use super::fact::Fact;
+
 /// What the server stores about this sign-in.
 #[component]
 pub(super) fn Record(info: ModeInfo) -> impl IntoView {
@@ -57,33 +59,15 @@ fn Entry(entry: CredentialEntry) -> impl IntoView {
     let (record, program) = (id.clone(), user_agent::in_words(&user_agent));
     view! {
         <dl class="facts" data-record=record>
-            <div>
-                <dt class="term">"Id"</dt>
-                <dd><code class="break-all">{id}</code></dd>
-            </div>
-            <div>
-                <dt class="term">"Signed in"</dt>
-                <dd><Instant at=created_at /></dd>
-            </div>
-            <div>
-                <dt class="term">"Last seen"</dt>
-                <dd><Instant at=last_seen_at /></dd>
-            </div>
-            <div>
-                <dt class="term">"Ends without use"</dt>
-                <dd><Remaining until=expires_at /></dd>
-            </div>
-            <div>
-                <dt class="term">"Program"</dt>
-                <dd>
-                    {program}
-                    <span class="hint block">{user_agent}</span>
-                </dd>
-            </div>
-            <div>
-                <dt class="term">"Address"</dt>
-                <dd>{if address.is_empty() { "Unknown".to_owned() } else { address }}</dd>
-            </div>
+            <Fact term="Id"><code class="break-all">{id}</code></Fact>
+            <Fact term="Signed in"><Instant at=created_at /></Fact>
+            <Fact term="Last seen"><Instant at=last_seen_at /></Fact>
+            <Fact term="Ends without use"><Remaining until=expires_at /></Fact>
+            <Fact term="Program">
+                {program}
+                <span class="hint block">{user_agent}</span>
+            </Fact>
+            <Fact term="Address">{if address.is_empty() { "Unknown".to_owned() } else { address }}</Fact>
         </dl>
     }
 }
