@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, SignIn, SignIns, Step, TokenStore, api,
+    LoggedOut, OldToken, Scope, SignIn, SignIns, Step, TokenStore, api,
     authorised::lost,
     refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
@@ -89,17 +89,16 @@ impl SignIns {
         Ok(trial)
     }
 
-    /// Ends the sign-in in this browser. With `keep_copy`, the page can try the ended token afterwards.
-    pub(crate) async fn logout(self, mode: &ModeId, keep_copy: bool) -> Result<Revocation, AppError> {
-        let revocation = self.with_lock(mode, |token| api::logout(mode, token)).await?;
-        self.logged_out_on_server(mode, revocation, false, keep_copy);
-        Ok(revocation)
-    }
-
-    /// Ends every sign-in of this user with this mode. `keep_copy` as for [`Self::logout`].
-    pub(crate) async fn logout_all(self, mode: &ModeId, keep_copy: bool) -> Result<Revocation, AppError> {
-        let revocation = self.with_lock(mode, |token| api::logout_all(mode, token)).await?;
-        self.logged_out_on_server(mode, revocation, true, keep_copy);
+    /// Ends the sign-in in this browser, or all sign-ins of this user with this mode.
+    pub(crate) async fn logout(self, mode: &ModeId, scope: Scope, old_token: OldToken) -> Result<Revocation, AppError> {
+        let revocation = self.with_lock(mode, |token| api::logout(mode, scope, token)).await?;
+        let copy = match old_token {
+            OldToken::Keep => self.held_token(mode),
+            OldToken::Forget => None,
+        };
+        self.ended_on_server(mode);
+        self.set_logged_out(mode, Some(LoggedOut::now(scope, revocation, copy)));
+        self.took(Step::LogOut);
         Ok(revocation)
     }
 
@@ -122,19 +121,12 @@ impl SignIns {
         Ok(revocation)
     }
 
-    fn logged_out_on_server(self, mode: &ModeId, revocation: Revocation, every_device: bool, keep_copy: bool) {
-        let copy = self.credential(mode).filter(|_| keep_copy).map(|credential| credential.token);
-        self.ended_on_server(mode);
-        self.set_logged_out(mode, Some(LoggedOut::now(revocation, every_device, copy)));
-        self.took(Step::LogOut);
-    }
-
     /// The server returns one revocation for all modes. If it is not immediate, only some of them have copies that
     /// still work, so it describes no single mode.
     fn ended_everywhere(self, mode: &ModeId, revocation: Revocation) {
         self.ended_on_server(mode);
         if revocation == Revocation::Immediate {
-            self.set_logged_out(mode, Some(LoggedOut::now(revocation, true, None)));
+            self.set_logged_out(mode, Some(LoggedOut::now(Scope::EveryDevice, revocation, None)));
         }
     }
 

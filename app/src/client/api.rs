@@ -13,6 +13,7 @@ use crate::{
 };
 
 use super::{
+    Scope,
     answer::{CarriedAlong, carried_along, ended, read, read_error},
     browser::{self, Answer},
     refresh::IdempotencyKey,
@@ -62,12 +63,8 @@ pub(crate) async fn replay_previous(mode: &ModeId, token: Option<Token>) -> Resu
     read(&post(&format!("/api/{mode}/rotate/replay"), token, None).await?)
 }
 
-pub(crate) async fn logout(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
-    ended(&post(&format!("/api/{mode}/logout"), token, None).await?)
-}
-
-pub(crate) async fn logout_all(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
-    ended(&post(&format!("/api/{mode}/logout-all"), token, None).await?)
+pub(crate) async fn logout(mode: &ModeId, scope: Scope, token: Option<Token>) -> Result<Revocation, AppError> {
+    ended(&post(&scope.path(mode), token, None).await?)
 }
 
 pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {

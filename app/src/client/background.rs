@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::types::{ModeId, ModeInfo, Transport};
 
 use super::{
-    SignIn, SignIns, Step, api, browser, clock,
+    Scope, SignIn, SignIns, Step, api, browser, clock,
     state::ModeEntry,
     storage::{self, TokenStore},
     tabs::{self, Message, Reaction},
@@ -147,7 +147,7 @@ impl SignIns {
         let kept = self.info(&mode).is_some_and(|info| !info.renews_silently);
         if let Some(token) = token.filter(|_| kept) {
             spawn_local(async move {
-                _ = api::logout(&mode, Some(token)).await;
+                _ = api::logout(&mode, Scope::Here, Some(token)).await;
             });
         }
     }

@@ -9,12 +9,39 @@ use crate::{
 
 use super::{SignIns, api, clock, tokens::Token};
 
+/// Which sign-ins of one mode a logout ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The sign-in in this browser.
+    Here,
+    /// Every sign-in of this user in this mode.
+    EveryDevice,
+}
+
+impl Scope {
+    /// The path that a form or a script posts to.
+    pub(crate) fn path(self, mode: &ModeId) -> String {
+        let verb = match self {
+            Self::Here => "logout",
+            Self::EveryDevice => "logout-all",
+        };
+        format!("/api/{mode}/{verb}")
+    }
+}
+
+/// What a logout does with the bearer token that it has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OldToken {
+    /// Keep a copy: the page has a card that can try it.
+    Keep,
+    Forget,
+}
+
 /// A logout by the user. Known until the next login with the same mode.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LoggedOut {
     pub(crate) at: i64,
-    /// Whether it ended every sign-in of the user with this mode.
-    pub(crate) every_device: bool,
+    pub(crate) scope: Scope,
     pub(crate) revocation: Revocation,
     /// The bearer token that ended. In memory only, and only until the user leaves the page.
     copy: Option<Token>,
@@ -22,8 +49,8 @@ pub(crate) struct LoggedOut {
 
 impl LoggedOut {
     /// A logout at this moment.
-    pub(super) fn now(revocation: Revocation, every_device: bool, copy: Option<Token>) -> Self {
-        Self { at: clock::now(), every_device, revocation, copy }
+    pub(super) fn now(scope: Scope, revocation: Revocation, copy: Option<Token>) -> Self {
+        Self { at: clock::now(), scope, revocation, copy }
     }
 
     /// Whether the page has a copy of the credential that it can try.

@@ -26,7 +26,7 @@ mod tokens;
 mod transitions;
 
 pub(crate) use browser::{Member, json_members};
-pub(crate) use logged_out::LoggedOut;
+pub(crate) use logged_out::{LoggedOut, OldToken, Scope};
 pub(crate) use replay::Replayed;
 pub(crate) use state::{SignIn, SignIns};
 pub(crate) use steps::Step;

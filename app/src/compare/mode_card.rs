@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    client::{SignIns, TokenStore},
-    components::{Hydrated, LogOutButton, ModeRegion, ModeState, RotateButton, Scope, SignInStatus},
+    client::{OldToken, Scope, SignIns, TokenStore},
+    components::{Hydrated, LogOutButton, ModeRegion, ModeState, RotateButton, SignInStatus},
     types::{ModeInfo, Transport},
 };
 
@@ -40,7 +40,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
                         <a class="button" href=open.clone()>"Open /me"</a>
                         <a class="button quiet" href=account.clone()>"Account"</a>
                         <RotateButton info=info.clone() next="/" />
-                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" keep_copy=true />
+                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" old_token=OldToken::Keep />
                     }
                         .into_any()
                 }

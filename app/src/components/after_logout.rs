@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    client::{LoggedOut, SignIns, clock},
+    client::{LoggedOut, Scope, SignIns, clock},
     types::{ModeInfo, Transport},
 };
 
@@ -18,8 +18,11 @@ pub(crate) fn AfterLogout(info: ModeInfo) -> impl IntoView {
     move || {
         known.get().map(|logged_out| {
             let has_copy = logged_out.has_copy();
-            let LoggedOut { at, every_device, revocation, .. } = logged_out;
-            let what = if every_device { "Logged out on every device, at " } else { "Logged out at " };
+            let LoggedOut { at, scope, revocation, .. } = logged_out;
+            let what = match scope {
+                Scope::Here => "Logged out at ",
+                Scope::EveryDevice => "Logged out on every device, at ",
+            };
             view! {
                 <div class="after-logout" data-testid="after-logout">
                     <p>{what} <Instant at /> ". " {move || copies(revocation, now.get())}</p>

@@ -36,7 +36,7 @@ pub(crate) use key_icon::KeyIcon;
 pub(crate) use layout::{Layout, RenderedList};
 pub(crate) use listing::{Listed, Listing};
 pub(crate) use lost_sign_in::lost_sign_in;
-pub(crate) use mode_buttons::{LogOutButton, RotateButton, Scope};
+pub(crate) use mode_buttons::{LogOutButton, RotateButton};
 pub(crate) use mode_region::{ModeRegion, ModeState};
 pub(crate) use mode_tabs::ModeTabs;
 pub(crate) use no_script::{BearerPlaceholder, NoScript};

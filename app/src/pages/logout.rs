@@ -2,9 +2,9 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    client::{SignIn, SignIns},
+    client::{OldToken, Scope, SignIn, SignIns},
     components::{
-        Announcement, ApiButton, LogOutButton, ModeRegion, ModeState, Page, SIGNATURE_ONLY, Scope, SignInStatus, Task,
+        Announcement, ApiButton, LogOutButton, ModeRegion, ModeState, Page, SIGNATURE_ONLY, SignInStatus, Task,
         logout_message, revocation_of_form,
     },
     types::{ModeId, ModeInfo},
@@ -45,8 +45,8 @@ fn Buttons(info: ModeInfo) -> impl IntoView {
             let all = format!("Log out of {} on every device", info.name);
             view! {
                 <div class="actions">
-                    <LogOutButton info=info.clone() scope=Scope::Here label=here keep_copy=true />
-                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all keep_copy=true />
+                    <LogOutButton info=info.clone() scope=Scope::Here label=here old_token=OldToken::Keep />
+                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all old_token=OldToken::Keep />
                 </div>
             }
         })

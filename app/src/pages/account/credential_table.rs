@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    client::SignIns,
-    components::{Announcement, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, Scope, SubmitButton},
+    client::{Scope, SignIns},
+    components::{Announcement, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, SubmitButton},
     types::{CredentialEntry, ModeInfo},
     user_agent,
 };

@@ -10,8 +10,8 @@ mod token;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    client::SignIns,
-    components::{LogOutButton, ModeTabs, Page, Protected, RotateButton, Scope, SignInStatus},
+    client::{Scope, SignIns},
+    components::{LogOutButton, ModeTabs, Page, Protected, RotateButton, SignInStatus},
     types::ModeInfo,
 };
 
