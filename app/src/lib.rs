@@ -21,6 +21,7 @@ pub mod ssr;
 pub mod types;
 mod user_agent;
 
+use client::SignIns;
 use compare::{Home, Rotation};
 use components::{Frame, Hydrated, Layout};
 pub use demo_users::DemoUsers;
@@ -79,6 +80,7 @@ pub fn App() -> impl IntoView {
     ssr::page_headers();
     provide_meta_context();
     Hydrated::provide();
+    SignIns::provide_none();
     DemoUsers::provide();
     view! {
         <Title formatter=|page| format!("{page} · Latchkey") />

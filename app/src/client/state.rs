@@ -76,7 +76,7 @@ pub(crate) struct ModeEntry {
 
 impl SignIns {
     /// Provides the state in the context. Called once, by the component that all pages share.
-    pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) -> Self {
+    pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) {
         let mut seen = |info: &ModeInfo| {
             let cookie = cookies.iter_mut().find(|cookie| cookie.mode == info.id);
             let (me, bytes, refused) =
@@ -90,17 +90,27 @@ impl SignIns {
             }
         };
         let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();
-        let sign_ins = Self {
-            entries: StoredValue::new(entries),
-            token_store: RwSignal::new(TokenStore::default()),
-            // Part of the HTML: the browser's first rendering must print the same times as the server's.
-            now: RwSignal::new(SharedValue::new(clock::now).into_inner()),
-            steps: RwSignal::new(Vec::new()),
-            has_logged_in: HasLoggedIn::known(),
-        };
+        // Part of the HTML: the browser's first rendering must print the same times as the server's.
+        let now = SharedValue::new(clock::now).into_inner();
+        let sign_ins = Self::new(entries, now, HasLoggedIn::known());
         sign_ins.start_background_work();
         provide_context(sign_ins);
-        sign_ins
+    }
+
+    /// Provides a state without modes, in which nothing is known, for the pages outside of the component that all pages
+    /// share: a path without a page, and the page for a failed request. They have the same header and live region.
+    pub(crate) fn provide_none() {
+        provide_context(Self::new(Vec::new(), 0, true));
+    }
+
+    fn new(entries: Vec<ModeEntry>, now: i64, has_logged_in: bool) -> Self {
+        Self {
+            entries: StoredValue::new(entries),
+            token_store: RwSignal::new(TokenStore::default()),
+            now: RwSignal::new(now),
+            steps: RwSignal::new(Vec::new()),
+            has_logged_in,
+        }
     }
 
     /// All modes, in the server's order.

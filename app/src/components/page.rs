@@ -100,8 +100,7 @@ impl Announcement {
     /// Removes the message when the server ends a sign-in of this browser: it is about an earlier state, and the page
     /// shows the reason of the end.
     fn clear_when_a_sign_in_ends(self) {
-        // The pages outside of the layout have no sign-ins: a path without a page, and the page for a failed request.
-        let Some(sign_ins) = use_context::<SignIns>() else { return };
+        let sign_ins = expect_context::<SignIns>();
         for state in sign_ins.modes().into_iter().map(|info| sign_ins.state(&info.id)) {
             let has_ended = move || state.with(|state| matches!(state, SignIn::SignedOut { reason: Some(_) }));
             let clear = move |ended: &bool, _: Option<&bool>, _: Option<()>| {

@@ -19,14 +19,12 @@ pub(super) struct SignInSummary {
 }
 
 impl SignInSummary {
-    /// Reactive. Without the state of the sign-ins, as on a page that does not exist, nothing is known.
+    /// Reactive. Without modes, as on a page that does not exist, nothing is known.
     pub(super) fn of_this_browser() -> Memo<Self> {
-        let sign_ins = use_context::<SignIns>();
-        let states: Vec<_> = sign_ins
-            .map(|sign_ins| sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect())
-            .unwrap_or_default();
+        let sign_ins = expect_context::<SignIns>();
+        let states: Vec<_> = sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect();
         // Without any login in this browser, an unknown mode has no sign-in either.
-        let unknown_counts = sign_ins.is_none_or(SignIns::has_logged_in);
+        let unknown_counts = sign_ins.has_logged_in();
         Memo::new(move |_| {
             let mut summary = Self { may_be_more: states.is_empty(), ..Self::default() };
             for state in &states {
