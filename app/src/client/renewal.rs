@@ -16,7 +16,9 @@ use crate::{
 };
 
 use super::{
-    SignIns, api, browser, clock,
+    SignIns, api,
+    browser::{self, LOCK_TIMEOUT},
+    clock,
     refresh::{self, IdempotencyKey, RefreshCookie},
     tabs::{self, Message},
     tokens::{RenewalAttempt, Token},
@@ -26,14 +28,21 @@ use super::{
 /// the wait is short.
 pub(crate) const TAB_ANSWER_TIMEOUT: u32 = 150;
 
-/// Milliseconds over which tabs without the lock spread their renewals, so that most of them get the token of the
-/// first. If all renewed at once, a request could arrive when its token has been replaced twice: the server takes that
-/// for theft.
-const SPREAD: u16 = 1_000;
+/// Milliseconds. A tab without the lock waits for a random part of this time before it renews, and most tabs get the
+/// token of the first in that time. If all renewed at once, the server could receive a token that two renewals have
+/// replaced, and would take that for theft.
+const SPREAD: u32 = 1_000;
 
-/// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within its
-/// grace of 10 seconds: the second attempt must arrive before that.
+/// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within
+/// [`GRACE`].
 pub(crate) const FIRST_RENEWAL_TIMEOUT: u32 = 4_000;
+
+/// Milliseconds in which the server accepts a used refresh token as a retry: the default of `REFRESH_GRACE`.
+const GRACE: u32 = 10_000;
+
+// A tab that hangs may have used the token before this tab began to wait for its lock. The second attempt must still
+// arrive within the grace.
+const _: () = assert!(LOCK_TIMEOUT + TAB_ANSWER_TIMEOUT + SPREAD + FIRST_RENEWAL_TIMEOUT < GRACE);
 
 /// One renewal that several callers wait for. It stores the new credential in the state of the tab.
 pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;
@@ -156,5 +165,5 @@ impl SignIns {
 
 /// A random part of [`SPREAD`].
 fn spread() -> u32 {
-    browser::random().map_or(0, |bytes| u32::from(u16::from_le_bytes(bytes) % SPREAD))
+    browser::random().map_or(0, |bytes| u32::from_le_bytes(bytes) % SPREAD)
 }

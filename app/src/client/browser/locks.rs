@@ -12,10 +12,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
-/// Milliseconds to wait for the lock. A tab that hangs holds it for as long as that tab is open.
-///
-/// This wait and two attempts at a renewal fit into the server's grace of 10 seconds.
-const TIMEOUT: u32 = 4_000;
+use super::LOCK_TIMEOUT;
 
 /// Holds the lock until it is dropped. `None` in a browser without locks, or after the wait: then the tabs run at the
 /// same time. The lock only saves requests; the server serialises them.
@@ -50,7 +47,7 @@ async fn request(name: &str) -> Option<oneshot::Sender<()>> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     let options = Object::new();
-    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(TIMEOUT)).ok()?;
+    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(LOCK_TIMEOUT)).ok()?;
     let outcome: Promise = request.call3(&locks, &name.into(), &options, &callback).ok()?.dyn_into().ok()?;
     match select(grant, JsFuture::from(outcome)).await {
         Either::Left((Ok(()), _)) => Some(release),

@@ -27,6 +27,9 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+/// Milliseconds to wait for the lock. A tab that hangs holds it for as long as that tab is open.
+pub(crate) const LOCK_TIMEOUT: u32 = 4_000;
+
 /// The two kinds of web storage. Every script of this origin can read both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Area {
