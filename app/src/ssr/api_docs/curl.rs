@@ -6,23 +6,23 @@ use serde_json::Value;
 use super::reference::Operation;
 
 /// What all commands depend on.
-pub struct Curl {
-    pub origin: String,
+pub(super) struct Curl {
+    pub(super) origin: String,
     /// In the order of the pages. A command names the first mode of its transport.
-    pub modes: Vec<&'static ModeInfo>,
+    pub(super) modes: Vec<&'static ModeInfo>,
 }
 
 /// One command, and the modes that it is an example for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Sample {
+pub(super) struct Sample {
     /// Empty if the call needs no mode.
-    pub label: String,
-    pub command: String,
+    pub(super) label: String,
+    pub(super) command: String,
 }
 
 impl Curl {
     /// One command for each transport that the call accepts.
-    pub fn samples(&self, operation: &Operation) -> Vec<Sample> {
+    pub(super) fn samples(&self, operation: &Operation) -> Vec<Sample> {
         let accepted = |mode: &ModeInfo| match &operation.credentials[..] {
             [] => operation.path.contains("{mode}"),
             credentials => credentials.iter().any(|name| name == mode.id.0),

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// One call of the JSON API: a summary that opens to show its request and its responses.
-pub fn operation(operation: Operation, curl: &Curl) -> impl IntoView + use<> {
+pub(super) fn operation(operation: Operation, curl: &Curl) -> impl IntoView + use<> {
     let samples = curl.samples(&operation);
     let Operation { id, method, path, summary, description, credentials, parameters, body, answers } = operation;
     let success = answers.iter().find(|answer| answer.status.starts_with('2')).map(example_answers);
@@ -110,7 +110,7 @@ fn answer(answer: Answer) -> impl IntoView {
 }
 
 /// A named schema: its name opens to show its fields.
-pub fn shape(shape: Shape) -> impl IntoView {
+pub(super) fn shape(shape: Shape) -> impl IntoView {
     let Shape { name, description, kind: whole, fields: members } = shape;
     let id = anchor(&name);
     view! {

@@ -8,7 +8,7 @@ use super::reference::{Answer, ApiReference, Body, Field, Group, Kind, Operation
 ///
 /// # Errors
 /// If it is not JSON.
-pub fn read(document: &str) -> Result<ApiReference, serde_json::Error> {
+pub(super) fn read(document: &str) -> Result<ApiReference, serde_json::Error> {
     serde_json::from_str(document).map(|document| Reader { document }.reference())
 }
 
