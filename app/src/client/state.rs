@@ -44,6 +44,14 @@ impl SignIn {
             Self::Unknown | Self::Unanswered { .. } | Self::SignedOut { .. } => None,
         }
     }
+
+    /// How the sign-in ended, as a sentence, if it was not the user who ended it here.
+    pub(crate) fn end_reason(&self) -> Option<&str> {
+        match self {
+            Self::SignedOut { reason } => reason.as_deref(),
+            Self::Unknown | Self::Unanswered { .. } | Self::SignedIn(_) => None,
+        }
+    }
 }
 
 /// A handle to the state. Copies are the same state.

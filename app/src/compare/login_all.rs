@@ -1,9 +1,10 @@
 use leptos::{html::Input, prelude::*};
 
 use crate::{
-    client::{SignIn, SignIns},
+    client::SignIns,
     components::{
-        Announcement, ErrorNote, Hydrated, NoScript, PasswordField, SignInStatus, SubmitButton, Task, TextField,
+        Announcement, ErrorNote, Hydrated, NoScript, PasswordField, SignInStatus, SignInSummary, SubmitButton, Task,
+        TextField,
     },
     paths::query_value,
     types::Transport,
@@ -17,9 +18,8 @@ pub(crate) fn LoginAll(
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let count = count_word(sign_ins.modes().len());
-    let states: Vec<_> = sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect();
-    let complete =
-        Memo::new(move |_| states.iter().all(|state| state.with(|state| matches!(state, SignIn::SignedIn(_)))));
+    let summary = SignInSummary::of_this_browser();
+    let complete = Memo::new(move |_| summary.with(SignInSummary::is_complete));
     view! {
         <section class="strip" aria-labelledby="login-all">
             <div class="max-w-md">

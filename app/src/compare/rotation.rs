@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    client::{SignIn, SignIns},
+    client::SignIns,
     components::{BearerPlaceholder, ModeRegion, Page, SignInStatus},
     types::ModeInfo,
 };
@@ -43,19 +43,16 @@ pub(crate) fn Rotation() -> impl IntoView {
 fn Body(info: ModeInfo, first: Option<Trial>, replay: Option<ReplayResult>) -> impl IntoView {
     let status = SignInStatus::of(&info.id);
     let state = expect_context::<SignIns>().state(&info.id);
-    let reason = move || match state.get() {
-        SignIn::SignedOut { reason } => reason,
-        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedIn(_) => None,
-    };
+    let reason = move || state.with(|state| state.end_reason().unwrap_or("There is nothing to rotate.").to_owned());
     // Any site can link to a page with any query: an end is shown only if the sign-in has ended.
-    let has_ended = matches!(state.get_untracked(), SignIn::SignedOut { reason: Some(_) });
+    let has_ended = state.with_untracked(|state| state.end_reason().is_some());
     let replayed = RwSignal::new(replay.filter(|replay| replay.ended() == has_ended));
     let log_in = format!("/login?mode={}&next=/rotation", info.id);
     let body = move || match status.get() {
         SignInStatus::Unknown => view! { <BearerPlaceholder /> }.into_any(),
         SignInStatus::SignedOut => view! {
             <p class="text-muted text-pretty">
-                "Signed out. " {move || reason().unwrap_or_else(|| "There is nothing to rotate.".to_owned())}
+                "Signed out. " {reason}
             </p>
             <p>
                 <a class="button quiet" href=log_in.clone()>{format!("Log in ({})", info.name)}</a>

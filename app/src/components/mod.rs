@@ -45,5 +45,6 @@ pub(crate) use password_field::{AccountOfForm, NEW_PASSWORD, PasswordField};
 pub(crate) use protected::Protected;
 pub(crate) use revocation::{SIGNATURE_ONLY, copies, ended_message, logout_message, revocation_of_form};
 pub(crate) use sign_in_status::{SignInStatus, signed_in_user};
+pub(crate) use sign_in_summary::SignInSummary;
 pub(crate) use table::{Cell, Columns, Paging};
 pub(crate) use task::{ErrorNote, Task};

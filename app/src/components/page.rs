@@ -2,11 +2,7 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use crate::{
-    client::{SignIn, SignIns},
-    error::AppError,
-    types::ModeId,
-};
+use crate::{client::SignIns, error::AppError, types::ModeId};
 
 use super::{Hydrated, lost_sign_in};
 
@@ -102,7 +98,7 @@ impl Announcement {
     fn clear_when_a_sign_in_ends(self) {
         let sign_ins = expect_context::<SignIns>();
         for state in sign_ins.modes().into_iter().map(|info| sign_ins.state(&info.id)) {
-            let has_ended = move || state.with(|state| matches!(state, SignIn::SignedOut { reason: Some(_) }));
+            let has_ended = move || state.with(|state| state.end_reason().is_some());
             let clear = move |ended: &bool, _: Option<&bool>, _: Option<()>| {
                 if *ended {
                     _ = self.message.try_set(None);

@@ -39,15 +39,10 @@ pub(crate) fn Protected(
 #[component]
 fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let state = expect_context::<SignIns>().state(&info.id);
-    let reason = move || match state.get() {
-        SignIn::SignedOut { reason } => reason,
-        SignIn::Unknown | SignIn::Unanswered { .. } | SignIn::SignedIn(_) => None,
-    };
+    let reason = move || state.with(|state| state.end_reason().unwrap_or("Log in to see this page.").to_owned());
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
     view! {
-        <p class="mt-8 max-w-2xl text-lg text-pretty">
-            {move || reason().unwrap_or_else(|| "Log in to see this page.".to_owned())}
-        </p>
+        <p class="mt-8 max-w-2xl text-lg text-pretty">{reason}</p>
         <p class="mt-6">
             <a class="button" href=log_in>{format!("Log in ({})", info.name)}</a>
         </p>

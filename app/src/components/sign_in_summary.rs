@@ -7,7 +7,7 @@ use crate::{
 
 /// This browser's sign-ins of all modes, in one line.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct SignInSummary {
+pub(crate) struct SignInSummary {
     /// The number of modes.
     pub(super) modes: usize,
     /// The number of modes with a sign-in.
@@ -20,7 +20,7 @@ pub(super) struct SignInSummary {
 
 impl SignInSummary {
     /// Reactive. Without modes, as on a page that does not exist, nothing is known.
-    pub(super) fn of_this_browser() -> Memo<Self> {
+    pub(crate) fn of_this_browser() -> Memo<Self> {
         let sign_ins = expect_context::<SignIns>();
         let states: Vec<_> = sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect();
         // Without any login in this browser, an unknown mode has no sign-in either.
@@ -49,7 +49,7 @@ impl SignInSummary {
     }
 
     /// Every mode is signed in.
-    pub(super) fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.signed_in > 0 && self.signed_in == self.modes
     }
 

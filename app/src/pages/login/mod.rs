@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     DemoUsers,
-    client::{SignIn, SignIns},
+    client::SignIns,
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
     error::{AppError, ErrorCode},
     paths::LocalPath,
@@ -49,10 +49,9 @@ pub(crate) fn Login() -> impl IntoView {
 
 /// The error with the reason why the sign-in ended. The page guard leads a request with a dead cookie here.
 fn explained(error: AppError, mode: Option<&ModeId>) -> AppError {
-    match mode.map(|mode| expect_context::<SignIns>().state(mode).get_untracked()) {
-        Some(SignIn::SignedOut { reason: Some(reason) }) if error.code == ErrorCode::TokenNotValid => {
-            AppError { detail: reason, ..error }
-        }
+    let state = mode.map(|mode| expect_context::<SignIns>().state(mode));
+    match state.and_then(|state| state.with_untracked(|state| state.end_reason().map(str::to_owned))) {
+        Some(reason) if error.code == ErrorCode::TokenNotValid => AppError { detail: reason, ..error },
         _ => error,
     }
 }
