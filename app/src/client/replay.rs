@@ -12,8 +12,15 @@ use super::{SignIns, api, authorised::lost};
 /// A real second use of the replaced credential, and its effect on this browser's own.
 pub(crate) struct Replayed {
     pub(crate) replay: RotationReplay,
-    /// The answer to this browser's credential when it opened `/me` afterwards. `None`: the server did not answer.
-    pub(crate) afterwards: Option<Verdict>,
+    /// `None`: the server did not answer.
+    pub(crate) afterwards: Option<Afterwards>,
+}
+
+/// The answer to this browser's credential when it opened `/me` after the replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Afterwards {
+    Accepted { until: i64 },
+    Refused,
 }
 
 impl SignIns {
@@ -32,11 +39,9 @@ impl SignIns {
             answer => answer?,
         };
         let afterwards = match api::me(mode, token).await {
-            Ok(me) => Some(Verdict::Accepted { until: me.auth.expires_at }),
-            Err(error) if !api::is_refusal(&error) => None,
-            Err(error) => {
-                error.end_reason.or(error.reason).map(|reason| Verdict::Refused { reason, ends_sign_in: false })
-            }
+            Ok(me) => Some(Afterwards::Accepted { until: me.auth.expires_at }),
+            Err(error) if api::is_refusal(&error) => Some(Afterwards::Refused),
+            Err(_) => None,
         };
         if let Verdict::Refused { reason, ends_sign_in: true } = &replay.outcome {
             // The victim's sentence, whatever this use was refused with.

@@ -2,9 +2,9 @@ use leptos::prelude::*;
 
 use crate::{
     calendar,
-    client::{Replayed, SignIns},
+    client::{Afterwards, Replayed, SignIns},
     components::{Announcement, ApiButton, Task},
-    types::{ModeInfo, Verdict, VerdictKind},
+    types::{ModeInfo, VerdictKind},
 };
 
 use super::rotation_verdict::TrialVerdict;
@@ -14,8 +14,7 @@ use super::rotation_verdict::TrialVerdict;
 pub(crate) struct ReplayResult {
     pub(crate) generation: i64,
     pub(crate) outcome: TrialVerdict,
-    /// The answer to the credential of this browser afterwards.
-    pub(crate) afterwards: Option<Verdict>,
+    pub(crate) afterwards: Option<Afterwards>,
 }
 
 impl From<Replayed> for ReplayResult {
@@ -89,17 +88,17 @@ pub(crate) fn ReplayReport(replayed: RwSignal<Option<ReplayResult>>) -> impl Int
     let now = expect_context::<SignIns>().now();
     move || {
         let result = replayed.get()?;
-        let afterwards = result.afterwards.as_ref().map(|verdict| {
-            let (words, rest) = match verdict {
-                Verdict::Accepted { until } => {
-                    let until = calendar::human(*until, now.get_untracked());
+        let afterwards = result.afterwards.map(|answer| {
+            let (verdict, words, rest) = match answer {
+                Afterwards::Accepted { until } => {
+                    let until = calendar::human(until, now.get_untracked());
                     let why = if result.ended() { NOT_READ } else { "" };
-                    ("still accepted", format!(" until {until}. {why}"))
+                    ("accepted", "still accepted", format!(" until {until}. {why}"))
                 }
-                Verdict::Retry { .. } | Verdict::Refused { .. } => ("refused", ".".to_owned()),
+                Afterwards::Refused => ("refused", "refused", ".".to_owned()),
             };
             view! {
-                <p data-testid="replay-afterwards" data-verdict=verdict.kind().as_str()>
+                <p data-testid="replay-afterwards" data-verdict=verdict>
                     "Opening /me with the newest credential of this browser: "
                     <strong>{words}</strong>
                     {rest}
