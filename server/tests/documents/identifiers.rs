@@ -8,8 +8,8 @@ use crate::{
     repository::{files_of, has_all_modes, has_word, read},
 };
 
-/// The Rust name in inline code, by its parts: `a_function`, `Type::method`, `a_macro!`. `None`: a command, a setting, a
-/// path, a prefix, a single lower-case word, which may be any word.
+/// The Rust name in inline code, by its parts: `a_function`, `Type::method`, `a_macro!`. `None`: a command, a setting,
+/// a path, a prefix, a single lower-case word, which may be any word.
 fn name_in_code(code: &str) -> Option<Vec<&str>> {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let parts: Vec<_> = code.trim_end_matches(['!', '(', ')']).split("::").collect();

@@ -85,9 +85,9 @@ impl Auth {
         self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
     }
 
-    /// Runs an operation on the live sign-in whose credential the request presents. Every failure is recorded, and a
-    /// replaced credential ends its sign-in where `REPLACED_CREDENTIAL` says so: a concurrent rotation may have replaced
-    /// it while the operation ran.
+    /// Runs an operation on the live sign-in whose credential the request presents. Every failure is recorded. A
+    /// replaced credential ends its sign-in where `REPLACED_CREDENTIAL` says so, even if a concurrent rotation replaced
+    /// it during the operation.
     pub(crate) async fn with_subject<T>(
         &self,
         mode: &dyn AuthMode,

@@ -24,10 +24,10 @@ impl Auth {
     /// would. It goes through [`Auth::rotate`], so it is counted and recorded, and it ends the sign-in where a second
     /// use does.
     ///
-    /// The request must present the current credential, so a caller can end no sign-in but its own. A request that itself
-    /// presents a used one is a use of it, with the same effect and the same audit entry as a rotation: this call tells no
-    /// more about a credential than its use does. The restored credential and the successor that a retry returns stay on
-    /// the server.
+    /// The request must present the current credential, so a caller can end no sign-in but its own. A request that
+    /// presents a used one is a use of it, with the same effect and the same audit entry as a rotation: this call
+    /// tells no more about a credential than its use does. The restored credential and the successor that a retry
+    /// returns stay on the server.
     ///
     /// # Errors
     /// [`AuthError::NothingReplaced`] if there was no rotation yet, or if the mode cannot restore a credential; else as
