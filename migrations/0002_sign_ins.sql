@@ -9,7 +9,7 @@ create table sign_ins (
     idle_expires_at     bigint not null, -- moves with use
     absolute_expires_at bigint not null, -- never moves
     ended_at            bigint,
-    end_reason          text,
+    end_reason          text   check ((end_reason is null) = (ended_at is null)),
     user_agent          text   not null,
     address             text   not null
 );
@@ -18,5 +18,5 @@ create index sign_ins_ended on sign_ins (ended_at) where ended_at is not null;
 create index sign_ins_by_absolute_end on sign_ins (absolute_expires_at);
 -- No index on idle_expires_at: an update of that column then stays cheap on PostgreSQL (HOT).
 
--- Pruning deletes and counts the rows of the modes explicitly. Their `on delete cascade` covers a mode that was deleted
--- from the program while its table stays in the database.
+-- Pruning deletes and counts the rows of the modes explicitly, before the sign-in. None of their foreign keys cascades, so a
+-- mode that forgets a row is found out: its sign-in cannot be deleted. Drop the table of a mode that the program no longer has.

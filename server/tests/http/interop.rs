@@ -60,7 +60,7 @@ async fn site(before: Seconds, settings: &[(&str, &str)]) -> Site {
 }
 
 #[tokio::test]
-#[ignore = "needs Python: see server/tests/interop/README.md"]
+#[ignore = "needs Python and its packages: see server/tests/interop/README.md"]
 async fn simplejwt_answers_as_we_do() {
     let ago = Seconds::days(15);
     // SimpleJWT has no grace.
@@ -89,7 +89,7 @@ async fn simplejwt_answers_as_we_do() {
 }
 
 #[tokio::test]
-#[ignore = "needs Python: see server/tests/interop/README.md"]
+#[ignore = "needs Python and its packages: see server/tests/interop/README.md"]
 async fn another_service_accepts_our_access_tokens() {
     for algorithm in SigningAlgorithm::ALL.into_iter().filter(|algorithm| *algorithm != SigningAlgorithm::Rs256) {
         let site = site(Seconds(0), &[("ACCESS_TOKEN_LIFETIME", "600")]).await;

@@ -11,6 +11,7 @@ mod csrf;
 mod forms;
 mod hostile;
 mod interop; // mode: jwt
+mod logout;
 mod logs;
 mod mode_routes;
 mod oauth;
@@ -18,6 +19,7 @@ mod oauth_clients;
 mod openapi;
 mod pages;
 mod registration;
+mod replaced;
 mod reseal;
 mod simplejwt; // mode: jwt
 mod system;

@@ -28,7 +28,7 @@ use crate::{
         AuthMode,
         issued::{Ending, Revocation},
         replay::Presented,
-        shown::{Owner, Shown},
+        shown::{Owner, Purpose, Shown},
     },
     sign_in,
     users::{self, User, UserId, change::Change},
@@ -83,6 +83,26 @@ impl Auth {
         work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
     ) -> Result<T, AuthError> {
         self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
+    }
+
+    /// Runs an operation on the live sign-in whose credential the request presents. Every failure is recorded. A
+    /// replaced credential ends its sign-in where `REPLACED_CREDENTIAL` says so, even if a concurrent rotation replaced
+    /// it during the operation.
+    pub(crate) async fn with_subject<T>(
+        &self,
+        mode: &dyn AuthMode,
+        action: Action,
+        req: &Parts,
+        operation: impl AsyncFnOnce(Subject, &Event) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        let shown = mode.shown(req, Purpose::RenewOrEnd, self.now()).await?;
+        let event = Event::new(action, req).mode(mode.info().id).owner(shown.owner());
+        let owner = shown.owner().cloned();
+        let outcome = async { operation(self.subject(mode, shown, req).await?, &event).await }.await;
+        self.end_if_replaced(mode, owner.as_ref(), outcome.as_ref().err(), req).await?;
+        // A rotation has recorded a replay together with the end of the sign-in: this does not write that event again.
+        self.record_failure(&event, &outcome).await;
+        outcome
     }
 
     /// Finds the live sign-in of a presented credential, to renew or end it. Writes nothing.

@@ -15,7 +15,6 @@ use crate::{
     mode::{
         AuthMode,
         issued::{Issued, Revocation, Rotation, Trigger},
-        shown::Purpose,
     },
     sign_in::{self, EndReason},
     throttle::Attempt,
@@ -70,15 +69,11 @@ impl Auth {
         req: &Parts,
     ) -> Result<CarriedAlong, AuthError> {
         let mode = self.find_mode(mode)?;
-        let shown = mode.shown(req, Purpose::RenewOrEnd, self.now()).await?;
-        let event = Event::new(action, req).mode(mode.info().id).owner(shown.owner());
-        let owner = shown.owner().cloned();
-        let outcome = async {
-            let subject = self.subject(mode.as_ref(), shown, req).await?;
+        self.with_subject(mode.as_ref(), action, req, async |subject, event| {
             let attempt = self.confirm_password(&subject.user, password, req).await?;
             let change = change(&subject.user).await?;
             let user_id = subject.user.id.clone();
-            let carry = self.carry_subject(mode, subject, change, &event, req);
+            let carry = self.carry_subject(mode, subject, change, event, req);
             let (carried, epoch) = self.counted(&user_id, carry).await?;
             // A known address belongs to one epoch, so store it again for the new epoch. A failure here must not lose
             // the only credential that works.
@@ -86,11 +81,8 @@ impl Auth {
                 tracing::warn!(%error, "the client address was not stored as known to the account");
             }
             Ok(carried)
-        }
-        .await;
-        self.end_if_replaced(mode.as_ref(), owner.as_ref(), outcome.as_ref().err(), req).await?;
-        self.record_failure(&event, &outcome).await;
-        outcome
+        })
+        .await
     }
 
     async fn carry_subject(

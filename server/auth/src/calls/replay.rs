@@ -5,11 +5,9 @@ use http::request::Parts;
 
 use crate::{
     Auth,
+    audit::Action,
     error::AuthError,
-    mode::{
-        replay::{Presented, Previous},
-        shown::Purpose,
-    },
+    mode::replay::{Presented, Previous},
 };
 
 /// The result of [`Auth::replay_previous`].
@@ -26,26 +24,21 @@ impl Auth {
     /// would. It goes through [`Auth::rotate`], so it is counted and recorded, and it ends the sign-in where a second
     /// use does.
     ///
-    /// The request must present the current credential, so a caller can end no sign-in but its own. If the request
-    /// itself presents a used one, that one is used: this call tells no more about a credential than its use does. The
-    /// restored credential and the successor that a retry returns stay on the server.
+    /// The request must present the current credential, so a caller can end no sign-in but its own. A request that
+    /// presents a used one is a use of it, with the same effect and the same audit entry as a rotation: this call
+    /// tells no more about a credential than its use does. The restored credential and the successor that a retry
+    /// returns stay on the server.
     ///
     /// # Errors
     /// [`AuthError::NothingReplaced`] if there was no rotation yet, or if the mode cannot restore a credential; else as
     /// [`Auth::rotate`]. A refusal of the replaced credential is the result, not an error.
     pub async fn replay_previous(&self, mode: &str, req: &Parts) -> Result<ReplayedPrevious, AuthError> {
         let mode = self.find_mode(mode)?;
-        let now = self.now();
-        let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
-        let owner = shown.owner().cloned();
-        let previous = async {
-            let subject = self.subject(mode.as_ref(), shown, req).await?;
-            let replayable = mode.replayable().ok_or(AuthError::NothingReplaced)?;
-            replayable.previous(req, &subject.owner, now).await?.ok_or(AuthError::NothingReplaced)
-        }
-        .await;
-        self.end_if_replaced(mode.as_ref(), owner.as_ref(), previous.as_ref().err(), req).await?;
-        let Previous { req, generation } = previous?;
+        let previous = self.with_subject(mode.as_ref(), Action::Rotate, req, async |subject, _| {
+            let Some(replayable) = mode.replayable() else { return Ok(None) };
+            replayable.previous(req, &subject.owner, self.now()).await
+        });
+        let Previous { req, generation } = previous.await?.ok_or(AuthError::NothingReplaced)?;
         let again = self.rotate(mode.info().id.0, &req).await;
         // The successor of a retry is dropped: its owner has it already.
         let outcome = self.presented(again.map(|issued| Presented::of_rotation(mode.as_ref(), &issued)))?;

@@ -44,20 +44,10 @@ impl Auth {
     pub async fn rotate(&self, mode: &str, req: &Parts) -> Result<Issued, AuthError> {
         let mode = self.find_mode(mode)?;
         let now = self.now();
-        let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
-        let event = Event::new(Action::Rotate, req).mode(mode.info().id).owner(shown.owner());
-        let owner = shown.owner().cloned();
-        let outcome = async {
-            let subject = self.subject(mode.as_ref(), shown, req).await?;
-            self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, &event, now)).await
-        }
-        .await;
-        self.end_if_replaced(mode.as_ref(), owner.as_ref(), outcome.as_ref().err(), req).await?;
-        // A replay is recorded together with the end of its sign-in.
-        if !matches!(outcome, Err(AuthError::Refused(Refusal::Replayed(_)))) {
-            self.record_failure(&event, &outcome).await;
-        }
-        outcome
+        self.with_subject(mode.as_ref(), Action::Rotate, req, async |subject, event| {
+            self.counted(&subject.user.id, self.rotate_subject(mode, &subject, req, event, now)).await
+        })
+        .await
     }
 
     async fn rotate_subject(

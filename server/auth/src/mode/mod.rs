@@ -99,7 +99,8 @@ pub trait AuthMode: Any + Send + Sync {
         None
     }
 
-    /// The extension for the demonstration of a replay.
+    /// The extension for the demonstration of a replay. Every mode with [`ModeInfo::remembers`] has it: the contract
+    /// tests replay in each of them.
     fn replayable(&self) -> Option<&dyn Replayable> {
         None
     }

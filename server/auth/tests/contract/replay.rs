@@ -84,6 +84,29 @@ on_both_databases! {
         }
     }
 
+    async fn asking_for_a_replay_by_a_used_credential_is_recorded_as_a_use_of_it(driver: Driver) {
+        for setting in ["refuse", "end"] {
+            let world = world(driver, &[("REPLACED_CREDENTIAL", setting)]).await;
+            for mode in remembered_modes(&world) {
+                let mut logs = Vec::new();
+                for by_replay in [false, true] {
+                    let (first, _) = rotated(&world, mode).await;
+                    let before = world.auth.audit_log(None, 100).await.unwrap().len();
+                    if by_replay {
+                        _ = world.auth.replay_previous(mode.0, &first).await;
+                    } else {
+                        _ = world.auth.rotate(mode.0, &first).await;
+                    }
+                    let log = world.auth.audit_log(None, 100).await.unwrap();
+                    let added = &log[..log.len() - before];
+                    logs.push(added.iter().map(|event| (event.action.clone(), event.outcome.clone())).collect::<Vec<_>>());
+                }
+                assert!(!logs[0].is_empty(), "{mode}: {setting}");
+                assert_eq!(logs[0], logs[1], "{mode}: {setting}");
+            }
+        }
+    }
+
     async fn a_replay_ends_no_other_sign_in(driver: Driver) {
         let world = world(driver, &[("REPLACED_CREDENTIAL", "end")]).await;
         for mode in remembered_modes(&world) {

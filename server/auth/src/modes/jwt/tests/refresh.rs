@@ -191,6 +191,17 @@ on_both_databases! {
         assert_eq!(after.outcome, Presented::Refused { refusal: PARENT, ends_sign_in: true });
     }
 
+    async fn a_replay_is_recorded_once_together_with_its_effect(driver: Driver) {
+        let world = world_with(driver, &[("REFRESH_GRACE", "0")]).await;
+        let first = present(&log_in(&world).await);
+        world.auth.rotate(INFO.id.0, &first).await.unwrap();
+        let before = world.auth.audit_log(None, 100).await.unwrap().len();
+        assert_eq!(refusal(world.auth.rotate(INFO.id.0, &first).await), PARENT);
+        let log = world.auth.audit_log(None, 100).await.unwrap();
+        assert_eq!(log.len(), before + 1, "{log:?}");
+        assert_eq!((log[0].action.as_str(), log[0].outcome.as_str()), ("rotate", AuthError::from(PARENT).to_string().as_str()));
+    }
+
     async fn an_access_token_alone_replays_nothing(driver: Driver) {
         let world = world(driver).await;
         let first = present(&log_in(&world).await);
