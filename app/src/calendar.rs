@@ -22,14 +22,18 @@ pub(crate) fn human(at: i64, now: i64) -> String {
     format!("{day} {} {year}, {} UTC", MONTHS[month], clock(at))
 }
 
-/// A duration in its two largest units: `29 min 41 s`.
+/// A duration in its two largest units: `29 min 41 s`, or `30 min` without the rest.
 pub(crate) fn span(seconds: i64) -> String {
     let seconds = seconds.max(0);
-    match seconds {
-        0..MINUTE => format!("{seconds} s"),
-        MINUTE..HOUR => format!("{} min {} s", seconds / MINUTE, seconds % MINUTE),
-        HOUR..DAY => format!("{} h {} min", seconds / HOUR, seconds % HOUR / MINUTE),
-        _ => format!("{} d {} h", seconds / DAY, seconds % DAY / HOUR),
+    let (large, its_name, small, small_name) = match seconds {
+        0..MINUTE => return format!("{seconds} s"),
+        MINUTE..HOUR => (MINUTE, "min", 1, "s"),
+        HOUR..DAY => (HOUR, "h", MINUTE, "min"),
+        _ => (DAY, "d", HOUR, "h"),
+    };
+    match seconds % large / small {
+        0 => format!("{} {its_name}", seconds / large),
+        rest => format!("{} {its_name} {rest} {small_name}", seconds / large),
     }
 }
 
@@ -95,6 +99,13 @@ mod tests {
         assert_eq!(span(59), "59 s");
         assert_eq!(span(1781), "29 min 41 s");
         assert_eq!(span(43_140), "11 h 59 min");
-        assert_eq!(span(30 * DAY), "30 d 0 h");
+        assert_eq!(span(30 * DAY + HOUR), "30 d 1 h");
+    }
+
+    #[test]
+    fn a_span_leaves_out_a_unit_that_is_zero() {
+        assert_eq!(span(30 * MINUTE), "30 min");
+        assert_eq!(span(12 * HOUR + 59), "12 h");
+        assert_eq!(span(30 * DAY + 59 * MINUTE), "30 d");
     }
 }

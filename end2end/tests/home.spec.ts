@@ -1,6 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
+import { definition } from '../pages/mode-region.ts';
 import { modes } from '../support/modes.ts';
 
 test('shows every mode with its answers, signed out', async ({ page }) => {
@@ -52,11 +53,10 @@ for (const mode of modes) {
     const { root } = (await signedIn(mode)).region(mode);
     const me = await api.call('GET', `/api/${mode.id}/me`, { headers: { ...(await wire.credential(mode)) } });
     const { auth } = (await me.json()) as { auth: { expires_at: number; absolute_expires_at: number } };
-    const line = (name: string, end: number) =>
-      root.locator('p', { hasText: name, has: root.page().locator(`time[datetime="${new Date(end * 1000).toISOString().replace('.000', '')}"]`) });
-    const [name, condition] = mode.renews_silently ? ['Access token until', ', renewed automatically'] : ['Credential until', ', if not used'];
-    await expect(line(name, auth.expires_at)).toContainText(condition);
-    await expect(line('Sign-in until', auth.absolute_expires_at)).toBeVisible();
+    const expectEnd = (term: string, end: number) =>
+      expect(definition(root, term).locator('time')).toHaveAttribute('datetime', new Date(end * 1000).toISOString().replace('.000', ''));
+    await expectEnd(mode.renews_silently ? 'Access token until' : 'Ends if not used', auth.expires_at);
+    await expectEnd('Ends at the latest', auth.absolute_expires_at);
   });
 
   test(`${mode.name}: counts down`, async ({ signedIn, page }) => {

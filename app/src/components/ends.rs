@@ -1,30 +1,58 @@
 use leptos::prelude::*;
 
-use crate::types::Lifetime;
+use crate::{client::SignIns, types::Lifetime};
 
 use super::Remaining;
 
-/// The ends of a credential and of its sign-in, each with its name.
+/// The term for the end that a use moves.
+pub(crate) const ENDS_IF_NOT_USED: &str = "Ends if not used";
+/// The term for the end that nothing moves.
+pub(crate) const ENDS_AT_THE_LATEST: &str = "Ends at the latest";
+/// The term for the end of a credential that the browser renews.
+pub(crate) const ACCESS_TOKEN_UNTIL: &str = "Access token until";
+
+/// The ends of a credential and of its sign-in, as entries of a description list.
 #[component]
 pub(crate) fn Ends(
     auth: Lifetime,
     /// The browser renews the credential without the user.
     renews: bool,
 ) -> impl IntoView {
-    let credential = if renews { "Access token until " } else { "Credential until " };
+    let now = expect_context::<SignIns>().now();
+    let moved = moved_end(auth, renews).map(|(term, note)| {
+        view! {
+            <div>
+                <dt class="term">{term}</dt>
+                <dd>
+                    <Remaining until=auth.expires_at />
+                    {note}
+                    // Shows the same as the text, so it is hidden from screen readers.
+                    <progress
+                        class="lifetime"
+                        aria-hidden="true"
+                        max=auth.expires_at - auth.issued_at
+                        value=move || (auth.expires_at - now.get()).max(0)
+                    ></progress>
+                </dd>
+            </div>
+        }
+    });
     view! {
-        <p class="text-sm">{credential} <Remaining until=auth.expires_at /> {condition(auth, renews)}</p>
-        <p class="text-sm">"Sign-in until " <Remaining until=auth.absolute_expires_at /></p>
+        {moved}
+        <div>
+            <dt class="term">{ENDS_AT_THE_LATEST}</dt>
+            <dd><Remaining until=auth.absolute_expires_at /></dd>
+        </div>
     }
 }
 
-/// What moves the end of the credential. Nothing does, once it has reached the end of the sign-in.
-fn condition(auth: Lifetime, renews: bool) -> &'static str {
-    match (auth.expires_at < auth.absolute_expires_at, renews) {
-        (false, _) => "",
-        (true, true) => ", renewed automatically",
-        (true, false) => ", if not used",
-    }
+/// The term of the end that a use or a renewal moves, and a note. `None` once it has reached the end of the sign-in.
+fn moved_end(auth: Lifetime, renews: bool) -> Option<(&'static str, &'static str)> {
+    (auth.expires_at < auth.absolute_expires_at).then_some(if renews {
+        (ACCESS_TOKEN_UNTIL, ", renewed automatically")
+    } else {
+        (ENDS_IF_NOT_USED, "")
+    })
 }
 
 #[cfg(test)]
@@ -34,9 +62,9 @@ mod tests {
     #[test]
     fn the_end_of_the_sign_in_cannot_be_moved_by_a_use_or_a_renewal() {
         let auth = Lifetime { issued_at: 0, expires_at: 60, absolute_expires_at: 100, generation: 1 };
-        assert_eq!(condition(auth, false), ", if not used");
-        assert_eq!(condition(auth, true), ", renewed automatically");
+        assert_eq!(moved_end(auth, false), Some((ENDS_IF_NOT_USED, "")));
+        assert_eq!(moved_end(auth, true), Some((ACCESS_TOKEN_UNTIL, ", renewed automatically")));
         let last = Lifetime { expires_at: 100, ..auth };
-        assert_eq!([condition(last, false), condition(last, true)], ["", ""]);
+        assert_eq!([moved_end(last, false), moved_end(last, true)], [None, None]);
     }
 }

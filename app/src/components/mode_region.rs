@@ -68,18 +68,18 @@ pub(crate) fn ModeState(info: ModeInfo) -> impl IntoView {
 #[component]
 fn Held(me: Me, renews: bool) -> impl IntoView {
     let Me { username, auth, .. } = me;
-    let now = expect_context::<SignIns>().now();
     view! {
         <p class="font-medium">"Signed in as " <strong class="text-accent wrap-anywhere">{username}</strong></p>
-        // Shows the same as the line below, so it is hidden from screen readers.
-        <progress
-            class="lifetime"
-            aria-hidden="true"
-            max=auth.expires_at - auth.issued_at
-            value=move || (auth.expires_at - now.get()).max(0)
-        ></progress>
-        <p class="text-sm">"Since " <Instant at=auth.issued_at /></p>
-        <Ends auth renews />
-        <p class="text-sm">"Generation " <span data-testid="generation" class="tabular-nums">{auth.generation}</span></p>
+        <dl class="card-facts">
+            <div>
+                <dt class="term">"Credential issued"</dt>
+                <dd><Instant at=auth.issued_at /></dd>
+            </div>
+            <Ends auth renews />
+            <div>
+                <dt class="term">"Generation"</dt>
+                <dd data-testid="generation" class="tabular-nums">{auth.generation}</dd>
+            </div>
+        </dl>
     }
 }
