@@ -16,7 +16,7 @@ export class RotationPage extends Layout {
 }
 
 const shownVerdicts: Record<string, { text: string; verdict: Verdict }> = {
-  accepted: { text: 'still valid', verdict: 'accepted' },
+  accepted: { text: 'still accepted', verdict: 'accepted' },
   retry: { text: 'accepted as a retry', verdict: 'accepted' },
   refused: { text: 'refused.', verdict: 'refused' },
   ended: { text: 'refused as theft', verdict: 'refused' },
@@ -27,8 +27,9 @@ class RotationRegion extends ModeRegion {
   readonly chain: Locator = this.root.getByRole('list', { name: /^Generations of / });
 
   readonly rotateVerdict: Locator = this.root.getByTestId('verdict-rotate').last();
-  /** Uses the replaced credential once more, for real, after the grace. */
-  readonly replay: Locator = this.button('Replay it later');
+  /** Uses the replaced credential once more, for real. Within the grace it has the other name and is disabled. */
+  readonly replay: Locator = this.button('Replay it');
+  readonly replayLater: Locator = this.button('Replay it later');
   readonly replayWait: Locator = this.root.getByTestId('replay-wait');
   /** What the replay has caused. */
   readonly replayed: Locator = this.root.getByTestId('replayed');

@@ -14,19 +14,33 @@ for (const mode of renewingModes) {
     const rotation = new RotationPage(page);
     const region = rotation.region(mode);
     await region.rotateAndTry.click();
-    await expect(region.rotateVerdict).toContainText('accepted as a retry, for 3 s. Later the server treats it as theft.');
+    await expect(region.rotateVerdict).toContainText('accepted as a retry, within the grace of 3 s.');
     await expect(region.replayWait).toContainText('Possible in ');
-    await expect(region.replay).toBeDisabled();
+    await expect(region.replayLater).toBeDisabled();
 
     await expect(region.replay).toBeEnabled();
-    await expect(region.replayWait).toHaveText('The grace is over: now a second use counts as theft.');
+    await expect(region.replayWait).toContainText('Uses the old refresh token again');
+    await expect(region.replayWait).toContainText('The grace is over: this ends the sign-in.');
     await region.replay.click();
-    const alarm = 'The server ended this sign-in: a replaced refresh token was used again.';
-    await expect(region.replayed).toContainText(alarm);
+    await expect(region.replayed).toContainText('The server ended this sign-in: a replaced refresh token was used again.');
     await expect(region.replayed).toHaveAttribute('data-verdict', 'ended');
-    await expect(rotation.status).toContainText(alarm);
     await region.expectState('signed-out');
     await expect(region.root).toContainText('It may have been stolen');
+  });
+
+  test(`${mode.name}: the end by a replay is reported once, by an alert that takes the focus`, ownServer, async ({ signedIn, page, console }) => {
+    console.expectStatus(401, `/api/${mode.id}/`);
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const rotation = new RotationPage(page);
+    const region = rotation.region(mode);
+    await region.rotateAndTry.click();
+    await region.replay.click();
+    await region.expectState('signed-out');
+    await expect(rotation.alert).toHaveCount(1);
+    await expect(rotation.alert).toBeFocused();
+    await expect(rotation.main.getByText('used again')).toHaveCount(1);
+    await expect(rotation.main.getByText('used a second time')).toHaveCount(0);
   });
 
   test(`${mode.name}: after a replay, the page says what the access token still does`, ownServer, async ({ signedIn, page, wire, api }) => {

@@ -22,6 +22,6 @@ for (const mode of modes.filter(({ remembers }) => remembers)) {
     await expect(region.replayed).toContainText('The server ended this sign-in: a replaced ');
     await expect(region.afterwards).toContainText('refused');
     await region.expectState('signed-out');
-    await expect(region.root).toContainText('used a second time. It may have been stolen');
+    await expect(region.root).toContainText('used again. It may have been stolen');
   });
 }

@@ -51,9 +51,17 @@ for (const mode of renewingModes) {
     const region = new RotationPage(page).region(mode);
     await region.rotateAndTry.click();
     await expect(region.rotateVerdict).toHaveText(
-      'Rotating generation 1 again: accepted as a retry, for 10 s. Later the server treats it as theft.',
+      'Rotating with the old refresh token: accepted as a retry, within the grace of 10 s. After it, the server treats a second use as theft.',
     );
-    await expect(region.replay).toBeDisabled();
+    await expect(region.replayLater).toBeDisabled();
+  });
+
+  test(`${mode.name}: the wait for a replay is at most the grace`, async ({ signedIn, page }) => {
+    const home = await signedIn(mode);
+    await home.follow('Rotation');
+    const region = new RotationPage(page).region(mode);
+    await region.rotateAndTry.click();
+    await expect(region.replayWait).toHaveText(/Possible in ([1-9]|10) s, after the grace: it ends the sign-in\.$/);
   });
 }
 

@@ -30,9 +30,8 @@ pub(crate) fn Rotation() -> impl IntoView {
     view! {
         <Page
             title="Rotation"
-            lead="Rotating replaces a credential by a new one. Whether the old one stops working depends on the mode, so the server \
-            checks the old one twice more, by the same code as for a request: once to open /me, once to rotate. It rolls the second \
-            rotation back."
+            lead="Rotating replaces a credential with a new one. In some modes the old one still works. After each rotation the server \
+            tries the old one: it opens /me, and it rotates again. The second rotation is undone."
         >
             <div class="region-grid">{regions.collect_view()}</div>
         </Page>
@@ -43,16 +42,21 @@ pub(crate) fn Rotation() -> impl IntoView {
 fn Body(info: ModeInfo, first: Option<Trial>, replay: Option<ReplayResult>) -> impl IntoView {
     let status = SignInStatus::of(&info.id);
     let state = expect_context::<SignIns>().state(&info.id);
-    let reason = move || state.with(|state| state.end_reason().unwrap_or("There is nothing to rotate.").to_owned());
     // Any site can link to a page with any query: an end is shown only if the sign-in has ended.
     let has_ended = state.with_untracked(|state| state.end_reason().is_some());
     let replayed = RwSignal::new(replay.filter(|replay| replay.ended() == has_ended));
+    // The report of a replay gives the reason of the end already.
+    let is_reported = move || replayed.with(|replayed| replayed.as_ref().is_some_and(ReplayResult::ended));
+    let reason = move || {
+        let reason = state.with(|state| state.end_reason().unwrap_or("There is nothing to rotate.").to_owned());
+        (!is_reported()).then(|| format!(" {reason}"))
+    };
     let log_in = format!("/login?mode={}&next=/rotation", info.id);
     let body = move || match status.get() {
         SignInStatus::Unknown => view! { <BearerPlaceholder /> }.into_any(),
         SignInStatus::SignedOut => view! {
             <p class="text-muted text-pretty">
-                "Signed out. " {reason}
+                "Signed out." {reason}
             </p>
             <p>
                 <a class="button quiet" href=log_in.clone()>{format!("Log in ({})", info.name)}</a>

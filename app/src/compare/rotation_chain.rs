@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     rotation_replay::{ReplayButton, ReplayResult},
-    rotation_verdict::{TrialVerdict, VerdictLine},
+    rotation_verdict::{Attempt, TrialVerdict, VerdictLine},
 };
 
 /// A rotation, and the server's answers to the replaced credential.
@@ -72,35 +72,49 @@ pub(crate) fn RotationChain(
         });
     });
     let label = format!("Generations of {}", info.name);
+    let renews = info.renews_silently;
     let action = format!("/api/{}/rotate/trial", info.id);
     let of_replay = info;
     let replay = move || {
         let last = trials.with(|trials| trials.last().cloned()).filter(Trial::can_be_replayed)?;
-        Some(view! { <ReplayButton info=of_replay.clone() grace_until=last.grace_until() replayed /> })
+        let ends_at_once = last.rotate.kind() == VerdictKind::Ended;
+        Some(view! { <ReplayButton info=of_replay.clone() ends_at_once grace_until=last.grace_until() replayed /> })
     };
     view! {
         <ApiButton action label="Rotate and try the old one" task run />
         <ol aria-label=label class="chain">
             <For each=move || trials.get() key=|trial| trial.to let:trial>
-                <Predecessor trial />
+                <Predecessor trial renews />
             </For>
             <li class="current">
                 "Generation " <span data-testid="generation" class="tabular-nums">{generation}</span> ": in use"
             </li>
         </ol>
-        <p class="text-pretty text-muted">{move || trials.with(|trials| trials.last().map(conclusion))}</p>
+        {move || {
+            let text = trials.with(|trials| trials.last().map(conclusion));
+            text.map(|text| view! { <p class="text-pretty text-muted">{text}</p> })
+        }}
         {replay}
     }
 }
 
 #[component]
-fn Predecessor(trial: Trial) -> impl IntoView {
+fn Predecessor(
+    trial: Trial,
+    /// The mode has two tokens: one opens `/me`, the other one rotates.
+    renews: bool,
+) -> impl IntoView {
     let Trial { from, to, sign_in, rotate, .. } = trial;
+    let (opening, rotating) = if renews {
+        ("Opening /me with the old access token".to_owned(), "Rotating with the old refresh token".to_owned())
+    } else {
+        (format!("Opening /me with generation {from}"), format!("Rotating generation {from} again"))
+    };
     view! {
         <li>
             <p class="font-medium">{format!("Generation {from}: replaced by generation {to}")}</p>
-            <VerdictLine tried=format!("Opening /me with generation {from}") verdict=sign_in testid="verdict-sign-in" />
-            <VerdictLine tried=format!("Rotating generation {from} again") verdict=rotate testid="verdict-rotate" />
+            <VerdictLine attempt=Attempt::SignIn tried=opening verdict=sign_in />
+            <VerdictLine attempt=Attempt::Rotate tried=rotating verdict=rotate />
         </li>
     }
 }
@@ -111,21 +125,23 @@ fn conclusion(trial: &Trial) -> &'static str {
     use VerdictKind::{Accepted, Ended, Refused, Retry};
     match (trial.sign_in.kind(), trial.rotate.kind()) {
         (Accepted, Retry) => {
-            "Both still work, for different reasons. The old access token opens /me until it expires: its signature is enough. The \
-             old refresh token was accepted as a retry, because the same browser repeated the renewal within the grace, as after \
-             a lost answer or from a second tab. Later, or from another client, the server treats it as theft and ends the sign-in."
+            "Both are still accepted, for different reasons. The old access token opens /me, because the server has no \
+             record of single access tokens, so a rotation ends none. The old refresh token was accepted as a retry, because the \
+             same browser repeated the renewal within the grace, as after a lost answer or from a second tab. Later, or from \
+             another client, the server treats it as theft and ends the sign-in."
         }
         (Accepted, Accepted) => {
             "The rotation made a second credential and did not end the first: the server has no record that it could delete. The \
-             old one stays valid until it expires, or until a change ends all sign-ins of this account or of this mode."
+             old one is accepted until it expires. Where the server compares epochs (ACCESS_CHECK=account or sign-in), a change \
+             that ends all sign-ins of this account or of this mode ends it, too."
         }
         (Accepted, Ended) => {
-            "The old access token opens /me until it expires: its signature is enough. The old refresh token has no second use: \
-             two parties may hold it, and the server cannot tell which of them stole it."
+            "The old access token still opens /me: the server has no record of single access tokens, so a rotation ends none. The \
+             old refresh token has no second use: two parties may hold it, and the server cannot tell which of them stole it."
         }
         (Accepted, Refused) => {
-            "The old one cannot be renewed any more, but it still opens /me: the server checks its signature and its expiry, and \
-             has no record of single access tokens. That is why it is valid for minutes only."
+            "The old one cannot be renewed any more, but it still opens /me: the server has no record of single access tokens, so \
+             a rotation ends none. That is why it is valid for minutes only."
         }
         (_, Retry | Accepted) => {
             "The old one no longer opens /me. It was accepted for a repeated rotation as a retry, which the server allows for a few \

@@ -1,9 +1,9 @@
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::{
     calendar,
     client::{Afterwards, Replayed, SignIns},
-    components::{Announcement, ApiButton, Task},
+    components::{ApiButton, Task},
     types::{ModeInfo, VerdictKind},
 };
 
@@ -28,7 +28,7 @@ impl ReplayResult {
         self.outcome.kind() == VerdictKind::Ended
     }
 
-    /// The first sentence, also for the live region.
+    /// The first sentence.
     fn headline(&self) -> String {
         let what = if self.outcome.is_reuse() { "refresh token" } else { "credential" };
         match self.outcome.kind() {
@@ -37,7 +37,7 @@ impl ReplayResult {
             VerdictKind::Retry => {
                 format!("Generation {} was accepted as a retry: the grace is not over.", self.generation)
             }
-            VerdictKind::Accepted => format!("Generation {} is still valid.", self.generation),
+            VerdictKind::Accepted => format!("Generation {} is still accepted.", self.generation),
         }
     }
 }
@@ -46,46 +46,66 @@ impl ReplayResult {
 #[component]
 pub(crate) fn ReplayButton(
     info: ModeInfo,
-    /// The last second in which the server accepts a retry.
+    /// Every second use ends the sign-in: there is no grace.
+    ends_at_once: bool,
+    /// The last second in which the server accepts a retry. Unknown without JavaScript.
     grace_until: Option<i64>,
     replayed: RwSignal<Option<ReplayResult>>,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
-    let announcement = expect_context::<Announcement>();
     let task = Task::new(None);
     let now = sign_ins.now();
+    // The server still accepts a retry in the last second of the grace. The text does not count that second.
     let left = Memo::new(move |_| grace_until.map_or(0, |until| (until + 1 - now.get()).max(0)));
-    let label = if grace_until.is_some() { "Replay it later" } else { "Replay it" };
+    let waits = Memo::new(move |_| left.get().is_positive());
     let action = format!("/api/{}/rotate/replay", info.id);
+    let what = if info.renews_silently { "refresh token" } else { "credential" };
     let run = Callback::new(move |()| {
-        let ModeInfo { id, name, .. } = info.clone();
-        task.run(async move { sign_ins.replay_previous(&id).await }, move |result| {
-            let result = ReplayResult::from(result);
-            let message = format!("{name}: {}", result.headline());
-            _ = replayed.try_set(Some(result));
-            // After the effect that removes the messages from before the end of a sign-in.
-            request_animation_frame(move || announcement.show(message));
+        let mode = info.id.clone();
+        task.run(async move { sign_ins.replay_previous(&mode).await }, move |result| {
+            _ = replayed.try_set(Some(ReplayResult::from(result)));
         });
     });
-    let wait = move || match (grace_until, left.get()) {
-        (_, 1..) => format!("Possible in {}, after the grace.", calendar::span(left.get())),
-        (Some(_), _) => "The grace is over: now a second use counts as theft.".to_owned(),
-        (None, _) => "A second use for real, as by a thief with a copy.".to_owned(),
+    let effect = move || match (grace_until, left.get()) {
+        (_, left @ 1..) => {
+            format!("Possible in {}, after the grace: it ends the sign-in.", calendar::span((left - 1).max(1)))
+        }
+        (Some(_), _) => "The grace is over: this ends the sign-in.".to_owned(),
+        (None, _) if ends_at_once => "This ends the sign-in.".to_owned(),
+        (None, _) => "After the grace, this ends the sign-in.".to_owned(),
     };
     view! {
         <div class="replay">
-            <fieldset disabled=move || left.get().is_positive()>
-                <ApiButton action label quiet=true task run />
+            <fieldset disabled=move || waits.get()>
+                {move || {
+                    let label = if waits.get() { "Replay it later" } else { "Replay it" };
+                    view! { <ApiButton action=action.clone() label quiet=true task run /> }
+                }}
             </fieldset>
-            <p class="text-sm text-muted tabular-nums" data-testid="replay-wait">{wait}</p>
+            <p class="text-sm text-muted tabular-nums" data-testid="replay-wait">
+                {format!("Uses the old {what} again, as a thief with a copy would. ")} {effect}
+            </p>
         </div>
     }
 }
 
-/// What the second use has caused. It stays on the page when the sign-in is over.
+/// What the second use has caused. It stays on the page when the sign-in is over, and takes the focus that the button
+/// has lost.
 #[component]
 pub(crate) fn ReplayReport(replayed: RwSignal<Option<ReplayResult>>) -> impl IntoView {
     let now = expect_context::<SignIns>().now();
+    let report = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(report) = report.get() {
+            // After the next rendering, which removes the button if the sign-in is over.
+            request_animation_frame(move || {
+                if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                    // Fails only if the element cannot be focused. The focus then stays where it is.
+                    _ = report.focus();
+                }
+            });
+        }
+    });
     move || {
         let result = replayed.get()?;
         let afterwards = result.afterwards.map(|answer| {
@@ -105,10 +125,19 @@ pub(crate) fn ReplayReport(replayed: RwSignal<Option<ReplayResult>>) -> impl Int
                 </p>
             }
         });
+        let stolen = result.ended().then_some(" It may have been stolen.");
         Some(view! {
-            <div class="replay-report" data-testid="replayed" data-verdict=result.outcome.kind().as_str()>
+            <div
+                class="replay-report"
+                role="alert"
+                tabindex="-1"
+                data-testid="replayed"
+                data-verdict=result.outcome.kind().as_str()
+                node_ref=report
+            >
                 <p>
                     <strong>{result.headline()}</strong>
+                    {stolen}
                 </p>
                 {afterwards}
             </div>

@@ -41,39 +41,58 @@ impl TrialVerdict {
     }
 
     /// The verdict in words, and the rest of its sentences.
-    fn into_words(self, now: i64) -> (&'static str, String) {
-        match &self {
-            Self::Known(Verdict::Accepted { until }) => {
-                ("still valid", format!(", until {}.", calendar::human(*until, now)))
+    fn into_words(self, attempt: Attempt, now: i64) -> (&'static str, String) {
+        match (&self, attempt) {
+            (Self::Known(Verdict::Accepted { until }), Attempt::SignIn) => {
+                ("still accepted", format!(", until {}.", calendar::human(*until, now)))
             }
-            Self::OfQuery(VerdictKind::Accepted) => ("still valid", ".".to_owned()),
-            Self::Known(Verdict::Retry { grace }) => {
-                ("accepted as a retry", format!(", for {}. {LATER}", calendar::span(*grace)))
+            (Self::OfQuery(VerdictKind::Accepted), Attempt::SignIn) => ("still accepted", ".".to_owned()),
+            (Self::Known(Verdict::Accepted { until }), Attempt::Rotate) => (
+                "still accepted",
+                format!(". It would get a new credential, valid until {}.", calendar::human(*until, now)),
+            ),
+            (Self::OfQuery(VerdictKind::Accepted), Attempt::Rotate) => {
+                ("still accepted", ". It would get a new credential.".to_owned())
             }
-            Self::OfQuery(VerdictKind::Retry) => ("accepted as a retry", format!(". {LATER}")),
-            Self::Known(Verdict::Refused { reason, ends_sign_in: false }) => {
+            (Self::Known(Verdict::Retry { grace }), _) => {
+                ("accepted as a retry", format!(", within the grace of {}. {LATER}", calendar::span(*grace)))
+            }
+            (Self::OfQuery(VerdictKind::Retry), _) => ("accepted as a retry", format!(", within the grace. {LATER}")),
+            (Self::Known(Verdict::Refused { reason, ends_sign_in: false }), _) => {
                 ("refused", format!(". {} The sign-in goes on.", refusal::in_words(reason)))
             }
-            Self::OfQuery(VerdictKind::Refused) => ("refused", ". The sign-in goes on.".to_owned()),
-            Self::Known(Verdict::Refused { ends_sign_in: true, .. }) if self.is_reuse() => {
+            (Self::OfQuery(VerdictKind::Refused), _) => ("refused", ". The sign-in goes on.".to_owned()),
+            (Self::Known(Verdict::Refused { ends_sign_in: true, .. }), _) if self.is_reuse() => {
                 ("refused as theft", format!(". There is no grace for a retry. {ENDS}"))
             }
-            Self::Known(Verdict::Refused { ends_sign_in: true, .. }) | Self::OfQuery(VerdictKind::Ended) => {
+            (Self::Known(Verdict::Refused { ends_sign_in: true, .. }) | Self::OfQuery(VerdictKind::Ended), _) => {
                 ("refused as theft", format!(". {ENDS}"))
             }
         }
     }
 }
 
-const LATER: &str = "Later the server treats it as theft.";
+/// What the server tried with a replaced credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    SignIn,
+    Rotate,
+}
+
+// Stays true while the text is on the page.
+const LATER: &str = "After it, the server treats a second use as theft.";
 const ENDS: &str = "This was a trial. A real second use ends the sign-in.";
 
 /// An attempt with a replaced credential, and the server's answer.
 #[component]
-pub(crate) fn VerdictLine(tried: String, verdict: TrialVerdict, testid: &'static str) -> impl IntoView {
+pub(crate) fn VerdictLine(attempt: Attempt, tried: String, verdict: TrialVerdict) -> impl IntoView {
     let now = expect_context::<SignIns>().now().get_untracked();
     let kind = verdict.kind();
-    let (words, rest) = verdict.into_words(now);
+    let testid = match attempt {
+        Attempt::SignIn => "verdict-sign-in",
+        Attempt::Rotate => "verdict-rotate",
+    };
+    let (words, rest) = verdict.into_words(attempt, now);
     view! {
         <p class="verdict" data-testid=testid data-verdict=kind.as_str()>
             {tried}
@@ -88,16 +107,30 @@ pub(crate) fn VerdictLine(tried: String, verdict: TrialVerdict, testid: &'static
 mod tests {
     use super::*;
 
-    fn words(verdict: Verdict) -> String {
-        let (words, rest) = TrialVerdict::Known(verdict).into_words(0);
+    fn words_of(attempt: Attempt, verdict: Verdict) -> String {
+        let (words, rest) = TrialVerdict::Known(verdict).into_words(attempt, 0);
         format!("{words}{rest}")
+    }
+
+    fn words(verdict: Verdict) -> String {
+        words_of(Attempt::Rotate, verdict)
+    }
+
+    #[test]
+    fn the_date_after_a_second_rotation_is_that_of_the_new_credential() {
+        let accepted = Verdict::Accepted { until: 600 };
+        assert_eq!(words_of(Attempt::SignIn, accepted.clone()), "still accepted, until 00:10:00 UTC.");
+        assert_eq!(
+            words_of(Attempt::Rotate, accepted),
+            "still accepted. It would get a new credential, valid until 00:10:00 UTC."
+        );
     }
 
     #[test]
     fn a_retry_is_told_with_its_grace_and_without_a_date() {
         assert_eq!(
             words(Verdict::Retry { grace: 10 }),
-            "accepted as a retry, for 10 s. Later the server treats it as theft."
+            "accepted as a retry, within the grace of 10 s. After it, the server treats a second use as theft."
         );
     }
 
