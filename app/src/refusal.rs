@@ -20,14 +20,14 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         // Why a sign-in ended.
         "logout" => "This sign-in was logged out.",
         "new_login" => "A new login in the same browser replaced this sign-in.",
-        "ended_by_user" => "You ended this sign-in in the list on your account page.",
-        "logout_all" => "You logged out of this mode on every device.",
+        "ended_by_user" => "This sign-in was ended in the list on the account page.",
+        "logout_all" => "This account was logged out of this mode on every device.",
         "sign_in_limit" => "Too many sign-ins: a new one ended this one, which was used least recently.",
         "credential_reused" => {
             "A replaced credential was used a second time. It may have been stolen, so the server ended the sign-in."
         }
-        "logout_everywhere" => "You logged out everywhere.",
-        "ended_with_others" => "You ended all other sign-ins, from another one.",
+        "logout_everywhere" => "This account was logged out everywhere.",
+        "ended_with_others" => "All other sign-ins of this account were ended, from another one.",
         "password_changed" => "The password was changed in another sign-in.",
         "password_set" => "An operator set a new password.",
         "ended_by_administrator" => "An administrator ended all sign-ins of this account.",

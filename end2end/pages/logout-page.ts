@@ -19,7 +19,7 @@ export class LogoutPage extends Layout {
   }
 
   async logOutOnEveryDevice(mode: Mode): Promise<void> {
-    await this.region(mode).button(`Log out of ${mode.name} on every device`).click();
+    await this.region(mode).button(`Log out on every device (${mode.name})`).click();
   }
 
   async logOutEverywhere(): Promise<void> {

@@ -6,7 +6,7 @@ import { cookieModes } from '../support/modes.ts';
 
 for (const mode of cookieModes) {
   test(`${mode.name}: without JavaScript, home and login say why the sign-in ended`, async ({ signedInByForm, page, api, user }) => {
-    const sentence = 'You logged out of this mode on every device.';
+    const sentence = 'This account was logged out of this mode on every device.';
     await signedInByForm(mode);
     const headers = { ...(await api.login(mode, user)) };
     expect((await api.call('POST', `/api/${mode.id}/logout-all`, { headers, body: {} })).status).toBe(204);

@@ -14,7 +14,7 @@ for (const mode of renewingModes) {
     const headers = { ...(await api.login(mode, user)) };
     expect((await api.call('POST', `/api/${mode.id}/logout-all`, { headers, body: {} })).status).toBe(204);
     await home.region(mode).expectState('signed-out', { timeout: 15_000 });
-    await expect(home.region(mode).root).toContainText('You logged out of this mode on every device.');
+    await expect(home.region(mode).root).toContainText('This account was logged out of this mode on every device.');
     await expect(home.status).toBeEmpty();
   });
 }

@@ -23,12 +23,12 @@ const changer = modes.find((mode) => !mode.renews_silently) as Mode;
 const ends: readonly End[] = [
   {
     by: 'a logout of the mode on every device',
-    sentence: 'You logged out of this mode on every device.',
+    sentence: 'This account was logged out of this mode on every device.',
     end: (api, mode, user) => post(api, mode, user, `/api/${mode.id}/logout-all`),
   },
   {
     by: 'a logout everywhere',
-    sentence: 'You logged out everywhere.',
+    sentence: 'This account was logged out everywhere.',
     end: (api, mode, user) => post(api, mode, user, '/api/account/logout-everywhere', { mode: mode.id }),
   },
   {
@@ -62,7 +62,7 @@ for (const mode of modes) {
     expect(await api.present(mode, other)).toBe('refused');
     await (await signedIn(mode)).openAccount(mode);
     await new AccountPage(page).activity.click();
-    await expect(new ActivityPage(page).events('present', 'refused')).toContainText('Refused: You logged out everywhere.');
+    await expect(new ActivityPage(page).events('present', 'refused')).toContainText('Refused: This account was logged out everywhere.');
   });
 }
 
@@ -72,6 +72,6 @@ for (const mode of cookieModes) {
     await post(api, mode, user, `/api/${mode.id}/logout-all`);
     await home.reload();
     await home.region(mode).expectState('signed-out');
-    await expect(home.region(mode).root).toContainText('You logged out of this mode on every device.');
+    await expect(home.region(mode).root).toContainText('This account was logged out of this mode on every device.');
   });
 }

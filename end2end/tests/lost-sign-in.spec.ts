@@ -14,6 +14,7 @@ import { ownServer } from '../support/own-server.ts';
 /** The page has one alert, which has the focus and leads to the login of `mode` and back to this page. */
 async function expectLost(layout: Layout, mode: Mode): Promise<void> {
   await expect(layout.alert).toContainText('You were signed out before this was sent. Nothing was changed.');
+  await expect(layout.alert).toContainText(`Your sign-in with ${mode.name} had ended.`);
   await expect(layout.alert).toHaveCount(1);
   await expect(layout.alert).toBeFocused();
   const { pathname } = new URL(layout.page.url());
@@ -104,3 +105,14 @@ for (const mode of modes) {
     });
   });
 }
+
+test('a refused action shows the end of every sign-in that ended with it', async ({ signedInToAll, api, user, console }) => {
+  console.expectStatus(401, '/api/');
+  const home = await signedInToAll();
+  const [acting] = modes as [Mode];
+  const other = await api.login(acting, user);
+  const ended = await api.call('POST', '/api/account/logout-everywhere', { headers: { ...other }, body: { mode: acting.id } });
+  expect(ended.status).toBe(204);
+  await home.region(acting).button('Rotate').click();
+  for (const mode of modes) await home.region(mode).expectState('signed-out');
+});

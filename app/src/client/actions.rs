@@ -8,9 +8,7 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, OldToken, Scope, SignIn, SignIns, Step, TokenStore, api,
-    authorised::lost,
-    refresh,
+    LoggedOut, OldToken, Scope, SignIn, SignIns, Step, TokenStore, api, refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
     storage,
     tabs::{self, Message},
@@ -62,18 +60,18 @@ impl SignIns {
 
     /// Replaces the credential.
     pub(crate) async fn rotate(self, mode: &ModeId) -> Result<Me, AppError> {
-        self.token(mode).await.map_err(|error| lost(mode, error))?;
+        self.token(mode).await.map_err(|error| self.lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         {
             let _lock = self.lock(mode).await;
-            self.rotate_locked(mode, epoch).await.map_err(|error| lost(mode, error))?;
+            self.rotate_locked(mode, epoch).await.map_err(|error| self.lost(mode, error))?;
         }
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
     /// Replaces the credential, and lets the server try the old one.
     pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
-        self.token(mode).await.map_err(|error| lost(mode, error))?;
+        self.token(mode).await.map_err(|error| self.lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         let trial = {
             let _lock = self.lock(mode).await;
@@ -81,7 +79,7 @@ impl SignIns {
             let token = self.credential(mode).map(|credential| credential.token);
             let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
             self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
-            trial.map_err(|error| lost(mode, error))?
+            trial.map_err(|error| self.lost(mode, error))?
         };
         self.took(Step::Rotation);
         // The trial has succeeded. If this reload fails, a later one corrects the page.
@@ -102,7 +100,8 @@ impl SignIns {
         Ok(revocation)
     }
 
-    /// Ends every sign-in of this user in every mode. `mode` is the mode of the caller's own credential.
+    /// Ends every sign-in of this user in every mode. `mode` is the mode of the caller's own credential. The tokens are
+    /// kept: the page that calls this has a card for each mode, which can try the old copy.
     pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
         let user = self.user(mode);
         let revocation = self.with_lock(mode, |token| api::logout_everywhere(mode, token)).await?;
@@ -121,13 +120,11 @@ impl SignIns {
         Ok(revocation)
     }
 
-    /// The server returns one revocation for all modes. If it is not immediate, only some of them have copies that
-    /// still work, so it describes no single mode.
+    /// The server returns one revocation for all modes. If it is not immediate, it is the latest end of any copy.
     fn ended_everywhere(self, mode: &ModeId, revocation: Revocation) {
+        let copy = self.held_token(mode);
         self.ended_on_server(mode);
-        if revocation == Revocation::Immediate {
-            self.set_logged_out(mode, Some(LoggedOut::now(Scope::EveryDevice, revocation, None)));
-        }
+        self.set_logged_out(mode, Some(LoggedOut::now(Scope::Everywhere, revocation, copy)));
     }
 
     /// The sign-in has ended on the server.

@@ -68,7 +68,7 @@ pub(crate) async fn logout(mode: &ModeId, scope: Scope, token: Option<Token>) ->
 }
 
 pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
-    ended(&post("/api/account/logout-everywhere", token, Some(json!({ "mode": mode }))).await?)
+    ended(&post(&Scope::Everywhere.path(mode), token, Some(json!({ "mode": mode }))).await?)
 }
 
 /// The user's sign-ins. `after` is the id of the last entry of the previous page.

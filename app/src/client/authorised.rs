@@ -30,7 +30,21 @@ impl SignIns {
     where
         F: Future<Output = Result<T, AppError>>,
     {
-        self.authorised(mode, send).await.map_err(|error| lost(mode, error))
+        self.authorised(mode, send).await.map_err(|error| self.lost(mode, error))
+    }
+
+    /// The error of an action. If its sign-in is over, the same act may have ended those of the other modes, as a
+    /// logout everywhere does: ask the server about them.
+    pub(super) fn lost(self, mode: &ModeId, error: AppError) -> AppError {
+        let error = lost(mode, error);
+        if error.code == ErrorCode::SignedOut {
+            for other in self.modes().into_iter().map(|info| info.id).filter(|other| other != mode) {
+                if self.user(&other).is_some() {
+                    self.reload_quietly(other);
+                }
+            }
+        }
+        error
     }
 
     /// Sends with the credential. If the server refuses it, and it can be renewed or was replaced during the call,
@@ -86,7 +100,7 @@ impl SignIns {
 
 /// The error of an action. If the server refused the credential, the action did not happen, and the page shows another
 /// form afterwards or none: the error says that, and its reason is the mode of the lost sign-in.
-pub(super) fn lost(mode: &ModeId, error: AppError) -> AppError {
+fn lost(mode: &ModeId, error: AppError) -> AppError {
     if api::is_refusal(&error) { AppError::new(ErrorCode::SignedOut).because(&mode.0) } else { error }
 }
 

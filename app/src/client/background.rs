@@ -89,7 +89,7 @@ impl SignIns {
     }
 
     /// If this fails, the page does not change, and a later tick tries again.
-    fn reload_quietly(self, mode: ModeId) {
+    pub(super) fn reload_quietly(self, mode: ModeId) {
         spawn_local(async move {
             _ = self.reload(&mode).await;
         });

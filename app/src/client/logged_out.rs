@@ -9,23 +9,25 @@ use crate::{
 
 use super::{SignIns, api, clock, tokens::Token};
 
-/// Which sign-ins of one mode a logout ends.
+/// Which sign-ins a logout ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// The sign-in in this browser.
     Here,
     /// Every sign-in of this user in this mode.
     EveryDevice,
+    /// Every sign-in of this user, in all modes.
+    Everywhere,
 }
 
 impl Scope {
     /// The path that a form or a script posts to.
     pub(crate) fn path(self, mode: &ModeId) -> String {
-        let verb = match self {
-            Self::Here => "logout",
-            Self::EveryDevice => "logout-all",
-        };
-        format!("/api/{mode}/{verb}")
+        match self {
+            Self::Here => format!("/api/{mode}/logout"),
+            Self::EveryDevice => format!("/api/{mode}/logout-all"),
+            Self::Everywhere => "/api/account/logout-everywhere".to_owned(),
+        }
     }
 }
 

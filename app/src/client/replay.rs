@@ -7,7 +7,7 @@ use crate::{
     types::{ModeId, RotationReplay, Verdict},
 };
 
-use super::{SignIns, api, authorised::lost};
+use super::{SignIns, api};
 
 /// A real second use of the replaced credential, and its effect on this browser's own.
 pub(crate) struct Replayed {
@@ -27,14 +27,14 @@ impl SignIns {
     /// Lets the server use the credential that this browser's has replaced. The other tabs are not told: they learn of
     /// the end as any victim does, by the refusal of their next call.
     pub(crate) async fn replay_previous(self, mode: &ModeId) -> Result<Replayed, AppError> {
-        self.token(mode).await.map_err(|error| lost(mode, error))?;
+        self.token(mode).await.map_err(|error| self.lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         let _lock = self.lock(mode).await;
         let token = self.credential(mode).map(|credential| credential.token);
         let replay = match api::replay_previous(mode, token.clone()).await {
             Err(error) if api::is_refusal(&error) => {
                 self.end_in_browser(mode, epoch, refusal::explain(&error));
-                return Err(lost(mode, error));
+                return Err(self.lost(mode, error));
             }
             answer => answer?,
         };

@@ -21,11 +21,12 @@ pub(crate) fn AfterLogout(info: ModeInfo) -> impl IntoView {
             let LoggedOut { at, scope, revocation, .. } = logged_out;
             let what = match scope {
                 Scope::Here => "Logged out at ",
-                Scope::EveryDevice => "Logged out on every device, at ",
+                Scope::EveryDevice => "Logged out on every device at ",
+                Scope::Everywhere => "Logged out everywhere at ",
             };
             view! {
                 <div class="after-logout" data-testid="after-logout">
-                    <p>{what} <Instant at /> ". " {move || copies(revocation, now.get())}</p>
+                    <p>{what} <Instant at /> ". " {move || copies(scope, revocation, now.get())}</p>
                     <OldCopy info=info.clone() has_copy />
                 </div>
             }
@@ -36,14 +37,17 @@ pub(crate) fn AfterLogout(info: ModeInfo) -> impl IntoView {
 const HTTP_ONLY: &str = "There is no old copy to try here: the cookie was HttpOnly, so no script could keep one.";
 
 const ACCESS_TOKEN: &str =
-    "The old copy is the access token. The refresh token was in an HttpOnly cookie, so no script could keep it.";
+    "The old copy is the access token. The refresh token was in an HttpOnly cookie, so no script could keep it. ";
+
+const LEFT_PAGE: &str = "There is no old copy to try here: the page that had it deleted it when you left.";
 
 /// Tries the ended token, or says why there is none.
 #[component]
 fn OldCopy(info: ModeInfo, has_copy: bool) -> impl IntoView {
     match info.transport {
-        Transport::Cookie => Some(view! { <p class="text-muted">{HTTP_ONLY}</p> }.into_any()),
-        Transport::Bearer => has_copy.then(|| view! { <TryOldCopy info /> }.into_any()),
+        Transport::Cookie => view! { <p class="text-muted">{HTTP_ONLY}</p> }.into_any(),
+        Transport::Bearer if has_copy => view! { <TryOldCopy info /> }.into_any(),
+        Transport::Bearer => view! { <p class="text-muted">{LEFT_PAGE}</p> }.into_any(),
     }
 }
 
@@ -64,7 +68,7 @@ fn TryOldCopy(info: ModeInfo) -> impl IntoView {
         });
     };
     view! {
-        {renews.then(|| view! { <p class="text-muted">{ACCESS_TOKEN}</p> })}
+        <p class="text-muted">{renews.then_some(ACCESS_TOKEN)} "This page keeps the old copy until you leave it."</p>
         <p>
             <button type="button" class="button quiet" aria-busy=move || task.busy().get().then_some("true") on:click=run>
                 "Try the old copy now"
@@ -75,7 +79,7 @@ fn TryOldCopy(info: ModeInfo) -> impl IntoView {
             let (verdict, word) = if accepted { ("accepted", "Still accepted") } else { ("refused", "Refused") };
             view! {
                 <p class="verdict" data-testid="old-copy" data-verdict=verdict>
-                    "The server’s answer at " <Instant at /> ": " <strong>{word}</strong>
+                    "The server's answer at " <Instant at /> ": " <strong>{word}</strong>
                 </p>
             }
         })}

@@ -8,7 +8,7 @@ pub(crate) fn ApiButton(
     #[prop(into)] action: String,
     #[prop(into)] label: String,
     /// Distinguishes buttons with the same label, for screen readers.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     about: Option<String>,
     #[prop(optional)] quiet: bool,
     /// The hidden fields of the HTML form.

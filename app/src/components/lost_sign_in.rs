@@ -16,8 +16,7 @@ pub(crate) fn lost_sign_in(mode: &ModeId, path: &str) -> impl IntoView + use<> {
     let log_in = format!("/login?mode={mode}&next={}", query_value(path));
     view! {
         <p role="alert" tabindex="-1" class="error-note mt-6" node_ref=alert>
-            {ErrorCode::SignedOut.message()}
-            " "
+            {ErrorCode::SignedOut.message()} {format!(" Your sign-in with {name} had ended. ")}
             <a class="font-medium underline underline-offset-4" href=log_in>{format!("Log in again ({name})")}</a>
         </p>
     }

@@ -34,6 +34,9 @@ pub(crate) fn LogOutButton(
     info: ModeInfo,
     scope: Scope,
     #[prop(into)] label: String,
+    /// Distinguishes buttons with the same label, for screen readers.
+    #[prop(optional, into)]
+    about: Option<String>,
     #[prop(default = OldToken::Forget)] old_token: OldToken,
 ) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -50,5 +53,5 @@ pub(crate) fn LogOutButton(
             ));
         });
     });
-    view! { <ApiButton action label quiet=true task run /> }
+    view! { <ApiButton action label about quiet=true task run /> }
 }

@@ -2,7 +2,7 @@
 
 use leptos_router::params::ParamsMap;
 
-use crate::{calendar, types::Revocation};
+use crate::{calendar, client::Scope, types::Revocation};
 
 /// The limit of every text about ended sign-ins: in this setting the server reads no row to check such a credential.
 pub(crate) const SIGNATURE_ONLY: &str = "If the server checks only signatures (ACCESS_CHECK=signature), an access token or cookie \
@@ -24,7 +24,7 @@ pub(crate) fn logout_message(what: &str, revocation: Revocation, now: i64) -> St
     match revocation {
         Revocation::Immediate => format!("{what}. Every copy of the credential has stopped working."),
         Revocation::AtExpiry { until } => format!(
-            "{what}. This browser has deleted its credential. A stolen copy still works until {}.",
+            "{what}. This browser has deleted its credential. A stolen copy still works until {} at the latest.",
             calendar::human(until, now)
         ),
         Revocation::Unreadable => format!(
@@ -34,13 +34,18 @@ pub(crate) fn logout_message(what: &str, revocation: Revocation, now: i64) -> St
     }
 }
 
-/// The sentence about the copies of a credential that a logout ended.
-pub(crate) fn copies(revocation: Revocation, now: i64) -> String {
+/// The sentence about the copies of a credential that a logout ended. Some credentials end earlier if no copy is used.
+pub(crate) fn copies(scope: Scope, revocation: Revocation, now: i64) -> String {
     match revocation {
         Revocation::Immediate => "Every copy stopped working at once.".to_owned(),
         Revocation::AtExpiry { until } => {
-            let verb = if until > now { "still work" } else { "worked" };
-            format!("Copies of it {verb} until {}.", calendar::human(until, now))
+            let verb = match (until > now, scope) {
+                (false, _) => "worked",
+                (true, Scope::Here | Scope::EveryDevice) => "still work",
+                // The date is that of all modes: the copies of this one may have stopped.
+                (true, Scope::Everywhere) => "may work",
+            };
+            format!("Copies of the credential {verb} until {} at the latest.", calendar::human(until, now))
         }
         Revocation::Unreadable => {
             "The server could not read the credential, so it has ended no sign-in: a copy may still work.".to_owned()
@@ -81,9 +86,16 @@ mod tests {
     #[test]
     fn copies_that_still_work_have_stopped_once_their_time_is_over() {
         let at_expiry = Revocation::AtExpiry { until: 600 };
-        assert_eq!(copies(at_expiry, 599), "Copies of it still work until 00:10:00 UTC.");
-        assert_eq!(copies(at_expiry, 600), "Copies of it worked until 00:10:00 UTC.");
-        assert_eq!(copies(Revocation::Immediate, 0), "Every copy stopped working at once.");
+        let at = |now| copies(Scope::Here, at_expiry, now);
+        assert_eq!(at(599), "Copies of the credential still work until 00:10:00 UTC at the latest.");
+        assert_eq!(at(600), "Copies of the credential worked until 00:10:00 UTC at the latest.");
+        assert_eq!(copies(Scope::Here, Revocation::Immediate, 0), "Every copy stopped working at once.");
+    }
+
+    #[test]
+    fn the_date_of_a_logout_everywhere_is_no_promise_for_a_single_mode() {
+        let text = copies(Scope::Everywhere, Revocation::AtExpiry { until: 600 }, 0);
+        assert_eq!(text, "Copies of the credential may work until 00:10:00 UTC at the latest.");
     }
 
     #[test]

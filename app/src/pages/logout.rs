@@ -39,17 +39,27 @@ pub(crate) fn Logout() -> impl IntoView {
 #[component]
 fn Buttons(info: ModeInfo) -> impl IntoView {
     let status = SignInStatus::of(&info.id);
-    move || {
-        (status.get() == SignInStatus::SignedIn).then(|| {
-            let here = format!("Log out of {}", info.name);
-            let all = format!("Log out of {} on every device", info.name);
-            view! {
-                <div class="actions">
-                    <LogOutButton info=info.clone() scope=Scope::Here label=here old_token=OldToken::Keep />
-                    <LogOutButton info=info.clone() scope=Scope::EveryDevice label=all old_token=OldToken::Keep />
-                </div>
-            }
-        })
+    let log_in = format!("/login?mode={}&next=/logout", info.id);
+    let name = info.name.clone();
+    let logout = move |scope, label: &'static str, about| {
+        view! { <LogOutButton info=info.clone() scope label about old_token=OldToken::Keep /> }
+    };
+    view! {
+        <div class="actions">
+            {move || match status.get() {
+                SignInStatus::Unknown => ().into_any(),
+                SignInStatus::SignedOut => {
+                    view! { <a class="button quiet" href=log_in.clone()>{format!("Log in ({name})")}</a> }.into_any()
+                }
+                SignInStatus::SignedIn => {
+                    view! {
+                        {logout(Scope::Here, "Log out", format!("of {name}"))}
+                        {logout(Scope::EveryDevice, "Log out on every device", format!("({name})"))}
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
     }
 }
 
@@ -83,7 +93,7 @@ fn LogOutEverywhere() -> impl IntoView {
         if states.iter().any(|(state, _)| state.with(unanswered)) {
             "Asking the server who is signed in…"
         } else {
-            "No user is signed in in this browser."
+            "No user is signed in."
         }
     };
     let run = Callback::new(move |()| {
@@ -105,7 +115,7 @@ fn LogOutEverywhere() -> impl IntoView {
                 Some((mode, _)) => {
                     let fields = vec![("mode", mode.to_string())];
                     view! {
-                        <ApiButton action="/api/account/logout-everywhere" label="Log out everywhere" fields task run />
+                        <ApiButton action=Scope::Everywhere.path(&mode) label="Log out everywhere" fields task run />
                     }
                         .into_any()
                 }
