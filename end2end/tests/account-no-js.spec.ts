@@ -138,7 +138,8 @@ for (const mode of cookieModes) {
       expect(answer?.status()).toBe(403);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not allowed');
       await expect(page).toHaveTitle('Not allowed · Latchkey');
-      await page.getByRole('link', { name: 'Compare the modes' }).click();
+      await expect(page.getByRole('contentinfo')).toBeVisible();
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Compare', exact: true }).click();
       await expect(page).toHaveURL('/');
     }
   });

@@ -52,15 +52,26 @@ if (first && second) {
   });
 }
 
-test('a page that does not exist has the links of the header, too', async ({ page, console }) => {
+test('a page that does not exist offers neither a login nor a logout, because it knows no sign-in', async ({ page, console }) => {
   console.expectStatus(404, '/nowhere');
   const home = new HomePage(page);
   await page.goto('/nowhere');
   await hydrated(page);
-  await expect(home.link('Log in')).toBeVisible();
+  for (const link of ['Log in', 'Register', 'Log out'] as const) await expect(home.link(link)).toBeHidden();
   await home.follow('Compare');
   await expect(home.heading).toHaveText(/keys/);
-  await expect(home.link('Log out'), 'now it is known').toBeHidden();
+  await expect(home.link('Log in'), 'now it is known').toBeVisible();
+});
+
+test('a wide screen has the user and the logout side by side, at the right end', async ({ signedInToAll, page }) => {
+  const home = await signedInToAll();
+  for (const width of [1024, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const [user, logout] = [await home.signedInAs.boundingBox(), await home.link('Log out').boundingBox()];
+    if (!user || !logout) throw new Error('not shown');
+    expect(logout.x - (user.x + user.width), 'pixels between them').toBeLessThan(24);
+    expect(width - (logout.x + logout.width), 'pixels at the right').toBeLessThanOrEqual(Math.max(32, (width - 1280) / 2 + 32));
+  }
 });
 
 /** The place of each visible link of the header, and the end of the header. */

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::header::Header;
 
@@ -17,13 +16,12 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
 
 /// The bottom of every page.
 #[component]
-fn Footer() -> impl IntoView {
+pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer class="border-t border-line">
             <p class="mx-auto max-w-7xl px-4 py-8 text-sm text-muted sm:px-6 lg:px-8">
                 "Latchkey is a reference application for sign-in: several modes side by side. "
-                "Read it, run it, and keep the mode you need. "
-                <A href="/api-docs" attr:class="link">"Its API"</A>
+                "Read it, run it, and keep the mode you need."
             </p>
         </footer>
     }

@@ -3,12 +3,16 @@ use leptos_router::components::A;
 
 use super::{KeyIcon, sign_in_summary::SignInSummary};
 
-/// The top of every page. The links depend on what is known about the sign-ins: no link to a login if every mode is
-/// signed in, and none to the log-out page if none is.
+/// The links that do not depend on the sign-ins: path and text.
+pub(crate) const LINKS: [(&str, &str); 5] =
+    [("/", "Compare"), ("/me", "Me"), ("/account", "Account"), ("/rotation", "Rotation"), ("/api-docs", "API")];
+
+/// The top of every page. The other links depend on what is known about the sign-ins: no link to a login if every mode
+/// is signed in, and none to the log-out page if none is. A page that does not know the modes has neither.
 #[component]
 pub(super) fn Header() -> impl IntoView {
     let summary = SignInSummary::of_this_browser();
-    let all_signed_in = move || summary.with(SignInSummary::is_complete);
+    let no_login = move || summary.with(|summary| !summary.has_signed_out());
     let none_signed_in = move || summary.with(SignInSummary::is_empty);
     // Without scripts, an unknown sign-in stays unknown, and the log-out page could not end it.
     let is_uncertain = move || summary.with(|summary| summary.signed_in == 0);
@@ -22,13 +26,9 @@ pub(super) fn Header() -> impl IntoView {
                 </A>
                 <SignedInAs summary />
                 <nav aria-label="Main" class="main-nav">
-                    <A href="/" exact=true>"Compare"</A>
-                    <A href="/me">"Me"</A>
-                    <A href="/account">"Account"</A>
-                    <A href="/rotation">"Rotation"</A>
-                    <A href="/api-docs">"API"</A>
-                    <A href="/login" attr:hidden=all_signed_in>"Log in"</A>
-                    <A href="/register" attr:hidden=all_signed_in>"Register"</A>
+                    {LINKS.map(|(path, text)| view! { <A href=path exact=path == "/">{text}</A> })}
+                    <A href="/login" attr:hidden=no_login>"Log in"</A>
+                    <A href="/register" attr:hidden=no_login>"Register"</A>
                     <A href="/logout" attr:hidden=none_signed_in attr:data-uncertain=move || is_uncertain().to_string()>
                         "Log out"
                     </A>
@@ -50,7 +50,7 @@ fn SignedInAs(summary: Memo<SignInSummary>) -> impl IntoView {
             <span class="sr-only">"Signed in: "</span>
             <span class="truncate">{who}</span>
             <span class="count">{count}</span>
-            <span class="sr-only">" modes"</span>
+            <span class="count modes">" modes"</span>
         </a>
     }
 }

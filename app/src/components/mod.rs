@@ -29,7 +29,11 @@ pub(crate) use after_logout::AfterLogout;
 pub(crate) use button::{ApiButton, SubmitButton};
 pub(crate) use ends::Ends;
 pub(crate) use field::{Field, TextField};
+#[cfg(feature = "ssr")]
+pub(crate) use frame::Footer;
 pub(crate) use frame::Frame;
+#[cfg(feature = "ssr")]
+pub(crate) use header::LINKS;
 pub(crate) use hydrated::Hydrated;
 pub(crate) use instant::{Instant, Remaining};
 pub(crate) use key_icon::KeyIcon;

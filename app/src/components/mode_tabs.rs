@@ -33,5 +33,9 @@ pub(crate) fn ModeTabs(
     };
     let modes = expect_context::<SignIns>().modes();
     let links = modes.into_iter().map(|info| link((info.id, info.name))).collect_view();
-    view! { <nav aria-label="Mode" class="tabs">{links}</nav> }
+    view! {
+        <nav aria-label="Mode" class="tabs">{links}</nav>
+        // Explains the signs of the links. A screen reader reads the state in each link.
+        <p class="hint mt-2" aria-hidden="true">"✓ signed in · – signed out · … not known"</p>
+    }
 }

@@ -93,6 +93,11 @@ impl Announcement {
         _ = self.lost.try_set(Some(mode));
     }
 
+    /// Whether the page shows that alert: it has a link to the login of this mode.
+    pub(crate) fn has_lost(self, mode: &ModeId) -> bool {
+        self.lost.with(|lost| lost.as_ref() == Some(mode))
+    }
+
     /// Removes the message when the server ends a sign-in of this browser: it is about an earlier state, and the page
     /// shows the reason of the end.
     fn clear_when_a_sign_in_ends(self) {

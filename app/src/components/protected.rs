@@ -6,7 +6,7 @@ use crate::{
     types::ModeInfo,
 };
 
-use super::{BearerPlaceholder, SignInStatus};
+use super::{Announcement, BearerPlaceholder, SignInStatus};
 
 const WHY_SCRIPT: &str = "This page stays empty without JavaScript: this mode needs JavaScript. Its token is sent in the \
     Authorization header. When you open a page, the browser sends cookies but no such header, so the server cannot know who you \
@@ -41,10 +41,18 @@ fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let state = expect_context::<SignIns>().state(&info.id);
     let reason = move || state.with(|state| state.end_reason().unwrap_or("Log in to see this page.").to_owned());
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
+    let announcement = expect_context::<Announcement>();
     view! {
         <p class="mt-8 max-w-2xl text-lg text-pretty">{reason}</p>
-        <p class="mt-6">
-            <a class="button" href=log_in>{format!("Log in ({})", info.name)}</a>
-        </p>
+        {move || {
+            let ModeInfo { id, name, .. } = &info;
+            (!announcement.has_lost(id)).then(|| {
+                view! {
+                    <p class="mt-6">
+                        <a class="button" href=log_in.clone()>{format!("Log in ({name})")}</a>
+                    </p>
+                }
+            })
+        }}
     }
 }

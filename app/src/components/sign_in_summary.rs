@@ -19,14 +19,14 @@ pub(crate) struct SignInSummary {
 }
 
 impl SignInSummary {
-    /// Reactive. Without modes, as on a page that does not exist, nothing is known.
+    /// Reactive. Empty without modes, as on a page that does not exist.
     pub(crate) fn of_this_browser() -> Memo<Self> {
         let sign_ins = expect_context::<SignIns>();
         let states: Vec<_> = sign_ins.modes().iter().map(|info| sign_ins.state(&info.id)).collect();
         // Without any login in this browser, an unknown mode has no sign-in either.
         let unknown_counts = sign_ins.has_logged_in();
         Memo::new(move |_| {
-            let mut summary = Self { may_be_more: states.is_empty(), ..Self::default() };
+            let mut summary = Self::default();
             for state in &states {
                 state.with(|state| summary.add(state, unknown_counts));
             }
@@ -51,6 +51,11 @@ impl SignInSummary {
     /// Every mode is signed in.
     pub(crate) fn is_complete(&self) -> bool {
         self.signed_in > 0 && self.signed_in == self.modes
+    }
+
+    /// A mode is signed out, or not known to be signed in.
+    pub(super) fn has_signed_out(&self) -> bool {
+        self.signed_in < self.modes
     }
 
     /// No mode is signed in.
@@ -110,5 +115,13 @@ mod tests {
     fn every_mode_must_be_signed_in_to_be_complete() {
         assert!(summary(&[signed_in("alice"), signed_in("bob")], true).is_complete());
         assert!(!summary(&[], true).is_complete());
+    }
+
+    #[test]
+    fn without_modes_there_is_nothing_to_log_in_to_or_out_of() {
+        let none = summary(&[], true);
+        assert!(none.is_empty() && !none.has_signed_out());
+        assert!(summary(&[SignIn::Unknown], true).has_signed_out());
+        assert!(!summary(&[signed_in("alice")], true).has_signed_out());
     }
 }
