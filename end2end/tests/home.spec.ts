@@ -16,7 +16,7 @@ test('shows every mode with its answers, signed out', async ({ page }) => {
     await expect(region.answer('The server holds')).toHaveText(mode.server_holds);
     await expect(region.answer('A request costs')).toHaveText(mode.request_costs);
     await expect(region.answer('Ended by')).toHaveText(mode.ended_by);
-    await expect(region.answer('A script that breaks in')).toHaveText(mode.injected_script);
+    await expect(region.answer('An injected script')).toHaveText(mode.injected_script);
     await expect(region.answer('Another site')).toHaveText(mode.other_site);
     await expect(region.answer('Choose it when')).toHaveText(mode.choose_when);
   }

@@ -176,12 +176,12 @@ for (const mode of cookieModes) {
     await page.goto('/register');
     await new RegisterPage(page).submit(user);
     const home = new HomePage(page);
-    await home.logins.getByRole('link', { name: mode.name, exact: true }).click();
+    await home.logins.getByRole('link', { name: `Log in (${mode.name})`, exact: true }).click();
     await expect(new LoginPage(page).username).toHaveValue(user.username);
     await new LoginPage(page).submit(user);
     await expect(page).toHaveURL('/');
     await home.region(mode).expectState('signed-in');
-    await expect(home.logins.getByRole('link', { name: mode.name, exact: true })).toHaveCount(0);
+    await expect(home.logins.getByRole('link', { name: `Log in (${mode.name})`, exact: true })).toHaveCount(0);
   });
 
   test(`${mode.name}: a logout on the home page is told what ended`, async ({ signedInByForm, page }) => {
@@ -206,6 +206,28 @@ for (const mode of cookieModes) {
       await expect(page).toHaveURL(act === 'rotate' ? '/' : AccountPage.path(mode));
     });
   }
+}
+
+test('signed in with every mode that works without scripts, the home page says so', async ({ signedInByForm, page }) => {
+  for (const mode of cookieModes) await signedInByForm(mode);
+  await page.goto('/');
+  await expect(new HomePage(page).logins).toContainText('You are signed in with every mode that works without JavaScript.');
+});
+
+test('the home page shows no control and no step that needs a script', async ({ page }) => {
+  await page.goto('/');
+  const home = new HomePage(page);
+  await expect(home.main.getByRole('radio')).toHaveCount(0);
+  await expect(home.step('second-tab')).toBeHidden();
+  await expect(home.step('every-mode')).not.toContainText('form', { useInnerText: true });
+});
+
+for (const mode of bearerModes) {
+  test(`${mode.name}: its login names the modes that work without scripts`, async ({ page }) => {
+    await page.goto(LoginPage.path({ mode }));
+    const names = cookieModes.map(({ name }) => name).join(', ');
+    await expect(page.getByText(`Modes that use a cookie: ${names}.`)).toBeVisible();
+  });
 }
 
 test('the guide can be closed', async ({ page }) => {

@@ -16,6 +16,17 @@ test('an account is made, and signs in with every mode', async ({ page }) => {
   await home.logInToAll(user);
 });
 
+test('after a registration the form is the first thing on the home page, also on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const register = new RegisterPage(page);
+  await register.open();
+  await register.submit(newUser());
+  const home = new HomePage(page);
+  await expect(home.main.getByLabel('Username')).toBeVisible();
+  expect((await home.main.getByLabel('Username').boundingBox())?.y).toBeLessThan(800);
+  expect((await home.logins.boundingBox())!.y).toBeLessThan((await home.guide.boundingBox())!.y);
+});
+
 test('a taken name is answered as a free one, and keeps its password', async ({ page, user, api }) => {
   const register = new RegisterPage(page);
   const answers: string[] = [];

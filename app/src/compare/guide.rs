@@ -33,15 +33,17 @@ pub(crate) fn Guide() -> impl IntoView {
                             })}
                         "."
                     </Entry>
-                    <Entry step=Step::EveryMode title="Log in to all of them">
-                        "The form below checks your password in the same way for each mode. The mode decides how the server recognises \
-                        you on the next request."
+                    <Entry step=Step::EveryMode title="Log in to all modes">
+                        <span class="scripted">"One form on this page logs in to every mode. "</span>
+                        <span class="unscripted">"Log in to the modes that use a cookie, one after the other. "</span>
+                        "The server checks your password in the same way for each mode. The mode decides how the server recognises you on \
+                        the next request."
                     </Entry>
-                    <Entry step=Step::Rotation title="Rotate, and try the old one">
+                    <Entry step=Step::Rotation title="Rotate and try the old one">
                         "The "
                         <a href="/rotation">"rotation page"</a>
-                        " replaces a credential, and the server checks the old one again. By mode, it is refused at once, or works \
-                        until it expires."
+                        " replaces a credential, and the server checks the old one again. Depending on the mode, it is refused at \
+                        once, or works until it expires."
                         {renews.then_some(GRACE)}
                     </Entry>
                     <Entry step=Step::Reload title="Reload this page">
@@ -55,7 +57,8 @@ pub(crate) fn Guide() -> impl IntoView {
                     <Entry step=Step::LogOut title="Log out, and read what ended">
                         "On the "
                         <a href="/logout">"log-out page"</a>
-                        ", some modes stop every copy at once. In the others, copies work until they expire. Try the old copy."
+                        ", some modes stop every copy at once. In the others, copies work until they expire. "
+                        <span class="scripted">"Try the old copy."</span>
                     </Entry>
                 </ol>
             </details>
@@ -63,13 +66,13 @@ pub(crate) fn Guide() -> impl IntoView {
     }
 }
 
-/// One step. The server renders it as not done: only the browser knows.
+/// One step. The server renders it as not done: only the browser knows. Without scripts, no tab learns of another.
 #[component]
 fn Entry(step: Step, title: &'static str, children: Children) -> impl IntoView {
     let steps = expect_context::<SignIns>().steps();
     let done = Memo::new(move |_| steps.read().contains(&step));
     view! {
-        <li data-step=step.name() data-done=move || done.get().to_string()>
+        <li class:scripted=step == Step::SecondTab data-step=step.name() data-done=move || done.get().to_string()>
             <h3 class="font-semibold">
                 {title}
                 <span class="done">{move || done.get().then_some(" · done")}</span>

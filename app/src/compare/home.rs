@@ -11,7 +11,8 @@ use super::{
 
 /// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
 /// exist.
-const REGISTERED: &str = "Now log in. If your password is refused, that name was already taken: choose another.";
+const REGISTERED: &str = "If the name was free, the account now exists. Now log in. If your password is refused, that name was already \
+    taken: choose another.";
 
 /// `/`: all modes side by side, with this browser's sign-ins.
 #[component]
@@ -20,6 +21,12 @@ pub(crate) fn Home() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(ErrorCode::message);
     let registered = query.get("registered").map(|_| REGISTERED);
+    let logins = view! { <LoginAll username=query.get("username").unwrap_or_default() /> };
+    // After a registration, the next thing to do is first.
+    let top = match registered {
+        Some(_) => view! { {logins} <Guide /> }.into_any(),
+        None => view! { <Guide /> {logins} }.into_any(),
+    };
     let cards = modes.clone().into_iter().enumerate().map(|(position, info)| view! { <ModeCard position info /> });
     view! {
         <Page
@@ -30,8 +37,7 @@ pub(crate) fn Home() -> impl IntoView {
             )
             message=failed.or(registered).map(str::to_owned)
         >
-            <Guide />
-            <LoginAll username=query.get("username").unwrap_or_default() />
+            {top}
             <div class="mode-grid">{cards.collect_view()}</div>
             <TutorialTable modes />
         </Page>

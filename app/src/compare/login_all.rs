@@ -16,30 +16,29 @@ pub(crate) fn LoginAll(
     /// The name of a new account.
     username: String,
 ) -> impl IntoView {
-    let sign_ins = expect_context::<SignIns>();
-    let count = count_word(sign_ins.modes().len());
     let summary = SignInSummary::of_this_browser();
     let complete = Memo::new(move |_| summary.with(SignInSummary::is_complete));
     view! {
         <section class="strip" aria-labelledby="login-all">
-            <div class="max-w-md">
-                <h2 id="login-all" class="text-xl font-semibold tracking-tight">{format!("Log in to all {count}")}</h2>
-                <p class="mt-2 text-muted text-pretty">
-                    "The same user name and password for every mode. Only the credential that your browser receives differs."
-                </p>
-            </div>
             <Show
                 when=move || complete.get()
                 fallback=move || {
                     view! {
+                        <div class="max-w-md">
+                            <h2 id="login-all" class="text-xl font-semibold tracking-tight">"Log in to all modes"</h2>
+                            <p class="mt-2 text-muted text-pretty">
+                                "The same username and password for every mode. Only the credential that your browser receives differs."
+                            </p>
+                        </div>
                         <NoScript text="This form needs JavaScript, because an HTML form can post to one address only. The modes that \
-                        use a cookie work without JavaScript, one after the other:" />
+                        use a cookie work without JavaScript, one after the other." />
                         <CookieLogins username=username.clone() />
                         <AllForm username=username.clone() />
                     }
                 }
             >
-                <p>"You are signed in with every mode. Now follow the steps above."</p>
+                <h2 id="login-all" class="sr-only">"Log in to all modes"</h2>
+                <p>"You are signed in with every mode. Now follow the steps of the guide."</p>
             </Show>
         </section>
     }
@@ -49,14 +48,19 @@ pub(crate) fn LoginAll(
 #[component]
 fn CookieLogins(username: String) -> impl IntoView {
     let modes = expect_context::<SignIns>().modes().into_iter().filter(|info| info.transport == Transport::Cookie);
-    let links = modes.map(|info| {
-        let status = SignInStatus::of(&info.id).get_untracked();
-        let href = format!("/login?mode={}&next=/&username={}", info.id, query_value(&username));
-        (status == SignInStatus::SignedOut).then(|| view! { <a class="button" href=href>{info.name}</a> })
-    });
+    let signed_out = modes.filter(|info| SignInStatus::of(&info.id).get_untracked() == SignInStatus::SignedOut);
+    let links: Vec<_> = signed_out
+        .map(|info| {
+            let href = format!("/login?mode={}&next=/&username={}", info.id, query_value(&username));
+            view! { <a class="button" href=href>{format!("Log in ({})", info.name)}</a> }
+        })
+        .collect();
+    let none_left =
+        links.is_empty().then(|| view! { <p>"You are signed in with every mode that works without JavaScript."</p> });
     view! {
         <div class="unscripted">
-            <p class="actions">{links.collect_view()}</p>
+            {none_left}
+            <p class="actions">{links}</p>
         </div>
     }
 }
@@ -83,6 +87,7 @@ fn AllForm(username: String) -> impl IntoView {
     let problems = |field: &'static str| task.problems(field);
     view! {
         <form class="scripted grow" aria-labelledby="login-all" novalidate on:submit=submit>
+            <ErrorNote error=task.error() />
             <fieldset class="login-all-fields" disabled=move || !hydrated.get()>
                 <TextField
                     name="username"
@@ -95,7 +100,6 @@ fn AllForm(username: String) -> impl IntoView {
                 <PasswordField autocomplete="current-password" node=password problems=problems("password") />
                 <SubmitButton label="Log in to all" busy=task.busy() />
             </fieldset>
-            <ErrorNote error=task.error() />
         </form>
     }
 }

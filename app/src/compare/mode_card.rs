@@ -57,7 +57,7 @@ fn ModeAnswers(info: ModeInfo) -> impl IntoView {
         ("The server holds", info.server_holds),
         ("A request costs", info.request_costs),
         ("Ended by", info.ended_by),
-        ("A script that breaks in", info.injected_script),
+        ("An injected script", info.injected_script),
         ("Another site", info.other_site),
         ("Choose it when", info.choose_when),
     ];
@@ -105,7 +105,7 @@ fn StorageChoice() -> impl IntoView {
     let store = expect_context::<SignIns>().token_store();
     let consequence = move || PLACES.iter().find(|(place, ..)| *place == store.get()).map(|(.., text)| *text);
     view! {
-        <fieldset class="border-t border-line pt-4" aria-describedby="store-consequence" disabled=move || !hydrated.get()>
+        <fieldset class="scripted border-t border-line pt-4" aria-describedby="store-consequence" disabled=move || !hydrated.get()>
             <legend class="term float-left mb-1 w-full">"Store the token in"</legend>
             {PLACES
                 .into_iter()

@@ -28,20 +28,24 @@ pub(crate) fn Login() -> impl IntoView {
     let next = query.get("next").and_then(|next| LocalPath::parse(&next)).map(LocalPath::into_string);
     let error =
         AppError::of_form(query.get_str("error"), query.get_str("field")).map(|error| explained(error, first.as_ref()));
+    let chosen = first.map(RwSignal::new);
     view! {
         <Page
             title="Log in"
             lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
             prove who you are."
         >
-            <div class="mt-8 max-w-xl">
-                {first.map(|first| view! { <LoginForm first username next error /> })}
-                <p class="hint mt-6">
-                    {DemoUsers::exist().then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
-                    "No account yet? "
-                    <a class="link" href="/register">"Create one"</a>
-                    "."
-                </p>
+            <div class="mt-8 grid grid-cols-1 gap-x-12 gap-y-10 lg:grid-cols-2">
+                <div class="max-w-xl">
+                    {chosen.map(|chosen| view! { <LoginForm chosen username next error /> })}
+                    <p class="hint mt-6">
+                        {DemoUsers::exist().then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
+                        "No account yet? "
+                        <a class="link" href="/register">"Create one"</a>
+                        "."
+                    </p>
+                </div>
+                <div class="max-w-xl lg:pt-8">{chosen.map(|chosen| view! { <Kept chosen /> })}</div>
             </div>
         </Page>
     }
@@ -59,7 +63,7 @@ fn explained(error: AppError, mode: Option<&ModeId>) -> AppError {
 /// Logs in with one mode. For a cookie mode it is an HTML form; a bearer mode needs the script.
 #[component]
 fn LoginForm(
-    first: ModeId,
+    chosen: RwSignal<ModeId>,
     username: String,
     /// The path to open after the login; by default `/me/{mode}`.
     next: Option<String>,
@@ -70,7 +74,6 @@ fn LoginForm(
     let hydrated = expect_context::<Hydrated>();
     let navigate = use_navigate();
     let task = Task::new(error);
-    let chosen = RwSignal::new(first);
     let bearer =
         Memo::new(move |_| sign_ins.info(&chosen.read()).is_some_and(|info| info.transport == Transport::Bearer));
     let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
@@ -96,7 +99,10 @@ fn LoginForm(
         >
             <ErrorNote error=task.error() />
             {choice}
-            {move || bearer.get().then(|| view! { <NoScript text=WHY_SCRIPT /> })}
+            {move || bearer.get().then(|| view! {
+                <NoScript text=WHY_SCRIPT />
+                <p class="unscripted">{format!("Modes that use a cookie: {}.", cookie_modes(sign_ins))}</p>
+            })}
             <Replaces chosen />
             <fieldset
                 class="stack"
@@ -120,7 +126,40 @@ fn LoginForm(
 }
 
 const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
-    that header: links and forms send only cookies. Choose a mode that uses a cookie.";
+    that header: links and forms send only cookies.";
+
+/// The names of the modes that work without scripts.
+fn cookie_modes(sign_ins: SignIns) -> String {
+    let modes = sign_ins.modes().into_iter().filter(|info| info.transport == Transport::Cookie);
+    modes.map(|info| info.name).collect::<Vec<_>>().join(", ")
+}
+
+/// What the chosen mode lets browser and server keep.
+#[component]
+fn Kept(chosen: RwSignal<ModeId>) -> impl IntoView {
+    let sign_ins = expect_context::<SignIns>();
+    move || {
+        sign_ins.info(&chosen.read()).map(|info| {
+            let facts = [
+                ("The browser will hold", info.client_holds),
+                ("The server will hold", info.server_holds),
+                ("Ended by", info.ended_by),
+            ];
+            let facts = facts.map(|(term, text)| {
+                view! {
+                    <div>
+                        <dt class="term">{term}</dt>
+                        <dd class="mt-1 text-pretty">{text}</dd>
+                    </div>
+                }
+            });
+            view! {
+                <h2 class="text-xl font-semibold tracking-tight">{info.name}</h2>
+                <dl class="mt-5 flex flex-col gap-5">{facts}</dl>
+            }
+        })
+    }
+}
 
 /// Says that the login replaces the existing sign-in.
 #[component]

@@ -36,10 +36,10 @@ static INFO: ModeInfo = ModeInfo {
     cookie: Some(COOKIE),
     renews_silently: false,
     client_holds: "Your identity and its expiry, encrypted and authenticated (AES-256-GCM), in a cookie that scripts cannot read.",
-    server_holds: "The key, and two epoch numbers per user. No list of signed-in users.",
+    server_holds: "The key, and two epoch numbers per user: one of the account, one of this mode. No list of signed-in users.",
     request_costs: "One decryption, and one read to compare the epochs. Without that check (ACCESS_CHECK=signature), no read.",
-    ended_by: "Logout deletes the cookie in this browser. A copy works until it expires: 30 minutes without use, 12 hours \
-               in total. Raising the user's epoch ends all copies at once.",
+    ended_by: "Logout deletes the cookie in this browser. A copy works until it expires: after 30 minutes if not used, \
+               after 12 hours at the latest. Raising an epoch ends all copies at once, except with ACCESS_CHECK=signature.",
     injected_script: "It can neither read the cookie (HttpOnly) nor decrypt it. While the page is open, it can send \
                       requests as you.",
     other_site: "The browser attaches the cookie by itself, also to some requests of other sites. So the server checks \

@@ -63,9 +63,9 @@ static INFO: ModeInfo = ModeInfo {
     server_holds: "The key, and a row per sign-in: its dates, and the id of the current refresh token.",
     request_costs: "One signature check, and one read to compare the account's epoch. Without that check \
                     (ACCESS_CHECK=signature), no read. A renewal every few minutes costs a transaction.",
-    ended_by: "Logout ends the refresh token immediately. The access token works until it expires, unless each request \
-               checks the sign-in. Otherwise 14 days without use, or 30 days in total. A second use of a refresh \
-               token ends the sign-in.",
+    ended_by: "Logout ends the refresh token immediately. The access token works until it expires; with \
+               ACCESS_CHECK=sign-in it is refused at once. Without a logout: after 14 days if not used, after 30 days \
+               at the latest. A second use of a refresh token ends the sign-in, except for a retry within the grace.",
     injected_script: "It can read the access token from the next request of the page, and use it everywhere until it \
                       expires. While the page is open, it can ask for new ones. It cannot read the refresh cookie.",
     other_site: "Its requests carry no access token. The browser attaches only the refresh cookie by itself, so the \

@@ -37,8 +37,9 @@ static INFO: ModeInfo = ModeInfo {
     client_holds: "A random string of 256 bits. The program decides where to store it. A page keeps it in memory: every \
                    script can read the page's storage.",
     server_holds: "A row per sign-in with its dates, and the SHA-256 of the current token. The token itself is not stored.",
-    request_costs: "One hash and one read by primary key, and at most one small write per minute to move the idle limit.",
-    ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 24 hours without use, or 30 days in total.",
+    request_costs: "One hash and one read by primary key, and at most one small write per minute, because a use moves the end.",
+    ended_by: "Logout, immediately: the sign-in's row is marked as ended. Without a logout: after 24 hours if not used, \
+               after 30 days at the latest.",
     injected_script: "It can read the token from the storage, or from the next request of the page. The copy works \
                       everywhere, until the token is replaced or the sign-in ends.",
     other_site: "Its requests carry no token: a browser adds no Authorization header by itself. There is nothing to \

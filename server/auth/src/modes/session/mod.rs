@@ -40,8 +40,9 @@ static INFO: ModeInfo = ModeInfo {
     renews_silently: false,
     client_holds: "A random id of 128 bits, in a cookie that scripts cannot read. It contains no data about you.",
     server_holds: "A row per sign-in with its dates, the hash of the current id, and the application's session data.",
-    request_costs: "One read by primary key, and at most one small write per minute to move the idle limit.",
-    ended_by: "Logout, immediately: the sign-in's row is marked. Otherwise 30 minutes without use, or 12 hours in total.",
+    request_costs: "One read by primary key, and at most one small write per minute, because a use moves the end.",
+    ended_by: "Logout, immediately: the sign-in's row is marked as ended. Without a logout: after 30 minutes if not used, \
+               after 12 hours at the latest.",
     injected_script: "It cannot read the cookie (HttpOnly), so it takes nothing away. While the page is open, it can send \
                       requests as you.",
     other_site: "The browser attaches the cookie by itself, also to some requests of other sites. So the server checks \
