@@ -15,7 +15,7 @@ for (const mode of cookieModes.filter(({ remembers }) => remembers)) {
     await expect(region.rotateVerdict).toContainText('refused as theft');
     await region.button('Replay it').click();
     await expect(region.replayed).toContainText('The server ended this sign-in: a replaced credential was used again.');
-    await expect(region.root).toContainText('used a second time. It may have been stolen');
+    await expect(region.root).toContainText('used again. It may have been stolen');
   });
 
   test(`${mode.name}: without JavaScript, a link cannot claim an end that did not happen`, ownServer, async ({ signedInByForm, page }) => {
