@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::header::Header;
 
@@ -22,8 +21,7 @@ fn Footer() -> impl IntoView {
         <footer class="border-t border-line">
             <p class="mx-auto max-w-7xl px-4 py-8 text-sm text-muted sm:px-6 lg:px-8">
                 "Latchkey is a reference application for sign-in: several modes side by side. "
-                "Read it, run it, and keep the mode you need. "
-                <A href="/api-docs" attr:class="link">"Its API"</A>
+                "Read it, run it, and keep the mode you need."
             </p>
         </footer>
     }
