@@ -103,7 +103,7 @@ fn index(groups: &[Group], shapes: &[Shape]) -> impl IntoView + use<> {
             <h2 id="contents" class="section-title">"Contents"</h2>
             <ul class="api-index">
                 {groups.collect_view()}
-                <li>
+                <li class="api-shapes">
                     <a class="api-group link" rel="external" href="#shapes">
                         "Shapes"
                     </a>
