@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import tests from './playwright.config.ts';
 
-/** Takes screenshots: `npm run screens` for all pages, `npm run screenshot` for the one in the README. */
+/** Takes screenshots of all pages, into `test-results`: `npm run screens`. */
 export default defineConfig({
   ...tests,
   testDir: 'screenshots',

@@ -57,6 +57,6 @@ export class AccountPage extends Layout {
 
   async expectRecognisedBy(mode: Mode): Promise<void> {
     await expect(this.heading).toHaveText('Your account');
-    await expect(this.main).toContainText(`recognised you with: ${mode.name}`);
+    await expect(this.main).toContainText(`recognised you by ${mode.name}`);
   }
 }

@@ -18,6 +18,11 @@ export class ActivityPage extends Layout {
     return `/admin/${mode.id}/activity`;
   }
 
+  /** The code of an event's sign-in. */
+  signIn(row: Locator): Locator {
+    return row.getByRole('cell').last();
+  }
+
   /** The events with this action and outcome. */
   events(action: string, outcome: 'done' | 'refused'): Locator {
     return this.table.locator(`[data-action="${action}"][data-outcome="${outcome}"]`);

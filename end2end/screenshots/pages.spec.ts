@@ -1,19 +1,14 @@
-import { join } from 'node:path';
-
 import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
 import { AdminPage } from '../pages/admin-page.ts';
 import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { hydrated } from '../pages/layout.ts';
-import { HomePage } from '../pages/home-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
-import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { modes } from '../support/modes.ts';
 import { paths } from '../support/paths.ts';
-import { root } from '../support/server-path.ts';
 import { picture } from './picture.ts';
 
 for (const path of paths) {
@@ -71,13 +66,4 @@ test('calls of the API, opened', async ({ page }) => {
   await new ApiDocsPage(page).open();
   for (const line of (await page.locator('details > summary').all()).slice(0, 3)) await line.click();
   await picture(page, '/api-docs opened');
-});
-
-test('README', async ({ page, api }) => {
-  await page.setViewportSize({ width: 1440, height: 1080 });
-  const home = new HomePage(page);
-  await home.open();
-  await home.logInToAll(await api.register({ ...newUser(), username: 'ada' }));
-  await home.dismiss.click();
-  await page.screenshot({ path: join(root, 'docs', 'screenshot.png') });
 });

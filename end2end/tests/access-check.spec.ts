@@ -16,7 +16,7 @@ async function signInElsewhere(api: Api, user: User) {
   const others = await elsewhere(api, user);
   return async (text: string): Promise<void> => {
     const verdicts = await Promise.all(others.map(({ mode, credential }) => api.present(mode, credential)));
-    expect(verdicts.includes('accepted'), text).toBe(text.includes('An access token or cookie issued before may work until '));
+    expect(verdicts.includes('accepted'), text).toBe(text.includes('An access token or cookie that was already issued may work until '));
   };
 }
 

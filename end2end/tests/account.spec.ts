@@ -58,7 +58,7 @@ for (const mode of modes) {
     if (!(await api.credentials(mode, copy)).some(({ current }) => current)) {
       await expect(account.own, 'no entry of its own').toHaveCount(0);
       await expect(account.signIns.getByRole('button', { name: 'Log out', exact: true })).toHaveCount(0);
-      await expect(account.unlisted).toContainText(`Your sign-in here with ${mode.name} is of that kind.`);
+      await expect(account.unlisted).toContainText(`Your sign-in here with ${mode.name} is not on the list.`);
       return;
     }
     await account.own.getByRole('button', { name: 'Log out', exact: true }).click();

@@ -1,6 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
+import { AdminPage } from '../pages/admin-page.ts';
 import { newUser } from '../support/api.ts';
 import { modes } from '../support/modes.ts';
 
@@ -50,5 +51,38 @@ for (const mode of modes) {
     await activity.newest.click();
     await expect(page).toHaveURL(ActivityPage.path(mode));
     await expect(activity.rows).toHaveCount(20);
+  });
+}
+
+// One mode: the outcomes are the same for all modes.
+for (const mode of modes.slice(0, 1)) {
+  test(`${mode.name}: a new password that breaks the rules is named as the cause of the failure`, async ({ signedIn, page, wire, api, user }) => {
+    await signedIn(mode);
+    const request = { headers: { ...(await wire.credential(mode)) }, body: { current: user.password, new: 'too short' } };
+    expect((await api.call('POST', '/api/account/password', request)).status).toBe(400);
+    await page.goto(ActivityPage.path(mode));
+    await expect(new ActivityPage(page).events('change-password', 'refused')).toContainText('Failed: The username or the new password breaks the rules.');
+  });
+
+  test(`${mode.name}: a denial names what was asked and why it was refused`, async ({ signedIn, page, wire, api }) => {
+    await signedIn(mode);
+    const headers = { ...(await wire.credential(mode)), accept: 'text/html' };
+    expect((await api.call('GET', AdminPage.path(mode), { headers })).status).toBe(403);
+    await page.goto(ActivityPage.path(mode));
+    await expect(new ActivityPage(page).events('deny', 'refused')).toContainText(/Act as an administrator.*Refused: The account is not an administrator\./);
+  });
+
+  test(`${mode.name}: the events of one sign-in have the same code in the column “Sign-in”`, async ({ signedIn, page, user, api }) => {
+    await api.login(mode, user); // another sign-in
+    const home = await signedIn(mode);
+    await home.region(mode).button('Rotate').click();
+    await expect(home.region(mode).generation).toHaveText('2');
+    await page.goto(ActivityPage.path(mode));
+    const activity = new ActivityPage(page);
+    const [rotated = '', latest = '', other = ''] = await Promise.all(
+      [activity.events('rotate', 'done'), activity.events('login', 'done').nth(0), activity.events('login', 'done').nth(1)].map((row) => activity.signIn(row).innerText()),
+    );
+    expect(latest).toBe(rotated);
+    expect(other).not.toBe(rotated);
   });
 }

@@ -8,6 +8,7 @@ import { expect, test as base } from '../fixtures.ts';
 import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { operationsOf, readDocument } from '../support/document.ts';
+import { modes } from '../support/modes.ts';
 import { pixelsTooWide } from '../support/overflow.ts';
 import { ownServer } from '../support/own-server.ts';
 
@@ -69,6 +70,14 @@ test('the contents have a link to every call', async ({ page, server }) => {
   }
 });
 
+test('the contents have a link to every shape', async ({ page }) => {
+  const docs = new ApiDocsPage(page);
+  await docs.open();
+  const names = await docs.main.locator('details[id^="shape-"] > summary').allInnerTexts();
+  expect(names).toContain('Account');
+  for (const name of names) await expect(docs.contents.locator(`a[href="#shape-${name}"]`)).toHaveText(name);
+});
+
 test('a link of the contents leads to its call', async ({ page }) => {
   const docs = new ApiDocsPage(page);
   await docs.open();
@@ -85,6 +94,16 @@ test('every call has a command and an example of its answer', async ({ page, ser
     await expect(commands.first(), operationId).toContainText(`${server.origin}/`);
     await expect(answers.first(), operationId).toContainText(/^HTTP\/1\.1 2\d\d /);
   }
+});
+
+test('the example of a list is one answer with every entry', async ({ page, server }) => {
+  const docs = new ApiDocsPage(page);
+  await docs.open();
+  const call = operationsOf(await readDocument(server.origin)).find(({ path }) => path === '/api/modes');
+  const { answers } = docs.operation(call?.operationId ?? 'no call');
+  await expect(answers).toHaveCount(1);
+  const body = (await answers.textContent())?.split('\n\n')[1] ?? '';
+  expect((JSON.parse(body) as { id: string }[]).map(({ id }) => id)).toEqual(modes.map(({ id }) => id));
 });
 
 test('the commands of the page get the answers that the page names', ownServer, async ({ page, shell }) => {

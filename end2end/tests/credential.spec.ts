@@ -3,7 +3,7 @@ import { MePage } from '../pages/me-page.ts';
 import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of bearerModes) {
-  test(`${mode.name}: the token is on the page only between Show and Hide`, async ({ signedIn, page, wire }) => {
+  test(`${mode.name}: the token is on the page only between “Show the token” and “Hide the token”`, async ({ signedIn, page, wire }) => {
     await (await signedIn(mode)).openMe(mode);
     const me = new MePage(page);
     await expect(me.showToken).toHaveAttribute('aria-expanded', 'false');
@@ -113,11 +113,11 @@ for (const mode of modes.filter((mode) => mode.remembers)) {
     await api.login(mode, user); // another sign-in, whose row must not be shown
     await (await signedIn(mode)).openMe(mode);
     const me = new MePage(page);
-    await expect(me.recorded('Id')).toHaveCount(1);
+    await expect(me.recorded('Sign-in id')).toHaveCount(1);
     const own = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => current);
-    await expect(me.recorded('Id')).toHaveText(own?.id ?? 'no row');
+    await expect(me.recorded('Sign-in id')).toHaveText(own?.id ?? 'no row');
     await expect(me.recorded('Program')).toContainText(await page.evaluate(() => navigator.userAgent));
-    for (const term of ['Signed in', 'Last seen', 'Ends without use']) {
+    for (const term of ['Signed in', 'Last seen', ...(mode.renews_silently ? ['Ends if not used'] : [])]) {
       await expect(me.recorded(term).locator('time')).toHaveAttribute('datetime', /Z$/);
     }
   });
@@ -127,7 +127,8 @@ for (const mode of modes.filter((mode) => !mode.remembers)) {
   test(`${mode.name}: says that the server has no row of this sign-in`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openMe(mode);
     const { record } = new MePage(page);
-    await expect(record).toContainText('The server stores no row for this sign-in, only the account\'s epoch');
+    await expect(record).toContainText('The server stores no row for this sign-in.');
+    await expect(record, 'as on the home page').toContainText(mode.server_holds);
     await expect(record.locator('dl')).toHaveCount(0);
   });
 }

@@ -24,7 +24,7 @@ for (const mode of cookieModes) {
     await expect(me.cookieLength).toHaveText(`${cookie?.value.length} bytes`);
     expect(await page.content()).not.toContain(cookie?.value);
     const own = (await api.credentials(mode, await wire.credential(mode))).find(({ current }) => current);
-    if (own) await expect(me.recorded('Id')).toHaveText(own.id);
+    if (own) await expect(me.recorded('Sign-in id')).toHaveText(own.id);
     else await expect(me.record).toContainText('The server stores no row for this sign-in');
   });
 }

@@ -12,7 +12,7 @@ for (const mode of modes) {
     await expect(me.value('Username')).toHaveText(user.username);
     await expect(me.value('Role')).toHaveText(/^user$/i);
     await expect(me.value('Generation')).toHaveText('1');
-    await expect(me.value(mode.renews_silently ? 'Access token until' : 'Ends without use').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
+    await expect(me.value(mode.renews_silently ? 'Access token until' : 'Ends if not used').locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
     await expect(me.main).toContainText(mode.transport === 'cookie' ? (mode.cookie ?? '') : 'Authorization');
 
     // The request really had the credential that the page names.
@@ -163,7 +163,7 @@ for (const mode of renewingModes) {
     const me = new MePage(page);
     await expect(me.value('Access token until')).toContainText('renewed automatically');
     const [token = '', signIn = ''] = await Promise.all(
-      ['Access token until', 'Sign-in until'].map((term) => me.value(term).locator('time').getAttribute('datetime').then((at) => at ?? '')),
+      ['Access token until', 'Ends at the latest'].map((term) => me.value(term).locator('time').getAttribute('datetime').then((at) => at ?? '')),
     );
     expect(Date.parse(token)).toBeLessThan(Date.parse(signIn));
   });
@@ -198,6 +198,14 @@ for (const [index, mode] of modes.entries()) {
     await new AccountPage(page).tab(mode).click();
     await expect(page).toHaveURL(AccountPage.path(mode));
     await new AccountPage(page).expectRecognisedBy(mode);
+  });
+
+  test(`${mode.name}: on a wide screen, the heading needs one line`, async ({ signedIn, page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    expect(await me.heading.evaluate((heading) => heading.clientHeight / parseFloat(getComputedStyle(heading).lineHeight))).toBeLessThan(1.5);
   });
 
   test(`${mode.name}: the tabs of other modes say that they are signed out`, async ({ signedIn, page }) => {

@@ -143,7 +143,7 @@ for (const mode of bearerModes) {
     await expect(new LoginPage(page).password).toBeHidden();
 
     await page.goto(MePage.path(mode));
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in with ${mode.name}?`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Sign-in with ${mode.name}`);
     await expectExplanation(page);
   });
 }

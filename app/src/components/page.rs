@@ -30,7 +30,7 @@ pub(crate) fn Page(
     // leptos_meta reads the title once more during the change to the next page, when this page's signals are disposed.
     view! {
         <Title text=move || title.try_get().unwrap_or_default() />
-        <header class="max-w-3xl">
+        <header>
             <h1
                 class="text-4xl font-semibold tracking-tight text-balance sm:text-5xl"
                 tabindex="-1"
@@ -38,7 +38,7 @@ pub(crate) fn Page(
             >
                 {move || title.get()}
             </h1>
-            {(!lead.is_empty()).then(|| view! { <p class="mt-4 text-lg text-muted text-pretty">{lead}</p> })}
+            {(!lead.is_empty()).then(|| view! { <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">{lead}</p> })}
         </header>
         {announcement.view()}
         {children()}

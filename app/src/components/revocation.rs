@@ -6,14 +6,14 @@ use crate::{calendar, client::Scope, types::Revocation};
 
 /// The limit of every text about ended sign-ins: in this setting the server reads no row to check such a credential.
 pub(crate) const SIGNATURE_ONLY: &str = "If the server checks only signatures (ACCESS_CHECK=signature), an access token or cookie \
-    issued before works until it expires.";
+    that was already issued works until it expires.";
 
 /// The message after all other sign-ins of an account have ended. `what` is a sentence.
 pub(crate) fn ended_message(what: &str, revocation: Revocation, now: i64) -> String {
     match revocation {
         Revocation::AtExpiry { until } => {
             let until = calendar::human(until, now);
-            format!("{what} An access token or cookie issued before may work until {until}.")
+            format!("{what} An access token or cookie that was already issued may work until {until}.")
         }
         Revocation::Immediate | Revocation::Unreadable => what.to_owned(),
     }
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(ended_message("All ended.", Revocation::Immediate, 0), "All ended.");
         let at_expiry = ended_message("All ended.", Revocation::AtExpiry { until: 600 }, 0);
         assert!(
-            at_expiry.starts_with("All ended. An access token or cookie issued before may work until "),
+            at_expiry.starts_with("All ended. An access token or cookie that was already issued may work until "),
             "{at_expiry}"
         );
         assert!(at_expiry.contains(&calendar::human(600, 0)), "{at_expiry}");

@@ -21,7 +21,7 @@ pub(crate) fn Register() -> impl IntoView {
     let username = query.get("username").unwrap_or_default();
     let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
     view! {
-        <Page title="Create an account" lead="One account works in all modes. It needs only a user name and a password.">
+        <Page title="Create an account" lead="One account works in all modes. It needs only a username and a password.">
             <div class="mt-8 max-w-xl">
                 <RegisterForm username error />
                 <p class="hint mt-6">

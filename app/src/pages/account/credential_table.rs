@@ -12,6 +12,9 @@ use super::end_sign_ins_form::{END_FORM_ID, EndSignIns};
 /// The message after ending one sign-in, with scripts and without.
 pub(crate) const SIGN_IN_ENDED: &str = "That sign-in has ended.";
 
+const IDLE_END: &str = "Ends if not used";
+const LATEST_END: &str = "Ends at the latest";
+
 /// The user's sign-ins in all modes. `info` is the mode of the page's own sign-in.
 #[component]
 pub(crate) fn CredentialTable(
@@ -25,7 +28,7 @@ pub(crate) fn CredentialTable(
     view! {
         <Listed listing=credentials empty="The server's list has no sign-in of this account.">
             <table role="table" class="records" aria-labelledby="signed-in-at">
-                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", "Ends", "End it"] />
+                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", IDLE_END, LATEST_END, "Action"] />
                 <tbody role="rowgroup">
                     <For each=move || credentials.entries() key let:entry>
                         <Row info=info.get_value() credentials ending entry />
@@ -59,11 +62,8 @@ fn Row(
             <Cell label="Address">{address}</Cell>
             <Cell label="Signed in"><Instant at=entry.created_at /></Cell>
             <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
-            <Cell label="Ends">
-                "If not used: " <Remaining until=entry.expires_at />
-                <br />
-                "At the latest: " <Remaining until=entry.absolute_expires_at />
-            </Cell>
+            <Cell label=IDLE_END><Remaining until=entry.expires_at /></Cell>
+            <Cell label=LATEST_END><Remaining until=entry.absolute_expires_at /></Cell>
             <td role="cell">
                 // The page's own sign-in is ended by a logout, which also deletes this browser's credential.
                 {if current {

@@ -58,6 +58,7 @@ pub(crate) fn EndSignInsForm(
     let sign_ins = expect_context::<SignIns>();
     let announcement = expect_context::<Announcement>();
     let user = signed_in_user(&info.id);
+    let has_row = info.remembers;
     let action = format!("/api/{}/credentials/end-others", info.id);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -76,29 +77,37 @@ pub(crate) fn EndSignInsForm(
     view! {
         <form
             id=END_FORM_ID
-            class="panel mt-6 max-w-xl"
+            class="panel split mt-6"
             aria-label="End sign-ins"
             method="post"
             action=action
             novalidate
             on:submit=submit
         >
-            <p class="text-pretty text-muted">
-                "Enter your password to end another sign-in or all others. “End all others” ends every sign-in of this account \
-                except this one, on all devices and in all modes, including those that are not on the list. This sign-in continues \
-                with a new credential, which replaces the old one and its copies. "
-                {SIGNATURE_ONLY}
-                " Logging out here needs no password."
-            </p>
-            <ErrorNote error=ending.task.error() />
-            <AccountOfForm user />
-            <PasswordField
-                label="Your password"
-                autocomplete="current-password"
-                node=ending.password
-                problems=ending.task.problems("password")
-            />
-            <SubmitButton label="End all others" busy=ending.task.busy() quiet=true />
+            <div class="text-stack">
+                <p>
+                    "Enter your password to end other sign-ins: a single one with its button “End” in the list below, or all of them \
+                    with “End all others”."
+                    {has_row.then_some(" To end this sign-in, use “Log out” in its row: it needs no password.")}
+                </p>
+                <p>
+                    "“End all others” ends every sign-in of this account except this one, on all devices and in all modes, including \
+                    those that are not on the list. This sign-in continues with a new credential, which replaces the old one and its \
+                    copies."
+                </p>
+                <p>{SIGNATURE_ONLY}</p>
+            </div>
+            <div class="stack">
+                <ErrorNote error=ending.task.error() />
+                <AccountOfForm user />
+                <PasswordField
+                    label="Your password"
+                    autocomplete="current-password"
+                    node=ending.password
+                    problems=ending.task.problems("password")
+                />
+                <SubmitButton label="End all others" busy=ending.task.busy() quiet=true />
+            </div>
         </form>
     }
 }

@@ -9,8 +9,8 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use crate::{
     client::SignIns,
     components::{
-        Announcement, ErrorNote, Listing, ModeTabs, Page, Paging, Protected, RenderedList, SIGNATURE_ONLY,
-        ended_message, revocation_of_form, signed_in_user,
+        Announcement, ErrorNote, Listing, ModeTabs, Page, Paging, Protected, RenderedList, ended_message,
+        revocation_of_form, signed_in_user,
     },
     error::AppError,
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
@@ -58,8 +58,7 @@ fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
                     <h2 id="change-password" class="section-title">"Change password"</h2>
                     <p class="mt-3 max-w-3xl text-pretty text-muted">
                         "Changing your password ends every other sign-in of this account, including one by a person who knew the old \
-                        password. This sign-in continues with a new credential. "
-                        {SIGNATURE_ONLY}
+                        password. This sign-in continues with a new credential."
                     </p>
                     <PasswordForm info=info.clone() credentials error=password.clone() />
                 </section>
@@ -113,7 +112,7 @@ fn SignedInAs(info: ModeInfo) -> impl IntoView {
         <p class="mt-6 text-lg">
             "You are "
             <strong class="text-accent wrap-anywhere">{username}</strong>
-            {format!(". This page recognised you with: {}.", info.name)}
+            {format!(". The server recognised you by {}.", info.name)}
         </p>
         <p class="actions mt-6">
             <a class="button quiet" href=activity>"Activity"</a>

@@ -29,6 +29,8 @@ pub(crate) fn UnlistedSignIns(
             names.map(|(_, info)| info.name.clone()).collect::<Vec<_>>().join(" and ")
         })
     };
+    let rowless: Vec<_> = modes.iter().filter(|(_, info)| !info.remembers).map(|(_, info)| info.name.clone()).collect();
+    let rowless = rowless.join(" and ");
     let renewed = Memo::new(move |_| {
         let names = modes.iter().filter(|(_, info)| info.renews_silently && listed.read().contains(&info.id));
         names.map(|(_, info)| info.name.clone()).collect::<Vec<_>>().join(" and ")
@@ -37,12 +39,14 @@ pub(crate) fn UnlistedSignIns(
     view! {
         <div class="mt-8 flex max-w-3xl flex-col gap-4 text-pretty text-muted">
         <p data-testid="unlisted">
-            "This list shows the sign-ins that the server has stored. A credential that contains everything itself is not stored: \
-            the server does not know how many exist, and it cannot end a single one. "
+            "This list shows the sign-ins for which the server stores a row. "
+            {(!rowless.is_empty()).then(|| format!(
+                "A sign-in with {rowless} has no row: the server does not know how many exist, and it cannot end a single one. ",
+            ))}
             {move || {
                 let names = unlisted.get();
                 (is_known() && !names.is_empty())
-                    .then(|| view! { <strong>{format!("Your sign-in here with {names} is of that kind.")}</strong> })
+                    .then(|| view! { <strong>{format!("Your sign-in here with {names} is not on the list.")}</strong> })
             }}
         </p>
         {move || {

@@ -73,13 +73,13 @@ fn title(of_all: bool, first: bool) -> &'static str {
     }
 }
 
-const OF_USER: &str = "Every action on this account and its outcome, latest first. Events with the same credential belong to \
-    the same sign-in. If you do not recognise one, end all other sign-ins and change your password.";
+const OF_USER: &str = "Every action on this account and its outcome, latest first. Events with the same code in the column \
+    “Sign-in” belong to the same sign-in. If you do not recognise a sign-in, end all other sign-ins and change your password.";
 
-const OF_ALL: &str = "Every action on every account and its outcome, latest first. A user name that belongs to no account is \
-    not recorded: people sometimes type their password into that field.";
+const OF_ALL: &str = "Every action on every account and its outcome, latest first. A username that belongs to no account is not \
+    recorded: people sometimes type their password into that field.";
 
-/// The number of characters shown of a credential's hash: enough to see which events belong together.
+/// The number of characters shown of a sign-in's hash: enough to see which events belong together.
 const HASH_SHOWN: usize = 8;
 
 /// A page of the audit log.
@@ -94,7 +94,7 @@ fn ActivityTable(
     of_all: bool,
 ) -> impl IntoView {
     let next = activity.next(AUDIT_PAGE, |entry| &entry.id);
-    let mut names = vec!["When", "What", "Outcome", "Mode", "From", "Credential"];
+    let mut names = vec!["When", "What", "Outcome", "Mode", "From", "Sign-in"];
     if of_all {
         names.insert(1, "Account");
     }
@@ -120,9 +120,10 @@ fn Row(entry: AuditEntry, of_all: bool) -> impl IntoView {
         None => mode.to_string(),
     });
     let outcome = AuditOutcome::parse(&entry.outcome);
-    let (flag, words, action) = (outcome.as_str(), outcome.in_words(), audit_log::action_name(&entry.action));
+    let (flag, words, action) =
+        (outcome.as_str(), outcome.in_words(), audit_log::action_name(&entry.action, &entry.outcome));
     let by = entry.actor.map(|actor| format!(" (by {actor})"));
-    let credential = match entry.credential_hash {
+    let sign_in = match entry.credential_hash {
         Some(hash) => {
             let shown: String = hash.chars().take(HASH_SHOWN).collect();
             view! { <code title=hash>{shown}</code> }.into_any()
@@ -140,7 +141,7 @@ fn Row(entry: AuditEntry, of_all: bool) -> impl IntoView {
                 {user_agent::in_words(&entry.user_agent)}
                 {(!entry.address.is_empty()).then(|| format!(", {}", entry.address))}
             </Cell>
-            <Cell label="Credential">{credential}</Cell>
+            <Cell label="Sign-in">{sign_in}</Cell>
         </tr>
     }
 }

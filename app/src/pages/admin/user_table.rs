@@ -54,7 +54,7 @@ fn Row(info: ModeInfo, users: Listing<UserEntry>, user: UserEntry) -> impl IntoV
                 // No actions on the administrator's own account: there may be no other administrator to undo them.
                 {move || if own.get() {
                     let account = format!("/account/{}", info.id);
-                    view! { <a class="link" href=account>"Your own account"</a> }.into_any()
+                    view! { <a class="link" href=account>"Your account"</a> }.into_any()
                 } else {
                     view! {
                         <div class="actions">

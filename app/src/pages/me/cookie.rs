@@ -66,7 +66,9 @@ fn meaning(attribute: &str) -> &'static str {
     match attribute {
         "HttpOnly" => ": no script can read it.",
         "Secure" => ": sent over HTTPS only (and to localhost).",
-        "SameSite=Lax" => ": forms and scripts of other sites do not make the browser send it. A link from there does.",
+        "SameSite=Lax" => {
+            ": forms and scripts of other sites do not make the browser send it. A link on another site does."
+        }
         "Path=/" => ": sent with every request to this host.",
         _ => "",
     }

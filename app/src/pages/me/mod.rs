@@ -11,7 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     client::{Scope, SignIns},
-    components::{LogOutButton, ModeTabs, Page, Protected, RotateButton, SignInStatus},
+    components::{LogOutButton, ModeTabs, Page, Protected, RotateButton, SignInStatus, signed_in_user},
     types::ModeInfo,
 };
 
@@ -19,7 +19,6 @@ use super::mode_page;
 
 use credential::Credential;
 use identity::Identity;
-use request::RequestCredential;
 
 /// `/me/{mode}`, the protected page.
 #[component]
@@ -33,7 +32,8 @@ fn MePage(info: ModeInfo) -> impl IntoView {
     let status = SignInStatus::of(&info.id);
     let name = info.name.clone();
     let title = Signal::derive(move || match status.get() {
-        SignInStatus::Unknown => format!("Signed in with {name}?"),
+        // Without JavaScript it stays unknown.
+        SignInStatus::Unknown => format!("Sign-in with {name}"),
         SignInStatus::SignedOut => format!("Not signed in with {name}"),
         SignInStatus::SignedIn => format!("Signed in with {name}"),
     });
@@ -59,13 +59,12 @@ fn Accepted(info: ModeInfo) -> impl IntoView {
     let here = format!("/me/{}", info.id);
     let account = format!("/account/{}", info.id);
     view! {
-        <Identity info=info.clone() />
+        <Identity user=signed_in_user(&info.id) renews=info.renews_silently />
         <div class="actions mt-8">
             <RotateButton info=info.clone() next=here />
             <LogOutButton info=info.clone() scope=Scope::Here label="Log out" />
             <a class="button quiet" href=account>"Account"</a>
         </div>
-        <Credential info=info.clone() />
-        <RequestCredential info />
+        <Credential info />
     }
 }

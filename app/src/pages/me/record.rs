@@ -15,19 +15,22 @@ pub(super) fn Record(info: ModeInfo) -> impl IntoView {
     if info.remembers {
         view! { <Row info /> }.into_any()
     } else {
-        view! { <p class="mt-3 text-pretty text-muted" data-testid="no-record">{NO_ROW}</p> }.into_any()
+        view! {
+            <p class="mt-3 text-pretty text-muted">
+                "The server stores no row for this sign-in. For all sign-ins of this mode it stores:"
+            </p>
+            <p class="mt-3 text-pretty">{info.server_holds}</p>
+        }
+        .into_any()
     }
 }
-
-const NO_ROW: &str = "The server stores no row for this sign-in, only the account's epoch, which it compares with the epoch in the \
-    credential.";
 
 /// The row of this sign-in, from the list of the account's sign-ins.
 #[component]
 fn Row(info: ModeInfo) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
     let user = signed_in_user(&info.id);
-    let mode = info.id.clone();
+    let (mode, renews) = (info.id.clone(), info.renews_silently);
     let own = Listing::new(&info.id, RenderedList::credentials(), move || {
         let mode = mode.clone();
         async move { sign_ins.credentials(&mode, None).await.map(CredentialEntry::own) }
@@ -48,21 +51,25 @@ fn Row(info: ModeInfo) -> impl IntoView {
             <p class="mt-3 text-pretty text-muted">
                 "One row in the database, which the server finds by the credential. It stores no copy of the credential itself."
             </p>
-            {move || own.entries().into_iter().map(|entry| view! { <Entry entry /> }).collect_view()}
+            {move || own.entries().into_iter().map(|entry| view! { <Entry entry renews /> }).collect_view()}
         </Listed>
     }
 }
 
 #[component]
-fn Entry(entry: CredentialEntry) -> impl IntoView {
+fn Entry(
+    entry: CredentialEntry,
+    /// The row and the credential have different first ends.
+    renews: bool,
+) -> impl IntoView {
     let CredentialEntry { id, created_at, last_seen_at, expires_at, user_agent, address, .. } = entry;
     let (record, program) = (id.clone(), user_agent::in_words(&user_agent));
     view! {
         <dl class="facts" data-record=record>
-            <Fact term="Id"><code class="break-all">{id}</code></Fact>
+            <Fact term="Sign-in id"><code>{id}</code></Fact>
             <Fact term="Signed in"><Instant at=created_at /></Fact>
             <Fact term="Last seen"><Instant at=last_seen_at /></Fact>
-            <Fact term="Ends without use"><Remaining until=expires_at /></Fact>
+            {renews.then(|| view! { <Fact term="Ends if not used"><Remaining until=expires_at /></Fact> })}
             <Fact term="Program">
                 {program}
                 <span class="hint block">{user_agent}</span>

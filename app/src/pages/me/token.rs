@@ -38,8 +38,7 @@ pub(super) fn TokenCredential(info: ModeInfo) -> impl IntoView {
             aria-controls="token"
             on:click=toggle
         >
-            {move || if is_shown() { "Hide" } else { "Show" }}
-            <span class="sr-only">" the token"</span>
+            {move || if is_shown() { "Hide the token" } else { "Show the token" }}
         </button>
         <div id="token">
             {move || shown.get().map(|token| view! {

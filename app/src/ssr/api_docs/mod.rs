@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use self::{
     curl::Curl,
-    reference::{ApiReference, Group},
+    reference::{ApiReference, Group, Shape},
 };
 
 /// The OpenAPI document of the server that renders the page, as JSON.
@@ -42,7 +42,7 @@ fn origin_of(headers: &HeaderMap) -> String {
 
 fn page(reference: ApiReference, curl: &Curl) -> impl IntoView + use<> {
     let ApiReference { groups, shapes, .. } = reference;
-    let index = index(&groups);
+    let index = index(&groups, &shapes);
     let groups = groups.into_iter().map(|group| {
         let id = anchor(&group.name);
         let operations = group.operations.into_iter().map(|operation| operation::operation(operation, curl));
@@ -68,7 +68,7 @@ fn page(reference: ApiReference, curl: &Curl) -> impl IntoView + use<> {
 }
 
 /// The contents. `rel="external"` leaves a link to the browser: the app's router does not know the HTML of this page.
-fn index(groups: &[Group]) -> impl IntoView + use<> {
+fn index(groups: &[Group], shapes: &[Shape]) -> impl IntoView + use<> {
     let groups = groups.iter().map(|group| {
         let calls = group.operations.iter().map(|operation| {
             view! {
@@ -89,15 +89,25 @@ fn index(groups: &[Group]) -> impl IntoView + use<> {
             </li>
         }
     });
+    let shapes = shapes.iter().map(|shape| {
+        view! {
+            <li>
+                <a rel="external" href=format!("#{}", operation::anchor(&shape.name))>
+                    <code class="path">{shape.name.clone()}</code>
+                </a>
+            </li>
+        }
+    });
     view! {
         <nav class="block-section" aria-labelledby="contents">
             <h2 id="contents" class="section-title">"Contents"</h2>
             <ul class="api-index">
                 {groups.collect_view()}
-                <li>
+                <li class="api-shapes">
                     <a class="api-group link" rel="external" href="#shapes">
                         "Shapes"
                     </a>
+                    <ul>{shapes.collect_view()}</ul>
                 </li>
             </ul>
         </nav>

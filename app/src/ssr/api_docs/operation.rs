@@ -23,7 +23,7 @@ pub(super) fn operation(operation: Operation, curl: &Curl) -> impl IntoView + us
             </summary>
             <div class="operation-body">
                 {(!description.is_empty()).then(|| view! { <p class="text-pretty">{inline_code(&description)}</p> })}
-                <h3 class="term">"curl"</h3>
+                <h3 class="term">"Command for a shell"</h3>
                 {samples.into_iter().map(sample).collect_view()}
                 {(!credentials.is_empty())
                     .then(|| view! {
@@ -63,8 +63,9 @@ fn request_body(body: Body) -> impl IntoView {
     view! {
         <h3 class="term">{if body.required { "Body" } else { "Body, if any" }}</h3>
         <p>
+            {body.kind.shape.is_some().then_some("The shape ")}
             {kind(body.kind)}
-            <span class="text-muted">{format!(" as {}", body.media_types.join(", "))}</span>
+            <span class="text-muted">{format!(", sent as {}", body.media_types.join(", "))}</span>
         </p>
         {code(example)}
     }
@@ -168,6 +169,6 @@ fn inline_code(text: &str) -> impl IntoView + use<> {
         .collect_view()
 }
 
-fn anchor(shape: &str) -> String {
+pub(super) fn anchor(shape: &str) -> String {
     format!("shape-{shape}")
 }

@@ -1,6 +1,6 @@
 //! Reads the JSON document. The document is our own, so a missing member is left empty and is no error.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::reference::{Answer, ApiReference, Body, Field, Group, Kind, Operation, Shape};
 
@@ -86,10 +86,12 @@ impl Reader {
         }
     }
 
+    /// The examples of a schema. A list has one example, with every example of its items.
     fn schema_examples(&self, schema: &Value) -> Vec<Value> {
         let schema = self.resolve(schema);
         if schema["type"] == "array" {
-            return self.schema_examples(&schema["items"]).into_iter().map(|item| json!([item])).collect();
+            let items = self.schema_examples(&schema["items"]);
+            return if items.is_empty() { items } else { vec![items.into()] };
         }
         list(&schema["examples"]).to_vec()
     }

@@ -34,8 +34,8 @@ static INFO: ModeInfo = ModeInfo {
     needs_key: false,
     cookie: None,
     renews_silently: false,
-    client_holds: "A random string of 256 bits. The program decides where to store it. A page keeps it in memory: every \
-                   script can read the page's storage.",
+    client_holds: "A random string of 256 bits. The program decides where to store it: in memory, or in a storage that \
+                   every script of the page can read.",
     server_holds: "A row per sign-in with its dates, and the SHA-256 of the current token. The token itself is not stored.",
     request_costs: "One hash and one read by primary key, and at most one small write per minute, because a use moves the end.",
     ended_by: "Logout, immediately: the sign-in's row is marked as ended. Without a logout: after 24 hours if not used, \
