@@ -27,7 +27,7 @@ mod task;
 
 pub(crate) use after_logout::AfterLogout;
 pub(crate) use button::{ApiButton, SubmitButton};
-pub(crate) use ends::Ends;
+pub(crate) use ends::{ACCESS_TOKEN_UNTIL, ENDS_AT_THE_LATEST, ENDS_IF_NOT_USED, Ends};
 pub(crate) use field::{Field, TextField};
 #[cfg(feature = "ssr")]
 pub(crate) use frame::Footer;

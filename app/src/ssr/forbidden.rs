@@ -56,7 +56,7 @@ mod tests {
     fn the_refusal_has_the_navigation_of_every_page() {
         let document = forbidden(&LeptosOptions::builder().output_name("latchkey").build());
         for (path, text) in LINKS {
-            assert!(document.contains(&format!("<a href=\"{path}\">{text}</a>")), "{path}");
+            assert!(document.contains(&format!("<a href=\"{path}\">{text}")), "{path}: {document}");
         }
         assert!(document.contains("<footer"), "{document}");
     }

@@ -2,7 +2,10 @@ use leptos::prelude::*;
 
 use crate::{
     client::{Scope, SignIns},
-    components::{Announcement, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, SubmitButton},
+    components::{
+        Announcement, Cell, Columns, ENDS_AT_THE_LATEST, ENDS_IF_NOT_USED, Instant, Listed, Listing, LogOutButton,
+        Remaining, SubmitButton,
+    },
     types::{CredentialEntry, ModeInfo},
     user_agent,
 };
@@ -11,9 +14,6 @@ use super::end_sign_ins_form::{END_FORM_ID, EndSignIns};
 
 /// The message after ending one sign-in, with scripts and without.
 pub(crate) const SIGN_IN_ENDED: &str = "That sign-in has ended.";
-
-const IDLE_END: &str = "Ends if not used";
-const LATEST_END: &str = "Ends at the latest";
 
 /// The user's sign-ins in all modes. `info` is the mode of the page's own sign-in.
 #[component]
@@ -28,7 +28,7 @@ pub(crate) fn CredentialTable(
     view! {
         <Listed listing=credentials empty="The server's list has no sign-in of this account.">
             <table role="table" class="records" aria-labelledby="signed-in-at">
-                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", IDLE_END, LATEST_END, "Action"] />
+                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", ENDS_IF_NOT_USED, ENDS_AT_THE_LATEST, "Action"] />
                 <tbody role="rowgroup">
                     <For each=move || credentials.entries() key let:entry>
                         <Row info=info.get_value() credentials ending entry />
@@ -62,8 +62,8 @@ fn Row(
             <Cell label="Address">{address}</Cell>
             <Cell label="Signed in"><Instant at=entry.created_at /></Cell>
             <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
-            <Cell label=IDLE_END><Remaining until=entry.expires_at /></Cell>
-            <Cell label=LATEST_END><Remaining until=entry.absolute_expires_at /></Cell>
+            <Cell label=ENDS_IF_NOT_USED><Remaining until=entry.expires_at /></Cell>
+            <Cell label=ENDS_AT_THE_LATEST><Remaining until=entry.absolute_expires_at /></Cell>
             <td role="cell">
                 // The page's own sign-in is ended by a logout, which also deletes this browser's credential.
                 {if current {
