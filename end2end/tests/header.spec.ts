@@ -100,6 +100,8 @@ for (const width of [390, 768, 1280]) {
       });
       await page.reload({ waitUntil: 'commit' });
       await expect(home.link('Rotation')).toBeVisible();
+      // A browser paints nothing before it has the style sheet, but a script can measure the page without it.
+      await page.waitForFunction(() => document.styleSheets.length > 0);
       await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
       const before = await places(page);
       release();
