@@ -25,6 +25,7 @@ mod state;
 pub mod testing;
 mod throttle;
 mod users;
+mod work;
 
 use std::{
     any::Any,
@@ -51,8 +52,8 @@ pub use self::{
         rotate::RotationTrial,
         tokens::ExpectedToken,
     },
-    clock::{CLOCK_TOLERANCE, Clock, Seconds, Timestamp},
-    db::{DatabaseTls, Db},
+    clock::{CLOCK_TOLERANCE, Clock, Seconds, Stopwatch, Timestamp},
+    db::{DatabaseTls, Db, Table},
     error::{AuthError, Denied, Refusal, Replay},
     keys::{
         APP_SECRET_MIN_BYTES, KEY_SET_MAX_AGE, Key, Keys, Kid, LEAD, NewKey, OVERLAP, RING_REFRESH, Ring,
@@ -77,6 +78,7 @@ pub use self::{
         password::{DjangoHash, HashProblem, Hasher, Password, PasswordProblem, PasswordVerdict},
         username::{Username, UsernameProblem},
     },
+    work::{Crypto, Recording, Step, StepKind},
 };
 use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, state::State, throttle::Throttle};
 
@@ -155,6 +157,12 @@ impl Auth {
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.base.db
+    }
+
+    /// The threads that hash passwords. A second instance in this process shares them, so that both together are bounded.
+    #[must_use]
+    pub fn hasher(&self) -> Hasher {
+        self.hasher.clone()
     }
 
     /// Waits for running transactions, including those whose client has disconnected. Call it before the database is

@@ -5,6 +5,8 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::work::{self, Crypto};
+
 /// The text of a credential. `Debug` is redacted and there is no `Serialize`: [`SecretString::expose`] is the only
 /// access.
 #[derive(Clone)]
@@ -41,7 +43,7 @@ impl SecretHash {
     /// preimage.
     #[must_use]
     pub fn of(secret: &[u8]) -> Self {
-        Self(hex::encode(Sha256::digest(secret)))
+        Self(work::crypto(Crypto::Sha256, || hex::encode(Sha256::digest(secret))))
     }
 
     /// The hash as hex digits.

@@ -17,6 +17,7 @@ pub mod tokens;
 use std::sync::Arc;
 
 use http::request::Parts;
+use tracing::instrument::WithSubscriber as _;
 
 use crate::{
     Auth,
@@ -32,6 +33,7 @@ use crate::{
     },
     sign_in,
     users::{self, User, UserId, change::Change},
+    work,
 };
 
 /// Runs an operation and its audit entry in one transaction:
@@ -80,9 +82,13 @@ impl Auth {
     /// must not cut a transaction short. [`Auth::finish`] waits for these tasks.
     pub(crate) async fn run_to_completion<T: Send + 'static>(
         &self,
-        work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+        transaction: impl Future<Output = Result<T, AuthError>> + Send + 'static,
     ) -> Result<T, AuthError> {
-        self.tasks.spawn(work).await.map_err(|_| AuthError::Internal("a transaction panicked"))?
+        let recorded = work::inherited(work::current(), transaction);
+        self.tasks
+            .spawn(recorded.with_current_subscriber())
+            .await
+            .map_err(|_| AuthError::Internal("a transaction panicked"))?
     }
 
     /// Runs an operation on the live sign-in whose credential the request presents. Every failure is recorded. A

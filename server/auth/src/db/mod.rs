@@ -4,6 +4,7 @@
 
 mod postgres;
 mod statements;
+mod tables;
 
 use std::{str::FromStr, time::Duration};
 
@@ -13,13 +14,16 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use self::postgres::DatabaseTls;
 use self::postgres::Protection;
 pub(crate) use self::statements::{
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, transaction, tx_execute, tx_fetch,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, recorded, transaction, tx_execute, tx_fetch,
     tx_fetch_all, tx_fetch_optional,
 };
-use crate::error::AuthError;
+pub use self::{postgres::DatabaseTls, tables::Table};
+use crate::{
+    error::AuthError,
+    work::{self, Rows},
+};
 
 /// Maximum time that a request waits for a connection. An unreachable database must not hold every request.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -153,22 +157,33 @@ pub(crate) const TRANSACTION_ATTEMPTS: u32 = 5;
 impl Db {
     /// Begins a transaction. Prefer [`transaction!`], which also ends it.
     pub(crate) async fn begin(&self) -> Result<Tx, AuthError> {
-        Ok(match self {
-            // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection has
-            // written.
-            Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let begin = async {
+            Ok::<_, sqlx::Error>(match self {
+                // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection
+                // has written.
+                Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("begin immediate").await?),
+                Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            })
+        };
+        Ok(work::statement("begin", "begin", begin).await?)
+    }
+}
+
+impl Rows for Tx {
+    fn count(&self) -> Option<u64> {
+        None
     }
 }
 
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), AuthError> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
-        }
-        Ok(())
+        let commit = async {
+            match self {
+                Self::Sqlite(transaction) => transaction.commit().await,
+                Self::Postgres(transaction) => transaction.commit().await,
+            }
+        };
+        Ok(work::statement("commit", "commit", commit).await?)
     }
 
     /// Drops a connection that fails to roll back. The database then rolls back by itself.

@@ -10,13 +10,20 @@
 //! | `tx_execute!`, `tx_fetch_optional!`, `tx_fetch_all!` | an open [`Tx`](super::Tx) | as above |
 //! | `transaction!` | begins, commits and, after a conflict, repeats | the value of its body |
 
+/// Runs a statement and records it: see [`crate::work`].
+macro_rules! recorded {
+    ($sql:expr, $run:expr) => {
+        $crate::work::statement(concat!(module_path!(), "::", stringify!($sql)), $sql, async { $run }).await?
+    };
+}
+
 /// Runs `$call` on the reading side of a [`Db`](super::Db).
 macro_rules! db_fetch {
     ($db:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
-        match $db {
-            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.$call(&file.readers).await?,
-            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.$call(pool).await?,
-        }
+        $crate::db::recorded!($sql, match $db {
+            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.$call(&file.readers).await,
+            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.$call(pool).await,
+        })
     };
 }
 
@@ -30,28 +37,32 @@ macro_rules! db_fetch_optional {
 
 macro_rules! db_execute {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $db {
-            $crate::db::Db::Sqlite(file) => sqlx::query($sql)$(.bind($bind))*.execute(&file.writer).await?.rows_affected(),
-            $crate::db::Db::Postgres(pool) => sqlx::query($sql)$(.bind($bind))*.execute(pool).await?.rows_affected(),
-        }
+        $crate::db::recorded!($sql, match $db {
+            $crate::db::Db::Sqlite(file) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&file.writer).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Db::Postgres(pool) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(pool).await.map(|done| done.rows_affected())
+            }
+        })
     };
 }
 
 macro_rules! db_returning {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $db {
-            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&file.writer).await?,
-            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(pool).await?,
-        }
+        $crate::db::recorded!($sql, match $db {
+            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&file.writer).await,
+            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(pool).await,
+        })
     };
 }
 
 macro_rules! tx_fetch {
     ($tx:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await?,
-            $crate::db::Tx::Postgres(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await?,
-        }
+        $crate::db::recorded!($sql, match $tx {
+            $crate::db::Tx::Sqlite(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await,
+            $crate::db::Tx::Postgres(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await,
+        })
     };
 }
 
@@ -65,10 +76,14 @@ macro_rules! tx_fetch_optional {
 
 macro_rules! tx_execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?.rows_affected(),
-            $crate::db::Tx::Postgres(tx) => sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?.rows_affected(),
-        }
+        $crate::db::recorded!($sql, match $tx {
+            $crate::db::Tx::Sqlite(tx) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Tx::Postgres(tx) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        })
     };
 }
 
@@ -104,6 +119,6 @@ macro_rules! transaction {
 }
 
 pub(crate) use {
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, transaction, tx_execute, tx_fetch,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, recorded, transaction, tx_execute, tx_fetch,
     tx_fetch_all, tx_fetch_optional,
 };

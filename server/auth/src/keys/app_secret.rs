@@ -5,7 +5,11 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use crate::{error::AuthError, settings::SettingsError};
+use crate::{
+    error::AuthError,
+    settings::SettingsError,
+    work::{self, Crypto},
+};
 
 /// With less than 256 bits, guessing the secret would be easier than breaking the ciphers.
 pub const APP_SECRET_MIN_BYTES: usize = 32;
@@ -42,9 +46,11 @@ impl AppSecret {
         subject: &[u8],
     ) -> Result<Zeroizing<[u8; N]>, AuthError> {
         let mut key = Zeroizing::new([0; N]);
-        Hkdf::<Sha256>::new(None, &self.0)
-            .expand_multi_info(&[purpose.as_bytes(), &[0], subject], key.as_mut_slice())
-            .map_err(|_| AuthError::Internal("a derived key is too long"))?;
+        let derive = || {
+            Hkdf::<Sha256>::new(None, &self.0)
+                .expand_multi_info(&[purpose.as_bytes(), &[0], subject], key.as_mut_slice())
+        };
+        work::crypto(Crypto::KeyDerivation, derive).map_err(|_| AuthError::Internal("a derived key is too long"))?;
         Ok(key)
     }
 }

@@ -1,7 +1,5 @@
 //! The data that a thief of the database has.
 
-use sqlx::{ColumnIndex, Decode, Row, Type};
-
 use super::World;
 use crate::{AuthError, Db};
 
@@ -27,52 +25,10 @@ impl World {
     /// # Errors
     /// Any error of the database.
     pub async fn every_value(&self) -> Result<Vec<String>, AuthError> {
-        let mut values = Vec::new();
-        match self.auth.db() {
-            Db::Sqlite(file) => {
-                let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_master where type = 'table'")
-                    .fetch_all(&file.readers)
-                    .await?;
-                for table in tables {
-                    for row in sqlx::query(select_all(&table)).fetch_all(&file.readers).await? {
-                        values.extend(texts(&row));
-                    }
-                }
-            }
-            Db::Postgres(pool) => {
-                let tables: Vec<String> =
-                    sqlx::query_scalar("select tablename::text from pg_tables where schemaname = current_schema()")
-                        .fetch_all(pool)
-                        .await?;
-                for table in tables {
-                    for row in sqlx::query(select_all(&table)).fetch_all(pool).await? {
-                        values.extend(texts(&row));
-                    }
-                }
-            }
-        }
+        let tables = self.auth.db().tables().await?;
+        let mut values: Vec<_> = tables.into_iter().flat_map(|table| table.rows).flatten().flatten().collect();
         values.sort_unstable();
         values.dedup();
         Ok(values)
     }
-}
-
-fn select_all(table: &str) -> sqlx::AssertSqlSafe<String> {
-    sqlx::AssertSqlSafe(format!("select * from {table}"))
-}
-
-/// Columns are text or integers. The migration table of the library has others. It contains no credential.
-fn texts<'r, R>(row: &'r R) -> Vec<String>
-where
-    R: Row,
-    usize: ColumnIndex<R>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-{
-    (0..row.len())
-        .filter_map(|column| {
-            let text = row.try_get::<Option<String>, _>(column).ok().flatten();
-            text.or_else(|| row.try_get::<Option<i64>, _>(column).ok().flatten().map(|number| number.to_string()))
-        })
-        .collect()
 }

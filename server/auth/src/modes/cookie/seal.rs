@@ -10,6 +10,7 @@ use crate::{
     mode::principal::Lifetime,
     sign_in::SignInId,
     users::{Role, User, UserId},
+    work::{self, Crypto},
 };
 
 /// `__Host-`: only this host can set the cookie, for the whole host, over HTTPS (RFC 6265bis, 4.1.3.2).
@@ -70,7 +71,8 @@ impl Seal {
         let text = serde_json::to_string(payload)
             .map_err(|_| AuthError::Internal("the payload of a cookie could not be serialised"))?;
         let mut jar = CookieJar::new();
-        jar.private_mut(&seal_key(&ring, kid)?).add((COOKIE, text));
+        let key = seal_key(&ring, kid)?;
+        work::crypto(Crypto::Encryption, || jar.private_mut(&key).add((COOKIE, text)));
         let sealed = jar.get(COOKIE).ok_or(AuthError::Internal("a cookie could not be sealed"))?;
         Ok(format!("{}.{}", kid.as_str(), sealed.value()))
     }
@@ -79,11 +81,10 @@ impl Seal {
         let (kid, sealed) = text.split_once('.').ok_or(Refusal::Malformed)?;
         let ring = self.0.ring(now).await?;
         let kid = &ring.find(kid, now).ok_or(Refusal::Unknown)?.kid;
-        let jar = CookieJar::new();
-        let opened = jar
-            .private(&seal_key(&ring, kid)?)
-            .decrypt(Cookie::new(COOKIE, sealed.to_owned()))
-            .ok_or(Refusal::Malformed)?;
+        let (jar, key) = (CookieJar::new(), seal_key(&ring, kid)?);
+        let sealed = Cookie::new(COOKIE, sealed.to_owned());
+        let opened =
+            work::crypto(Crypto::Decryption, || jar.private(&key).decrypt(sealed)).ok_or(Refusal::Malformed)?;
         serde_json::from_str(opened.value()).map_err(|_| Refusal::Malformed.into())
     }
 }

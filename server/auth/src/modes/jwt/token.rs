@@ -20,6 +20,7 @@ use crate::{
     mode::carrier::CREDENTIAL_MAX_BYTES,
     secret::SecretString,
     settings::{Settings, SettingsError},
+    work::{self, Crypto},
 };
 
 /// How long a token is accepted after `exp`. Zero, as in SimpleJWT.
@@ -53,8 +54,8 @@ impl Tokens {
             typ: Some(claims.token_type.typ().to_owned()),
             ..Header::new(key.algorithm)
         };
-        let token =
-            encode(&header, &claims, &key.encoding).map_err(|_| AuthError::Internal("a token could not be signed"))?;
+        let token = work::crypto(Crypto::Signature, || encode(&header, &claims, &key.encoding))
+            .map_err(|_| AuthError::Internal("a token could not be signed"))?;
         Ok(SecretString::new(token))
     }
 
@@ -103,7 +104,9 @@ impl Tokens {
         checks.validate_exp = false;
         checks.validate_aud = false;
         checks.required_spec_claims.clear();
-        let claims = decode::<Claims>(token, &key.decoding, &checks).map_err(|_| Refusal::Malformed)?.claims;
+        let claims = work::crypto(Crypto::Verification, || decode::<Claims>(token, &key.decoding, &checks))
+            .map_err(|_| Refusal::Malformed)?
+            .claims;
         let for_us = match (&claims.aud, &self.audience) {
             (None, None) => true,
             (Some(aud), Some(ours)) => aud.includes(ours),

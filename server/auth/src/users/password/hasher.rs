@@ -11,7 +11,13 @@ use super::{
     rules::{PASSWORD_MAX_CHARS, Password, PasswordProblem},
     stored::Stored,
 };
-use crate::{clock::Seconds, error::AuthError, random::random_bytes, secret::SecretString};
+use crate::{
+    clock::{Seconds, Stopwatch},
+    error::AuthError,
+    random::random_bytes,
+    secret::SecretString,
+    work::{self, Crypto},
+};
 
 const SALT_BYTES: usize = 16;
 /// Waiting logins per running hash. With a longer queue, every login would time out. An immediate "busy" keeps the
@@ -69,7 +75,7 @@ impl HashQueue {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
+        hash: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
     ) -> Result<T, AuthError> {
         let overloaded = || AuthError::Overloaded { retry_after: RETRY_AFTER };
         let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
@@ -79,9 +85,12 @@ impl HashQueue {
         // still computing.
         let task = task::spawn_blocking(move || {
             let _slot = slot;
-            work()
+            let watch = Stopwatch::start();
+            (hash(), watch.elapsed())
         });
-        task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?
+        let (result, time) = task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?;
+        work::crypto_elsewhere(Crypto::PasswordHash, time);
+        result
     }
 }
 
