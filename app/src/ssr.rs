@@ -2,6 +2,7 @@
 
 mod account;
 mod api_docs;
+mod document;
 mod forbidden;
 
 use auth::{Auth, AuthError, EndReason, Refusal, Transport};
@@ -14,6 +15,7 @@ pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
 pub use api_docs::ApiDocument;
 pub(crate) use api_docs::api_docs;
+pub(crate) use document::document;
 pub use forbidden::forbidden;
 
 use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
