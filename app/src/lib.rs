@@ -9,9 +9,9 @@ mod calendar;
 mod client;
 mod compare;
 mod components;
-mod demo_users;
 pub mod error;
 mod has_logged_in;
+mod offers;
 mod pages;
 pub mod paths;
 mod refusal;
@@ -24,7 +24,6 @@ mod user_agent;
 use client::SignIns;
 use compare::{Home, Rotation};
 use components::{Frame, Hydrated, Layout};
-pub use demo_users::DemoUsers;
 pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -33,8 +32,11 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+pub use offers::Offers;
 use pages::{Account, Activity, Admin, AllActivity, ApiDocs, Login, Logout, Me, NotFound, Register, ToLastMode};
 
+#[cfg(feature = "ssr")]
+pub use compare::lab;
 #[cfg(feature = "ssr")]
 pub use ssr::ApiDocument;
 
@@ -81,7 +83,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Hydrated::provide();
     SignIns::provide_none();
-    DemoUsers::provide();
+    Offers::provide();
     view! {
         <Title formatter=|page| format!("{page} · Latchkey") />
         <Router>

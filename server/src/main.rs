@@ -7,11 +7,10 @@ use std::{
     time::Duration,
 };
 
-use app::DemoUsers;
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
 use server::{
-    Cli, Command, Config, Environment, Limits, ServerParts, ask_password, prune_in_background, refuse_demo_users,
+    Cli, Command, Config, Environment, Lab, Limits, ServerParts, ask_password, prune_in_background, refuse_demo_users,
     router, seed_demo_users,
 };
 #[cfg(unix)]
@@ -82,7 +81,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let parts = ServerParts {
         trusted_proxies: config.trusted_proxies,
         allowed_origins: config.allowed_origins,
-        demo_users: DemoUsers(config.demo_users),
+        demo_users: config.demo_users,
+        lab: config.lab.then(Lab::default),
         ..ServerParts::new(auth, &config.site_root, config.public_origin)
     };
     let limits = Limits { connections: config.max_connections, ..Limits::default() };

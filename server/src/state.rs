@@ -2,13 +2,13 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use app::DemoUsers;
 use auth::Auth;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use crate::{
     http::{AllowedOrigins, TrustedProxies},
+    lab::Lab,
     origin::Origin,
 };
 
@@ -28,7 +28,9 @@ pub struct ServerParts {
     /// Setting `CORS_ALLOWED_ORIGINS`.
     pub allowed_origins: AllowedOrigins,
     /// Setting `DEMO_USERS`: the pages mention them only where they exist.
-    pub demo_users: DemoUsers,
+    pub demo_users: bool,
+    /// Setting `LAB`: the experiments, if this server has them.
+    pub lab: Option<Lab>,
 }
 
 /// Setting `PUBLIC_ORIGIN`: the origin under which browsers reach this server, as `https://example.org`. Only
@@ -52,7 +54,8 @@ impl ServerParts {
             origin: PublicOrigin(public_origin),
             trusted_proxies: TrustedProxies::default(),
             allowed_origins: AllowedOrigins::default(),
-            demo_users: DemoUsers::default(),
+            demo_users: false,
+            lab: None,
         }
     }
 }

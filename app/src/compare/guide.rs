@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    DemoUsers,
+    Offers,
     client::{SignIns, Step},
 };
 
@@ -25,7 +25,8 @@ pub(crate) fn Guide() -> impl IntoView {
                 <ol>
                     <Entry step=Step::Account title="Get an account">
                         <a href="/register">"Create one"</a>
-                        {DemoUsers::exist()
+                        {Offers::current()
+                            .demo_users
                             .then(|| view! {
                                 ", or log in as the demo user "
                                 <code>"alice"</code>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{client::SignIns, components::Page, error::ErrorCode, types::ModeInfo};
+use crate::{Offers, client::SignIns, components::Page, error::ErrorCode, types::ModeInfo};
 
 use super::{
     guide::Guide,
@@ -38,9 +38,20 @@ pub(crate) fn Home() -> impl IntoView {
             message=failed.or(registered).map(str::to_owned)
         >
             {top}
+            {Offers::current().lab.then(to_lab)}
             <div class="mode-grid">{cards.collect_view()}</div>
             <TutorialTable modes />
         </Page>
+    }
+}
+
+/// `rel="external"`: the page of the lab is no part of the app.
+fn to_lab() -> impl IntoView {
+    view! {
+        <p class="mt-6">
+            <a class="link" rel="external" href="/lab">"The lab"</a>
+            " runs the same requests in every mode, and shows what they cost, what each side holds, and how long a stolen copy works."
+        </p>
     }
 }
 

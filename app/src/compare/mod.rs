@@ -2,6 +2,9 @@
 
 mod guide;
 mod home;
+// Rendered on the server alone: no script runs on its page, so the browser needs no code for it.
+#[cfg(feature = "ssr")]
+pub mod lab;
 mod login_all;
 mod mode_card;
 mod rotation;

@@ -49,6 +49,9 @@ pub struct Config {
     pub site_root: String,
     /// `DEMO_USERS`: `true` creates `alice` and `root` with public passwords. Only in development, only on loopback.
     pub demo_users: bool,
+    /// `LAB`: `true` serves `/lab` and adds `Server-Timing` to every answer. Default: `true` in development, `false` in
+    /// production, where only `public-demo` turns it on.
+    pub lab: bool,
 }
 
 /// The environment decides which unsafe settings are accepted.
@@ -152,6 +155,7 @@ impl Config {
             max_connections: max_connections(settings)?,
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
             demo_users,
+            lab: lab(settings, environment)?,
         })
     }
 
@@ -180,6 +184,21 @@ fn public_origin(settings: &Settings, environment: Environment) -> Result<Option
         (Some(text), _) => Origin::parse(text).map(Some).ok_or_else(|| {
             wrong("PUBLIC_ORIGIN", "must be a scheme and a host, without a path, as https://example.org")
         }),
+    }
+}
+
+/// The lab runs experiments on request, and `Server-Timing` tells everybody how long a request works. Both belong to a
+/// server for learners.
+fn lab(settings: &Settings, environment: Environment) -> Result<bool, ConfigError> {
+    match (settings.text("LAB"), environment) {
+        (None, Environment::Development) | (Some("public-demo"), _) | (Some("true"), Environment::Development) => {
+            Ok(true)
+        }
+        (None, Environment::Production) | (Some("false"), _) => Ok(false),
+        (Some("true"), Environment::Production) => {
+            Err(wrong("LAB", "is for learning: set LAB=public-demo to serve it to the public"))
+        }
+        (Some(_), _) => Err(wrong("LAB", "must be true, false or public-demo")),
     }
 }
 

@@ -37,6 +37,19 @@ fn production_refuses_demo_users() {
 }
 
 #[test]
+fn the_lab_is_for_development_unless_it_is_named_a_public_demo() {
+    let production = [("APP_SECRET", SECRET), ("PUBLIC_ORIGIN", "https://example.org")];
+    let lab = |environment: &[(&'static str, &'static str)], value: Option<&'static str>| {
+        load(&[environment, &value.map(|value| ("LAB", value)).into_iter().collect::<Vec<_>>()].concat()).1
+    };
+    let development = [("APP_ENV", "development")];
+    assert!(lab(&development, None).unwrap().lab && !lab(&development, Some("false")).unwrap().lab);
+    assert!(!lab(&production, None).unwrap().lab && lab(&production, Some("public-demo")).unwrap().lab);
+    assert!(lab(&production, Some("true")).unwrap_err().to_string().starts_with("LAB"));
+    assert!(lab(&development, Some("yes")).unwrap_err().to_string().starts_with("LAB"));
+}
+
+#[test]
 fn demo_users_are_never_served_to_the_network() {
     let pairs = [("APP_ENV", "development"), ("DEMO_USERS", "true"), ("LISTEN_ADDR", "0.0.0.0:3000")];
     assert!(refusal(&pairs).starts_with("DEMO_USERS"));

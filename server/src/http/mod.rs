@@ -10,14 +10,20 @@ use axum::{Extension, Router};
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use self::respond::{password_code, username_code};
 pub use self::{extract::TrustedProxies, middleware::AllowedOrigins};
 use self::{
     middleware::TIME_LIMIT,
     respond::{method_not_allowed, not_found},
     routes::{account, admin, api_document, credentials, health, modes, oauth, pages, replaced, sign_in},
 };
-use crate::state::{AppState, ServerParts};
+pub(crate) use self::{
+    middleware::csrf,
+    respond::{Problem, password_code, see_other, username_code},
+};
+use crate::{
+    lab,
+    state::{AppState, ServerParts},
+};
 
 /// Bytes. The largest legitimate body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
@@ -32,6 +38,10 @@ pub fn router(parts: ServerParts) -> Router {
         .merge(health::router())
         .split_for_parts();
     let document = openapi::document(collected, &state.auth, &state.origin);
+    let programs = match &state.lab {
+        Some(lab) => programs.merge(lab::router(lab.clone())),
+        None => programs,
+    };
     let routes = programs
         .merge(pages::router(&state, &document))
         .layer(Extension(document))

@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    DemoUsers,
+    Offers,
     client::SignIns,
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
     error::{AppError, ErrorCode},
@@ -39,7 +39,7 @@ pub(crate) fn Login() -> impl IntoView {
                 <div class="max-w-xl">
                     {chosen.map(|chosen| view! { <LoginForm chosen username next error /> })}
                     <p class="hint mt-6">
-                        {DemoUsers::exist().then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
+                        {Offers::current().demo_users.then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
                         "No account yet? "
                         <a class="link" href="/register">"Create one"</a>
                         "."

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::ApiDocument;
+use app::{ApiDocument, Offers};
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -25,14 +25,15 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 /// The routes of the pages and the fallback for files. `document` is for the page that shows the API.
 pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
-    let (auth, demo_users) = (state.auth.clone(), state.demo_users);
+    let auth = state.auth.clone();
+    let offers = Offers { demo_users: state.demo_users, lab: state.lab.is_some() };
     let document = document.clone();
     Router::new()
         .leptos_routes_with_context(
             state,
             PAGES.clone(),
             move || {
-                provide_context(demo_users);
+                provide_context(offers);
                 if let Some(request) = use_context::<Parts>() {
                     provide_context(last_mode::has_logged_in(&request.headers));
                 }

@@ -2,7 +2,6 @@
 
 use std::thread;
 
-use app::DemoUsers;
 use auth::{Role, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -16,7 +15,7 @@ async fn demo_users_are_mentioned_only_where_they_exist() {
     let mut site = Site::new(auth::testing::Driver::Sqlite).await;
     for exist in [false, true] {
         let state = ServerParts::new(site.world.auth.clone(), "target/site", None);
-        site.router = router(ServerParts { demo_users: DemoUsers(exist), ..state });
+        site.router = router(ServerParts { demo_users: exist, ..state });
         for path in ["/", "/login"] {
             let page = site.client(Kind::OwnPage).get(path).await.body;
             assert!(page.contains("</html>"), "{path}: {page}");

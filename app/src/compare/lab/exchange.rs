@@ -1,0 +1,71 @@
+//! The last request of a column, as it crossed the wire, and the work that it caused.
+
+use leptos::prelude::*;
+
+use super::report::{Exchange, StepKind, Work};
+
+pub(super) fn exchange(of: &Exchange) -> impl IntoView + use<> {
+    let sender = if of.by_thief { "The thief asks" } else { "The browser asks" };
+    view! {
+        <h4>{sender}</h4>
+        <pre class="wire" tabindex="0">{message(&of.request_line, &of.request_headers, of.request_body.as_ref())}</pre>
+        <h4>"The server answers"</h4>
+        <pre class="wire" tabindex="0" data-status=of.status.to_string()>
+            {message(&format!("HTTP {}", of.status), &of.response_headers, of.response_body.as_ref())}
+        </pre>
+        <p class="lab-cost">{summary(&of.cost)}</p>
+        <details>
+            <summary>{format!("{} steps", of.cost.steps.len())}</summary>
+            {steps(&of.cost)}
+        </details>
+    }
+}
+
+fn message(first: &str, headers: &[(String, String)], body: Option<&String>) -> String {
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let lines = [first.to_owned()].into_iter().chain(headers).chain(body.map(|body| format!("\n{body}")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `41 bytes up, 0 down · 1 statement · 1 cryptographic operation · 0.42 ms`
+fn summary(of: &Work) -> String {
+    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    format!(
+        "{} bytes up, {} down · {} · {} · {}",
+        of.bytes_up,
+        of.bytes_down,
+        count(of.count(StepKind::Statement), "statement", "statements"),
+        count(of.count(StepKind::Crypto), "cryptographic operation", "cryptographic operations"),
+        milliseconds(of.micros),
+    )
+}
+
+/// `0.42 ms`
+pub(super) fn milliseconds(micros: u64) -> String {
+    format!("{}.{:02} ms", micros / 1000, micros % 1000 / 10)
+}
+
+fn steps(of: &Work) -> impl IntoView + use<> {
+    let steps = of.steps.iter().map(|step| {
+        let rows = step.rows.map(|rows| format!(" · rows: {rows}"));
+        view! {
+            <li>
+                <span class="font-medium">{step.name.clone()}</span>
+                <span class="text-sm text-muted">{format!(" {}", milliseconds(step.micros))} {rows}</span>
+                {step.sql.as_ref().filter(|sql| **sql != step.name).map(|sql| view! { <pre class="wire" tabindex="0">{sql.clone()}</pre> })}
+            </li>
+        }
+    });
+    view! { <ol class="lab-steps">{steps.collect_view()}</ol> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_singular() {
+        let work = Work { micros: 1_426, ..Work::default() };
+        assert_eq!(summary(&work), "0 bytes up, 0 down · 0 statements · 0 cryptographic operations · 1.42 ms");
+    }
+}

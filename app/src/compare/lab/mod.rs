@@ -1,0 +1,71 @@
+//! The lab: the same account, every mode, and what each request costs, leaves behind and reveals.
+//!
+//! The server fills in a [`SandboxReport`]; [`page`] renders it. Each button is a form, so the page works without
+//! scripts, and a script that an experiment injects elsewhere never runs here.
+
+mod column;
+mod comparison;
+mod controls;
+mod delays;
+mod exchange;
+mod race;
+mod report;
+mod sequence;
+mod stories;
+
+use leptos::prelude::*;
+
+use self::{column::column, comparison::comparison, controls::controls, delays::delays, race::race, stories::stories};
+pub use report::{
+    Attempt, Column, Cost, Exchange, Found, Holding, Person, Policy, Race, Rows, SandboxReport, Step, StepKind, Story,
+    Thief, Value, Verdict, Work,
+};
+
+use crate::{calendar, ssr::document};
+
+/// The document. `report` is `None` if this browser has no sandbox.
+#[must_use]
+pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
+    document(options, "The lab", Some("/lab"), || {
+        view! {
+            <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
+                "One account, every mode. Each button sends real requests to a server of your own: a sandbox. The page shows \
+                the requests, what each side holds now, and what it cost."
+            </p>
+            {match report {
+                Some(report) => bench(report).into_any(),
+                None => controls::open(None).into_any(),
+            }}
+        }
+        .into_any()
+    })
+}
+
+fn bench(report: &SandboxReport) -> impl IntoView + use<> {
+    let columns = report.columns.iter().enumerate().map(|(position, of)| column(position, of, report.now));
+    view! {
+        {controls(report)}
+        <section id="bench" class="block-section" aria-labelledby="bench-title">
+            <h2 id="bench-title" class="section-title">"The bench"</h2>
+            <p class="lab-said" role="status">{report.said.clone()}</p>
+            <p class="text-sm text-muted">
+                {format!(
+                    "The clock of the sandbox shows {} ({}). ACCESS_CHECK={}. Policy: {}.",
+                    calendar::human(report.now, 0),
+                    match report.moved {
+                        0 => "not moved".to_owned(),
+                        moved => format!("{} ahead", calendar::span(moved)),
+                    },
+                    report.access_check,
+                    report.policy.as_str(),
+                )}
+            </p>
+            <div class="lab-grid">{columns.collect_view()}</div>
+        </section>
+        {delays(&report.columns)}
+        {race(&report.columns)}
+        {stories(&report.columns)}
+        {comparison(&report.columns)}
+        {controls::open(Some(report))}
+    }
+}

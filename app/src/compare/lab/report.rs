@@ -1,0 +1,239 @@
+//! The data that the page of the lab shows. The server fills it in. No value contains a credential: each is masked.
+
+use crate::types::ModeInfo;
+
+/// The sandbox of one browser.
+#[derive(Clone, Debug)]
+pub struct SandboxReport {
+    /// The sandbox's clock, in unix seconds. It stands still until it is moved.
+    pub now: i64,
+    /// How far the clock was moved since the sandbox was opened, in seconds.
+    pub moved: i64,
+    /// The strength of the access check: the value of `ACCESS_CHECK`.
+    pub access_check: &'static str,
+    /// What the second use of a credential does.
+    pub policy: Policy,
+    /// The result of the last action, in words.
+    pub said: String,
+    /// One column per mode, in the order of the pages.
+    pub columns: Vec<Column>,
+}
+
+/// What the server does with a credential that a rotation has replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// The defaults of this server: a refresh token may be used again by the same caller for ten seconds; a later use
+    /// ends the sign-in. A replaced session id or opaque token is refused.
+    #[default]
+    Default,
+    /// No grace, and every second use ends the sign-in (RFC 9700, 4.14.2).
+    Strict,
+}
+
+impl Policy {
+    /// The value in the form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+/// What is known about one mode.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub mode: ModeInfo,
+    /// The last request of the owner or of the thief.
+    pub exchange: Option<Exchange>,
+    /// The credentials in the owner's browser.
+    pub owner: Vec<Holding>,
+    /// The thief, once it has copied the credentials.
+    pub thief: Option<Thief>,
+    /// The last race of renewals.
+    pub race: Option<Race>,
+    /// The last theft in which both renewed.
+    pub story: Option<Story>,
+    /// The rows in which the server remembers this sign-in.
+    pub tables: Vec<Rows>,
+    /// The cost of each action that was run, in the order in which they were run first.
+    pub costs: Vec<Cost>,
+}
+
+/// A credential, as one side holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// `cookie __Host-session`, `token in the memory of the page`.
+    pub place: String,
+    /// The first characters and a hash.
+    pub masked: String,
+    pub bytes: usize,
+    /// The attributes of a cookie.
+    pub attributes: Option<String>,
+    /// The payload of a signed token. Everybody who has the token can read it.
+    pub claims: Option<String>,
+    /// Whether the last action changed it.
+    pub changed: bool,
+}
+
+/// A second client with copies of the owner's credentials and with nothing else.
+#[derive(Clone, Debug)]
+pub struct Thief {
+    pub holds: Vec<Holding>,
+    /// What the server announced when the sign-in ended: the instant from which a copy is refused.
+    pub announced: Option<i64>,
+    /// What the thief found.
+    pub found: Option<Found>,
+}
+
+/// How long a stolen copy worked, measured by asking.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The instant of the sandbox's clock at which the thief began to ask.
+    pub from: i64,
+    /// The instant of the first refusal. `None` if the copy still worked when the measurement ended.
+    pub refused_at: Option<i64>,
+    /// The number of requests.
+    pub requests: u32,
+    /// The reason that the server gave.
+    pub reason: Option<String>,
+}
+
+/// Renewals of one credential at the same time.
+#[derive(Clone, Debug)]
+pub struct Race {
+    /// In the order in which they were sent.
+    pub attempts: Vec<Attempt>,
+    /// The number of different credentials that were issued.
+    pub issued: usize,
+    /// Whether one of the clients is still signed in.
+    pub alive: bool,
+}
+
+/// One renewal of a race.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    pub verdict: Verdict,
+    /// The reason of a refusal.
+    pub reason: Option<String>,
+}
+
+/// What the server did with a renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Issued a new credential.
+    Rotated,
+    /// Issued the same new credential again.
+    Retry,
+    /// Refused it.
+    Refused,
+}
+
+/// A theft: who renewed, in which order, and who is signed in at the end.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Who, and what the server did with the renewal.
+    pub renewals: Vec<(Person, Attempt)>,
+    pub owner_works: bool,
+    pub thief_works: bool,
+}
+
+/// One side of a theft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    Owner,
+    Thief,
+}
+
+/// The rows of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    pub table: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// The value of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// `None` is null.
+    pub text: Option<String>,
+    /// Whether the last action changed it.
+    pub changed: bool,
+}
+
+/// One request and its response.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Whether the thief sent it.
+    pub by_thief: bool,
+    /// `POST /api/session/login`
+    pub request_line: String,
+    /// The headers that matter, with masked credentials.
+    pub request_headers: Vec<(String, String)>,
+    pub request_body: Option<String>,
+    pub status: u16,
+    pub response_headers: Vec<(String, String)>,
+    pub response_body: Option<String>,
+    pub cost: Work,
+}
+
+/// The work of one request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Bytes of the credential in the request: the cookies and the header `Authorization`.
+    pub bytes_up: usize,
+    /// Bytes of the credential in the response: `Set-Cookie` and the tokens of the body.
+    pub bytes_down: usize,
+    pub steps: Vec<Step>,
+    /// The whole request, in microseconds.
+    pub micros: u64,
+}
+
+/// One statement or cryptographic operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub kind: StepKind,
+    /// `users::FIND_BY_ID`, `password hash`
+    pub name: String,
+    /// The text of a statement.
+    pub sql: Option<String>,
+    /// The rows that a statement returned or changed.
+    pub rows: Option<u64>,
+    pub micros: u64,
+}
+
+/// Who does the work of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A statement of the database.
+    Statement,
+    /// A cryptographic operation of the server.
+    Crypto,
+}
+
+/// The cost of an action, over all its requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    pub action: &'static str,
+    pub requests: usize,
+    /// The median of bytes up.
+    pub bytes_up: usize,
+    /// The median of bytes down.
+    pub bytes_down: usize,
+    /// The median number of statements, with `begin` and `commit`.
+    pub statements: usize,
+    /// The median number of cryptographic operations.
+    pub crypto: usize,
+    pub median_micros: u64,
+    pub p99_micros: u64,
+}
+
+impl Work {
+    /// The number of steps of this kind.
+    #[must_use]
+    pub fn count(&self, kind: StepKind) -> usize {
+        self.steps.iter().filter(|step| step.kind == kind).count()
+    }
+}

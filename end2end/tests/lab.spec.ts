@@ -1,0 +1,145 @@
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { expect, test } from '../fixtures.ts';
+import { HomePage } from '../pages/home-page.ts';
+import { type Check, LabPage } from '../pages/lab-page.ts';
+import { modes, type Mode } from '../support/modes.ts';
+import { pixelsTooWide } from '../support/overflow.ts';
+import { ownServer } from '../support/own-server.ts';
+
+/** The credential has no row of its own that each request must find: the access check decides whether it is compared. */
+const isStateless = (mode: Mode) => !mode.remembers || mode.renews_silently;
+
+test.describe('the lab', ownServer, () => {
+  test('is linked from the home page', async ({ page }) => {
+    const home = new HomePage(page);
+    await home.open();
+    await home.main.getByRole('link', { name: 'The lab' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'The lab' })).toBeVisible();
+  });
+
+  for (const [check, statements] of [['signature', 0], ['account', 1], ['sign-in', 1]] as const) {
+    test(`/me costs the statements that the access check ${check} says`, async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.openSandbox(check);
+      await lab.act('Log in');
+      await lab.act('Open /me');
+      for (const mode of modes) {
+        const expected = isStateless(mode) ? statements : 1;
+        await expect(lab.column(mode).cost, mode.name).toContainText(new RegExp(` ${expected} statements?`));
+      }
+    });
+  }
+
+  const delayed: Record<Check, RegExp> = {
+    signature: /worked for/,
+    account: /worked for/,
+    'sign-in': /worked for|refused at once/,
+  };
+  for (const check of ['signature', 'account', 'sign-in'] as const) {
+    test(`a copy is refused at once after a logout, unless nothing is stored or checked: ${check}`, async ({ page }) => {
+      test.slow(); // the thief asks some hundred times
+      const lab = new LabPage(page);
+      await lab.openSandbox(check);
+      for (const action of ['Log in', 'Copy the credentials', 'Log out', 'Ask with the copy until it is refused']) {
+        await lab.act(action);
+      }
+      for (const mode of modes) {
+        await expect(lab.delay(mode)).toContainText(isStateless(mode) ? delayed[check] : 'refused at once');
+      }
+    });
+  }
+
+  for (const end of ['Log out everywhere', 'Change the password', 'Disable the account']) {
+    test(`no copy works after: ${end}`, async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.openSandbox();
+      for (const action of ['Log in', 'Copy the credentials', end, 'Ask with the copy until it is refused']) {
+        await lab.act(action);
+      }
+      for (const mode of modes) await expect(lab.delay(mode)).toContainText('refused at once');
+    });
+  }
+
+  test('the totals are those of the requests', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('Log in');
+    await lab.act('Open /me 100 times');
+    for (const mode of modes) {
+      await expect(lab.cost('/me', mode).getByRole('cell').nth(1)).toHaveText('100');
+      await expect(lab.cost('log in', mode).getByRole('cell').nth(1)).toHaveText('1');
+      const statements = await lab.cost('/me', mode).getByRole('cell').nth(4).textContent();
+      await expect(lab.column(mode).cost).toContainText(` ${statements} statement`);
+    }
+  });
+
+  test('the diagram names each step of the last exchange', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('Log in');
+    await lab.act('Open /me');
+    for (const mode of modes) {
+      const column = lab.column(mode);
+      const names = await column.steps.evaluateAll((all) => all.map((step) => step.firstElementChild?.textContent ?? ''));
+      const description = `GET /api/${mode.id}/me: ${names.join(', ') || 'no step'}; answer 200`;
+      await expect(column.diagram).toHaveAccessibleName(description);
+    }
+  });
+
+  test('no credential of a sandbox is on its page', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('Log in');
+    for (const mode of modes) {
+      for (const holding of await lab.column(mode).holdings.all()) await expect(holding.locator('code').first()).toHaveText(/^.{1,6}…#[0-9a-f]{8}$/);
+    }
+  });
+
+  test('two browsers do not see each other', async ({ page, browser, server }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('Log in');
+    const context = await browser.newContext({ baseURL: server.origin });
+    const other = new LabPage(await context.newPage());
+    await other.openSandbox();
+    for (const mode of modes) {
+      await expect(other.column(mode).holdings).toHaveCount(0);
+      await expect(lab.column(mode).holdings).not.toHaveCount(0);
+    }
+    await context.close();
+  });
+
+  test('the browser shows the cost of each request of the real pages', async ({ page, server }) => {
+    const answer = await page.request.get(`${server.origin}/readyz`);
+    expect(answer.headers()['server-timing']).toContain('sql;desc="1 statements"');
+  });
+
+  test('is accessible and fits, wide and narrow, light and dark', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    for (const action of ['Log in', 'Open /me', 'Copy the credentials', 'Log out', 'Ask with the copy until it is refused']) {
+      await lab.act(action);
+    }
+    for (const [size, colorScheme] of [[{ width: 1440, height: 900 }, 'light'], [{ width: 360, height: 740 }, 'dark']] as const) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+  });
+});
+
+test.describe('a server without the lab', ownServer, () => {
+  test.use({ settings: { LAB: 'false' } });
+
+  test('has no such page, no link to it, and no Server-Timing', async ({ page, server, console }) => {
+    console.expectStatus(404, '/lab');
+    const home = new HomePage(page);
+    await home.open();
+    await expect(home.main.getByRole('link', { name: 'The lab' })).toHaveCount(0);
+    const answer = await page.request.get(`${server.origin}/lab`);
+    expect(answer.status()).toBe(404);
+    expect(answer.headers()).not.toHaveProperty('server-timing');
+  });
+});

@@ -1,0 +1,222 @@
+//! A client of a sandbox: a browser that keeps cookies, and a page that keeps tokens in its memory.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+};
+
+use app::lab::{Exchange, Holding};
+use auth::{ModeInfo, Recording, Stopwatch, Timestamp, Transport};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use cookie::Cookie;
+use http::{HeaderMap, Method, Request, StatusCode, header, request::Builder};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use super::{mask, work};
+
+/// The origin of the sandbox's pages. The client is a page of this origin.
+pub const ORIGIN: &str = "https://lab.example";
+/// Bytes. Every answer of the API is smaller.
+const BODY_MAX_BYTES: usize = 256 * 1024;
+/// The members of a body that contain a credential.
+const TOKENS: [&str; 2] = ["token", "access"];
+
+/// One browser, signed in by one mode at most.
+#[derive(Clone, Default)]
+pub struct Client {
+    cookies: BTreeMap<String, StoredCookie>,
+    /// The bearer token in the memory of the page.
+    token: Option<String>,
+    /// Whether it sends a cookie after its expiry, as a thief does.
+    ignores_expiry: bool,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct StoredCookie {
+    value: String,
+    attributes: String,
+    expires_at: Option<Timestamp>,
+}
+
+/// What a client of the sandbox asks for.
+pub struct Ask<'a> {
+    pub method: Method,
+    pub path: String,
+    pub body: Option<Value>,
+    pub mode: &'a ModeInfo,
+    /// The `Idempotency-Key`.
+    pub key: Option<String>,
+}
+
+/// The answer, and the record of the exchange.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+    pub exchange: Exchange,
+}
+
+impl Client {
+    /// Sends a request through the complete router of the sandbox and keeps what the answer sets.
+    pub async fn send(&mut self, router: &Router, ask: Ask<'_>, now: Timestamp) -> Result<Answer, auth::AuthError> {
+        self.cookies.retain(|_, cookie| self.ignores_expiry || cookie.expires_at.is_none_or(|at| at > now));
+        let request_line = format!("{} {}", ask.method, ask.path);
+        let request_body = ask.body.as_ref().map(mask::body);
+        let request = self.request(&ask)?;
+        let request_headers = mask::request_headers(request.headers());
+        let bytes_up = work::credential_bytes(request.headers());
+        let (recording, watch) = (Recording::default(), Stopwatch::start());
+        let Ok(response) = recording.of(router.clone().oneshot(request)).await;
+        let time = watch.elapsed();
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, BODY_MAX_BYTES).await.unwrap_or_default();
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let bytes_down = self.keep(&head.headers, &body, ask.mode, now);
+        let exchange = Exchange {
+            by_thief: false,
+            request_line,
+            request_headers,
+            request_body,
+            status: head.status.as_u16(),
+            response_headers: mask::response_headers(&head.headers),
+            response_body: (!body.is_null()).then(|| mask::body(&body)),
+            cost: work::of(&recording, bytes_up, bytes_down, time),
+        };
+        Ok(Answer { status: head.status, headers: head.headers, body, exchange })
+    }
+
+    fn request(&self, ask: &Ask<'_>) -> Result<Request<Body>, auth::AuthError> {
+        let mut request = Request::builder()
+            .method(ask.method.clone())
+            .uri(&ask.path)
+            .header(header::HOST, ORIGIN.trim_start_matches("https://"))
+            .header(header::USER_AGENT, "Latchkey lab")
+            .header(header::ACCEPT, "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
+        if let Some(key) = &ask.key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = ask.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let request = self.with_credential(request).header(header::CONTENT_TYPE, "application/json").body(body);
+        request.map_err(|_| auth::AuthError::Internal("a request of the lab is invalid"))
+    }
+
+    fn with_credential(&self, mut request: Builder) -> Builder {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, cookie)| format!("{name}={}", cookie.value)).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        request
+    }
+
+    /// Keeps the credential of an answer, and returns its bytes.
+    fn keep(&mut self, headers: &HeaderMap, body: &Value, mode: &ModeInfo, now: Timestamp) -> usize {
+        let mut bytes = 0;
+        for text in headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            let Ok(cookie) = Cookie::parse(text.to_owned()) else { continue };
+            if mode.cookie != Some(cookie.name()) {
+                continue;
+            }
+            bytes += text.len();
+            let seconds = cookie.max_age().map(|age| age.whole_seconds());
+            if seconds.is_some_and(|seconds| seconds <= 0) {
+                self.cookies.remove(cookie.name());
+                continue;
+            }
+            let stored = StoredCookie {
+                value: cookie.value().to_owned(),
+                attributes: text.split_once(';').map_or("", |(_, attributes)| attributes.trim()).to_owned(),
+                expires_at: seconds.map(|seconds| now.plus(auth::Seconds(seconds))),
+            };
+            self.cookies.insert(cookie.name().to_owned(), stored);
+        }
+        if mode.transport == Transport::Bearer
+            && let Some(token) = TOKENS.iter().find_map(|name| body.get(name)?.as_str())
+        {
+            bytes += token.len();
+            self.token = Some(token.to_owned());
+        }
+        bytes
+    }
+
+    /// The credential that a rotation replaces: the cookie, or the token.
+    pub fn renewable(&self) -> Option<&str> {
+        self.cookies.values().next().map(|cookie| cookie.value.as_str()).or(self.token.as_deref())
+    }
+
+    /// Forgets the token, as the page does after a logout.
+    pub fn forget_token(&mut self) {
+        self.token = None;
+    }
+
+    /// A client with copies of the credentials, which obeys no expiry.
+    pub fn stolen(&self) -> Self {
+        Self { ignores_expiry: true, ..self.clone() }
+    }
+
+    /// The unmasked values, to search a page for them.
+    #[cfg(test)]
+    pub fn secrets(&self) -> Vec<String> {
+        self.cookies.values().map(|cookie| cookie.value.clone()).chain(self.token.clone()).collect()
+    }
+
+    /// Whether it holds no credential.
+    pub fn is_empty(&self) -> bool {
+        self.cookies.is_empty() && self.token.is_none()
+    }
+
+    /// Its credentials. Those that are not in `before` are marked as changed.
+    pub fn holdings(&self, before: &[Holding]) -> Vec<Holding> {
+        let cookies = self.cookies.iter().map(|(name, cookie)| Holding {
+            place: format!("cookie {name}"),
+            masked: mask::secret(&cookie.value),
+            bytes: cookie.value.len(),
+            attributes: Some(cookie.attributes.clone()),
+            claims: claims(&cookie.value),
+            changed: false,
+        });
+        let token = self.token.iter().map(|token| Holding {
+            place: "token in the memory of the page".to_owned(),
+            masked: mask::secret(token),
+            bytes: token.len(),
+            attributes: None,
+            claims: claims(token),
+            changed: false,
+        });
+        let is_new = |holding: &Holding| before.iter().all(|old| old.masked != holding.masked);
+        token.chain(cookies).map(|holding| Holding { changed: is_new(&holding), ..holding }).collect()
+    }
+}
+
+/// The payload of a signed token (RFC 7519), which needs no key to read. `None` for a text of another format.
+fn claims(token: &str) -> Option<String> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    let json = BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let claims: Value = serde_json::from_slice(&json).ok()?;
+    serde_json::to_string_pretty(&claims).ok()
+}
+
+/// The reason of a refusal, as the API names it.
+pub fn reason(answer: &Answer) -> Option<String> {
+    let member = |name| answer.body.get(name).and_then(Value::as_str).map(str::to_owned);
+    member("end_reason").or_else(|| member("reason")).or_else(|| member("code"))
+}
+
+/// The instant until which copies work, as `X-Revocation` announces it. `None` if the header is absent.
+pub fn announced(response: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let text = response.get("x-revocation")?.to_str().ok()?;
+    match text.split_once("until=") {
+        Some((_, until)) => until.trim().parse().ok().map(Timestamp),
+        None if text == "immediate" => Some(now),
+        None => None,
+    }
+}

@@ -1,0 +1,17 @@
+//! The lab: the modes measured and attacked in sandboxes, away from the accounts of this server.
+//!
+//! Setting `LAB` turns it on. Without it, nothing here runs: no route, no recorder, no clock that moves.
+
+mod action;
+mod client;
+mod column;
+mod mask;
+mod race;
+mod routes;
+mod rows;
+mod sandbox;
+mod sandboxes;
+pub mod timing;
+mod work;
+
+pub use routes::{Lab, router};

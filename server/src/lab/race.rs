@@ -1,0 +1,118 @@
+//! Several renewals of one credential: at the same time, or by the owner and a thief.
+
+use std::collections::BTreeSet;
+
+use app::lab::{Attempt, Person, Race, Story, Verdict};
+use auth::{AuthError, ModeInfo, Timestamp, random_bytes};
+use axum::Router;
+use http::{Method, StatusCode};
+use serde_json::json;
+use tokio::task::JoinSet;
+use tracing::instrument::WithSubscriber as _;
+
+use super::client::{Answer, Ask, Client, reason};
+
+/// Whose `Idempotency-Key` the renewals of a race carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// One, as the tabs of a browser share it.
+    Shared,
+    /// One each.
+    Separate,
+}
+
+/// Renews the owner's credential `count` times at once. The owner keeps what a client that was not refused got.
+pub async fn race(
+    owner: &mut Client,
+    router: &Router,
+    info: &'static ModeInfo,
+    count: usize,
+    keys: Keys,
+    now: Timestamp,
+) -> Result<Race, AuthError> {
+    let shared = key()?;
+    let mut running = JoinSet::new();
+    for place in 0..count {
+        let (mut client, router) = (owner.clone(), router.clone());
+        let key = if keys == Keys::Shared { shared.clone() } else { key()? };
+        let renewal = async move {
+            let answer = renew(&mut client, &router, info, key, now).await;
+            (place, client, answer)
+        };
+        running.spawn(renewal.with_current_subscriber());
+    }
+    let mut finished = Vec::new();
+    while let Some(done) = running.join_next().await {
+        let (place, client, answer) = done.map_err(|_| AuthError::Internal("a renewal of a race panicked"))?;
+        finished.push((place, client, attempt(&answer?)));
+    }
+    finished.sort_by_key(|(place, ..)| *place);
+    let (mut alive, mut issued) = (false, BTreeSet::new());
+    for (_, client, attempt) in &finished {
+        if attempt.verdict == Verdict::Refused {
+            continue;
+        }
+        issued.insert(client.renewable().map(str::to_owned));
+        if works(&mut client.clone(), router, info, now).await? {
+            alive = true;
+            *owner = client.clone();
+        }
+    }
+    let attempts = finished.into_iter().map(|(.., attempt)| attempt).collect();
+    Ok(Race { attempts, issued: issued.len(), alive })
+}
+
+/// A theft: both have the same credential, and both renew it, `first` first.
+pub async fn theft(
+    owner: &mut Client,
+    thief: &mut Client,
+    first: Person,
+    router: &Router,
+    info: &'static ModeInfo,
+    now: Timestamp,
+) -> Result<Story, AuthError> {
+    let mut renewals = Vec::new();
+    let second = if first == Person::Owner { Person::Thief } else { Person::Owner };
+    for person in [first, second] {
+        let client = if person == Person::Owner { &mut *owner } else { &mut *thief };
+        renewals.push((person, attempt(&renew(client, router, info, key()?, now).await?)));
+    }
+    let owner_works = works(owner, router, info, now).await?;
+    let thief_works = works(thief, router, info, now).await?;
+    Ok(Story { renewals, owner_works, thief_works })
+}
+
+async fn renew(
+    client: &mut Client,
+    router: &Router,
+    mode: &ModeInfo,
+    key: String,
+    now: Timestamp,
+) -> Result<Answer, AuthError> {
+    let path = format!("/api/{}/rotate", mode.id);
+    client.send(router, Ask { method: Method::POST, path, body: Some(json!({})), mode, key: Some(key) }, now).await
+}
+
+/// Whether the client can go on: it is recognised, or where it has a refresh token, it can renew. It keeps what it gets.
+async fn works(client: &mut Client, router: &Router, mode: &ModeInfo, now: Timestamp) -> Result<bool, AuthError> {
+    if mode.renews_silently {
+        return Ok(renew(client, router, mode, key()?, now).await?.status == StatusCode::OK);
+    }
+    let path = format!("/api/{}/me", mode.id);
+    let answer = client.send(router, Ask { method: Method::GET, path, body: None, mode, key: None }, now).await?;
+    Ok(answer.status == StatusCode::OK)
+}
+
+fn attempt(answer: &Answer) -> Attempt {
+    let is_retry = answer.headers.get("x-rotation").is_some_and(|value| value == "retry");
+    match (answer.status.is_success(), is_retry) {
+        (true, false) => Attempt { verdict: Verdict::Rotated, reason: None },
+        (true, true) => Attempt { verdict: Verdict::Retry, reason: None },
+        (false, _) => Attempt { verdict: Verdict::Refused, reason: reason(answer) },
+    }
+}
+
+/// A browser makes one key for each renewal before it asks: see the glossary, "retry".
+pub fn key() -> Result<String, AuthError> {
+    Ok(hex::encode(random_bytes::<16>()?.as_slice()))
+}
