@@ -2,5 +2,5 @@ import { defineConfig } from '@playwright/test';
 
 import screens from './screenshots.config.ts';
 
-/** Replaces the picture of the README, `docs/screenshot.png`: `npm run screenshot`. */
+/** Replaces the pictures of the documents: `npm run screenshot`. */
 export default defineConfig({ ...screens, testDir: 'readme' });

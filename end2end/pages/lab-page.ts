@@ -6,6 +6,9 @@ import { Layout } from './layout.ts';
 /** The strengths of the access check. */
 export type Check = 'signature' | 'account' | 'sign-in';
 
+/** What the second use of a credential does. */
+export type Policy = 'default' | 'strict';
+
 /** The page has no script, so each action is a page load. */
 export class LabPage extends Layout {
   static readonly path = '/lab';
@@ -14,9 +17,10 @@ export class LabPage extends Layout {
     await this.page.goto(LabPage.path);
   }
 
-  async openSandbox(check: Check = 'account'): Promise<void> {
+  async openSandbox({ check = 'account', policy = 'default' }: { check?: Check; policy?: Policy } = {}): Promise<void> {
     await this.open();
-    await this.main.getByRole('radio', { name: check }).check();
+    await this.main.locator(`input[name="access_check"][value="${check}"]`).check();
+    await this.main.locator(`input[name="policy"][value="${policy}"]`).check();
     await this.main.getByRole('button', { name: 'Open a sandbox' }).click();
     await this.main.getByRole('heading', { name: 'The bench' }).waitFor();
   }
@@ -41,6 +45,16 @@ export class LabPage extends Layout {
   /** A row of the table of measured delays. */
   delay(mode: Mode): Locator {
     return this.main.getByRole('region', { name: 'How long the copy worked' }).locator(`tr[data-mode="${mode.id}"]`);
+  }
+
+  /** The tree of a race, in words. */
+  race(mode: Mode): Locator {
+    return this.main.locator(`.lab-race[data-mode="${mode.id}"]`);
+  }
+
+  /** A row of the table of thefts. */
+  story(mode: Mode): Locator {
+    return this.main.getByRole('region', { name: 'A theft, and two renewals' }).locator(`tr[data-mode="${mode.id}"]`);
   }
 
   /** The rows of the comparison for one action and mode. */

@@ -21,7 +21,7 @@ test.describe('the lab', ownServer, () => {
   for (const [check, statements] of [['signature', 0], ['account', 1], ['sign-in', 1]] as const) {
     test(`/me costs the statements that the access check ${check} says`, async ({ page }) => {
       const lab = new LabPage(page);
-      await lab.openSandbox(check);
+      await lab.openSandbox({ check });
       await lab.act('Log in');
       await lab.act('Open /me');
       for (const mode of modes) {
@@ -40,7 +40,7 @@ test.describe('the lab', ownServer, () => {
     test(`a copy is refused at once after a logout, unless nothing is stored or checked: ${check}`, async ({ page }) => {
       test.slow(); // the thief asks some hundred times
       const lab = new LabPage(page);
-      await lab.openSandbox(check);
+      await lab.openSandbox({ check });
       for (const action of ['Log in', 'Copy the credentials', 'Log out', 'Ask with the copy until it is refused']) {
         await lab.act(action);
       }
@@ -58,6 +58,44 @@ test.describe('the lab', ownServer, () => {
         await lab.act(action);
       }
       for (const mode of modes) await expect(lab.delay(mode)).toContainText('refused at once');
+    });
+  }
+
+  test('tabs that renew at once share one successor, and programs do not', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('8 tabs of one browser');
+    for (const mode of modes) {
+      await expect(lab.race(mode)).toHaveAttribute('data-alive', 'true');
+      await expect(lab.race(mode).locator('[data-verdict]')).toHaveCount(8);
+      if (mode.renews_silently) await expect(lab.race(mode)).toContainText('1 rotated, 7 the same again; 1 new credential.');
+    }
+    await lab.act('64 programs');
+    for (const mode of modes) {
+      await expect(lab.race(mode).locator('[data-verdict]')).toHaveCount(64);
+      await expect(lab.race(mode)).toContainText(mode.remembers ? '1 rotated, 63 refused; 1 new credential.' : '64 rotated; 64 new credentials.');
+      await expect(lab.race(mode)).toHaveAttribute('data-alive', String(!mode.renews_silently));
+    }
+  });
+
+  for (const [first, winner] of [['The thief renews first', 'the thief'], ['The owner renews first', 'the owner']] as const) {
+    test(`${first}: a refresh token detects it, and without one the first keeps the sign-in`, async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.openSandbox();
+      await lab.act(first);
+      for (const mode of modes) {
+        const end = !mode.remembers ? 'both' : mode.renews_silently ? 'neither: the theft was detected' : winner;
+        await expect(lab.story(mode).getByRole('cell').last()).toHaveText(end);
+      }
+    });
+
+    test(`${first}: the strict policy ends every sign-in that has a row`, async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.openSandbox({ policy: 'strict' });
+      await lab.act(first);
+      for (const mode of modes) {
+        await expect(lab.story(mode).getByRole('cell').last()).toHaveText(mode.remembers ? 'neither: the theft was detected' : 'both');
+      }
     });
   }
 
@@ -118,7 +156,7 @@ test.describe('the lab', ownServer, () => {
   test('is accessible and fits, wide and narrow, light and dark', async ({ page }) => {
     const lab = new LabPage(page);
     await lab.openSandbox();
-    for (const action of ['Log in', 'Open /me', 'Copy the credentials', 'Log out', 'Ask with the copy until it is refused']) {
+    for (const action of ['Log in', 'Open /me', 'Copy the credentials', 'Log out', 'Ask with the copy until it is refused', '8 programs', 'The thief renews first']) {
       await lab.act(action);
     }
     for (const [size, colorScheme] of [[{ width: 1440, height: 900 }, 'light'], [{ width: 360, height: 740 }, 'dark']] as const) {
@@ -127,19 +165,5 @@ test.describe('the lab', ownServer, () => {
       expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
       expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     }
-  });
-});
-
-test.describe('a server without the lab', ownServer, () => {
-  test.use({ settings: { LAB: 'false' } });
-
-  test('has no such page, no link to it, and no Server-Timing', async ({ page, server, console }) => {
-    console.expectStatus(404, '/lab');
-    const home = new HomePage(page);
-    await home.open();
-    await expect(home.main.getByRole('link', { name: 'The lab' })).toHaveCount(0);
-    const answer = await page.request.get(`${server.origin}/lab`);
-    expect(answer.status()).toBe(404);
-    expect(answer.headers()).not.toHaveProperty('server-timing');
   });
 });

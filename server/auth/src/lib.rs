@@ -159,7 +159,7 @@ impl Auth {
         &self.base.db
     }
 
-    /// The threads that hash passwords. A second instance in this process shares them, so that both together are bounded.
+    /// The bounded hashing of passwords. A second instance in this process shares it, so that both have one bound.
     #[must_use]
     pub fn hasher(&self) -> Hasher {
         self.hasher.clone()

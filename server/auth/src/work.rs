@@ -8,13 +8,16 @@ use std::{
     time::Duration,
 };
 
+use tokio::task::futures::TaskLocalFuture;
+
 use crate::clock::Stopwatch;
 
 /// Maximum number of recorded steps. A request runs about ten.
 const STEPS_MAX: usize = 1000;
 
 tokio::task_local! {
-    static CURRENT: Recording;
+    /// `None` in a task that a request without a recording spawned.
+    static CURRENT: Option<Recording>;
 }
 
 /// The steps of one request, in the order of their ends. A clone is a pointer to the same steps.
@@ -24,13 +27,13 @@ pub struct Recording(Arc<Mutex<Vec<Step>>>);
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What was done.
+    /// The statement or the operation.
     pub kind: StepKind,
-    /// How long it took. It includes the wait for a connection, and not the wait for a free hashing thread.
+    /// Its time. It includes the wait for a connection, and not the wait for a free hashing thread.
     pub time: Duration,
 }
 
-/// What was done.
+/// A statement or an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
     /// A statement of the database.
@@ -84,7 +87,7 @@ impl Crypto {
 impl Recording {
     /// Runs `request`, and records its work. Work in tasks that it spawns for a transaction counts, too.
     pub async fn of<F: Future>(&self, request: F) -> F::Output {
-        CURRENT.scope(self.clone(), request).await
+        CURRENT.scope(Some(self.clone()), request).await
     }
 
     /// The steps until now.
@@ -101,7 +104,7 @@ impl Recording {
     }
 
     fn current() -> Option<Self> {
-        CURRENT.try_with(Clone::clone).ok()
+        CURRENT.try_with(Clone::clone).ok().flatten()
     }
 }
 
@@ -135,19 +138,22 @@ impl Rows for () {
     }
 }
 
-/// Runs a statement, and records it if the request is recorded.
-pub(crate) async fn statement<T: Rows, E>(
-    name: &'static str,
-    sql: &'static str,
-    run: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    let Some(recording) = Recording::current() else { return run.await };
-    let watch = Stopwatch::start();
-    let result = run.await;
-    let rows = result.as_ref().ok().and_then(Rows::count);
-    let name = short(name);
-    recording.add(StepKind::Statement { name, sql, rows }, watch.elapsed());
-    result
+/// The start of a statement. `None` if the request is not recorded.
+pub(crate) struct Started(Option<(Recording, Stopwatch)>);
+
+impl Started {
+    pub(crate) fn now() -> Self {
+        Self(Recording::current().map(|recording| (recording, Stopwatch::start())))
+    }
+
+    /// Records the statement. A function and no wrapper around the statement's future: that would double the size of
+    /// every future around it.
+    pub(crate) fn ended<T: Rows, E>(self, name: &'static str, sql: &'static str, result: &Result<T, E>) {
+        if let Some((recording, watch)) = self.0 {
+            let rows = result.as_ref().ok().and_then(Rows::count);
+            recording.add(StepKind::Statement { name: short(name), sql, rows }, watch.elapsed());
+        }
+    }
 }
 
 /// Without the crate. Of a statement that a field holds, the name of the field.
@@ -173,16 +179,8 @@ pub(crate) fn crypto_elsewhere(kind: Crypto, time: Duration) {
 }
 
 /// `task`, recorded for the request that spawns it.
-pub(crate) async fn inherited<F: Future>(recording: Option<Recording>, task: F) -> F::Output {
-    match recording {
-        Some(recording) => CURRENT.scope(recording, task).await,
-        None => task.await,
-    }
-}
-
-/// The recording of this request, for [`inherited`].
-pub(crate) fn current() -> Option<Recording> {
-    Recording::current()
+pub(crate) fn inherited<F: Future>(task: F) -> TaskLocalFuture<Option<Recording>, F> {
+    CURRENT.scope(Recording::current(), task)
 }
 
 #[cfg(test)]
@@ -213,7 +211,7 @@ mod tests {
         let world = World::new(Driver::Sqlite).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            let statements = statements_of(world.log_in(mode, "alice")).await;
+            let statements = statements_of(Box::pin(world.log_in(mode, "alice"))).await;
             assert!(statements.contains(&"begin") && statements.contains(&"commit"), "{mode}: {statements:?}");
         }
     }

@@ -187,13 +187,11 @@ fn public_origin(settings: &Settings, environment: Environment) -> Result<Option
     }
 }
 
-/// The lab runs experiments on request, and `Server-Timing` tells everybody how long a request works. Both belong to a
-/// server for learners.
+/// The lab runs experiments on request, and `Server-Timing` tells every client the time of a request. Both
+/// belong to a server for learners.
 fn lab(settings: &Settings, environment: Environment) -> Result<bool, ConfigError> {
     match (settings.text("LAB"), environment) {
-        (None, Environment::Development) | (Some("public-demo"), _) | (Some("true"), Environment::Development) => {
-            Ok(true)
-        }
+        (None | Some("true"), Environment::Development) | (Some("public-demo"), _) => Ok(true),
         (None, Environment::Production) | (Some("false"), _) => Ok(false),
         (Some("true"), Environment::Production) => {
             Err(wrong("LAB", "is for learning: set LAB=public-demo to serve it to the public"))

@@ -124,7 +124,7 @@ impl Client {
                 continue;
             }
             bytes += text.len();
-            let seconds = cookie.max_age().map(|age| age.whole_seconds());
+            let seconds = cookie.max_age().map(cookie::time::SignedDuration::whole_seconds);
             if seconds.is_some_and(|seconds| seconds <= 0) {
                 self.cookies.remove(cookie.name());
                 continue;

@@ -140,7 +140,7 @@ impl ModeColumn {
         Ok(found.refused_at.is_none())
     }
 
-    /// Forgets the last measurement, so that the next one begins anew.
+    /// Forgets the last measurement.
     pub fn begin_measurement(&mut self) {
         if let Some(thief) = &mut self.thief {
             thief.found = None;

@@ -93,7 +93,8 @@ async fn renew(
     client.send(router, Ask { method: Method::POST, path, body: Some(json!({})), mode, key: Some(key) }, now).await
 }
 
-/// Whether the client can go on: it is recognised, or where it has a refresh token, it can renew. It keeps what it gets.
+/// Whether the client is still signed in: it is recognised. Where it has a refresh token, it can renew, and keeps the
+/// successor.
 async fn works(client: &mut Client, router: &Router, mode: &ModeInfo, now: Timestamp) -> Result<bool, AuthError> {
     if mode.renews_silently {
         return Ok(renew(client, router, mode, key()?, now).await?.status == StatusCode::OK);

@@ -191,7 +191,7 @@ impl Sandbox {
         })
     }
 
-    /// Retires the key that signs and seals. A new key takes over first: without one, nobody could log in.
+    /// Retires the key that signs and seals. A new key takes over first: without one, no login would succeed.
     async fn retire_key(&self, state: &mut State) -> Result<String, AuthError> {
         let now = self.auth.now();
         let keys = self.auth.keys().await?;
@@ -263,8 +263,8 @@ impl Sandbox {
     }
 }
 
-/// Opens the database on a blocking thread: sqlx's future of the migrations is not `Send` for every lifetime, so that no
-/// handler can wait for it.
+/// Opens the database on a blocking thread: sqlx's future of the migrations is not `Send` for every lifetime, and
+/// a handler cannot wait for it.
 async fn connect(url: String) -> Result<Db, AuthError> {
     let runtime = Handle::current();
     let opened = task::spawn_blocking(move || runtime.block_on(Db::connect(&url))).await;
@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_theft_is_detected_where_a_second_use_ends_the_sign_in_whoever_renews_first() {
+    async fn a_theft_is_detected_where_a_second_use_ends_the_sign_in_by_either_order() {
         for first in [Action::ThiefFirst, Action::OwnerFirst] {
             for column in strict(first).await.columns {
                 let story = column.story.as_ref().unwrap();
@@ -488,7 +488,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_standing_clock_throttles_nobody() {
+    async fn the_standing_clock_throttles_no_login() {
         let report = after(Check::Account, &[Action::LogIn; 30]).await;
         assert!(report.columns.iter().all(|column| column.exchange.as_ref().unwrap().status == 200));
     }

@@ -9,7 +9,7 @@ use super::{action::Choices, sandbox::Sandbox};
 
 /// A class of learners. Each sandbox has a database of some 200 kB and nine connections to it.
 const SANDBOXES_MAX: usize = 64;
-/// A sandbox that nobody used for this time ends.
+/// A sandbox ends after this time without use.
 const IDLE: Seconds = Seconds::minutes(30);
 
 /// The sandboxes by the hash of their id.

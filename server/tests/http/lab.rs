@@ -33,7 +33,7 @@ async fn a_server_without_the_lab_answers_its_path_like_any_unknown_one() {
 }
 
 #[tokio::test]
-async fn a_server_without_the_lab_tells_nobody_how_long_a_request_took() {
+async fn a_server_without_the_lab_does_not_tell_the_time_of_a_request() {
     let (without, with) = (Site::new(Driver::Sqlite).await, with_lab().await);
     assert!(!without.client(Kind::OwnPage).get("/healthz").await.headers.contains_key("server-timing"));
     let timing = with.client(Kind::OwnPage).get("/readyz").await;

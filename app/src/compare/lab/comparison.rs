@@ -29,14 +29,17 @@ pub(super) fn comparison(columns: &[Column]) -> impl IntoView + use<> {
                 "Medians over all requests of this sandbox. The time is that of the server, without the network. The first \
                 request of a mode is slower: it prepares its statements."
             </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="region" aria-labelledby="comparison">
+            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="comparison">
                 <table class="lab-table">
                     <thead>
                         <tr>
                             {[
                                 "Action", "Mode", "Requests", "Bytes up", "Bytes down", "Statements", "Crypto", "Median", "p99",
                             ]
-                                .map(|title| view! { <th scope="col">{title}</th> })
+                                .map(|title| {
+                                    let class = if matches!(title, "Action" | "Mode") { "" } else { "number" };
+                                    view! { <th scope="col" class=class>{title}</th> }
+                                })
                                 .collect_view()}
                         </tr>
                     </thead>

@@ -31,13 +31,12 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
                 answer that ended the sign-in. A copy that is in use may be refused earlier than announced: it also ends \
                 with its own lifetime."
             </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="region" aria-labelledby="delays">
+            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="delays">
                 <table class="lab-table">
                     <thead>
                         <tr>
-                            {["Mode", "Announced", "Measured", "Requests"]
-                                .map(|title| view! { <th scope="col">{title}</th> })
-                                .collect_view()}
+                            {["Mode", "Announced", "Measured"].map(|title| view! { <th scope="col">{title}</th> }).collect_view()}
+                            <th scope="col" class="number">"Requests"</th>
                         </tr>
                     </thead>
                     <tbody>{rows.collect_view()}</tbody>

@@ -71,7 +71,7 @@ pub struct Holding {
     pub bytes: usize,
     /// The attributes of a cookie.
     pub attributes: Option<String>,
-    /// The payload of a signed token. Everybody who has the token can read it.
+    /// The payload of a signed token. Any holder of the token can read it.
     pub claims: Option<String>,
     /// Whether the last action changed it.
     pub changed: bool,

@@ -29,7 +29,7 @@ pub(super) fn stories(columns: &[Column]) -> impl IntoView + use<> {
                 "Owner and thief have the same credential. Both renew it. Signed in means: the next request works, and where \
                 there is a refresh token, the next renewal, too."
             </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="region" aria-labelledby="stories">
+            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="stories">
                 <table class="lab-table">
                     <thead>
                         <tr>

@@ -84,7 +84,7 @@ impl Auth {
         &self,
         transaction: impl Future<Output = Result<T, AuthError>> + Send + 'static,
     ) -> Result<T, AuthError> {
-        let recorded = work::inherited(work::current(), transaction);
+        let recorded = work::inherited(transaction);
         self.tasks
             .spawn(recorded.with_current_subscriber())
             .await

@@ -22,7 +22,7 @@ pub(crate) use self::statements::{
 pub use self::{postgres::DatabaseTls, tables::Table};
 use crate::{
     error::AuthError,
-    work::{self, Rows},
+    work::{Rows, Started},
 };
 
 /// Maximum time that a request waits for a connection. An unreachable database must not hold every request.
@@ -157,15 +157,15 @@ pub(crate) const TRANSACTION_ATTEMPTS: u32 = 5;
 impl Db {
     /// Begins a transaction. Prefer [`transaction!`], which also ends it.
     pub(crate) async fn begin(&self) -> Result<Tx, AuthError> {
-        let begin = async {
-            Ok::<_, sqlx::Error>(match self {
-                // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection
-                // has written.
-                Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("begin immediate").await?),
-                Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-            })
+        let started = Started::now();
+        let begun = match self {
+            // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection has
+            // written.
+            Self::Sqlite(file) => file.writer.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         };
-        Ok(work::statement("begin", "begin", begin).await?)
+        started.ended("begin", "begin", &begun);
+        Ok(begun?)
     }
 }
 
@@ -177,13 +177,13 @@ impl Rows for Tx {
 
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), AuthError> {
-        let commit = async {
-            match self {
-                Self::Sqlite(transaction) => transaction.commit().await,
-                Self::Postgres(transaction) => transaction.commit().await,
-            }
+        let started = Started::now();
+        let committed = match self {
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.commit().await,
         };
-        Ok(work::statement("commit", "commit", commit).await?)
+        started.ended("commit", "commit", &committed);
+        Ok(committed?)
     }
 
     /// Drops a connection that fails to roll back. The database then rolls back by itself.

@@ -12,9 +12,12 @@
 
 /// Runs a statement and records it: see [`crate::work`].
 macro_rules! recorded {
-    ($sql:expr, $run:expr) => {
-        $crate::work::statement(concat!(module_path!(), "::", stringify!($sql)), $sql, async { $run }).await?
-    };
+    ($sql:expr, $run:expr) => {{
+        let started = $crate::work::Started::now();
+        let result = $run;
+        started.ended(concat!(module_path!(), "::", stringify!($sql)), $sql, &result);
+        result?
+    }};
 }
 
 /// Runs `$call` on the reading side of a [`Db`](super::Db).

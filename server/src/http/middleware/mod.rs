@@ -56,7 +56,7 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
         .with_state(state);
     // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run
     // before routing, so the routes are the fallback service of an outer router.
-    let router = Router::new()
+    let around_all = Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
         .layer(middleware::from_fn(require_path))
         // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id
@@ -69,7 +69,7 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
                 .layer(PropagateRequestIdLayer::x_request_id()),
         );
     // Around everything, so that the work of every layer counts.
-    if is_recorded { router.layer(middleware::from_fn(timing::add)) } else { router }
+    if is_recorded { around_all.layer(middleware::from_fn(timing::add)) } else { around_all }
 }
 
 /// Answers 404 to a request without a path, as `CONNECT host:443`. Leptos's renderer assumes a path and panics without
