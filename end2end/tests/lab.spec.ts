@@ -99,6 +99,19 @@ test.describe('the lab', ownServer, () => {
     });
   }
 
+  test('each claim of a tutorial is tested, and what is false is called false', async ({ page }) => {
+    await page.goto('/lab/claims');
+    await page.getByRole('button', { name: 'Test the claims' }).click();
+    const claims = page.getByRole('article');
+    await expect(claims).not.toHaveCount(0);
+    const csrf = claims.filter({ hasText: 'A token in localStorage can be vulnerable to CSRF.' });
+    if (modes.some((mode) => mode.transport === 'bearer' && !mode.renews_silently)) await expect(csrf).toHaveAttribute('data-verdict', 'False');
+    const maximum = claims.filter({ hasText: 'a maximum session time is important' });
+    await expect(maximum).toHaveAttribute('data-verdict', 'True');
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
   test('the totals are those of the requests', async ({ page }) => {
     const lab = new LabPage(page);
     await lab.openSandbox();

@@ -48,6 +48,16 @@ pub struct Ask<'a> {
     pub mode: &'a ModeInfo,
     /// The `Idempotency-Key`.
     pub key: Option<String>,
+    pub from: Site,
+}
+
+/// The page that causes a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// A page of the sandbox's origin.
+    Own,
+    /// A page of another site. The browser adds the cookies, and no bearer token.
+    Other,
 }
 
 /// The answer, and the record of the exchange.
@@ -94,22 +104,23 @@ impl Client {
             .header(header::HOST, ORIGIN.trim_start_matches("https://"))
             .header(header::USER_AGENT, "Latchkey lab")
             .header(header::ACCEPT, "application/json")
-            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-site", if ask.from == Site::Own { "same-origin" } else { "cross-site" })
             .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
         if let Some(key) = &ask.key {
             request = request.header("idempotency-key", key);
         }
         let body = ask.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let request = self.with_credential(request).header(header::CONTENT_TYPE, "application/json").body(body);
+        let request =
+            self.with_credential(request, ask.from).header(header::CONTENT_TYPE, "application/json").body(body);
         request.map_err(|_| auth::AuthError::Internal("a request of the lab is invalid"))
     }
 
-    fn with_credential(&self, mut request: Builder) -> Builder {
+    fn with_credential(&self, mut request: Builder, from: Site) -> Builder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, cookie)| format!("{name}={}", cookie.value)).collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        if let Some(token) = &self.token {
+        if let Some(token) = self.token.as_ref().filter(|_| from == Site::Own) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         request
@@ -148,6 +159,11 @@ impl Client {
     /// The credential that a rotation replaces: the cookie, or the token.
     pub fn renewable(&self) -> Option<&str> {
         self.cookies.values().next().map(|cookie| cookie.value.as_str()).or(self.token.as_deref())
+    }
+
+    /// Deletes its cookies, as a user does in the browser's settings.
+    pub fn delete_cookies(&mut self) {
+        self.cookies.clear();
     }
 
     /// Forgets the token, as the page does after a logout.

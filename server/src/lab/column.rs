@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    client::{Answer, Ask, Client, announced, reason},
+    client::{Answer, Ask, Client, Site, announced, reason},
     race::{self, Keys},
     rows, work,
 };
@@ -89,10 +89,18 @@ impl ModeColumn {
     ) -> Result<(StatusCode, Option<Timestamp>), AuthError> {
         fields["mode"] = self.info.id.0.into();
         let (method, path) = (Method::POST, format!("/api/account/{call}"));
-        let ask = Ask { method, path, body: Some(fields), mode: self.info, key: None };
+        let ask = Ask { method, path, body: Some(fields), mode: self.info, key: None, from: Site::Own };
         let answer = self.owner.send(router, ask, now).await?;
         self.exchange = Some(answer.exchange);
         Ok((answer.status, announced(&answer.headers, now)))
+    }
+
+    /// A page of another site makes the owner's browser submit a form.
+    pub async fn forge(&mut self, router: &Router, now: Timestamp) -> Result<Exchange, AuthError> {
+        let path = format!("/api/{}/rotate", self.info.id);
+        let ask =
+            Ask { method: Method::POST, path, body: Some(json!({})), mode: self.info, key: None, from: Site::Other };
+        Ok(self.owner.send(router, ask, now).await?.exchange)
     }
 
     /// Renews the owner's credential several times at once.
@@ -169,7 +177,7 @@ impl ModeColumn {
 
     async fn get(&mut self, router: &Router, now: Timestamp) -> Result<Answer, AuthError> {
         let path = format!("/api/{}/me", self.info.id);
-        let ask = Ask { method: Method::GET, path, body: None, mode: self.info, key: None };
+        let ask = Ask { method: Method::GET, path, body: None, mode: self.info, key: None, from: Site::Own };
         let answer = self.owner.send(router, ask, now).await?;
         self.keep("/me", &answer.exchange);
         Ok(answer)
@@ -185,8 +193,10 @@ impl ModeColumn {
     ) -> Result<Answer, AuthError> {
         let path = format!("/api/{}/{call}", self.info.id);
         let key = (call == "rotate").then(race::key).transpose()?;
-        let answer =
-            self.owner.send(router, Ask { method: Method::POST, path, body, mode: self.info, key }, now).await?;
+        let answer = self
+            .owner
+            .send(router, Ask { method: Method::POST, path, body, mode: self.info, key, from: Site::Own }, now)
+            .await?;
         self.keep(action, &answer.exchange);
         Ok(answer)
     }
@@ -202,7 +212,8 @@ impl ModeColumn {
         let Some(thief) = &mut self.thief else { return Ok(None) };
         let path = format!("/api/{}/{call}", self.info.id);
         let key = (call == "rotate").then(race::key).transpose()?;
-        let answer = thief.client.send(router, Ask { method, path, body, mode: self.info, key }, now).await?;
+        let answer =
+            thief.client.send(router, Ask { method, path, body, mode: self.info, key, from: Site::Own }, now).await?;
         self.exchange = Some(Exchange { by_thief: true, ..answer.exchange.clone() });
         Ok(Some(answer))
     }

@@ -3,6 +3,7 @@
 //! Setting `LAB` turns it on. Without it, nothing here runs: no route, no recorder, no clock that moves.
 
 mod action;
+mod claims;
 mod client;
 mod column;
 mod mask;

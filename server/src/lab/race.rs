@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use tracing::instrument::WithSubscriber as _;
 
-use super::client::{Answer, Ask, Client, reason};
+use super::client::{Answer, Ask, Client, Site, reason};
 
 /// Whose `Idempotency-Key` the renewals of a race carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,13 @@ async fn renew(
     now: Timestamp,
 ) -> Result<Answer, AuthError> {
     let path = format!("/api/{}/rotate", mode.id);
-    client.send(router, Ask { method: Method::POST, path, body: Some(json!({})), mode, key: Some(key) }, now).await
+    client
+        .send(
+            router,
+            Ask { method: Method::POST, path, body: Some(json!({})), mode, key: Some(key), from: Site::Own },
+            now,
+        )
+        .await
 }
 
 /// Whether the client is still signed in: it is recognised. Where it has a refresh token, it can renew, and keeps the
@@ -100,7 +106,9 @@ async fn works(client: &mut Client, router: &Router, mode: &ModeInfo, now: Times
         return Ok(renew(client, router, mode, key()?, now).await?.status == StatusCode::OK);
     }
     let path = format!("/api/{}/me", mode.id);
-    let answer = client.send(router, Ask { method: Method::GET, path, body: None, mode, key: None }, now).await?;
+    let answer = client
+        .send(router, Ask { method: Method::GET, path, body: None, mode, key: None, from: Site::Own }, now)
+        .await?;
     Ok(answer.status == StatusCode::OK)
 }
 

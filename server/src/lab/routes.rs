@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{error::ErrorCode, lab::page};
+use app::{
+    error::ErrorCode,
+    lab::{claims_page, page},
+};
 use auth::AuthError;
 use axum::{
-    Form, Router,
+    Extension, Form, Router,
     extract::State,
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -17,6 +20,8 @@ use tracing::{instrument::WithSubscriber as _, subscriber::NoSubscriber};
 
 use super::{
     action::{self, Action, Choices},
+    claims::Experiments,
+    sandbox::Sandbox,
     sandboxes::Sandboxes,
 };
 use crate::{
@@ -37,59 +42,116 @@ const AFTER: &str = "/lab#bench";
 pub struct Lab(Arc<Sandboxes>);
 
 /// The routes, which do not exist on a server without the lab.
-#[expect(clippy::disallowed_methods, reason = "a page and its form are no part of the API that the document describes")]
+#[expect(clippy::disallowed_methods, reason = "a page and its form are no part of the API")]
 pub fn router(lab: Lab) -> Router<AppState> {
-    Router::new().route("/lab", get(show).post(act)).layer(axum::Extension(lab))
+    Router::new()
+        .route("/lab", get(show).post(act))
+        .route("/lab/claims", get(show_claims).post(test_claims))
+        .layer(Extension(lab))
 }
 
 async fn show(
     State(state): State<AppState>,
-    axum::Extension(lab): axum::Extension<Lab>,
+    Extension(lab): Extension<Lab>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let report = match id(&headers) {
-        Some(id) => match lab.0.find(&id, state.auth.now()).await {
-            Some(sandbox) => Some(sandbox.report().await?),
-            None => None,
-        },
+    let report = match lab.of(&state, &headers).await {
+        Some(sandbox) => Some(sandbox.report().await?),
         None => None,
     };
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, Html(page(&state.leptos, report.as_ref()))).into_response())
+    Ok(document(page(&state.leptos, report.as_ref())))
 }
 
 async fn act(
     State(state): State<AppState>,
-    axum::Extension(lab): axum::Extension<Lab>,
+    Extension(lab): Extension<Lab>,
     parts: Parts,
     Form(form): Form<action::Form>,
 ) -> Result<Response, Problem> {
-    if !csrf::is_from_our_page(&parts, &state.origin) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed));
-    }
-    let id = id(&parts.headers);
+    refuse_other_sites(&state, &parts)?;
     if form.action == Action::Open {
-        let hasher = state.auth.hasher();
         let choices = Choices { check: form.access_check.unwrap_or_default(), policy: form.policy.unwrap_or_default() };
-        let open = lab.0.open(id.as_deref(), hasher, &state.leptos.site_root, choices, state.auth.now());
-        let id = open.with_subscriber(NoSubscriber::default()).await?;
-        let mut response = see_other(AFTER);
-        let cookie =
-            Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
-        let value =
-            HeaderValue::from_str(&cookie.to_string()).map_err(|_| AuthError::Internal("the cookie of a sandbox"))?;
-        response.headers_mut().append(header::SET_COOKIE, value);
-        return Ok(response);
+        let (_, cookie) = lab.open(&state, &parts.headers, choices).await?;
+        return Ok(with_cookie(see_other(AFTER), cookie));
     }
-    if let Some(id) = id
-        && let Some(sandbox) = lab.0.find(&id, state.auth.now()).await
-    {
-        sandbox.act(form.action, form.mode.as_deref()).with_subscriber(NoSubscriber::default()).await?;
+    if let Some(sandbox) = lab.of(&state, &parts.headers).await {
+        let acted = sandbox.act(form.action, form.mode.as_deref());
+        acted.with_subscriber(NoSubscriber::default()).await?;
     }
     Ok(see_other(AFTER))
+}
+
+async fn show_claims(State(state): State<AppState>, Extension(lab): Extension<Lab>, headers: HeaderMap) -> Response {
+    let ledger = match lab.of(&state, &headers).await {
+        Some(sandbox) => sandbox.claims().await,
+        None => Vec::new(),
+    };
+    document(claims_page(&state.leptos, &ledger))
+}
+
+async fn test_claims(
+    State(state): State<AppState>,
+    Extension(lab): Extension<Lab>,
+    parts: Parts,
+) -> Result<Response, Problem> {
+    refuse_other_sites(&state, &parts)?;
+    let (sandbox, cookie) = if let Some(sandbox) = lab.of(&state, &parts.headers).await {
+        (sandbox, None)
+    } else {
+        let (sandbox, cookie) = lab.open(&state, &parts.headers, Choices::default()).await?;
+        (sandbox, Some(cookie))
+    };
+    let experiments =
+        Experiments { hasher: state.auth.hasher(), site_root: &state.leptos.site_root, now: state.auth.now() };
+    sandbox.keep_claims(experiments.ledger().with_subscriber(NoSubscriber::default()).await?).await;
+    let response = see_other("/lab/claims");
+    Ok(match cookie {
+        Some(cookie) => with_cookie(response, cookie),
+        None => response,
+    })
+}
+
+impl Lab {
+    /// The sandbox of this browser.
+    async fn of(&self, state: &AppState, headers: &HeaderMap) -> Option<Arc<Sandbox>> {
+        self.0.find(&id(headers)?, state.auth.now()).await
+    }
+
+    /// Opens a sandbox in place of this browser's old one. Returns the cookie with its id.
+    async fn open(
+        &self,
+        state: &AppState,
+        headers: &HeaderMap,
+        choices: Choices,
+    ) -> Result<(Arc<Sandbox>, HeaderValue), AuthError> {
+        let (old, hasher, now) = (id(headers), state.auth.hasher(), state.auth.now());
+        let open = self.0.open(old.as_deref(), hasher, &state.leptos.site_root, choices, now);
+        let (id, sandbox) = open.with_subscriber(NoSubscriber::default()).await?;
+        let cookie =
+            Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+        let value = HeaderValue::from_str(&cookie.to_string());
+        Ok((sandbox, value.map_err(|_| AuthError::Internal("the cookie of a sandbox"))?))
+    }
+}
+
+fn refuse_other_sites(state: &AppState, parts: &Parts) -> Result<(), Problem> {
+    if csrf::is_from_our_page(parts, &state.origin) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed))
+}
+
+fn document(html: String) -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (headers, Html(html)).into_response()
+}
+
+fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
 }
 
 fn id(headers: &HeaderMap) -> Option<String> {

@@ -31,7 +31,8 @@ impl Sandboxes {
         Some(Arc::clone(&entry.sandbox))
     }
 
-    /// Opens a sandbox, and returns the id that only its browser gets. `old` is the sandbox that it replaces. If there
+    /// Opens a sandbox. Returns it, and the id that only its browser gets. `old` is the sandbox that it
+    /// replaces. If there
     /// are too many, the one that was not used for the longest time ends.
     ///
     /// # Errors
@@ -43,7 +44,7 @@ impl Sandboxes {
         site_root: &str,
         choices: Choices,
         now: Timestamp,
-    ) -> Result<String, AuthError> {
+    ) -> Result<(String, Arc<Sandbox>), AuthError> {
         let sandbox = Arc::new(Sandbox::open(hasher, site_root, choices, now).await?);
         let id = hex::encode(random_bytes::<16>()?.as_slice());
         let mut sandboxes = self.0.lock().await;
@@ -55,8 +56,9 @@ impl Sandboxes {
             let Some(oldest) = oldest else { break };
             sandboxes.remove(&oldest);
         }
-        sandboxes.insert(SecretHash::of(id.as_bytes()), Entry { sandbox, used_at: now });
-        Ok(id)
+        let entry = Entry { sandbox: Arc::clone(&sandbox), used_at: now };
+        sandboxes.insert(SecretHash::of(id.as_bytes()), entry);
+        Ok((id, sandbox))
     }
 }
 
@@ -67,7 +69,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_800_000_000);
 
     async fn open(sandboxes: &Sandboxes, hasher: &Hasher, old: Option<&str>, now: Timestamp) -> String {
-        sandboxes.open(old, hasher.clone(), "target/site", Choices::default(), now).await.unwrap()
+        sandboxes.open(old, hasher.clone(), "target/site", Choices::default(), now).await.unwrap().0
     }
 
     #[tokio::test]

@@ -63,12 +63,7 @@ pub(super) fn controls(report: &SandboxReport) -> impl IntoView + use<> {
             </section>
         }
     });
-    view! {
-        <section class="block-section" aria-labelledby="controls">
-            <h2 id="controls" class="section-title">"Do something"</h2>
-            <div class="lab-groups">{groups.collect_view()}</div>
-        </section>
-    }
+    view! { <div class="lab-groups">{groups.collect_view()}</div> }
 }
 
 /// A form for each action. `mode` limits it to one mode.
@@ -79,7 +74,7 @@ pub(super) fn buttons(all: Buttons, mode: Option<(&str, &str)>) -> impl IntoView
             view! {
                 <form method="post" action="/lab">
                     {mode.map(|(id, _)| view! { <input type="hidden" name="mode" value=id.to_owned() /> })}
-                    <button class="button" name="action" value=*action aria-label=described>
+                    <button class="button quiet" name="action" value=*action aria-label=described>
                         {*label}
                     </button>
                 </form>

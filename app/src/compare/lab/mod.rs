@@ -3,6 +3,7 @@
 //! The server fills in a [`SandboxReport`]; [`page`] renders it. Each button is a form, so the page works without
 //! scripts, and a script that an experiment injects elsewhere never runs here.
 
+mod claims;
 mod column;
 mod comparison;
 mod controls;
@@ -16,9 +17,10 @@ mod stories;
 use leptos::prelude::*;
 
 use self::{column::column, comparison::comparison, controls::controls, delays::delays, race::race, stories::stories};
+pub use claims::claims_page;
 pub use report::{
-    Attempt, Column, Cost, Exchange, Found, Holding, Person, Policy, Race, Rows, SandboxReport, Step, StepKind, Story,
-    Thief, Value, Verdict, Work,
+    Attempt, Claim, ClaimVerdict, Column, Cost, Exchange, Found, Holding, Person, Policy, Race, Rows, SandboxReport,
+    Step, StepKind, Story, Thief, Value, Verdict, Work,
 };
 
 use crate::{calendar, ssr::document};
@@ -32,6 +34,9 @@ pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
                 "One account, every mode. Each button sends real requests to a server of your own: a sandbox. The page shows \
                 the requests, what each side holds now, and what it cost."
             </p>
+            <p class="mt-4">
+                <a class="link" href="/lab/claims">"What tutorials claim, tested"</a>
+            </p>
             {match report {
                 Some(report) => bench(report).into_any(),
                 None => controls::open(None).into_any(),
@@ -44,7 +49,6 @@ pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
 fn bench(report: &SandboxReport) -> impl IntoView + use<> {
     let columns = report.columns.iter().enumerate().map(|(position, of)| column(position, of, report.now));
     view! {
-        {controls(report)}
         <section id="bench" class="block-section" aria-labelledby="bench-title">
             <h2 id="bench-title" class="section-title">"The bench"</h2>
             <p class="lab-said" role="status">{report.said.clone()}</p>
@@ -60,6 +64,7 @@ fn bench(report: &SandboxReport) -> impl IntoView + use<> {
                     report.policy.as_str(),
                 )}
             </p>
+            {controls(report)}
             <div class="lab-grid">{columns.collect_view()}</div>
         </section>
         {delays(&report.columns)}

@@ -146,6 +146,30 @@ pub enum Person {
     Thief,
 }
 
+/// A statement of a tutorial, tested by an experiment.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The tutorial.
+    pub source: &'static str,
+    /// The words of the tutorial.
+    pub korean: &'static str,
+    pub english: &'static str,
+    /// The test, in words.
+    pub experiment: &'static str,
+    pub verdict: ClaimVerdict,
+    /// What the experiment found.
+    pub evidence: String,
+}
+
+/// What an experiment says about a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimVerdict {
+    Holds,
+    /// Under a condition, or for one of two reasons.
+    Partly,
+    Fails,
+}
+
 /// The rows of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {

@@ -1,0 +1,103 @@
+//! Claims about cookies, and about tokens in place of them.
+
+use app::lab::{Claim, ClaimVerdict, Column};
+use auth::AuthError;
+
+use super::{COMPARED, DRF, Experiments, Kind, Quoted, column, run, status};
+use crate::lab::action::{Action, Check};
+
+impl Experiments<'_> {
+    pub(super) async fn https_against_csrf(&self) -> Result<Option<Claim>, AuthError> {
+        let quoted = Quoted {
+            source: DRF,
+            korean: "쿠키는 CSRF 공격에 노출될 수 있으므로 HTTPS를 통해 전송되어야 합니다",
+            english: "Cookies are exposed to CSRF, so they must be sent by HTTPS.",
+            experiment: "Let another site submit a form to the HTTPS origin. The browser adds the cookie.",
+        };
+        let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
+        let forged = sandbox.forge(mode).await?;
+        let evidence = format!(
+            "The forged request arrived with the cookie, and was answered {} because of its Fetch Metadata. HTTPS did not stop it.",
+            forged.status
+        );
+        // The first half is true: the cookie is sent. The remedy is another one.
+        let cookie_was_sent = forged.request_headers.iter().any(|(name, _)| name == "cookie");
+        let verdict = if cookie_was_sent { ClaimVerdict::Partly } else { ClaimVerdict::Fails };
+        Ok(Some(quoted.decided(verdict, evidence)))
+    }
+
+    pub(super) async fn csrf_of_a_stored_token(&self) -> Result<Option<Claim>, AuthError> {
+        let quoted = Quoted {
+            source: DRF,
+            korean: "로컬 스토리지 … CSRF 공격에 취약할 수 있으므로 주의해야 합니다",
+            english: "A token in localStorage can be vulnerable to CSRF.",
+            experiment: "Let another site submit the same form to a mode with a bearer token.",
+        };
+        let Some((sandbox, mode)) = self.signed_in(Kind::StoredToken, Check::Account).await? else { return Ok(None) };
+        let forged = sandbox.forge(mode).await?;
+        let verdict = if forged.status == 401 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
+        let evidence =
+            format!("{}: no browser adds a bearer token by itself. The danger is an injected script.", forged.status);
+        Ok(Some(quoted.decided(verdict, evidence)))
+    }
+
+    pub(super) async fn deleted_cookie(&self) -> Result<Option<Claim>, AuthError> {
+        let quoted = Quoted {
+            source: COMPARED,
+            korean: "쿠키를 삭제하면 세션도 만료된다",
+            english: "If the cookie is deleted, the session expires, too.",
+            experiment: "Copy the cookie, delete it in the browser, and open /me with the copy.",
+        };
+        let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
+        run(&sandbox, mode, &[Action::Steal]).await?;
+        sandbox.delete_cookies(mode).await?;
+        let status = status(&run(&sandbox, mode, &[Action::ThiefMe]).await?);
+        let verdict = if status == 200 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
+        Ok(Some(
+            quoted.decided(
+                verdict,
+                format!("The copy was answered {status}. A logout ends the row; a deletion does not."),
+            ),
+        ))
+    }
+
+    pub(super) async fn stolen_cookie(&self) -> Result<Option<Claim>, AuthError> {
+        let quoted = Quoted {
+            source: COMPARED,
+            korean: "쿠키를 탈취하여 다른 사람에게 사용될 수 있습니다",
+            english: "A stolen cookie can be used by another person.",
+            experiment: "Copy the credential of every mode, and open /me with the copy.",
+        };
+        let sandbox = self.sandbox(Check::Account).await?;
+        for action in [Action::LogIn, Action::Steal, Action::ThiefMe] {
+            sandbox.act(action, None).await?;
+        }
+        let columns = sandbox.report().await?.columns;
+        let works = columns.iter().filter(|column| status(column) == 200).count();
+        let evidence = format!("The copy worked in {works} of {} modes: it is as true of tokens.", columns.len());
+        Ok(Some(quoted.decided(if works > 0 { ClaimVerdict::Holds } else { ClaimVerdict::Fails }, evidence)))
+    }
+
+    pub(super) async fn token_is_stronger(&self) -> Result<Option<Claim>, AuthError> {
+        let quoted = Quoted {
+            source: COMPARED,
+            korean: "토큰은 클라이언트 측에서 저장되기 때문에, 쿠키와 달리 보안에 강합니다",
+            english: "A token is stored by the client. So, unlike a cookie, it is secure.",
+            experiment: "Log in, and look at what a script of the page can read.",
+        };
+        let Some((session, its_mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
+        let Some((token, mode)) = self.signed_in(Kind::StoredToken, Check::Account).await? else { return Ok(None) };
+        let readable =
+            |column: &Column| column.owner.iter().filter(|held| !is_http_only(held.attributes.as_deref())).count();
+        let cookie = readable(&column(&session, its_mode).await?);
+        let token = readable(&column(&token, mode).await?);
+        let verdict = if token > cookie { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
+        let evidence =
+            format!("A script can read {cookie} credentials of the session (HttpOnly), and {token} of the token.");
+        Ok(Some(quoted.decided(verdict, evidence)))
+    }
+}
+
+fn is_http_only(attributes: Option<&str>) -> bool {
+    attributes.is_some_and(|attributes| attributes.split("; ").any(|attribute| attribute == "HttpOnly"))
+}

@@ -1,0 +1,146 @@
+//! The claims ledger: statements of five tutorials, each tested by an experiment when a learner asks.
+//!
+//! A claim is about a kind of mode. Without a mode of that kind, it is left out.
+
+mod cookies;
+mod tokens;
+
+use app::lab::{Claim, ClaimVerdict, Column};
+use auth::{AuthError, Hasher, ModeInfo, Timestamp, Transport};
+
+use super::{
+    action::{Action, Check, Choices},
+    sandbox::Sandbox,
+};
+
+/// What each experiment needs.
+pub struct Experiments<'a> {
+    pub hasher: Hasher,
+    pub site_root: &'a str,
+    pub now: Timestamp,
+}
+
+/// The kinds of modes that tutorials speak of.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A cookie with an id, and rows on the server.
+    Session,
+    /// A cookie with the identity, and no rows.
+    SealedCookie,
+    /// A random bearer token, and rows on the server.
+    StoredToken,
+    /// A signed bearer token with a refresh token.
+    SignedToken,
+}
+
+impl Kind {
+    fn is(self, info: &ModeInfo) -> bool {
+        match self {
+            Self::Session => info.transport == Transport::Cookie && info.remembers,
+            Self::SealedCookie => info.transport == Transport::Cookie && !info.remembers,
+            Self::StoredToken => info.transport == Transport::Bearer && !info.needs_key,
+            Self::SignedToken => info.transport == Transport::Bearer && info.needs_key,
+        }
+    }
+}
+
+/// A claim before its experiment.
+struct Quoted {
+    source: &'static str,
+    korean: &'static str,
+    english: &'static str,
+    experiment: &'static str,
+}
+
+impl Quoted {
+    fn decided(self, verdict: ClaimVerdict, evidence: String) -> Claim {
+        let Self { source, korean, english, experiment } = self;
+        Claim { source, korean, english, experiment, verdict, evidence }
+    }
+}
+
+const DRF: &str = "DRF token strategies (2023)";
+const SIMPLEJWT: &str = "JWT with SimpleJWT (2025)";
+const COMPARED: &str = "Session, cookie, token, JWT (2023)";
+const DRF_JWT: &str = "djangorestframework-jwt";
+const LIFECYCLE: &str = "JWT: issue, use, manage (2024)";
+
+impl Experiments<'_> {
+    /// Runs every experiment, each in a sandbox of its own.
+    ///
+    /// # Errors
+    /// Any error of a sandbox.
+    pub async fn ledger(&self) -> Result<Vec<Claim>, AuthError> {
+        let claims = [
+            self.no_query().await?,
+            self.https_against_csrf().await?,
+            self.csrf_of_a_stored_token().await?,
+            self.deleted_cookie().await?,
+            self.stolen_cookie().await?,
+            self.token_is_stronger().await?,
+            self.hard_to_revoke().await?,
+            self.rotation_detects_reuse().await?,
+            self.readable_claims().await?,
+            self.every_token_on_a_denylist().await?,
+            self.client_knows_the_expiry().await?,
+            self.logout_ends_the_refresh_token().await?,
+            self.bounded_extension().await?,
+        ];
+        Ok(claims.into_iter().flatten().collect())
+    }
+
+    async fn sandbox(&self, check: Check) -> Result<Sandbox, AuthError> {
+        let choices = Choices { check, ..Choices::default() };
+        Sandbox::open(self.hasher.clone(), self.site_root, choices, self.now).await
+    }
+
+    /// A sandbox in which the owner is signed in by the mode of this kind, and the id of that mode.
+    async fn signed_in(&self, kind: Kind, check: Check) -> Result<Option<(Sandbox, &'static str)>, AuthError> {
+        let sandbox = self.sandbox(check).await?;
+        let Some(info) = sandbox.modes().find(|info| kind.is(info)) else { return Ok(None) };
+        sandbox.act(Action::LogIn, Some(info.id.0)).await?;
+        Ok(Some((sandbox, info.id.0)))
+    }
+}
+
+/// Does the actions in one mode, and returns its column.
+async fn run(sandbox: &Sandbox, mode: &str, actions: &[Action]) -> Result<Column, AuthError> {
+    for action in actions {
+        sandbox.act(*action, Some(mode)).await?;
+    }
+    column(sandbox, mode).await
+}
+
+async fn column(sandbox: &Sandbox, mode: &str) -> Result<Column, AuthError> {
+    let columns = sandbox.report().await?.columns;
+    columns.into_iter().find(|column| column.mode.id.to_string() == mode).ok_or(AuthError::UnknownMode)
+}
+
+fn status(column: &Column) -> u16 {
+    column.exchange.as_ref().map_or(0, |exchange| exchange.status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_claim_gets_the_verdict_that_the_documents_give() {
+        let experiments =
+            Experiments { hasher: Hasher::new().unwrap(), site_root: "target/site", now: Timestamp(1_800_000_000) };
+        let ledger = experiments.ledger().await.unwrap();
+        for claim in &ledger {
+            let expected = match claim.korean {
+                korean if korean.contains("CSRF 공격에 취약") || korean.contains("삭제하면") => {
+                    ClaimVerdict::Fails
+                }
+                korean if korean.contains("보안에 강합니다") => ClaimVerdict::Fails,
+                korean if korean.contains("조회 없이") || korean.contains("HTTPS") => ClaimVerdict::Partly,
+                korean if korean.contains("어렵다") || korean.contains("Outstanding") => ClaimVerdict::Partly,
+                korean if korean.contains("refresh_token") => ClaimVerdict::Partly,
+                _ => ClaimVerdict::Holds,
+            };
+            assert_eq!(claim.verdict, expected, "{}: {}", claim.english, claim.evidence);
+        }
+    }
+}
