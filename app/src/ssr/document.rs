@@ -8,10 +8,10 @@ use crate::{
 };
 
 /// The document around `main`, with the navigation and the footer of every page. `current` is the path of a link that
-/// leads to this document.
+/// leads to this document. `title` is text of this program: its characters are not escaped.
 pub(crate) fn document(
     options: &LeptosOptions,
-    title: &str,
+    title: &'static str,
     current: Option<&str>,
     main: impl FnOnce() -> AnyView,
 ) -> String {
@@ -21,7 +21,8 @@ pub(crate) fn document(
             <html lang="en">
                 <head>
                     {basics(options)}
-                    <title>{format!("{title} · Latchkey")}</title>
+                    // As a child, the text would end in a marker for hydration, which a browser shows in a title.
+                    <title inner_html=format!("{title} · Latchkey")></title>
                 </head>
                 <body>
                     <a href="#content" class="skip-link">"Skip to content"</a>
@@ -68,6 +69,11 @@ mod tests {
             assert!(document.contains(&format!("<a href=\"{path}\">{text}")), "{path}: {document}");
         }
         assert!(document.contains("<footer"), "{document}");
+    }
+
+    #[test]
+    fn its_title_is_plain_text() {
+        assert!(example().contains("<title>An example · Latchkey</title>"), "{}", example());
     }
 
     #[test]

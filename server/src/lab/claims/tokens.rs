@@ -68,9 +68,11 @@ impl Experiments<'_> {
             (_, false) => ClaimVerdict::Holds,
             (_, true) => ClaimVerdict::Fails,
         };
+        let end = |works| if works { "is still signed in" } else { "is signed out" };
         let evidence = format!(
-            "Afterwards the thief can renew: {}; the owner: {}. A list that only refuses the used token would leave the thief signed in.",
-            story.thief_works, story.owner_works
+            "Afterwards the thief {}, and the owner {}. A list that only refuses the used token would leave the thief signed in.",
+            end(story.thief_works),
+            end(story.owner_works)
         );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
