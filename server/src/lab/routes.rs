@@ -16,6 +16,7 @@ use axum::{
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
+use tokio::sync::Semaphore;
 use tracing::{instrument::WithSubscriber as _, subscriber::NoSubscriber};
 
 use super::{
@@ -37,9 +38,24 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 /// The place of the page to which an action returns.
 const AFTER: &str = "/lab#bench";
 
+/// Experiments that run at the same time. Each takes a core for up to some seconds, and users of the real pages need
+/// some of the machine. Further ones wait, for the time limit of a request at most.
+const EXPERIMENTS_MAX: usize = 4;
+
 /// What the routes share. The sandboxes write no log: their audit events would stand among those of real accounts.
-#[derive(Clone, Default)]
-pub struct Lab(Arc<Sandboxes>);
+#[derive(Clone)]
+pub struct Lab(Arc<Shared>);
+
+struct Shared {
+    sandboxes: Sandboxes,
+    experiments: Semaphore,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        Self(Arc::new(Shared { sandboxes: Sandboxes::default(), experiments: Semaphore::new(EXPERIMENTS_MAX) }))
+    }
+}
 
 /// The routes, which do not exist on a server without the lab.
 #[expect(clippy::disallowed_methods, reason = "a page and its form are no part of the API")]
@@ -69,6 +85,7 @@ async fn act(
     Form(form): Form<action::Form>,
 ) -> Result<Response, Problem> {
     refuse_other_sites(&state, &parts)?;
+    let _running = lab.0.experiments.acquire().await;
     if form.action == Action::Open {
         let choices = Choices { check: form.access_check.unwrap_or_default(), policy: form.policy.unwrap_or_default() };
         let (_, cookie) = lab.open(&state, &parts.headers, choices).await?;
@@ -95,6 +112,7 @@ async fn test_claims(
     parts: Parts,
 ) -> Result<Response, Problem> {
     refuse_other_sites(&state, &parts)?;
+    let _running = lab.0.experiments.acquire().await;
     let (sandbox, cookie) = if let Some(sandbox) = lab.of(&state, &parts.headers).await {
         (sandbox, None)
     } else {
@@ -114,7 +132,7 @@ async fn test_claims(
 impl Lab {
     /// The sandbox of this browser.
     async fn of(&self, state: &AppState, headers: &HeaderMap) -> Option<Arc<Sandbox>> {
-        self.0.find(&id(headers)?, state.auth.now()).await
+        self.0.sandboxes.find(&id(headers)?, state.auth.now()).await
     }
 
     /// Opens a sandbox in place of this browser's old one. Returns the cookie with its id.
@@ -125,7 +143,7 @@ impl Lab {
         choices: Choices,
     ) -> Result<(Arc<Sandbox>, HeaderValue), AuthError> {
         let (old, hasher, now) = (id(headers), state.auth.hasher(), state.auth.now());
-        let open = self.0.open(old.as_deref(), hasher, &state.leptos.site_root, choices, now);
+        let open = self.0.sandboxes.open(old.as_deref(), hasher, &state.leptos.site_root, choices, now);
         let (id, sandbox) = open.with_subscriber(NoSubscriber::default()).await?;
         let cookie =
             Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
