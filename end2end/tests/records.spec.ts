@@ -21,8 +21,8 @@ function brokenTimes(rows: Locator): Promise<number> {
   );
 }
 
-// One mode: the table is the same for all modes.
-for (const mode of modes.slice(0, 1)) {
+// One mode whose sign-ins are listed: the table is the same for all of them.
+for (const mode of modes.filter(({ remembers }) => remembers).slice(0, 1)) {
   for (const width of [390, 1280, 1440]) {
     test(`${mode.name}: at ${width} pixels, no time of a record is broken before its time zone`, async ({ signedIn, page, api, user }) => {
       await page.setViewportSize({ width, height: 900 });
