@@ -161,6 +161,13 @@ async fn eight_tabs_that_renew_at_once_stay_signed_in() {
 }
 
 #[tokio::test]
+async fn after_a_race_of_tabs_the_owner_can_rotate_again() {
+    for column in after(Check::Account, &[Action::RaceTabs, Action::Rotate]).await.columns {
+        assert_eq!(column.exchange.as_ref().unwrap().status, 200, "{}", column.mode.name);
+    }
+}
+
+#[tokio::test]
 async fn of_eight_programs_that_renew_one_stored_credential_one_wins() {
     for column in after(Check::Account, &[Action::RacePrograms]).await.columns {
         let race = column.race.as_ref().unwrap();
