@@ -64,7 +64,7 @@ for (const mode of modes.slice(0, 1)) {
     await expect(new ActivityPage(page).events('change-password', 'refused')).toContainText('Failed: The username or the new password breaks the rules.');
   });
 
-  test(`${mode.name}: a denial names what was asked and why it was refused`, async ({ signedIn, page, wire, api }) => {
+  test(`${mode.name}: the entry of a denial has the name of the denied action and the reason of the refusal`, async ({ signedIn, page, wire, api }) => {
     await signedIn(mode);
     const headers = { ...(await wire.credential(mode)), accept: 'text/html' };
     expect((await api.call('GET', AdminPage.path(mode), { headers })).status).toBe(403);

@@ -82,9 +82,12 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         trusted_proxies: config.trusted_proxies,
         allowed_origins: config.allowed_origins,
         demo_users: config.demo_users,
-        lab: config.lab.then(Lab::default),
+        lab: config.lab.then(|| Lab::new(Clock::System)).transpose()?,
         ..ServerParts::new(auth, &config.site_root, config.public_origin)
     };
+    if let Some(lab) = &parts.lab {
+        tokio::spawn(lab.clone().sweep());
+    }
     let limits = Limits { connections: config.max_connections, ..Limits::default() };
     let ended = server::serve(listener, router(parts), limits, &mut signals).await;
     tracing::info!(?ended, "stopped serving");

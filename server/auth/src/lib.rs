@@ -159,12 +159,6 @@ impl Auth {
         &self.base.db
     }
 
-    /// The bounded hashing of passwords. A second instance in this process shares it, so that both have one bound.
-    #[must_use]
-    pub fn hasher(&self) -> Hasher {
-        self.hasher.clone()
-    }
-
     /// Waits for running transactions, including those whose client has disconnected. Call it before the database is
     /// closed.
     pub async fn finish(&self) {

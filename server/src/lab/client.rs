@@ -10,7 +10,7 @@ use auth::{ModeInfo, Recording, Stopwatch, Timestamp, Transport};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use cookie::Cookie;
-use http::{HeaderMap, Method, Request, StatusCode, header, request::Builder};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -24,8 +24,9 @@ const BODY_MAX_BYTES: usize = 256 * 1024;
 const TOKENS: [&str; 2] = ["token", "access"];
 
 /// One browser, signed in by one mode at most.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Client {
+    mode: &'static ModeInfo,
     cookies: BTreeMap<String, StoredCookie>,
     /// The bearer token in the memory of the page.
     token: Option<String>,
@@ -41,14 +42,35 @@ struct StoredCookie {
 }
 
 /// What a client of the sandbox asks for.
-pub struct Ask<'a> {
-    pub method: Method,
-    pub path: String,
-    pub body: Option<Value>,
-    pub mode: &'a ModeInfo,
+pub struct Ask {
+    method: Method,
+    path: String,
+    body: Option<Value>,
     /// The `Idempotency-Key`.
-    pub key: Option<String>,
-    pub from: Site,
+    key: Option<String>,
+    from: Site,
+}
+
+impl Ask {
+    /// A GET by a page of the sandbox's origin.
+    pub fn get(path: String) -> Self {
+        Self { method: Method::GET, path, body: None, key: None, from: Site::Own }
+    }
+
+    /// A POST by such a page.
+    pub fn post(path: String, body: Value) -> Self {
+        Self { method: Method::POST, path, body: Some(body), key: None, from: Site::Own }
+    }
+
+    /// With this `Idempotency-Key`.
+    pub fn with_key(self, key: String) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// A form without fields, which a page of another host submits.
+    pub fn forged(path: String, from: Site) -> Self {
+        Self { method: Method::POST, path, body: None, key: None, from }
+    }
 }
 
 /// The page that causes a request.
@@ -56,8 +78,20 @@ pub struct Ask<'a> {
 pub enum Site {
     /// A page of the sandbox's origin.
     Own,
-    /// A page of another site. The browser adds the cookies, and no bearer token.
+    /// A page of another host of the same site. The browser adds the cookies, and no bearer token.
+    Sibling,
+    /// A page of another site. For a POST, the browser adds no cookie with `SameSite=Lax`, and no bearer token.
     Other,
+}
+
+impl Site {
+    fn fetch_metadata(self) -> &'static str {
+        match self {
+            Self::Own => "same-origin",
+            Self::Sibling => "same-site",
+            Self::Other => "cross-site",
+        }
+    }
 }
 
 /// The answer, and the record of the exchange.
@@ -69,12 +103,16 @@ pub struct Answer {
 }
 
 impl Client {
+    /// A browser without a credential.
+    pub fn new(mode: &'static ModeInfo) -> Self {
+        Self { mode, cookies: BTreeMap::new(), token: None, ignores_expiry: false }
+    }
+
     /// Sends a request through the complete router of the sandbox and keeps what the answer sets.
-    pub async fn send(&mut self, router: &Router, ask: Ask<'_>, now: Timestamp) -> Result<Answer, auth::AuthError> {
-        self.cookies.retain(|_, cookie| self.ignores_expiry || cookie.expires_at.is_none_or(|at| at > now));
+    pub async fn send(&mut self, router: &Router, ask: Ask, now: Timestamp) -> Result<Answer, auth::AuthError> {
         let request_line = format!("{} {}", ask.method, ask.path);
         let request_body = ask.body.as_ref().map(mask::body);
-        let request = self.request(&ask)?;
+        let request = self.request(&ask, now)?;
         let request_headers = mask::request_headers(request.headers());
         let bytes_up = work::credential_bytes(request.headers());
         let (recording, watch) = (Recording::default(), Stopwatch::start());
@@ -83,9 +121,9 @@ impl Client {
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, BODY_MAX_BYTES).await.unwrap_or_default();
         let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let bytes_down = self.keep(&head.headers, &body, ask.mode, now);
+        let bytes_down = self.keep(&head.headers, &body, now);
         let exchange = Exchange {
-            by_thief: false,
+            by_thief: self.ignores_expiry,
             request_line,
             request_headers,
             request_body,
@@ -97,41 +135,49 @@ impl Client {
         Ok(Answer { status: head.status, headers: head.headers, body, exchange })
     }
 
-    fn request(&self, ask: &Ask<'_>) -> Result<Request<Body>, auth::AuthError> {
+    fn request(&self, ask: &Ask, now: Timestamp) -> Result<Request<Body>, auth::AuthError> {
+        // A browser does not ask before it sends this type, and every other type for JSON it does.
+        let form = "application/x-www-form-urlencoded";
         let mut request = Request::builder()
             .method(ask.method.clone())
             .uri(&ask.path)
             .header(header::HOST, ORIGIN.trim_start_matches("https://"))
             .header(header::USER_AGENT, "Latchkey lab")
             .header(header::ACCEPT, "application/json")
-            .header("sec-fetch-site", if ask.from == Site::Own { "same-origin" } else { "cross-site" })
+            .header(header::CONTENT_TYPE, if ask.body.is_some() { "application/json" } else { form })
+            .header("sec-fetch-site", ask.from.fetch_metadata())
             .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
         if let Some(key) = &ask.key {
             request = request.header("idempotency-key", key);
         }
-        let body = ask.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let request =
-            self.with_credential(request, ask.from).header(header::CONTENT_TYPE, "application/json").body(body);
-        request.map_err(|_| auth::AuthError::Internal("a request of the lab is invalid"))
-    }
-
-    fn with_credential(&self, mut request: Builder, from: Site) -> Builder {
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, cookie)| format!("{name}={}", cookie.value)).collect();
+        let cookies: Vec<_> = self
+            .live(now)
+            .filter(|(_, cookie)| ask.from != Site::Other || !cookie.attributes.contains("SameSite=Lax"))
+            .map(|(name, cookie)| format!("{name}={}", cookie.value))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        if let Some(token) = self.token.as_ref().filter(|_| from == Site::Own) {
+        if let Some(token) = self.token.as_ref().filter(|_| ask.from == Site::Own) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        request
+        let body = ask.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        request.body(body).map_err(|_| auth::AuthError::Internal("a request of the lab is invalid"))
+    }
+
+    /// The cookies that it sends.
+    fn live(&self, now: Timestamp) -> impl Iterator<Item = (&String, &StoredCookie)> {
+        let sends = move |cookie: &StoredCookie| self.ignores_expiry || cookie.expires_at.is_none_or(|at| at > now);
+        self.cookies.iter().filter(move |(_, cookie)| sends(cookie))
     }
 
     /// Keeps the credential of an answer, and returns its bytes.
-    fn keep(&mut self, headers: &HeaderMap, body: &Value, mode: &ModeInfo, now: Timestamp) -> usize {
+    fn keep(&mut self, headers: &HeaderMap, body: &Value, now: Timestamp) -> usize {
         let mut bytes = 0;
         for text in headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let Ok(cookie) = Cookie::parse(text.to_owned()) else { continue };
-            if mode.cookie != Some(cookie.name()) {
+            // The name of a marker of the mode begins with that of its cookie. Other cookies are preferences.
+            if !self.mode.cookie.is_some_and(|name| cookie.name().starts_with(name)) {
                 continue;
             }
             bytes += text.len();
@@ -147,7 +193,7 @@ impl Client {
             };
             self.cookies.insert(cookie.name().to_owned(), stored);
         }
-        if mode.transport == Transport::Bearer
+        if self.mode.transport == Transport::Bearer
             && let Some(token) = TOKENS.iter().find_map(|name| body.get(name)?.as_str())
         {
             bytes += token.len();
@@ -158,7 +204,8 @@ impl Client {
 
     /// The credential that a rotation replaces: the cookie, or the token.
     pub fn renewable(&self) -> Option<&str> {
-        self.cookies.values().next().map(|cookie| cookie.value.as_str()).or(self.token.as_deref())
+        let cookie = self.mode.cookie.and_then(|name| self.cookies.get(name));
+        cookie.map(|cookie| cookie.value.as_str()).or(self.token.as_deref())
     }
 
     /// Deletes its cookies, as a user does in the browser's settings.
@@ -172,8 +219,9 @@ impl Client {
     }
 
     /// A client with copies of the credentials, which obeys no expiry.
-    pub fn stolen(&self) -> Self {
-        Self { ignores_expiry: true, ..self.clone() }
+    pub fn stolen(&self, now: Timestamp) -> Self {
+        let cookies = self.live(now).map(|(name, cookie)| (name.clone(), cookie.clone())).collect();
+        Self { ignores_expiry: true, cookies, ..self.clone() }
     }
 
     /// The unmasked values, to search a page for them.
@@ -183,30 +231,29 @@ impl Client {
     }
 
     /// Whether it holds no credential.
-    pub fn is_empty(&self) -> bool {
-        self.cookies.is_empty() && self.token.is_none()
+    pub fn is_empty(&self, now: Timestamp) -> bool {
+        let has_cookie = self.live(now).any(|(name, _)| self.mode.cookie == Some(name.as_str()));
+        !has_cookie && self.token.is_none()
     }
 
-    /// Its credentials. Those that are not in `before` are marked as changed.
-    pub fn holdings(&self, before: &[Holding]) -> Vec<Holding> {
-        let cookies = self.cookies.iter().map(|(name, cookie)| Holding {
-            place: format!("cookie {name}"),
-            masked: mask::secret(&cookie.value),
-            bytes: cookie.value.len(),
-            attributes: Some(cookie.attributes.clone()),
-            claims: claims(&cookie.value),
-            changed: false,
-        });
-        let token = self.token.iter().map(|token| Holding {
-            place: "token in the memory of the page".to_owned(),
-            masked: mask::secret(token),
-            bytes: token.len(),
-            attributes: None,
-            claims: claims(token),
-            changed: false,
-        });
-        let is_new = |holding: &Holding| before.iter().all(|old| old.masked != holding.masked);
-        token.chain(cookies).map(|holding| Holding { changed: is_new(&holding), ..holding }).collect()
+    /// What it holds. What is not in `before` is marked as changed.
+    pub fn holdings(&self, before: &[Holding], now: Timestamp) -> Vec<Holding> {
+        let holding = |place, value: &str, attributes| {
+            let masked = mask::secret(value);
+            Holding {
+                place,
+                changed: before.iter().all(|old| old.masked != masked),
+                masked,
+                bytes: value.len(),
+                attributes,
+                claims: claims(value),
+            }
+        };
+        let token = self.token.iter().map(|token| holding("token in the memory of the page".to_owned(), token, None));
+        let cookies = self
+            .live(now)
+            .map(|(name, cookie)| holding(format!("cookie {name}"), &cookie.value, Some(cookie.attributes.clone())));
+        token.chain(cookies).collect()
     }
 }
 

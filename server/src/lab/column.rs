@@ -1,19 +1,18 @@
 //! One mode of a sandbox: the owner's browser, the thief, and what they did.
 
-use app::lab::{Column, Cost, Exchange, Found, Holding, Person, Race, Rows, Story, Thief, Work};
-use auth::{AuthError, ModeInfo, Revocation, Table, Timestamp};
+use app::lab::{Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, Story, Thief};
+use auth::{AuthError, ModeInfo, Table, Timestamp};
 use axum::Router;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
     client::{Answer, Ask, Client, Site, announced, reason},
     race::{self, Keys},
-    rows, work,
+    rows,
+    work::Costs,
 };
 
-/// Requests of one action that its cost is computed from. Older ones are dropped.
-const REQUESTS_MAX: usize = 1000;
 /// The account of every sandbox.
 pub const USERNAME: &str = "alice";
 
@@ -22,16 +21,16 @@ pub struct ModeColumn {
     pub info: &'static ModeInfo,
     pub owner: Client,
     pub thief: Option<ThiefClient>,
-    pub exchange: Option<Exchange>,
+    exchange: Option<Exchange>,
     race: Option<Race>,
     story: Option<Story>,
-    works: Vec<(&'static str, Vec<Work>)>,
-    /// What the page showed before the last action, to mark what changed.
-    shown: Shown,
+    costs: Costs,
+    /// The credentials and rows before the last action, to mark what changed.
+    before: Before,
 }
 
 #[derive(Default)]
-struct Shown {
+struct Before {
     owner: Vec<Holding>,
     thief: Vec<Holding>,
     tables: Vec<Rows>,
@@ -39,47 +38,59 @@ struct Shown {
 
 /// A client with copies of the owner's credentials.
 pub struct ThiefClient {
-    pub client: Client,
-    pub announced: Option<Timestamp>,
-    pub found: Option<Found>,
+    client: Client,
+    /// Whether the copies are of the owner's present sign-in.
+    is_of_present: bool,
+    end: Option<End>,
+    found: Option<Found>,
 }
 
 impl ModeColumn {
     pub fn new(info: &'static ModeInfo) -> Self {
         Self {
             info,
-            owner: Client::default(),
+            owner: Client::new(info),
             thief: None,
             exchange: None,
             race: None,
             story: None,
-            works: Vec::new(),
-            shown: Shown::default(),
+            costs: Costs::default(),
+            before: Before::default(),
         }
     }
 
     pub async fn log_in(&mut self, router: &Router, password: &str, now: Timestamp) -> Result<StatusCode, AuthError> {
         let body = json!({ "username": USERNAME, "password": password });
-        let answer = self.ask(router, "log in", "login", Some(body), now).await?;
-        Ok(answer.status)
+        let status = self.ask(router, "log in", Ask::post(self.path("login"), body), now).await?.status;
+        if status.is_success()
+            && let Some(thief) = &mut self.thief
+        {
+            thief.is_of_present = false;
+        }
+        Ok(status)
     }
 
     pub async fn me(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        Ok(self.get(router, now).await?.status)
+        Ok(self.ask(router, "/me", Ask::get(self.path("me")), now).await?.status)
     }
 
     pub async fn rotate(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        Ok(self.ask(router, "rotate", "rotate", Some(json!({})), now).await?.status)
+        let ask = Ask::post(self.path("rotate"), json!({})).with_key(race::key()?);
+        Ok(self.ask(router, "rotate", ask, now).await?.status)
     }
 
     pub async fn log_out(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        let answer = self.ask(router, "log out", "logout", Some(json!({})), now).await?;
+        let had_credential = !self.owner.is_empty(now);
+        let answer = self.ask(router, "log out", Ask::post(self.path("logout"), json!({})), now).await?;
         self.owner.forget_token();
-        self.announce(announced(&answer.headers, now));
+        if had_credential && answer.status.is_success() {
+            self.end(now, announced(&answer.headers, now));
+        }
         Ok(answer.status)
     }
 
-    /// A call for the account, by the credential of this mode: its path under `/api/account`, and its fields.
+    /// A call for the account, by the credential of this mode: its path under `/api/account`, and its fields. Also
+    /// returns the instant that the answer announces.
     pub async fn account(
         &mut self,
         router: &Router,
@@ -88,19 +99,14 @@ impl ModeColumn {
         now: Timestamp,
     ) -> Result<(StatusCode, Option<Timestamp>), AuthError> {
         fields["mode"] = self.info.id.0.into();
-        let (method, path) = (Method::POST, format!("/api/account/{call}"));
-        let ask = Ask { method, path, body: Some(fields), mode: self.info, key: None, from: Site::Own };
-        let answer = self.owner.send(router, ask, now).await?;
+        let answer = self.owner.send(router, Ask::post(format!("/api/account/{call}"), fields), now).await?;
         self.exchange = Some(answer.exchange);
         Ok((answer.status, announced(&answer.headers, now)))
     }
 
-    /// A page of another site makes the owner's browser submit a form.
-    pub async fn forge(&mut self, router: &Router, now: Timestamp) -> Result<Exchange, AuthError> {
-        let path = format!("/api/{}/rotate", self.info.id);
-        let ask =
-            Ask { method: Method::POST, path, body: Some(json!({})), mode: self.info, key: None, from: Site::Other };
-        Ok(self.owner.send(router, ask, now).await?.exchange)
+    /// A page of another host makes the owner's browser submit a form.
+    pub async fn forge(&mut self, router: &Router, from: Site, now: Timestamp) -> Result<Exchange, AuthError> {
+        Ok(self.owner.send(router, Ask::forged(self.path("rotate"), from), now).await?.exchange)
     }
 
     /// Renews the owner's credential several times at once.
@@ -111,147 +117,123 @@ impl ModeColumn {
 
     /// The owner and a thief renew the same credential.
     pub async fn theft(&mut self, router: &Router, first: Person, now: Timestamp) -> Result<(), AuthError> {
-        self.steal();
+        self.steal(now);
         if let Some(thief) = &mut self.thief {
-            let story = race::theft(&mut self.owner, &mut thief.client, first, router, self.info, now).await?;
-            self.story = Some(story);
+            self.story = Some(race::theft(&mut self.owner, &mut thief.client, first, router, self.info, now).await?);
         }
         Ok(())
     }
 
     /// Copies the owner's credentials to a client that has nothing else.
-    pub fn steal(&mut self) {
-        let client = self.owner.stolen();
-        self.thief = (!client.is_empty()).then_some(ThiefClient { client, announced: None, found: None });
+    pub fn steal(&mut self, now: Timestamp) {
+        let is_empty = self.owner.is_empty(now);
+        let client = self.owner.stolen(now);
+        self.thief = (!is_empty).then_some(ThiefClient { client, is_of_present: true, end: None, found: None });
     }
 
     pub async fn thief_me(&mut self, router: &Router, now: Timestamp) -> Result<Option<StatusCode>, AuthError> {
-        Ok(self.thief_asks(router, Method::GET, "me", None, now).await?.map(|answer| answer.status))
+        let ask = Ask::get(self.path("me"));
+        Ok(self.thief_asks(router, ask, now).await?.map(|answer| answer.status))
     }
 
     pub async fn thief_rotate(&mut self, router: &Router, now: Timestamp) -> Result<Option<StatusCode>, AuthError> {
-        let answer = self.thief_asks(router, Method::POST, "rotate", Some(json!({})), now).await?;
-        Ok(answer.map(|answer| answer.status))
+        let ask = Ask::post(self.path("rotate"), json!({})).with_key(race::key()?);
+        Ok(self.thief_asks(router, ask, now).await?.map(|answer| answer.status))
     }
 
-    /// The thief asks once more for the measurement. Returns whether it is still waiting to be refused.
+    /// Begins a measurement. Its time counts from the end of the sign-in, if there was one.
+    pub fn begin_measurement(&mut self, now: Timestamp) {
+        if let Some(thief) = &mut self.thief {
+            let from = thief.end.map_or(now.0, |end| end.at);
+            thief.found = Some(Found { from, began: now.0, refused_at: None, requests: 0, reason: None });
+        }
+    }
+
+    /// Whether the thief of the measurement has nothing or was refused.
+    pub fn is_refused(&self) -> bool {
+        let found = self.thief.as_ref().and_then(|thief| thief.found.as_ref());
+        found.is_none_or(|found| found.refused_at.is_some())
+    }
+
+    /// The thief asks once more. Returns whether its copy still works.
     pub async fn measure(&mut self, router: &Router, now: Timestamp) -> Result<bool, AuthError> {
-        let Some(answer) = self.thief_asks(router, Method::GET, "me", None, now).await? else { return Ok(false) };
-        let Some(thief) = &mut self.thief else { return Ok(false) };
-        let start = || Found { from: now.0, refused_at: None, requests: 0, reason: None };
-        let found = thief.found.get_or_insert_with(start);
+        let ask = Ask::get(self.path("me"));
+        let Some(answer) = self.thief_asks(router, ask, now).await? else { return Ok(false) };
+        let Some(found) = self.thief.as_mut().and_then(|thief| thief.found.as_mut()) else { return Ok(false) };
         found.requests += 1;
-        if answer.status == StatusCode::UNAUTHORIZED {
-            found.refused_at = Some(now.0);
-            found.reason = reason(&answer);
-        }
-        Ok(found.refused_at.is_none())
-    }
-
-    /// Forgets the last measurement.
-    pub fn begin_measurement(&mut self) {
-        if let Some(thief) = &mut self.thief {
-            thief.found = None;
+        match answer.status {
+            StatusCode::OK => Ok(true),
+            StatusCode::UNAUTHORIZED => {
+                found.refused_at = Some(now.0);
+                found.reason = reason(&answer);
+                Ok(false)
+            }
+            // A copy that is throttled neither works nor is it refused.
+            _ => Err(AuthError::Internal("a measurement got an answer that says nothing about the copy")),
         }
     }
 
-    /// The instant at which the server announced that the copies are refused, if it is still to come.
-    pub fn awaited(&self, now: Timestamp) -> Option<Timestamp> {
-        self.thief.as_ref()?.announced.filter(|at| *at > now)
+    /// The instant from which copies are refused, as the server announced it.
+    pub fn announced(&self) -> Option<Timestamp> {
+        self.thief.as_ref()?.end?.refused_from.map(Timestamp)
     }
 
-    pub fn announce(&mut self, refused_at: Option<Timestamp>) {
-        if let Some(thief) = &mut self.thief {
-            thief.announced = refused_at;
+    /// The sign-in has ended. Copies of an earlier one are not concerned.
+    pub fn end(&mut self, at: Timestamp, refused_from: Option<Timestamp>) {
+        if let Some(thief) = self.thief.as_mut().filter(|thief| thief.is_of_present) {
+            thief.end = Some(End { at: at.0, refused_from: refused_from.map(|at| at.0) });
         }
     }
 
-    /// An end of everything is announced as one instant, or as none for modes whose credentials are checked.
-    pub fn announce_end(&mut self, revocation: Revocation, now: Timestamp) {
-        self.announce(match revocation {
-            Revocation::Immediate => Some(now),
-            Revocation::AtExpiry(until) => Some(until),
-            Revocation::Unreadable => None,
-        });
+    fn path(&self, call: &str) -> String {
+        format!("/api/{}/{call}", self.info.id)
     }
 
-    async fn get(&mut self, router: &Router, now: Timestamp) -> Result<Answer, AuthError> {
-        let path = format!("/api/{}/me", self.info.id);
-        let ask = Ask { method: Method::GET, path, body: None, mode: self.info, key: None, from: Site::Own };
-        let answer = self.owner.send(router, ask, now).await?;
-        self.keep("/me", &answer.exchange);
-        Ok(answer)
-    }
-
+    /// The owner asks. A request that succeeds counts for the comparison.
     async fn ask(
         &mut self,
         router: &Router,
         action: &'static str,
-        call: &str,
-        body: Option<Value>,
+        ask: Ask,
         now: Timestamp,
     ) -> Result<Answer, AuthError> {
-        let path = format!("/api/{}/{call}", self.info.id);
-        let key = (call == "rotate").then(race::key).transpose()?;
-        let answer = self
-            .owner
-            .send(router, Ask { method: Method::POST, path, body, mode: self.info, key, from: Site::Own }, now)
-            .await?;
-        self.keep(action, &answer.exchange);
+        let answer = self.owner.send(router, ask, now).await?;
+        if answer.status.is_success() {
+            self.costs.add(action, &answer.exchange.cost);
+        }
+        self.exchange = Some(answer.exchange.clone());
         Ok(answer)
     }
 
-    async fn thief_asks(
-        &mut self,
-        router: &Router,
-        method: Method,
-        call: &str,
-        body: Option<Value>,
-        now: Timestamp,
-    ) -> Result<Option<Answer>, AuthError> {
+    async fn thief_asks(&mut self, router: &Router, ask: Ask, now: Timestamp) -> Result<Option<Answer>, AuthError> {
         let Some(thief) = &mut self.thief else { return Ok(None) };
-        let path = format!("/api/{}/{call}", self.info.id);
-        let key = (call == "rotate").then(race::key).transpose()?;
-        let answer =
-            thief.client.send(router, Ask { method, path, body, mode: self.info, key, from: Site::Own }, now).await?;
-        self.exchange = Some(Exchange { by_thief: true, ..answer.exchange.clone() });
+        let answer = thief.client.send(router, ask, now).await?;
+        self.exchange = Some(answer.exchange.clone());
         Ok(Some(answer))
     }
 
-    fn keep(&mut self, action: &'static str, exchange: &Exchange) {
-        self.exchange = Some(exchange.clone());
-        let work = exchange.cost.clone();
-        match self.works.iter_mut().find(|(name, _)| *name == action) {
-            Some((_, works)) => {
-                if works.len() == REQUESTS_MAX {
-                    works.remove(0);
-                }
-                works.push(work);
-            }
-            None => self.works.push((action, vec![work])),
-        }
+    /// Remembers what both sides hold, before an action. `tables` is the content of the sandbox's database.
+    pub fn remember(&mut self, tables: &[Table], now: Timestamp) {
+        let thief = self.thief.as_ref().map(|thief| thief.client.holdings(&[], now));
+        let owner = self.owner.holdings(&[], now);
+        self.before = Before { owner, thief: thief.unwrap_or_default(), tables: rows::of(self.info, tables, &[]) };
     }
 
     /// The column of the page. `tables` is the content of the sandbox's database.
-    pub fn report(&mut self, tables: &[Table]) -> Column {
-        let owner = self.owner.holdings(&self.shown.owner);
-        let thief_holds = self.thief.as_ref().map(|thief| thief.client.holdings(&self.shown.thief));
-        let tables = rows::of(self.info, tables, &self.shown.tables);
-        let costs: Vec<Cost> = self.works.iter().filter_map(|(action, works)| work::cost(action, works)).collect();
-        let thief = self.thief.as_ref().zip(thief_holds.clone()).map(|(thief, holds)| Thief {
-            holds,
-            announced: thief.announced.map(|at| at.0),
-            found: thief.found.clone(),
-        });
-        self.shown = Shown { owner: owner.clone(), thief: thief_holds.unwrap_or_default(), tables: tables.clone() };
+    pub fn report(&self, tables: &[Table], now: Timestamp) -> Column {
+        let costs: Vec<Cost> = self.costs.medians();
         Column {
             mode: app::ssr::mode_info(self.info),
             exchange: self.exchange.clone(),
-            owner,
-            thief,
+            owner: self.owner.holdings(&self.before.owner, now),
+            thief: self.thief.as_ref().map(|thief| Thief {
+                holds: thief.client.holdings(&self.before.thief, now),
+                end: thief.end,
+                found: thief.found.clone(),
+            }),
             race: self.race.clone(),
             story: self.story.clone(),
-            tables,
+            tables: rows::of(self.info, tables, &self.before.tables),
             costs,
         }
     }

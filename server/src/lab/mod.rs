@@ -2,10 +2,10 @@
 //!
 //! Setting `LAB` turns it on. Without it, nothing here runs: no route, no recorder, no clock that moves.
 
-mod action;
 mod claims;
 mod client;
 mod column;
+mod experiments;
 mod mask;
 mod race;
 mod routes;
@@ -15,4 +15,5 @@ mod sandboxes;
 pub mod timing;
 mod work;
 
-pub use routes::{Lab, router};
+pub use experiments::Lab;
+pub use routes::router;

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use app::lab::{Attempt, Person, Race, Story, Verdict};
 use auth::{AuthError, ModeInfo, Timestamp, random_bytes};
 use axum::Router;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tracing::instrument::WithSubscriber as _;
 
-use super::client::{Answer, Ask, Client, Site, reason};
+use super::client::{Answer, Ask, Client, reason};
 
 /// Whose `Idempotency-Key` the renewals of a race carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,14 +90,7 @@ async fn renew(
     key: String,
     now: Timestamp,
 ) -> Result<Answer, AuthError> {
-    let path = format!("/api/{}/rotate", mode.id);
-    client
-        .send(
-            router,
-            Ask { method: Method::POST, path, body: Some(json!({})), mode, key: Some(key), from: Site::Own },
-            now,
-        )
-        .await
+    client.send(router, Ask::post(format!("/api/{}/rotate", mode.id), json!({})).with_key(key), now).await
 }
 
 /// Whether the client is still signed in: it is recognised. Where it has a refresh token, it can renew, and keeps the
@@ -106,10 +99,7 @@ async fn works(client: &mut Client, router: &Router, mode: &ModeInfo, now: Times
     if mode.renews_silently {
         return Ok(renew(client, router, mode, key()?, now).await?.status == StatusCode::OK);
     }
-    let path = format!("/api/{}/me", mode.id);
-    let answer = client
-        .send(router, Ask { method: Method::GET, path, body: None, mode, key: None, from: Site::Own }, now)
-        .await?;
+    let answer = client.send(router, Ask::get(format!("/api/{}/me", mode.id)), now).await?;
     Ok(answer.status == StatusCode::OK)
 }
 

@@ -4,27 +4,20 @@ use std::sync::Arc;
 
 use app::{
     error::ErrorCode,
-    lab::{claims_page, page},
+    lab::{Action, Choices, Ledger, claims_page, page},
 };
-use auth::AuthError;
+use auth::{AuthError, ClientAddress};
 use axum::{
     Extension, Form, Router,
     extract::State,
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use serde::Deserialize;
 
-use tokio::sync::Semaphore;
-use tracing::{instrument::WithSubscriber as _, subscriber::NoSubscriber};
-
-use super::{
-    action::{self, Action, Choices},
-    claims::Experiments,
-    sandbox::Sandbox,
-    sandboxes::Sandboxes,
-};
+use super::{claims::Experiments, experiments::Lab, sandbox::Sandbox};
 use crate::{
     http::{Problem, csrf, see_other},
     state::AppState,
@@ -38,30 +31,20 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 /// The place of the page to which an action returns.
 const AFTER: &str = "/lab#bench";
 
-/// Experiments that run at the same time. Each takes a core for up to some seconds, and users of the real pages need
-/// some of the machine. Further ones wait, for the time limit of a request at most.
-const EXPERIMENTS_MAX: usize = 4;
-
-/// What the routes share. The sandboxes write no log: their audit events would stand among those of real accounts.
-#[derive(Clone)]
-pub struct Lab(Arc<Shared>);
-
-struct Shared {
-    sandboxes: Sandboxes,
-    experiments: Semaphore,
-}
-
-impl Default for Lab {
-    fn default() -> Self {
-        Self(Arc::new(Shared { sandboxes: Sandboxes::default(), experiments: Semaphore::new(EXPERIMENTS_MAX) }))
-    }
+/// A button of the bench.
+#[derive(Deserialize)]
+struct Pressed {
+    action: Action,
+    /// The id of a mode. Absent: every mode.
+    mode: Option<String>,
 }
 
 /// The routes, which do not exist on a server without the lab.
-#[expect(clippy::disallowed_methods, reason = "a page and its form are no part of the API")]
+#[expect(clippy::disallowed_methods, reason = "a page and its forms are no part of the API")]
 pub fn router(lab: Lab) -> Router<AppState> {
     Router::new()
         .route("/lab", get(show).post(act))
+        .route("/lab/sandbox", post(open))
         .route("/lab/claims", get(show_claims).post(test_claims))
         .layer(Extension(lab))
 }
@@ -71,7 +54,7 @@ async fn show(
     Extension(lab): Extension<Lab>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let report = match lab.of(&state, &headers).await {
+    let report = match of(&lab, &headers).await {
         Some(sandbox) => Some(sandbox.report().await?),
         None => None,
     };
@@ -82,28 +65,47 @@ async fn act(
     State(state): State<AppState>,
     Extension(lab): Extension<Lab>,
     parts: Parts,
-    Form(form): Form<action::Form>,
+    Form(Pressed { action, mode }): Form<Pressed>,
 ) -> Result<Response, Problem> {
     refuse_other_sites(&state, &parts)?;
-    let _running = lab.0.experiments.acquire().await;
-    if form.action == Action::Open {
-        let choices = Choices { check: form.access_check.unwrap_or_default(), policy: form.policy.unwrap_or_default() };
-        let (_, cookie) = lab.open(&state, &parts.headers, choices).await?;
-        return Ok(with_cookie(see_other(AFTER), cookie));
-    }
-    if let Some(sandbox) = lab.of(&state, &parts.headers).await {
-        let acted = sandbox.act(form.action, form.mode.as_deref());
-        acted.with_subscriber(NoSubscriber::default()).await?;
+    if let Some(sandbox) = of(&lab, &parts.headers).await {
+        Lab::run(async move {
+            // Another action of this browser runs: the page waits for it and shows its result.
+            let Some(mut turn) = sandbox.turn() else { return Ok(()) };
+            let _permit = lab.permit().await?;
+            turn.act(action, mode.as_deref()).await
+        })
+        .await?;
     }
     Ok(see_other(AFTER))
 }
 
-async fn show_claims(State(state): State<AppState>, Extension(lab): Extension<Lab>, headers: HeaderMap) -> Response {
-    let ledger = match lab.of(&state, &headers).await {
-        Some(sandbox) => sandbox.claims().await,
-        None => Vec::new(),
-    };
-    document(claims_page(&state.leptos, &ledger))
+async fn open(
+    State(state): State<AppState>,
+    Extension(lab): Extension<Lab>,
+    parts: Parts,
+    Form(choices): Form<Choices>,
+) -> Result<Response, Problem> {
+    refuse_other_sites(&state, &parts)?;
+    let address = parts.extensions.get::<ClientAddress>().map(|ClientAddress(address)| *address);
+    let (old, site_root) = (id(&parts.headers), state.leptos.site_root.to_string());
+    let id = Lab::run(async move {
+        let _permit = lab.permit().await?;
+        let now = lab.clock.now();
+        let sandbox = Sandbox::open(lab.hasher.clone(), &site_root, choices, now).await?;
+        lab.sandboxes.add(sandbox, old.as_deref(), address, now).await
+    })
+    .await?;
+    let cookie = Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+    let cookie = HeaderValue::from_str(&cookie.to_string());
+    let mut response = see_other(AFTER);
+    let cookie = cookie.map_err(|_| AuthError::Internal("the cookie of a sandbox"))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn show_claims(State(state): State<AppState>, Extension(lab): Extension<Lab>) -> Response {
+    document(claims_page(&state.leptos, lab.ledger.lock().await.as_ref()))
 }
 
 async fn test_claims(
@@ -112,44 +114,23 @@ async fn test_claims(
     parts: Parts,
 ) -> Result<Response, Problem> {
     refuse_other_sites(&state, &parts)?;
-    let _running = lab.0.experiments.acquire().await;
-    let (sandbox, cookie) = if let Some(sandbox) = lab.of(&state, &parts.headers).await {
-        (sandbox, None)
-    } else {
-        let (sandbox, cookie) = lab.open(&state, &parts.headers, Choices::default()).await?;
-        (sandbox, Some(cookie))
-    };
-    let experiments =
-        Experiments { hasher: state.auth.hasher(), site_root: &state.leptos.site_root, now: state.auth.now() };
-    sandbox.keep_claims(experiments.ledger().with_subscriber(NoSubscriber::default()).await?).await;
-    let response = see_other("/lab/claims");
-    Ok(match cookie {
-        Some(cookie) => with_cookie(response, cookie),
-        None => response,
+    let site_root = state.leptos.site_root.to_string();
+    Lab::run(async move {
+        // A test runs already: the page waits for it and shows its result.
+        let Ok(mut ledger) = lab.ledger.try_lock() else { return Ok(()) };
+        let _permit = lab.permit().await?;
+        let now = lab.clock.now();
+        let claims = Experiments { hasher: lab.hasher.clone(), site_root: &site_root, now }.claims().await?;
+        *ledger = Some(Ledger { tested_at: now.0, claims });
+        Ok(())
     })
+    .await?;
+    Ok(see_other("/lab/claims"))
 }
 
-impl Lab {
-    /// The sandbox of this browser.
-    async fn of(&self, state: &AppState, headers: &HeaderMap) -> Option<Arc<Sandbox>> {
-        self.0.sandboxes.find(&id(headers)?, state.auth.now()).await
-    }
-
-    /// Opens a sandbox in place of this browser's old one. Returns the cookie with its id.
-    async fn open(
-        &self,
-        state: &AppState,
-        headers: &HeaderMap,
-        choices: Choices,
-    ) -> Result<(Arc<Sandbox>, HeaderValue), AuthError> {
-        let (old, hasher, now) = (id(headers), state.auth.hasher(), state.auth.now());
-        let open = self.0.sandboxes.open(old.as_deref(), hasher, &state.leptos.site_root, choices, now);
-        let (id, sandbox) = open.with_subscriber(NoSubscriber::default()).await?;
-        let cookie =
-            Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
-        let value = HeaderValue::from_str(&cookie.to_string());
-        Ok((sandbox, value.map_err(|_| AuthError::Internal("the cookie of a sandbox"))?))
-    }
+/// The sandbox of this browser.
+async fn of(lab: &Lab, headers: &HeaderMap) -> Option<Arc<Sandbox>> {
+    lab.sandboxes.find(&id(headers)?, lab.clock.now()).await
 }
 
 fn refuse_other_sites(state: &AppState, parts: &Parts) -> Result<(), Problem> {
@@ -165,11 +146,6 @@ fn document(html: String) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     (headers, Html(html)).into_response()
-}
-
-fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    response
 }
 
 fn id(headers: &HeaderMap) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The work of a request, in the form that the page and `Server-Timing` show.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use app::lab::{Cost, Step, StepKind, Work};
 use auth::Recording;
@@ -12,10 +12,10 @@ pub fn of(recording: &Recording, bytes_up: usize, bytes_down: usize, time: Durat
         let micros = micros(step.time);
         match step.kind {
             auth::StepKind::Statement { name, sql, rows } => {
-                Step { kind: StepKind::Statement, name: name.to_owned(), sql: Some(sql.to_owned()), rows, micros }
+                Step { kind: StepKind::Statement, name, sql: Some(sql), rows, micros }
             }
             auth::StepKind::Crypto(crypto) => {
-                Step { kind: StepKind::Crypto, name: crypto.as_str().to_owned(), sql: None, rows: None, micros }
+                Step { kind: StepKind::Crypto, name: crypto.as_str(), sql: None, rows: None, micros }
             }
         }
     };
@@ -28,26 +28,67 @@ pub fn credential_bytes(request: &HeaderMap) -> usize {
     names.iter().flat_map(|name| request.get_all(name)).map(http::HeaderValue::len).sum()
 }
 
-/// The cost of an action. `None` without a request.
-pub fn cost(action: &'static str, requests: &[Work]) -> Option<Cost> {
-    let middle = |mut values: Vec<usize>| {
-        values.sort_unstable();
-        values.get(values.len() / 2).copied()
-    };
-    let of = |value: fn(&Work) -> usize| middle(requests.iter().map(value).collect());
-    let mut micros: Vec<u64> = requests.iter().map(|work| work.micros).collect();
-    micros.sort_unstable();
+/// Requests of one action that its cost is computed from. Older ones are dropped.
+const REQUESTS_MAX: usize = 1000;
+
+/// The costs of the requests of one mode, by action.
+#[derive(Default)]
+pub struct Costs(Vec<(&'static str, VecDeque<Numbers>)>);
+
+/// What the cost of an action needs of a request.
+#[derive(Clone, Copy)]
+struct Numbers {
+    bytes_up: usize,
+    bytes_down: usize,
+    statements: usize,
+    crypto: usize,
+    micros: u64,
+}
+
+impl Costs {
+    /// Adds a request.
+    pub fn add(&mut self, action: &'static str, work: &Work) {
+        let numbers = Numbers {
+            bytes_up: work.bytes_up,
+            bytes_down: work.bytes_down,
+            statements: work.count(StepKind::Statement),
+            crypto: work.count(StepKind::Crypto),
+            micros: work.micros,
+        };
+        if let Some((_, requests)) = self.0.iter_mut().find(|(name, _)| *name == action) {
+            if requests.len() == REQUESTS_MAX {
+                requests.pop_front();
+            }
+            requests.push_back(numbers);
+        } else {
+            self.0.push((action, VecDeque::from([numbers])));
+        }
+    }
+
+    /// The cost of each action, in the order in which they were run first.
+    pub fn medians(&self) -> Vec<Cost> {
+        self.0.iter().filter_map(|(action, requests)| cost(action, requests)).collect()
+    }
+}
+
+fn cost(action: &'static str, requests: &VecDeque<Numbers>) -> Option<Cost> {
     Some(Cost {
         action,
         requests: requests.len(),
-        bytes_up: of(|work| work.bytes_up)?,
-        bytes_down: of(|work| work.bytes_down)?,
-        statements: of(|work| work.count(StepKind::Statement))?,
-        crypto: of(|work| work.count(StepKind::Crypto))?,
-        median_micros: *micros.get(micros.len() / 2)?,
-        // The smallest value that 99 of 100 requests do not exceed.
-        p99_micros: *micros.get((micros.len() * 99).div_ceil(100).saturating_sub(1))?,
+        bytes_up: quantile(requests, 50, |numbers| numbers.bytes_up)?,
+        bytes_down: quantile(requests, 50, |numbers| numbers.bytes_down)?,
+        statements: quantile(requests, 50, |numbers| numbers.statements)?,
+        crypto: quantile(requests, 50, |numbers| numbers.crypto)?,
+        median_micros: quantile(requests, 50, |numbers| numbers.micros)?,
+        p99_micros: quantile(requests, 99, |numbers| numbers.micros)?,
     })
+}
+
+/// The smallest value that `percent` of the requests do not exceed.
+fn quantile<T: Copy + Ord>(requests: &VecDeque<Numbers>, percent: usize, value: fn(&Numbers) -> T) -> Option<T> {
+    let mut values: Vec<T> = requests.iter().map(value).collect();
+    values.sort_unstable();
+    values.get((values.len() * percent).div_ceil(100).saturating_sub(1)).copied()
 }
 
 fn micros(time: Duration) -> u64 {
@@ -58,16 +99,33 @@ fn micros(time: Duration) -> u64 {
 mod tests {
     use super::*;
 
+    fn costs(micros: impl IntoIterator<Item = u64>) -> Vec<Cost> {
+        let mut costs = Costs::default();
+        for micros in micros {
+            costs.add("me", &Work { micros, bytes_up: 40, ..Work::default() });
+        }
+        costs.medians()
+    }
+
     #[test]
     fn the_cost_of_an_action_is_the_median_of_its_requests() {
-        let request = |micros, bytes_up| Work { micros, bytes_up, ..Work::default() };
-        let requests: Vec<_> = (1..=100).map(|n| request(n, 40)).collect();
-        let cost = cost("me", &requests).unwrap();
-        assert_eq!((cost.requests, cost.bytes_up, cost.median_micros, cost.p99_micros), (100, 40, 51, 99));
+        let cost = &costs(1..=100)[0];
+        assert_eq!((cost.requests, cost.bytes_up, cost.median_micros, cost.p99_micros), (100, 40, 50, 99));
+    }
+
+    #[test]
+    fn of_two_requests_the_median_is_the_cheaper_one() {
+        assert_eq!(costs([900, 100])[0].median_micros, 100);
+    }
+
+    #[test]
+    fn only_the_last_thousand_requests_count() {
+        let cost = &costs((0..REQUESTS_MAX as u64).chain([5_000; REQUESTS_MAX]))[0];
+        assert_eq!((cost.requests, cost.median_micros), (REQUESTS_MAX, 5_000));
     }
 
     #[test]
     fn an_action_without_a_request_has_no_cost() {
-        assert_eq!(cost("me", &[]), None);
+        assert_eq!(costs([]), []);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auth::testing::Driver;
+use auth::{Clock, testing::Driver};
 use http::StatusCode;
 use server::{Lab, ServerParts, router};
 
@@ -11,13 +11,13 @@ use crate::client::{Client, Kind, Site};
 async fn with_lab() -> Site {
     let mut site = Site::new(Driver::Sqlite).await;
     let parts = ServerParts::new(site.world.auth.clone(), "target/site", None);
-    site.router = router(ServerParts { lab: Some(Lab::default()), ..parts });
+    site.router = router(ServerParts { lab: Some(Lab::new(Clock::System).unwrap()), ..parts });
     site
 }
 
 async fn open(site: &Site) -> Client {
     let mut browser = site.client(Kind::OwnPage);
-    let answer = browser.submit("/lab", &[("action", "open")]).await;
+    let answer = browser.submit("/lab/sandbox", &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     browser
 }
@@ -26,9 +26,10 @@ async fn open(site: &Site) -> Client {
 async fn a_server_without_the_lab_answers_its_path_like_any_unknown_one() {
     let site = Site::new(Driver::Sqlite).await;
     let mut client = site.client(Kind::OwnPage);
-    let (lab, unknown) = (client.get("/lab").await, client.get("/bal").await);
-    assert_eq!((lab.status, unknown.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
-    let answer = client.submit("/lab", &[("action", "open")]).await;
+    for path in ["/lab", "/lab/claims", "/bal"] {
+        assert_eq!(client.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let answer = client.submit("/lab/sandbox", &[]).await;
     assert!(answer.status.is_client_error() && client.cookies.is_empty(), "{}", answer.status);
 }
 
@@ -45,7 +46,7 @@ async fn another_site_cannot_run_an_experiment() {
     let site = with_lab().await;
     for kind in [Kind::OtherSite, Kind::OldBrowserOtherSite, Kind::Program] {
         let mut client = site.client(kind);
-        let answer = client.submit("/lab", &[("action", "open")]).await;
+        let answer = client.submit("/lab/sandbox", &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{kind:?}");
         assert!(client.cookies.is_empty(), "{kind:?}");
     }
@@ -89,4 +90,31 @@ async fn no_experiment_reaches_an_account_of_the_server() {
         let answer = site.client(Kind::OwnPage).log_in(mode).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", mode.id);
     }
+}
+
+#[tokio::test]
+async fn every_button_of_the_page_does_something() {
+    let site = with_lab().await;
+    let mut browser = open(&site).await;
+    let page = browser.get("/lab").await.body;
+    let actions: Vec<_> =
+        page.split("name=\"action\" value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(actions.len() > 20, "{actions:?}");
+    for action in actions {
+        let answer = browser.submit("/lab", &[("action", action)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action}: {}", answer.body);
+        assert!(!browser.get("/lab").await.body.contains("The sandbox is open."), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_of_the_lab_has_a_header_that_a_proxy_would_refuse() {
+    let site = with_lab().await;
+    let mut browser = open(&site).await;
+    for action in ["log-in", "hundred-me", "race-crowd"] {
+        let answer = browser.submit("/lab", &[("action", action)]).await;
+        assert!(answer.header("server-timing").len() < 400, "{action}: {}", answer.header("server-timing"));
+    }
+    let page = browser.get("/lab").await;
+    assert!(page.header("server-timing").len() < 400, "{}", page.header("server-timing"));
 }

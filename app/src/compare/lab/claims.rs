@@ -3,22 +3,32 @@
 use leptos::prelude::*;
 
 use super::report::{Claim, ClaimVerdict};
-use crate::ssr::document;
+use crate::{calendar, ssr::document};
 
-/// The document. `ledger` is empty until the experiments have run.
+/// The claims, and when they were tested.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// Unix seconds.
+    pub tested_at: i64,
+    pub claims: Vec<Claim>,
+}
+
+/// The document. `ledger` is `None` until the experiments have run.
 #[must_use]
-pub fn claims_page(options: &LeptosOptions, ledger: &[Claim]) -> String {
+pub fn claims_page(options: &LeptosOptions, ledger: Option<&Ledger>) -> String {
     document(options, "Claims", Some("/lab/claims"), || {
-        let entries = ledger.iter().map(entry).collect_view();
-        let button = if ledger.is_empty() { "Test the claims" } else { "Test them again" };
+        let entries = ledger.map(|ledger| ledger.claims.iter().map(entry).collect_view());
+        let button = if ledger.is_some() { "Test them again" } else { "Test the claims" };
+        let tested = ledger.map(|ledger| format!("Tested on {}.", calendar::human(ledger.tested_at, 0)));
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
                 "Five Korean tutorials explain sessions, cookies, tokens and JWT. Each statement here is quoted from one of them and \
-                tested by an experiment in a new sandbox."
+                tested by an experiment in a new sandbox. Three dots stand for words that are left out."
             </p>
             <form method="post" action="/lab/claims" class="mt-6 flex flex-wrap items-center gap-4">
                 <button class="button">{button}</button>
                 <a class="link" href="/lab">"The lab"</a>
+                <span class="text-muted">{tested}</span>
             </form>
             <div class="lab-claims">{entries}</div>
         }

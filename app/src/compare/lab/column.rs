@@ -89,7 +89,8 @@ fn readable(column: &str, text: &str) -> String {
 }
 
 fn thief(of: &Thief, now: i64) -> impl IntoView + use<> {
-    let announced = of.announced.map(|at| format!("Announced: refused from {}.", calendar::human(at, now)));
+    let announced = of.end.and_then(|end| end.refused_from);
+    let announced = announced.map(|at| format!("Announced: refused from {}.", calendar::human(at, now)));
     let found = of.found.as_ref().map(|of| format!("Measured: {}.", delays::in_words(of)));
     view! {
         <div class="lab-thief">

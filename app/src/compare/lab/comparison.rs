@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     exchange::milliseconds,
     report::{Column, Cost},
+    table::{Head, table_section},
 };
 
 /// The actions whose cost is compared, in the order of a visit.
@@ -22,33 +23,18 @@ pub(super) fn comparison(columns: &[Column]) -> impl IntoView + use<> {
     let rows = run.iter().flat_map(|action| columns.iter().filter_map(|column| Some((column, cost(column, action)?))));
     let rows = rows.map(|(column, cost)| row(column, cost));
     let charts = run.iter().map(|action| chart(action, columns));
-    view! {
-        <section class="block-section" aria-labelledby="comparison">
-            <h2 id="comparison" class="section-title">"The comparison"</h2>
-            <p class="mt-2 max-w-3xl text-pretty text-muted">
-                "Medians over all requests of this sandbox. The time is that of the server, without the network. The first \
-                request of a mode is slower: it prepares its statements."
-            </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="comparison">
-                <table class="lab-table">
-                    <thead>
-                        <tr>
-                            {[
-                                "Action", "Mode", "Requests", "Bytes up", "Bytes down", "Statements", "Crypto", "Median", "p99",
-                            ]
-                                .map(|title| {
-                                    let class = if matches!(title, "Action" | "Mode") { "" } else { "number" };
-                                    view! { <th scope="col" class=class>{title}</th> }
-                                })
-                                .collect_view()}
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-            <div class="lab-charts">{charts.collect_view()}</div>
-        </section>
-    }
+    let text = ["Action", "Mode"].map(Head::Text);
+    let numbers = ["Requests", "Bytes up", "Bytes down", "Statements", "Crypto", "Median", "p99"].map(Head::Number);
+    table_section(
+        "comparison",
+        "The comparison",
+        "Medians over the requests of the owner that succeeded: of each action, at most the last 1000. Races do not count. \
+         Statements include begin and commit. The time is that of the server, without the network. The first request of a mode \
+         is slower: it prepares its statements.",
+        text.into_iter().chain(numbers),
+        rows.collect_view(),
+        view! { <div class="lab-charts">{charts.collect_view()}</div> },
+    )
     .into_any()
 }
 

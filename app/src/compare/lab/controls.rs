@@ -2,57 +2,81 @@
 
 use leptos::prelude::*;
 
-use super::report::{Policy, SandboxReport};
+use super::{
+    action::{AccountEnd, Action, Check, Each, Policy, Renewals, Wait},
+    report::SandboxReport,
+};
 
 /// The strengths of the access check, and what each leaves open.
-const CHECKS: [(&str, &str); 3] = [
-    ("signature", "A sealed cookie or an access token is not compared with the database."),
-    ("account", "The account is read: it is enabled, and its epoch is that of the credential. The default."),
-    ("sign-in", "The sign-in is read, too: it has not ended."),
+const CHECKS: [(Check, &str); 3] = [
+    (Check::Signature, "A credential that contains the identity is not compared with the database."),
+    (Check::Account, "The account is read: it is enabled, and its epoch is that of the credential. The default."),
+    (Check::SignIn, "The sign-in is read, too: it has not ended."),
 ];
 
-/// A group of buttons: value of the action, label.
-type Buttons = &'static [(&'static str, &'static str)];
+/// The policies, and what each does with the second use of a credential.
+const POLICIES: [(Policy, &str); 2] = [
+    (
+        Policy::Default,
+        "The same caller may use a refresh token again for 10 s; a later use ends the sign-in. Any other replaced credential is \
+         refused, and its sign-in goes on.",
+    ),
+    (Policy::Strict, "No grace. Every second use ends the sign-in, in each mode that stores rows."),
+];
+
+/// A group of buttons, with their labels.
+type Buttons = &'static [(Action, &'static str)];
 
 const OWNER: Buttons = &[
-    ("log-in", "Log in"),
-    ("me", "Open /me"),
-    ("hundred-me", "Open /me 100 times"),
-    ("rotate", "Rotate"),
-    ("log-out", "Log out"),
+    (Action::Each(Each::LogIn), "Log in"),
+    (Action::Each(Each::Me), "Open /me"),
+    (Action::Each(Each::HundredMe), "Open /me 100 times"),
+    (Action::Each(Each::Rotate), "Rotate"),
+    (Action::Each(Each::LogOut), "Log out"),
 ];
-const THIEF: Buttons =
-    &[("steal", "Copy the credentials"), ("thief-me", "Open /me with the copy"), ("thief-rotate", "Rotate the copy")];
+const THIEF: Buttons = &[
+    (Action::Each(Each::Steal), "Copy the credentials"),
+    (Action::Each(Each::ThiefMe), "Open /me with the copy"),
+    (Action::Each(Each::ThiefRotate), "Rotate the copy"),
+];
 const END: Buttons = &[
-    ("log-out-everywhere", "Log out everywhere"),
-    ("change-password", "Change the password"),
-    ("disable", "Disable the account"),
-    ("enable", "Enable the account"),
-    ("retire-key", "Retire the key"),
+    (Action::End(AccountEnd::LogOutEverywhere), "Log out everywhere"),
+    (Action::End(AccountEnd::ChangePassword), "Change the password"),
+    (Action::End(AccountEnd::Disable), "Disable the account"),
+    (Action::End(AccountEnd::Enable), "Enable the account"),
+    (Action::End(AccountEnd::RetireKey), "Retire the key"),
 ];
-const RACE: Buttons = &[
-    ("race-tabs", "8 tabs of one browser"),
-    ("race-programs", "8 programs"),
-    ("race-crowd", "64 programs"),
-    ("thief-first", "The thief renews first"),
-    ("owner-first", "The owner renews first"),
+const RENEW: Buttons = &[
+    (Action::Renew(Renewals::Tabs), "8 tabs of one browser"),
+    (Action::Renew(Renewals::Programs), "8 programs"),
+    (Action::Renew(Renewals::Crowd), "64 programs"),
+    (Action::Renew(Renewals::ThiefFirst), "The thief renews first"),
+    (Action::Renew(Renewals::OwnerFirst), "The owner renews first"),
 ];
-const CLOCK: Buttons = &[("five-minutes", "+ 5 min"), ("half-an-hour", "+ 30 min"), ("twelve-hours", "+ 12 h")];
-const MEASURE: Buttons = &[("measure", "Ask with the copy until it is refused")];
+const CLOCK: Buttons = &[
+    (Action::Wait(Wait::FiveMinutes), "+ 5 min"),
+    (Action::Wait(Wait::HalfAnHour), "+ 30 min"),
+    (Action::Wait(Wait::TwelveHours), "+ 12 h"),
+];
+const MEASURE: Buttons = &[(Action::Measure, "Ask with the copy until it is refused")];
 /// The buttons of one mode.
-pub(super) const IN_ONE_MODE: Buttons =
-    &[("log-in", "Log in"), ("me", "/me"), ("rotate", "Rotate"), ("log-out", "Log out"), ("steal", "Steal")];
+pub(super) const IN_ONE_MODE: Buttons = &[
+    (Action::Each(Each::LogIn), "Log in"),
+    (Action::Each(Each::Me), "/me"),
+    (Action::Each(Each::Rotate), "Rotate"),
+    (Action::Each(Each::LogOut), "Log out"),
+    (Action::Each(Each::Steal), "Steal"),
+];
 
 /// The actions in all modes.
-pub(super) fn controls(report: &SandboxReport) -> impl IntoView + use<> {
-    let count = report.columns.len();
+pub(super) fn controls() -> impl IntoView {
     let groups = [
-        ("The owner", format!("Each button acts in all {count} modes."), OWNER),
-        ("A thief", "A second client, with copies of the credentials and nothing else.".to_owned(), THIEF),
-        ("An end", "Do one of these, then measure how long the copies work.".to_owned(), END),
-        ("Measure", "Moves the clock of the sandbox between the requests.".to_owned(), MEASURE),
-        ("Renew twice", "One credential, renewed by several. Each button begins with a new login.".to_owned(), RACE),
-        ("The clock", "It stands still until you move it.".to_owned(), CLOCK),
+        ("The owner", "Each button acts in every mode.", OWNER),
+        ("A thief", "A second client, with copies of the credentials and nothing else.", THIEF),
+        ("An end", "Do one of these, then measure how long the copies work.", END),
+        ("Measure", "Moves the clock of the sandbox between the requests.", MEASURE),
+        ("Renew twice", "One credential, renewed by several. Each button begins with a new login.", RENEW),
+        ("The clock", "It stands still until you move it.", CLOCK),
     ];
     let groups = groups.into_iter().map(|(title, text, all)| {
         view! {
@@ -74,7 +98,7 @@ pub(super) fn buttons(all: Buttons, mode: Option<(&str, &str)>) -> impl IntoView
             view! {
                 <form method="post" action="/lab">
                     {mode.map(|(id, _)| view! { <input type="hidden" name="mode" value=id.to_owned() /> })}
-                    <button class="button quiet" name="action" value=*action aria-label=described>
+                    <button class="button quiet" name="action" value=action.as_str() aria-label=described>
                         {*label}
                     </button>
                 </form>
@@ -83,44 +107,28 @@ pub(super) fn buttons(all: Buttons, mode: Option<(&str, &str)>) -> impl IntoView
         .collect_view()
 }
 
-/// The policies, and what each does with the second use of a credential.
-const POLICIES: [(Policy, &str); 2] = [
-    (
-        Policy::Default,
-        "A refresh token may be used again by the same caller for 10 s; a later use ends the sign-in. A replaced session id or \
-         opaque token is refused, and its sign-in goes on.",
-    ),
-    (Policy::Strict, "No grace. Every second use ends the sign-in, in each mode that stores rows."),
-];
+/// The choices of a group, of which one is taken.
+fn choices(name: &'static str, all: impl Iterator<Item = (&'static str, &'static str, bool)>) -> impl IntoView {
+    all.map(|(value, text, checked)| {
+        view! {
+            <label class="choice">
+                <input type="radio" name=name value=value checked=checked />
+                <span>
+                    <code>{value}</code>
+                    " "
+                    {text}
+                </span>
+            </label>
+        }
+    })
+    .collect_view()
+}
 
 /// The form that opens a sandbox. `current` is the sandbox that it would replace.
 pub(super) fn open(current: Option<&SandboxReport>) -> impl IntoView + use<> {
-    let chosen = current.map_or("account", |report| report.access_check);
-    let policy = current.map_or(Policy::Default, |report| report.policy);
-    let policies = POLICIES.into_iter().map(|(of, text)| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="policy" value=of.as_str() checked=of == policy />
-                <span>
-                    <code>{of.as_str()}</code>
-                    " "
-                    {text}
-                </span>
-            </label>
-        }
-    });
-    let checks = CHECKS.into_iter().map(|(check, text)| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="access_check" value=check checked=check == chosen />
-                <span>
-                    <code>{check}</code>
-                    " "
-                    {text}
-                </span>
-            </label>
-        }
-    });
+    let now = current.map(|report| report.choices).unwrap_or_default();
+    let checks = CHECKS.into_iter().map(|(check, text)| (check.as_str(), text, check == now.access_check));
+    let policies = POLICIES.into_iter().map(|(policy, text)| (policy.as_str(), text, policy == now.policy));
     let (title, text) = match current {
         None => (
             "Open a sandbox",
@@ -132,16 +140,16 @@ pub(super) fn open(current: Option<&SandboxReport>) -> impl IntoView + use<> {
         <section class="block-section" aria-labelledby="open">
             <h2 id="open" class="section-title">{title}</h2>
             <p class="mt-2 text-muted">{text}</p>
-            <form method="post" action="/lab" class="mt-5 flex flex-col items-start gap-5">
+            <form method="post" action="/lab/sandbox" class="mt-5 flex flex-col items-start gap-5">
                 <fieldset class="flex flex-col gap-3">
                     <legend class="mb-2 font-medium">"How far is a credential checked on each request?"</legend>
-                    {checks.collect_view()}
+                    {choices("access_check", checks)}
                 </fieldset>
                 <fieldset class="flex flex-col gap-3">
                     <legend class="mb-2 font-medium">"What does the second use of a credential do?"</legend>
-                    {policies.collect_view()}
+                    {choices("policy", policies)}
                 </fieldset>
-                <button class="button" name="action" value="open">
+                <button class="button">
                     {title}
                 </button>
             </form>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::report::{Column, Found, Thief};
+use super::{
+    report::{Column, Found, Thief},
+    table::{Head, table_section},
+};
 use crate::calendar;
 
 pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
@@ -17,51 +20,44 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
         view! {
             <tr data-mode=column.mode.id.to_string()>
                 <th scope="row">{column.mode.name.clone()}</th>
-                <td>{announced(thief, found)}</td>
+                <td>{announced(thief)}</td>
                 <td>{in_words(found)}</td>
                 <td class="number">{found.requests}</td>
             </tr>
         }
     });
-    view! {
-        <section class="block-section" aria-labelledby="delays">
-            <h2 id="delays" class="section-title">"How long the copy worked"</h2>
-            <p class="mt-2 max-w-3xl text-pretty text-muted">
-                "Counted from the first request of the measurement. The announced time is from the header X-Revocation of the \
-                answer that ended the sign-in. A copy that is in use may be refused earlier than announced: it also ends \
-                with its own lifetime."
-            </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="delays">
-                <table class="lab-table">
-                    <thead>
-                        <tr>
-                            {["Mode", "Announced", "Measured"].map(|title| view! { <th scope="col">{title}</th> }).collect_view()}
-                            <th scope="col" class="number">"Requests"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    table_section(
+        "delays",
+        "How long the copy worked",
+        "Counted from the end of the sign-in. The server announces with each end the instant from which copies are refused. A \
+         logout announces that of its own mode; an end of the account announces the latest of all modes. Retiring a key announces \
+         nothing. A copy can expire before the announced instant.",
+        [Head::Text("Mode"), Head::Text("Announced"), Head::Text("Measured"), Head::Number("Requests")],
+        rows.collect_view(),
+        (),
+    )
     .into_any()
 }
 
-fn announced(thief: &Thief, found: &Found) -> String {
-    match thief.announced.map(|at| at - found.from) {
-        None => "nothing".to_owned(),
-        Some(delay) if delay <= 0 => "refused at once".to_owned(),
-        Some(delay) => format!("refused after {}", calendar::span(delay)),
+fn announced(thief: &Thief) -> String {
+    let Some((end, refused_from)) = thief.end.and_then(|end| Some((end, end.refused_from?))) else {
+        return "nothing".to_owned();
+    };
+    match refused_from - end.at {
+        ..=0 => "refused at once".to_owned(),
+        delay => format!("refused after {}", calendar::span(delay)),
     }
 }
 
 /// `worked for 5 min, then refused (expired)`
 pub(super) fn in_words(found: &Found) -> String {
     let reason = found.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    match found.refused_at.map(|at| at - found.from) {
-        Some(0) => format!("refused at once{reason}"),
-        Some(delay) => format!("worked for {}, then refused{reason}", calendar::span(delay)),
-        None => "still worked when the measurement ended".to_owned(),
+    let Some(refused_at) = found.refused_at else { return "still worked when the measurement ended".to_owned() };
+    match (refused_at - found.from, refused_at == found.began) {
+        (..=0, _) => format!("refused at once{reason}"),
+        (delay, false) => format!("worked for {}, then refused{reason}", calendar::span(delay)),
+        // No request came in between.
+        (delay, true) => format!("refused when first used, after {}{reason}", calendar::span(delay)),
     }
 }
 
@@ -71,9 +67,11 @@ mod tests {
 
     #[test]
     fn the_measured_delay_is_told_in_words() {
-        let of = |refused_at| Found { from: 100, refused_at, requests: 1, reason: Some("logout".to_owned()) };
-        assert_eq!(in_words(&of(Some(100))), "refused at once (logout)");
-        assert_eq!(in_words(&of(Some(400))), "worked for 5 min, then refused (logout)");
-        assert_eq!(in_words(&of(None)), "still worked when the measurement ended");
+        let of =
+            |began, refused_at| Found { from: 100, began, refused_at, requests: 1, reason: Some("logout".to_owned()) };
+        assert_eq!(in_words(&of(100, Some(100))), "refused at once (logout)");
+        assert_eq!(in_words(&of(100, Some(400))), "worked for 5 min, then refused (logout)");
+        assert_eq!(in_words(&of(400, Some(400))), "refused when first used, after 5 min (logout)");
+        assert_eq!(in_words(&of(100, None)), "still worked when the measurement ended");
     }
 }

@@ -50,9 +50,9 @@ fn steps(of: &Work) -> impl IntoView + use<> {
         let rows = step.rows.map(|rows| format!(" · rows: {rows}"));
         view! {
             <li>
-                <span class="font-medium">{step.name.clone()}</span>
+                <span class="font-medium">{step.name}</span>
                 <span class="text-sm text-muted">{format!(" {}", milliseconds(step.micros))} {rows}</span>
-                {step.sql.as_ref().filter(|sql| **sql != step.name).map(|sql| view! { <pre class="wire" tabindex="0">{sql.clone()}</pre> })}
+                {step.sql.filter(|sql| *sql != step.name).map(|sql| view! { <pre class="wire" tabindex="0">{sql}</pre> })}
             </li>
         }
     });

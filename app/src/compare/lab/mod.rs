@@ -3,6 +3,7 @@
 //! The server fills in a [`SandboxReport`]; [`page`] renders it. Each button is a form, so the page works without
 //! scripts, and a script that an experiment injects elsewhere never runs here.
 
+mod action;
 mod claims;
 mod column;
 mod comparison;
@@ -13,14 +14,16 @@ mod race;
 mod report;
 mod sequence;
 mod stories;
+mod table;
 
 use leptos::prelude::*;
 
 use self::{column::column, comparison::comparison, controls::controls, delays::delays, race::race, stories::stories};
-pub use claims::claims_page;
+pub use action::{AccountEnd, Action, Check, Choices, Each, Policy, Renewals, Wait};
+pub use claims::{Ledger, claims_page};
 pub use report::{
-    Attempt, Claim, ClaimVerdict, Column, Cost, Exchange, Found, Holding, Person, Policy, Race, Rows, SandboxReport,
-    Step, StepKind, Story, Thief, Value, Verdict, Work,
+    Attempt, Claim, ClaimVerdict, Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, SandboxReport, Step,
+    StepKind, Story, Thief, Value, Verdict, Work,
 };
 
 use crate::{calendar, ssr::document};
@@ -31,7 +34,7 @@ pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
     document(options, "The lab", Some("/lab"), || {
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
-                "One account, every mode. Each button sends real requests to a server of your own: a sandbox. The page shows \
+                "One account, every mode. The buttons send real requests to a server of your own: a sandbox. The page shows \
                 the requests, what each side holds now, and what it cost."
             </p>
             <p class="mt-4">
@@ -60,11 +63,11 @@ fn bench(report: &SandboxReport) -> impl IntoView + use<> {
                         0 => "not moved".to_owned(),
                         moved => format!("{} ahead", calendar::span(moved)),
                     },
-                    report.access_check,
-                    report.policy.as_str(),
+                    report.choices.access_check.as_str(),
+                    report.choices.policy.as_str(),
                 )}
             </p>
-            {controls(report)}
+            {controls()}
             <div class="lab-grid">{columns.collect_view()}</div>
         </section>
         {delays(&report.columns)}

@@ -30,7 +30,7 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
             <h2 id="race" class="section-title">"The race"</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">
                 "All renewals carried the same credential and were sent at the same time. Tabs of one browser share an \
-                Idempotency-Key, so the server knows a retry from a theft; programs have a key each."
+                Idempotency-Key: a mode with a refresh token takes that for a retry. Programs have a key each."
             </p>
             <div class="lab-grid">{trees.collect_view()}</div>
         </section>

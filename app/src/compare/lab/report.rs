@@ -1,5 +1,6 @@
 //! The data that the page of the lab shows. The server fills it in. No value contains a credential: each is masked.
 
+use super::action::Choices;
 use crate::types::ModeInfo;
 
 /// The sandbox of one browser.
@@ -9,36 +10,11 @@ pub struct SandboxReport {
     pub now: i64,
     /// How far the clock was moved since the sandbox was opened, in seconds.
     pub moved: i64,
-    /// The strength of the access check: the value of `ACCESS_CHECK`.
-    pub access_check: &'static str,
-    /// What the second use of a credential does.
-    pub policy: Policy,
+    pub choices: Choices,
     /// The result of the last action, in words.
     pub said: String,
     /// One column per mode, in the order of the pages.
     pub columns: Vec<Column>,
-}
-
-/// What the server does with a credential that a rotation has replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// The defaults of this server: a refresh token may be used again by the same caller for ten seconds; a later use
-    /// ends the sign-in. A replaced session id or opaque token is refused.
-    #[default]
-    Default,
-    /// No grace, and every second use ends the sign-in (RFC 9700, 4.14.2).
-    Strict,
-}
-
-impl Policy {
-    /// The value in the form.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Strict => "strict",
-        }
-    }
 }
 
 /// What is known about one mode.
@@ -81,17 +57,28 @@ pub struct Holding {
 #[derive(Clone, Debug)]
 pub struct Thief {
     pub holds: Vec<Holding>,
-    /// What the server announced when the sign-in ended: the instant from which a copy is refused.
-    pub announced: Option<i64>,
+    /// The end of the sign-in, once the owner or an operator has caused it.
+    pub end: Option<End>,
     /// What the thief found.
     pub found: Option<Found>,
+}
+
+/// The end of a sign-in, as the server announced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The instant of the act.
+    pub at: i64,
+    /// The instant from which copies are refused. `None` if the server announced none.
+    pub refused_from: Option<i64>,
 }
 
 /// How long a stolen copy worked, measured by asking.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The instant of the sandbox's clock at which the thief began to ask.
+    /// The instant from which the time counts: the end, or else the first request.
     pub from: i64,
+    /// The instant of the first request.
+    pub began: i64,
     /// The instant of the first refusal. `None` if the copy still worked when the measurement ended.
     pub refused_at: Option<i64>,
     /// The number of requests.
@@ -220,9 +207,9 @@ pub struct Work {
 pub struct Step {
     pub kind: StepKind,
     /// `users::FIND_BY_ID`, `password hash`
-    pub name: String,
+    pub name: &'static str,
     /// The text of a statement.
-    pub sql: Option<String>,
+    pub sql: Option<&'static str>,
     /// The rows that a statement returned or changed.
     pub rows: Option<u64>,
     pub micros: u64,
@@ -237,18 +224,15 @@ pub enum StepKind {
     Crypto,
 }
 
-/// The cost of an action, over all its requests.
+/// The cost of an action: medians over its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     pub action: &'static str,
     pub requests: usize,
-    /// The median of bytes up.
     pub bytes_up: usize,
-    /// The median of bytes down.
     pub bytes_down: usize,
-    /// The median number of statements, with `begin` and `commit`.
+    /// With `begin` and `commit`.
     pub statements: usize,
-    /// The median number of cryptographic operations.
     pub crypto: usize,
     pub median_micros: u64,
     pub p99_micros: u64,

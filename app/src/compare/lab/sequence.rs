@@ -39,15 +39,15 @@ pub(super) fn sequence(id: &str, of: &Exchange) -> impl IntoView + use<> {
 
 /// The same in words, for a screen reader.
 fn description(of: &Exchange) -> String {
-    let steps: Vec<_> = of.cost.steps.iter().map(|step| step.name.as_str()).collect();
+    let steps: Vec<_> = of.cost.steps.iter().map(|step| step.name).collect();
     let steps = if steps.is_empty() { "no step".to_owned() } else { steps.join(", ") };
     format!("{}: {steps}; answer {}", of.request_line, of.status)
 }
 
 fn step_line(step: &Step, y: u32) -> AnyView {
     match step.kind {
-        StepKind::Statement => arrow(SERVER, DATABASE, y, short(&step.name)).into_any(),
-        StepKind::Crypto => note(SERVER, y, step.name.clone()).into_any(),
+        StepKind::Statement => arrow(SERVER, DATABASE, y, short(step.name)).into_any(),
+        StepKind::Crypto => note(SERVER, y, step.name.to_owned()).into_any(),
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     race::label,
     report::{Column, Person, Story},
+    table::{Head, table_section},
 };
 
 pub(super) fn stories(columns: &[Column]) -> impl IntoView + use<> {
@@ -22,27 +23,15 @@ pub(super) fn stories(columns: &[Column]) -> impl IntoView + use<> {
             </tr>
         }
     });
-    view! {
-        <section class="block-section" aria-labelledby="stories">
-            <h2 id="stories" class="section-title">"A theft, and two renewals"</h2>
-            <p class="mt-2 max-w-3xl text-pretty text-muted">
-                "Owner and thief have the same credential. Both renew it. Signed in means: the next request works, and where \
-                there is a refresh token, the next renewal, too."
-            </p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby="stories">
-                <table class="lab-table">
-                    <thead>
-                        <tr>
-                            {["Mode", "First", "Second", "Signed in at the end"]
-                                .map(|title| view! { <th scope="col">{title}</th> })
-                                .collect_view()}
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    table_section(
+        "stories",
+        "A theft, and two renewals",
+        "Owner and thief have the same credential. Both renew it. A side is signed in at the end if its next request succeeds; \
+         where there is a refresh token, if its next renewal succeeds.",
+        [Head::Text("Mode"), Head::Text("First"), Head::Text("Second"), Head::Text("Signed in at the end")],
+        rows.collect_view(),
+        (),
+    )
     .into_any()
 }
 

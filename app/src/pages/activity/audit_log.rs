@@ -14,7 +14,8 @@ const FORBIDDEN: &str = "not permitted";
 const CROSS_SITE: &str = "denied: csrf_failed";
 const UNKNOWN_CLIENT: &str = "denied: invalid_client";
 
-/// The name of an action. An unknown action is shown as it is. For a denial, the outcome tells what was denied.
+/// The name of an action. An action without a name here keeps its stored text. The log stores each denial as the action
+/// `deny`, so the name of a denial comes from its outcome.
 pub(crate) fn action_name(action: &str, outcome: &str) -> String {
     match (action, outcome) {
         ("deny", FORBIDDEN) => return "Act as an administrator".to_owned(),

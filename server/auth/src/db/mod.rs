@@ -65,7 +65,7 @@ impl Db {
     /// As [`Db::connect`].
     pub async fn connect_with(url: &str, tls: DatabaseTls) -> Result<Self, AuthError> {
         let db = if url.starts_with("sqlite:") {
-            Self::open_sqlite(SqliteConnectOptions::from_str(url)?).await?
+            Self::open_sqlite(SqliteConnectOptions::from_str(url)?, SQLITE_READERS).await?
         } else {
             let options = PgConnectOptions::from_str(url)?;
             if postgres::protection(&options, tls)? == Protection::None {
@@ -77,7 +77,17 @@ impl Db {
         Ok(db)
     }
 
-    async fn open_sqlite(options: SqliteConnectOptions) -> Result<Self, AuthError> {
+    /// Opens a SQLite database with one reader, for a process that has many.
+    ///
+    /// # Errors
+    /// [`AuthError::Database`], [`AuthError::Migration`]
+    pub async fn connect_small(url: &str) -> Result<Self, AuthError> {
+        let db = Self::open_sqlite(SqliteConnectOptions::from_str(url)?, 1).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(options: SqliteConnectOptions, readers: u32) -> Result<Self, AuthError> {
         let options = options
             .create_if_missing(true)
             .foreign_keys(true)
@@ -91,7 +101,7 @@ impl Db {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .connect_with(options.clone())
         };
-        Ok(Self::Sqlite(SqliteFile { writer: pool(1).await?, readers: pool(SQLITE_READERS).await? }))
+        Ok(Self::Sqlite(SqliteFile { writer: pool(1).await?, readers: pool(readers).await? }))
     }
 
     pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Self, AuthError> {

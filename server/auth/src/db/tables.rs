@@ -18,11 +18,12 @@ pub struct Table {
 }
 
 impl Db {
-    /// Reads every row of every table, except for those of the library that applies the migrations.
+    /// Reads every row of the tables with these names. The tables of the library that applies the migrations are left
+    /// out.
     ///
     /// # Errors
     /// [`AuthError::Database`]
-    pub async fn tables(&self) -> Result<Vec<Table>, AuthError> {
+    pub async fn tables(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Table>, AuthError> {
         const OURS: &str = "not like '~_sqlx%' escape '~'";
         let mut tables = Vec::new();
         match self {
@@ -31,7 +32,7 @@ impl Db {
                     format!("select name from sqlite_master where type = 'table' and name {OURS} order by name");
                 let names =
                     sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(&file.readers).await?;
-                for name in names {
+                for name in names.into_iter().filter(|name| wanted(name)) {
                     let rows = sqlx::query(select_all(&name)).fetch_all(&file.readers).await?;
                     tables.push(table(name, &rows));
                 }
@@ -41,7 +42,8 @@ impl Db {
                     "select tablename::text from pg_tables where schemaname = current_schema() and tablename {OURS} \
                      order by tablename"
                 );
-                for name in sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(pool).await? {
+                let names = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(pool).await?;
+                for name in names.into_iter().filter(|name| wanted(name)) {
                     let rows = sqlx::query(select_all(&name)).fetch_all(pool).await?;
                     tables.push(table(name, &rows));
                 }

@@ -1,28 +1,37 @@
 //! Claims about cookies, and about tokens in place of them.
 
-use app::lab::{Claim, ClaimVerdict, Column};
+use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Exchange};
 use auth::AuthError;
 
 use super::{COMPARED, DRF, Experiments, Kind, Quoted, column, run, status};
-use crate::lab::action::{Action, Check};
+use crate::lab::client::Site;
 
 impl Experiments<'_> {
     pub(super) async fn https_against_csrf(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF,
-            korean: "쿠키는 CSRF 공격에 노출될 수 있으므로 HTTPS를 통해 전송되어야 합니다",
+            korean: "쿠키는 CSRF … 공격에 노출될 수 있으므로 HTTPS를 통해 전송되어야 합니다",
             english: "Cookies are exposed to CSRF, so they must be sent by HTTPS.",
-            experiment: "Let another site submit a form to the HTTPS origin. The browser adds the cookie.",
+            experiment: "Let a page of another site, and one of a sibling host, submit a form to the HTTPS origin.",
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
-        let forged = sandbox.forge(mode).await?;
+        let (other, sibling) = (sandbox.forge(mode, Site::Other).await?, sandbox.forge(mode, Site::Sibling).await?);
+        let cookie = |forged: &Exchange| forged.request_headers.iter().any(|(name, _)| name == "cookie");
+        let with = |forged: &Exchange| if cookie(forged) { "with the cookie" } else { "without the cookie" };
         let evidence = format!(
-            "The forged request arrived with the cookie, and was answered {} because of its Fetch Metadata. HTTPS did not stop it.",
-            forged.status
+            "The form of the other site arrived {} (SameSite), and that of the sibling host {}. Both came to the HTTPS origin, and \
+             were answered {} and {} by their Fetch Metadata.",
+            with(&other),
+            with(&sibling),
+            other.status,
+            sibling.status
         );
-        // The first half is true: the cookie is sent. The remedy is another one.
-        let cookie_was_sent = forged.request_headers.iter().any(|(name, _)| name == "cookie");
-        let verdict = if cookie_was_sent { ClaimVerdict::Partly } else { ClaimVerdict::Fails };
+        let verdict = match (cookie(&sibling), sibling.status) {
+            // Cookies are exposed. What helps is another remedy.
+            (true, 403) => ClaimVerdict::Partly,
+            (true, _) => ClaimVerdict::Holds,
+            (false, _) => ClaimVerdict::Fails,
+        };
         Ok(Some(quoted.decided(verdict, evidence)))
     }
 
@@ -31,10 +40,10 @@ impl Experiments<'_> {
             source: DRF,
             korean: "로컬 스토리지 … CSRF 공격에 취약할 수 있으므로 주의해야 합니다",
             english: "A token in localStorage can be vulnerable to CSRF.",
-            experiment: "Let another site submit the same form to a mode with a bearer token.",
+            experiment: "Let a sibling host submit the same form to a mode with a bearer token.",
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::StoredToken, Check::Account).await? else { return Ok(None) };
-        let forged = sandbox.forge(mode).await?;
+        let forged = sandbox.forge(mode, Site::Sibling).await?;
         let verdict = if forged.status == 401 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
         let evidence =
             format!("{}: no browser adds a bearer token by itself. The danger is an injected script.", forged.status);
@@ -44,14 +53,14 @@ impl Experiments<'_> {
     pub(super) async fn deleted_cookie(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: COMPARED,
-            korean: "쿠키를 삭제하면 세션도 만료된다",
+            korean: "쿠키(Cookie)를 삭제하면 세션도 만료된다",
             english: "If the cookie is deleted, the session expires, too.",
             experiment: "Copy the cookie, delete it in the browser, and open /me with the copy.",
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
-        run(&sandbox, mode, &[Action::Steal]).await?;
+        run(&sandbox, mode, &[Action::Each(Each::Steal)]).await?;
         sandbox.delete_cookies(mode).await?;
-        let status = status(&run(&sandbox, mode, &[Action::ThiefMe]).await?);
+        let status = status(&run(&sandbox, mode, &[Action::Each(Each::ThiefMe)]).await?);
         let verdict = if status == 200 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
         Ok(Some(
             quoted.decided(
@@ -64,12 +73,12 @@ impl Experiments<'_> {
     pub(super) async fn stolen_cookie(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: COMPARED,
-            korean: "쿠키를 탈취하여 다른 사람에게 사용될 수 있습니다",
+            korean: "쿠키(Cookie)를 탈취하여 다른 사람에게 사용될 수 있습니다",
             english: "A stolen cookie can be used by another person.",
             experiment: "Copy the credential of every mode, and open /me with the copy.",
         };
         let sandbox = self.sandbox(Check::Account).await?;
-        for action in [Action::LogIn, Action::Steal, Action::ThiefMe] {
+        for action in [Each::LogIn, Each::Steal, Each::ThiefMe].map(Action::Each) {
             sandbox.act(action, None).await?;
         }
         let columns = sandbox.report().await?.columns;
@@ -81,7 +90,7 @@ impl Experiments<'_> {
     pub(super) async fn token_is_stronger(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: COMPARED,
-            korean: "토큰은 클라이언트 측에서 저장되기 때문에, 쿠키와 달리 보안에 강합니다",
+            korean: "토큰(Token)은 클라이언트 측에서 저장되기 때문에, 쿠키(Cookie)와 달리 보안에 강합니다",
             english: "A token is stored by the client. So, unlike a cookie, it is secure.",
             experiment: "Log in, and look at what a script of the page can read.",
         };

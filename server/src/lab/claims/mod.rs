@@ -5,13 +5,10 @@
 mod cookies;
 mod tokens;
 
-use app::lab::{Claim, ClaimVerdict, Column};
+use app::lab::{Action, Check, Choices, Claim, ClaimVerdict, Column, Each};
 use auth::{AuthError, Hasher, ModeInfo, Timestamp, Transport};
 
-use super::{
-    action::{Action, Check, Choices},
-    sandbox::Sandbox,
-};
+use super::sandbox::Sandbox;
 
 /// What each experiment needs.
 pub struct Experiments<'a> {
@@ -20,7 +17,7 @@ pub struct Experiments<'a> {
     pub now: Timestamp,
 }
 
-/// The kinds of modes that tutorials speak of.
+/// The kinds of modes that tutorials describe.
 #[derive(Clone, Copy)]
 enum Kind {
     /// A cookie with an id, and rows on the server.
@@ -70,7 +67,7 @@ impl Experiments<'_> {
     ///
     /// # Errors
     /// Any error of a sandbox.
-    pub async fn ledger(&self) -> Result<Vec<Claim>, AuthError> {
+    pub async fn claims(&self) -> Result<Vec<Claim>, AuthError> {
         let claims = [
             self.no_query().await?,
             self.https_against_csrf().await?,
@@ -90,7 +87,7 @@ impl Experiments<'_> {
     }
 
     async fn sandbox(&self, check: Check) -> Result<Sandbox, AuthError> {
-        let choices = Choices { check, ..Choices::default() };
+        let choices = Choices { access_check: check, ..Choices::default() };
         Sandbox::open(self.hasher.clone(), self.site_root, choices, self.now).await
     }
 
@@ -98,7 +95,7 @@ impl Experiments<'_> {
     async fn signed_in(&self, kind: Kind, check: Check) -> Result<Option<(Sandbox, &'static str)>, AuthError> {
         let sandbox = self.sandbox(check).await?;
         let Some(info) = sandbox.modes().find(|info| kind.is(info)) else { return Ok(None) };
-        sandbox.act(Action::LogIn, Some(info.id.0)).await?;
+        sandbox.act(Action::Each(Each::LogIn), Some(info.id.0)).await?;
         Ok(Some((sandbox, info.id.0)))
     }
 }
@@ -128,8 +125,10 @@ mod tests {
     async fn every_claim_gets_the_verdict_that_the_documents_give() {
         let experiments =
             Experiments { hasher: Hasher::new().unwrap(), site_root: "target/site", now: Timestamp(1_800_000_000) };
-        let ledger = experiments.ledger().await.unwrap();
-        for claim in &ledger {
+        let claims = experiments.claims().await.unwrap();
+        // With all four kinds of modes.
+        assert_eq!(claims.len(), 13);
+        for claim in &claims {
             let expected = match claim.korean {
                 korean if korean.contains("CSRF 공격에 취약") || korean.contains("삭제하면") => {
                     ClaimVerdict::Fails

@@ -1,24 +1,24 @@
 //! Claims about tokens: what a check costs, what ends them, and who can read them.
 
-use app::lab::{Claim, ClaimVerdict, Column, StepKind};
+use app::lab::{AccountEnd, Action, Check, Claim, ClaimVerdict, Column, Each, Renewals, StepKind, Wait};
 use auth::{AuthError, Timestamp};
 
 use super::{DRF, DRF_JWT, Experiments, Kind, LIFECYCLE, Quoted, SIMPLEJWT, column, run, status};
-use crate::lab::action::{Action, Check};
 
 impl Experiments<'_> {
     pub(super) async fn no_query(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF,
-            korean: "토큰 자체에 인증 정보를 포함하기 때문에 데이터베이스 조회 없이 인증이 가능",
+            korean: "토큰 자체에 인증 정보를 포함하기 때문에 데이터베이스 조회 없이 인증이 가능 …",
             english: "The token contains the identity, so a request is authenticated without a database query.",
             experiment: "Count the statements of /me. Disable the account, and open /me again.",
         };
         let (mut statements, mut after) = (Vec::new(), Vec::new());
         for check in [Check::Signature, Check::Account] {
             let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, check).await? else { return Ok(None) };
-            statements.push(count(&run(&sandbox, mode, &[Action::Me]).await?));
-            after.push(status(&run(&sandbox, mode, &[Action::Disable, Action::Me]).await?));
+            statements.push(count(&run(&sandbox, mode, &[Action::Each(Each::Me)]).await?));
+            after
+                .push(status(&run(&sandbox, mode, &[Action::End(AccountEnd::Disable), Action::Each(Each::Me)]).await?));
         }
         let evidence = format!(
             "ACCESS_CHECK=signature: {} statements; after the account was disabled: {}. ACCESS_CHECK=account: {}; {}.",
@@ -44,14 +44,17 @@ impl Experiments<'_> {
         let mut delays = Vec::new();
         for check in [Check::Signature, Check::Account, Check::SignIn] {
             let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, check).await? else { return Ok(None) };
-            let column = run(&sandbox, mode, &[Action::Steal, Action::LogOut, Action::Measure]).await?;
+            let column =
+                run(&sandbox, mode, &[Action::Each(Each::Steal), Action::Each(Each::LogOut), Action::Measure]).await?;
             delays.push((check, delay(&column)));
         }
         let told: Vec<_> =
             delays.iter().map(|(check, delay)| format!("{}: {}", check.as_str(), seconds(*delay))).collect();
         let at_once = delays.iter().any(|(_, delay)| *delay == Some(0));
         let verdict = if at_once { ClaimVerdict::Partly } else { ClaimVerdict::Holds };
-        Ok(Some(quoted.decided(verdict, format!("{}. One read per request decides it.", told.join("; ")))))
+        Ok(Some(
+            quoted.decided(verdict, format!("{}. The server must read the sign-in to know its end.", told.join("; "))),
+        ))
     }
 
     pub(super) async fn rotation_detects_reuse(&self) -> Result<Option<Claim>, AuthError> {
@@ -62,7 +65,7 @@ impl Experiments<'_> {
             experiment: "A thief renews a copied refresh token first, then the owner renews the same one.",
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else { return Ok(None) };
-        let column = run(&sandbox, mode, &[Action::ThiefFirst]).await?;
+        let column = run(&sandbox, mode, &[Action::Renew(Renewals::ThiefFirst)]).await?;
         let Some(story) = column.story else { return Ok(None) };
         let verdict = match (story.owner_works, story.thief_works) {
             (_, false) => ClaimVerdict::Holds,
@@ -102,18 +105,26 @@ impl Experiments<'_> {
             source: SIMPLEJWT,
             korean: "비밀번호 변경/계정 비활성화 시: 해당 사용자의 모든 Outstanding Token을 블랙리스트 처리",
             english: "After a change of the password, put every outstanding token of the user on the blacklist.",
-            experiment: "Copy every credential, change the password, and measure. Count the rows that name a token.",
+            experiment: "Copy every credential, change the password, and measure. Read the epoch of the account before and after.",
         };
         let sandbox = self.sandbox(Check::Account).await?;
-        for action in [Action::LogIn, Action::Steal, Action::ChangePassword, Action::Measure] {
+        let before = epoch(&sandbox.report().await?.columns);
+        for action in [
+            Action::Each(Each::LogIn),
+            Action::Each(Each::Steal),
+            Action::End(AccountEnd::ChangePassword),
+            Action::Measure,
+        ] {
             sandbox.act(action, None).await?;
         }
         let columns = sandbox.report().await?.columns;
         let refused = columns.iter().filter(|column| delay(column) == Some(0)).count();
         let verdict = if refused == columns.len() { ClaimVerdict::Partly } else { ClaimVerdict::Holds };
         let evidence = format!(
-            "{refused} of {} copies were refused at once, and no list of tokens exists: one number of the account, its epoch, was raised.",
-            columns.len()
+            "{refused} of {} copies were refused at once. One number did it: the epoch of the account went from {} to {}.",
+            columns.len(),
+            before.unwrap_or_default(),
+            epoch(&columns).unwrap_or_default()
         );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
@@ -121,7 +132,7 @@ impl Experiments<'_> {
     pub(super) async fn client_knows_the_expiry(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF_JWT,
-            korean: "프론트에서 만료 여부라도 판단하여 … (가능한지는 모르겠음)",
+            korean: "프론트에서 만료 여부라도 판단하여 … (가능한지는 모르겠음..)",
             english: "The client could tell by itself that the token has expired, and save a request (not sure whether that is possible).",
             experiment: "Read exp from the token in the browser. Open /me one second before it, and at it.",
         };
@@ -130,9 +141,9 @@ impl Experiments<'_> {
             return Ok(None);
         };
         sandbox.move_to(Timestamp(exp - 1));
-        let before = status(&run(&sandbox, mode, &[Action::Me]).await?);
+        let before = status(&run(&sandbox, mode, &[Action::Each(Each::Me)]).await?);
         sandbox.move_to(Timestamp(exp));
-        let at = status(&run(&sandbox, mode, &[Action::Me]).await?);
+        let at = status(&run(&sandbox, mode, &[Action::Each(Each::Me)]).await?);
         let verdict = if (before, at) == (200, 401) { ClaimVerdict::Holds } else { ClaimVerdict::Fails };
         let evidence = format!(
             "One second before exp: {before}. At exp: {at}. So the client can renew ahead, by its own clock and a margin."
@@ -143,22 +154,21 @@ impl Experiments<'_> {
     pub(super) async fn logout_ends_the_refresh_token(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: LIFECYCLE,
-            korean: "서버 측에서는 refresh_token을 무효화합니다",
+            korean: "서버 측에서는 `refresh_token`을 무효화합니다",
             english: "At the logout, the server invalidates the refresh token.",
             experiment: "Copy both tokens, log out, then renew and open /me with the copies.",
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else { return Ok(None) };
-        run(&sandbox, mode, &[Action::Steal, Action::LogOut]).await?;
-        let access = status(&run(&sandbox, mode, &[Action::ThiefMe]).await?);
-        let refresh = status(&run(&sandbox, mode, &[Action::ThiefRotate]).await?);
+        run(&sandbox, mode, &[Action::Each(Each::Steal), Action::Each(Each::LogOut)]).await?;
+        let access = status(&run(&sandbox, mode, &[Action::Each(Each::ThiefMe)]).await?);
+        let refresh = status(&run(&sandbox, mode, &[Action::Each(Each::ThiefRotate)]).await?);
         let verdict = match (access, refresh) {
             (401, 401) => ClaimVerdict::Holds,
             (_, 401) => ClaimVerdict::Partly,
             _ => ClaimVerdict::Fails,
         };
-        let evidence = format!(
-            "The renewal was answered {refresh}, but /me with the access token {access}: it lives until it expires."
-        );
+        let why = if access == 200 { ": it lives until it expires" } else { "" };
+        let evidence = format!("The renewal was answered {refresh}, and /me with the access token {access}{why}.");
         Ok(Some(quoted.decided(verdict, evidence)))
     }
 
@@ -170,10 +180,10 @@ impl Experiments<'_> {
             experiment: "Use and rotate each credential every 5 minutes for an hour, and compare the absolute end.",
         };
         let sandbox = self.sandbox(Check::Account).await?;
-        sandbox.act(Action::LogIn, None).await?;
+        sandbox.act(Action::Each(Each::LogIn), None).await?;
         let before = absolute_ends(&sandbox.report().await?.columns);
         for _ in 0..12 {
-            for action in [Action::FiveMinutes, Action::Rotate] {
+            for action in [Action::Wait(Wait::FiveMinutes), Action::Each(Each::Rotate)] {
                 sandbox.act(action, None).await?;
             }
         }
@@ -201,6 +211,13 @@ fn absolute_ends(columns: &[Column]) -> Vec<Option<i64>> {
         body.get("auth")?.get("absolute_expires_at")?.as_i64()
     };
     columns.iter().map(of).collect()
+}
+
+/// The epoch in the row of the account.
+fn epoch(columns: &[Column]) -> Option<String> {
+    let users = columns.first()?.tables.iter().find(|table| table.table == "users")?;
+    let place = users.columns.iter().position(|name| name == "epoch")?;
+    users.rows.first()?.get(place)?.text.clone()
 }
 
 fn count(column: &Column) -> usize {

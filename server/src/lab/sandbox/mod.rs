@@ -1,0 +1,209 @@
+//! A sandbox: accounts, database, keys, clock and settings of one browser's experiments. It shares nothing with the
+//! server that users log in to, except for the code.
+
+mod account_end;
+mod each;
+mod measure;
+mod renewals;
+#[cfg(test)]
+mod tests;
+
+use app::lab::{Action, Choices, Column, Exchange, Policy, SandboxReport, Wait};
+use auth::{
+    Auth, AuthError, Base, Clock, Db, Hasher, Keys, ModeInfo, Role, Seconds, Settings, Timestamp, UserId, random_bytes,
+};
+use axum::Router;
+use tempfile::TempDir;
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, MutexGuard},
+    task,
+};
+
+use super::{
+    client::ORIGIN,
+    column::{ModeColumn, USERNAME},
+};
+use crate::{Origin, ServerParts, router};
+
+/// Two passwords, so that one can follow the other. Public: the accounts of a sandbox protect nothing.
+const PASSWORDS: [&str; 2] = ["walnut copper meadow tram", "linen harbour acorn drift"];
+/// The clock stands still, so a window of the throttle never ends. Its statements run as ever.
+const THROTTLE: [(&str, &str); 5] = [
+    ("THROTTLE_ANON", "1000000/min"),
+    ("THROTTLE_REGISTER", "1000000/min"),
+    ("THROTTLE_ACCOUNT", "1000000/min"),
+    ("THROTTLE_ACCOUNT_TOTAL", "1000000/min"),
+    ("THROTTLE_USER", "1000000/min"),
+];
+/// The settings of [`Policy::Strict`].
+const STRICT: [(&str, &str); 2] = [("REFRESH_GRACE", "0"), ("REPLACED_CREDENTIAL", "end")];
+/// Requests that write, over the life of a sandbox. Each leaves some rows, and nothing prunes a sandbox.
+const WRITES_MAX: usize = 10_000;
+/// Tables without a row of a sign-in. They grow with each request.
+const HIDDEN_TABLES: [&str; 2] = ["audit_events", "throttle"];
+
+/// The experiments of one browser.
+pub struct Sandbox {
+    auth: Auth,
+    clock: Clock,
+    opened_at: Timestamp,
+    choices: Choices,
+    router: Router,
+    user: UserId,
+    state: Mutex<State>,
+    _files: TempDir,
+}
+
+struct State {
+    columns: Vec<ModeColumn>,
+    /// The current password's position in [`PASSWORDS`].
+    password: usize,
+    said: String,
+    writes: usize,
+}
+
+/// The right to act in a sandbox. One browser has one at a time.
+pub struct Turn<'s> {
+    sandbox: &'s Sandbox,
+    state: MutexGuard<'s, State>,
+}
+
+impl Sandbox {
+    /// Opens a sandbox whose clock starts at `now` and stands still.
+    pub async fn open(hasher: Hasher, site_root: &str, choices: Choices, now: Timestamp) -> Result<Self, AuthError> {
+        let files = tempfile::Builder::new().prefix("latchkey-lab-").tempdir();
+        let files = files.map_err(|_| AuthError::Internal("no temporary directory"))?;
+        let db = connect(format!("sqlite://{}/sandbox.db", files.path().display())).await?;
+        let clock = Clock::manual(now);
+        let keys = Keys::new(random_bytes::<32>()?.as_slice(), db.clone())?;
+        let policy: &[_] = if choices.policy == Policy::Strict { &STRICT } else { &[] };
+        let check = [("ACCESS_CHECK", choices.access_check.as_str())];
+        let settings = check.iter().chain(policy).chain(&THROTTLE);
+        let settings = Settings::new(settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let auth = Auth::new(Base::new(db, keys, settings)?, clock.clone(), hasher)?;
+        let (user, _) = auth.register_as(USERNAME, PASSWORDS[0], Role::User).await?;
+        let user = user.ok_or(AuthError::Internal("a new database has an account"))?;
+        let columns = auth.modes().map(ModeColumn::new).collect();
+        let router = router(ServerParts::new(auth.clone(), site_root, Origin::parse(ORIGIN)));
+        let said = "The sandbox is open. Log in to all modes.".to_owned();
+        let state = Mutex::new(State { columns, password: 0, said, writes: 0 });
+        Ok(Self { auth, clock, opened_at: now, choices, router, user, state, _files: files })
+    }
+
+    /// The right to act. `None` while another action runs.
+    pub fn turn(&self) -> Option<Turn<'_>> {
+        Some(Turn { sandbox: self, state: self.state.try_lock().ok()? })
+    }
+
+    /// Waits for the right to act, and acts.
+    ///
+    /// # Errors
+    /// As [`Turn::act`].
+    pub async fn act(&self, action: Action, mode: Option<&str>) -> Result<(), AuthError> {
+        Turn { sandbox: self, state: self.state.lock().await }.act(action, mode).await
+    }
+
+    /// What the page shows.
+    pub async fn report(&self) -> Result<SandboxReport, AuthError> {
+        let state = self.state.lock().await;
+        let tables = self.tables().await?;
+        let now = self.auth.now();
+        let columns: Vec<Column> = state.columns.iter().map(|column| column.report(&tables, now)).collect();
+        Ok(SandboxReport {
+            now: now.0,
+            moved: now.since(self.opened_at).0,
+            choices: self.choices,
+            said: state.said.clone(),
+            columns,
+        })
+    }
+
+    async fn tables(&self) -> Result<Vec<auth::Table>, AuthError> {
+        self.auth.db().tables(|name| !HIDDEN_TABLES.contains(&name)).await
+    }
+
+    /// The modes, in the order of the pages.
+    pub fn modes(&self) -> impl Iterator<Item = &'static ModeInfo> + '_ {
+        self.auth.modes()
+    }
+
+    /// A page of another host makes the owner's browser submit a form to this mode.
+    pub async fn forge(&self, mode: &str, from: super::client::Site) -> Result<Exchange, AuthError> {
+        let mut state = self.state.lock().await;
+        let column = chosen(&mut state.columns, Some(mode)).pop().ok_or(AuthError::UnknownMode)?;
+        column.forge(&self.router, from, self.auth.now()).await
+    }
+
+    /// The owner deletes the cookies of this mode in the browser.
+    pub async fn delete_cookies(&self, mode: &str) -> Result<(), AuthError> {
+        let mut state = self.state.lock().await;
+        let column = chosen(&mut state.columns, Some(mode)).pop().ok_or(AuthError::UnknownMode)?;
+        column.owner.delete_cookies();
+        Ok(())
+    }
+
+    /// Moves the clock forward to this instant.
+    pub fn move_to(&self, at: Timestamp) {
+        self.clock.advance(at.since(self.auth.now()));
+    }
+}
+
+impl Turn<'_> {
+    /// Does what the learner asked for, in one mode or in all.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMode`], and any error of the sandbox's server.
+    pub async fn act(&mut self, action: Action, mode: Option<&str>) -> Result<(), AuthError> {
+        if mode.is_some() && chosen(&mut self.state.columns, mode).is_empty() {
+            return Err(AuthError::UnknownMode);
+        }
+        let (tables, now) = (self.sandbox.tables().await?, self.sandbox.auth.now());
+        self.state.columns.iter_mut().for_each(|column| column.remember(&tables, now));
+        let writes = self.state.writes + writes(action) * self.state.columns.len();
+        self.state.said = if writes > WRITES_MAX {
+            "This sandbox has done all that it can do. Begin again.".to_owned()
+        } else {
+            self.state.writes = writes;
+            match action {
+                Action::Each(each) => self.each(each, mode).await?,
+                Action::End(end) => self.end(end, mode).await?,
+                Action::Renew(renewals) => self.renew(renewals, mode).await?,
+                Action::Measure => self.measure(mode).await?,
+                Action::Wait(wait) => self.wait(wait),
+            }
+        };
+        Ok(())
+    }
+
+    fn wait(&self, wait: Wait) -> String {
+        let length = match wait {
+            Wait::FiveMinutes => Seconds::minutes(5),
+            Wait::HalfAnHour => Seconds::minutes(30),
+            Wait::TwelveHours => Seconds::hours(12),
+        };
+        self.sandbox.clock.advance(length);
+        format!("The clock of this sandbox is {} min later.", length.0 / 60)
+    }
+}
+
+/// The requests of an action that write, in each mode.
+fn writes(action: Action) -> usize {
+    match action {
+        Action::Renew(renewals) => renewals::count(renewals),
+        Action::Each(_) | Action::End(_) | Action::Measure | Action::Wait(_) => 1,
+    }
+}
+
+/// Opens the database on a blocking thread: sqlx's future of the migrations is not `Send` for every lifetime, and
+/// a handler cannot wait for it.
+async fn connect(url: String) -> Result<Db, AuthError> {
+    let runtime = Handle::current();
+    let opened = task::spawn_blocking(move || runtime.block_on(Db::connect_small(&url))).await;
+    opened.map_err(|_| AuthError::Internal("the database of a sandbox could not be opened"))?
+}
+
+/// The columns of one mode or of all.
+fn chosen<'c>(columns: &'c mut [ModeColumn], mode: Option<&str>) -> Vec<&'c mut ModeColumn> {
+    columns.iter_mut().filter(|column| mode.is_none_or(|mode| column.info.id.0 == mode)).collect()
+}
