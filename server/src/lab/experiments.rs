@@ -70,8 +70,8 @@ impl Lab {
     }
 
     /// Runs an experiment to its end, even if the visitor hangs up: half of a change would leave a sandbox that no
-    /// longer knows its own password. Sandboxes write no log, because their audit events would stand among those of real
-    /// accounts.
+    /// longer knows its own password. Sandboxes write no log, because their audit events would stand among those of
+    /// real accounts.
     ///
     /// # Errors
     /// Those of the experiment.

@@ -7,8 +7,8 @@ use crate::lab::column::ModeColumn;
 
 /// A measurement ends after this time on the sandbox's clock. No copy of a stateless credential works for longer.
 const LONGEST: Seconds = Seconds(12 * 3600 + 60);
-/// For this time, the thief asks each minute, and then each five minutes. Both are less than any idle limit, so that the
-/// copy stays in use.
+/// For this time, the thief asks each minute, and then each five minutes. Both are less than any idle limit, so that
+/// the copy stays in use.
 const CLOSE: Seconds = Seconds::minutes(30);
 
 impl Turn<'_> {
