@@ -1,6 +1,7 @@
 //! Accounts: one table for all modes.
 
 pub mod change;
+mod normal_form;
 pub mod password;
 pub mod username;
 

@@ -1,7 +1,9 @@
 //! User names: which are valid, and which are equal.
 
-use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
+use precis_profiles::UsernameCaseMapped;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
+
+use super::normal_form::normal_form;
 
 /// Separators in a user name or a mail address. They belong to no script.
 const SIGNS: &str = "._-@+";
@@ -79,18 +81,14 @@ impl Username {
         if text.is_empty() || text.chars().count() > USERNAME_MAX_CHARS {
             return Err(UsernameProblem::Length);
         }
-        let folded = UsernameCaseMapped::enforce(text).map_err(|_| UsernameProblem::Characters)?;
-        // Some letters (Cherokee) fold once more: reading such a stored name back would change it.
-        if UsernameCaseMapped::enforce(folded.as_ref()).map_err(|_| UsernameProblem::Characters)? != folded {
-            return Err(UsernameProblem::Characters);
-        }
+        let folded = normal_form::<UsernameCaseMapped>(text).ok_or(UsernameProblem::Characters)?;
         if folded.chars().count() > USERNAME_MAX_CHARS {
             return Err(UsernameProblem::Length);
         }
         if folded.chars().any(|c| c.is_ascii_punctuation() && !SIGNS.contains(c)) {
             return Err(UsernameProblem::Characters);
         }
-        Ok(Self(folded.into_owned()))
+        Ok(Self(folded))
     }
 
     /// Parses the name of a new account. Its rules are stricter, so that a name cannot imitate another one:

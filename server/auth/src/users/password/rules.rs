@@ -1,9 +1,9 @@
 //! The rules for passwords, and the normal form that is hashed (NIST SP 800-63B-4, 3.1.1).
 
-use precis_profiles::{OpaqueString, precis_core::profile::PrecisFastInvocation};
+use precis_profiles::OpaqueString;
 use zxcvbn::Score;
 
-use crate::secret::SecretString;
+use crate::{secret::SecretString, users::normal_form::normal_form};
 
 /// Code points. NIST requires 15 where the password is the only factor, as it is here.
 pub const PASSWORD_MIN_CHARS: usize = 15;
@@ -38,8 +38,8 @@ impl Password {
         if text.chars().count() > PASSWORD_MAX_CHARS {
             return Err(PasswordProblem::TooLong);
         }
-        let normal = OpaqueString::enforce(text).map_err(|_| PasswordProblem::Characters)?;
-        Ok(Self(SecretString::new(normal.into_owned())))
+        let normal = normal_form::<OpaqueString>(text).ok_or(PasswordProblem::Characters)?;
+        Ok(Self(SecretString::new(normal)))
     }
 
     /// Checks the rules for a new password. Takes milliseconds: call it on a blocking thread.
@@ -104,6 +104,12 @@ mod tests {
     #[test]
     fn control_characters_are_refused() {
         assert_eq!(problem("gravel otter\u{0} lampshade"), Some(PasswordProblem::Characters));
+    }
+
+    /// U+0387 becomes U+00B7, which the profile allows between two letters l only.
+    #[test]
+    fn a_password_whose_normal_form_is_forbidden_is_refused() {
+        assert_eq!(problem("gravel otter\u{387} lampshade"), Some(PasswordProblem::Characters));
     }
 
     proptest! {
