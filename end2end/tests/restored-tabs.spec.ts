@@ -108,6 +108,42 @@ for (const mode of renewingModes) {
     });
   }
 
+  test(`${mode.name}: without Web Locks, a tab waits for one that renews`, notOverBidi, async ({ signedIn, context, page, wire }) => {
+    await context.addInitScript(withoutLocks);
+    await signedIn(mode);
+    await page.close();
+    let answer = (): void => {};
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    await context.route(`**/api/${mode.id}/rotate`, async (route) => {
+      const response = await route.fetch();
+      await mayAnswer;
+      await route.fulfill({ response });
+    });
+    const [first, second] = [new HomePage(await context.newPage()), new HomePage(await context.newPage())];
+    const asked = first.page.waitForRequest(`**/api/${mode.id}/rotate`);
+    await first.open();
+    await asked;
+    const bystander = await openBystander(context);
+    const heard = (type: string) =>
+      bystander.evaluate(
+        (type) =>
+          new Promise<void>((resolve) => {
+            new BroadcastChannel('latchkey').addEventListener('message', ({ data }) => String(data).includes(type) && resolve());
+          }),
+        `"${type}"`,
+      );
+    const told = heard('renewing');
+    await second.page.clock.install();
+    await second.open();
+    await told;
+    // Longer than a tab without a lock waits if no other tab renews.
+    await second.page.clock.fastForward(1_500);
+    expect(wire.rotations(mode)).toBe(1);
+    answer();
+    for (const tab of [first, second]) await tab.region(mode).expectState('signed-in');
+    expect(wire.rotations(mode)).toBe(1);
+  });
+
   test(`${mode.name}: an emptied local storage does not hide the refresh cookie`, async ({ signedIn, page }) => {
     const home = await signedIn(mode);
     await page.evaluate(() => localStorage.clear());

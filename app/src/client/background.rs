@@ -106,6 +106,16 @@ impl SignIns {
             Reaction::Answer(credential) => {
                 tabs::send(&Message::Offer { mode, credential });
             }
+            Reaction::Announce => {
+                tabs::send(&Message::Renewing { mode });
+            }
+            Reaction::Wait => {
+                _ = self.with_mode(&mode, |entry| {
+                    if let Some(asked) = &mut entry.bearer.asked {
+                        asked.another_renews = true;
+                    }
+                });
+            }
             Reaction::Adopt(credential) => self.adopt(mode, credential),
             Reaction::Reload(given) => self.reread(&mode, given),
             Reaction::SignOut => self.log_out_with_other_tab(mode),

@@ -6,7 +6,7 @@
 use futures::{
     FutureExt,
     channel::oneshot,
-    future::{BoxFuture, Shared, select},
+    future::{BoxFuture, Either, Shared, select},
 };
 use leptos::task::spawn_local;
 
@@ -21,7 +21,7 @@ use super::{
     clock,
     refresh::{self, IdempotencyKey, RefreshCookie},
     tabs::{self, Message},
-    tokens::{RenewalAttempt, Token},
+    tokens::{Asked, RenewalAttempt, Token},
 };
 
 /// Milliseconds that other tabs have to answer. A missing answer costs one more renewal or one more refused call, so
@@ -33,6 +33,9 @@ pub(crate) const TAB_ANSWER_TIMEOUT: u32 = 150;
 /// replaced, and would take that for theft.
 const SPREAD: u32 = 1_000;
 
+/// Milliseconds. A tab that hears that another one renews without a lock waits so much longer for its result.
+const OTHER_TAB_TIMEOUT: u32 = 3_000;
+
 /// Milliseconds to wait for the first answer to a renewal. If it is lost, the server repeats it, but only within
 /// [`GRACE`].
 pub(crate) const FIRST_RENEWAL_TIMEOUT: u32 = 4_000;
@@ -43,6 +46,8 @@ const GRACE: u32 = 10_000;
 // A tab that hangs may have used the token before this tab began to wait for its lock. The second attempt must still
 // arrive within the grace.
 const _: () = assert!(LOCK_TIMEOUT + TAB_ANSWER_TIMEOUT + SPREAD + FIRST_RENEWAL_TIMEOUT < GRACE);
+// If, after such a tab, a second one says that it renews and then hangs, too, the first attempt must arrive within it.
+const _: () = assert!(LOCK_TIMEOUT + TAB_ANSWER_TIMEOUT + SPREAD + OTHER_TAB_TIMEOUT < GRACE);
 
 /// One renewal that several callers wait for. It stores the new credential in the state of the tab.
 pub(crate) type Renewal = Shared<BoxFuture<'static, Result<(), AppError>>>;
@@ -113,7 +118,15 @@ impl SignIns {
         if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale, wait).await {
             return Ok(());
         }
-        self.rotate_locked(mode, epoch).await
+        if lock.is_held() {
+            return self.rotate_locked(mode, epoch).await;
+        }
+        // The server takes a token that two renewals have replaced for stolen. So the others wait for this tab.
+        _ = self.with_mode(mode, |entry| entry.bearer.renews_without_lock = true);
+        tabs::send(&Message::Renewing { mode: mode.clone() });
+        let outcome = self.rotate_locked(mode, epoch).await;
+        _ = self.with_mode(mode, |entry| entry.bearer.renews_without_lock = false);
+        outcome
     }
 
     /// The key for a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
@@ -146,12 +159,18 @@ impl SignIns {
         }
     }
 
-    /// Asks the other tabs, and waits for `wait` milliseconds at most.
+    /// Asks the other tabs, and waits for `wait` milliseconds, or longer if one of them renews.
     async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>, wait: u32) -> bool {
-        let (asked, answer) = oneshot::channel();
-        _ = self.with_mode(mode, |entry| entry.bearer.asked = Some(asked));
-        if tabs::send(&Message::Request { mode: mode.clone() }) {
-            select(answer, Box::pin(browser::pause(wait))).await;
+        let (answered, answer) = oneshot::channel();
+        _ = self.with_mode(mode, |entry| entry.bearer.asked = Some(Asked::new(answered)));
+        if tabs::send(&Message::Request { mode: mode.clone() })
+            && let Either::Right(((), answer)) = select(answer, Box::pin(browser::pause(wait))).await
+        {
+            let another_renews =
+                self.with_mode(mode, |entry| entry.bearer.asked.as_ref().is_some_and(|asked| asked.another_renews));
+            if another_renews == Ok(true) {
+                select(answer, Box::pin(browser::pause(OTHER_TAB_TIMEOUT))).await;
+            }
         }
         _ = self.with_mode(mode, |entry| entry.bearer.asked = None);
         self.has_moved_on(mode, epoch, stale)

@@ -15,6 +15,8 @@ use super::{
 pub(crate) enum Message {
     /// Asks for a valid credential.
     Request { mode: ModeId },
+    /// This tab renews without a lock. The others wait for its result.
+    Renewing { mode: ModeId },
     /// Offers a credential. It is copied from memory to memory.
     Offer { mode: ModeId, credential: BearerCredential },
     /// The user logged in, or replaced a credential that does not renew: the state of the other tabs is out of date.
@@ -32,6 +34,7 @@ impl Message {
     pub(crate) fn mode(&self) -> &ModeId {
         match self {
             Self::Request { mode }
+            | Self::Renewing { mode }
             | Self::Offer { mode, .. }
             | Self::Changed { mode, .. }
             | Self::SignedOut { mode } => mode,
@@ -45,6 +48,10 @@ pub(crate) enum Reaction {
     Ignore,
     /// Send this credential to the other tabs.
     Answer(BearerCredential),
+    /// Tell the other tabs that this one renews.
+    Announce,
+    /// Give the other tab more time before this one renews by itself.
+    Wait,
     /// Use this credential from now on.
     Adopt(BearerCredential),
     /// Replace the credential by this one, if there is one, and ask the server again.
@@ -58,8 +65,11 @@ pub(crate) fn react(message: Message, bearer: &BearerState, now: i64) -> Reactio
     match message {
         Message::Request { .. } => match &bearer.credential {
             Some(mine) if mine.lifetime.is_some() && !mine.is_due(now) => Reaction::Answer(mine.clone()),
+            _ if bearer.renews_without_lock => Reaction::Announce,
             _ => Reaction::Ignore,
         },
+        Message::Renewing { .. } if bearer.asked.is_some() => Reaction::Wait,
+        Message::Renewing { .. } => Reaction::Ignore,
         Message::Offer { credential: offered, .. } => {
             let better = match &bearer.credential {
                 Some(mine) => offered.supersedes(mine),
@@ -93,7 +103,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        client::tokens::{Token, TokenLifetime},
+        client::tokens::{Asked, Token, TokenLifetime},
         types::Lifetime,
     };
 
@@ -129,6 +139,16 @@ mod tests {
     }
 
     #[test]
+    fn a_tab_that_renews_without_a_lock_tells_a_tab_that_asks_and_that_one_waits() {
+        let renews = BearerState { renews_without_lock: true, ..BearerState::default() };
+        assert_eq!(react(Message::Request { mode: mode() }, &renews, 0), Reaction::Announce);
+        let (asked, _answer) = oneshot::channel();
+        let asks = BearerState { asked: Some(Asked::new(asked)), ..BearerState::default() };
+        assert_eq!(react(Message::Renewing { mode: mode() }, &asks, 0), Reaction::Wait);
+        assert_eq!(react(Message::Renewing { mode: mode() }, &BearerState::default(), 0), Reaction::Ignore);
+    }
+
+    #[test]
     fn a_token_of_this_tab_alone_is_never_shared() {
         let kept = BearerCredential { token: Token::new("lk".to_owned()), lifetime: None };
         assert_eq!(react(Message::Request { mode: mode() }, &holding(kept), 0), Reaction::Ignore);
@@ -148,7 +168,7 @@ mod tests {
     #[test]
     fn a_new_tab_adopts_the_credential_that_it_asked_for() {
         let (asked, _answer) = oneshot::channel();
-        let bearer = BearerState { asked: Some(asked), ..BearerState::default() };
+        let bearer = BearerState { asked: Some(Asked::new(asked)), ..BearerState::default() };
         assert_eq!(react(offer(issued_at(300)), &bearer, 310), Reaction::Adopt(issued_at(300)));
     }
 

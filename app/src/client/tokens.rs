@@ -78,11 +78,26 @@ pub(crate) struct BearerState {
     pub(crate) credential: Option<BearerCredential>,
     /// The renewal in progress. Calls that need the credential wait for it.
     pub(crate) renewing: Option<Renewal>,
-    /// Set while this tab waits for a credential from other tabs. Dropping it ends the wait.
-    pub(crate) asked: Option<oneshot::Sender<()>>,
+    /// Set while this tab waits for a credential from other tabs.
+    pub(crate) asked: Option<Asked>,
+    /// Whether this tab has begun a renewal that other tabs could begin as well.
+    pub(crate) renews_without_lock: bool,
     /// The key of the last renewal, or of the next one.
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) attempt: RenewalAttempt,
+}
+
+/// A question to the other tabs. Dropping it ends the wait for the answer.
+pub(crate) struct Asked {
+    _answered: oneshot::Sender<()>,
+    /// Whether another tab has said that it renews.
+    pub(crate) another_renews: bool,
+}
+
+impl Asked {
+    pub(crate) fn new(answered: oneshot::Sender<()>) -> Self {
+        Self { _answered: answered, another_renews: false }
+    }
 }
 
 /// Whether this page has already tried a renewal without knowing if a refresh cookie exists. Needed if the browser
