@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { AxeBuilder } from '@axe-core/playwright';
 
 import { expect, test } from '../fixtures.ts';
@@ -107,6 +109,78 @@ test.describe('the lab', ownServer, () => {
     await expect(maximum).toHaveAttribute('data-verdict', 'True');
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('each attack has the outcome that its defence gives', async ({ page }) => {
+    await page.goto('/lab/attacks');
+    await page.getByRole('button', { name: 'Attack' }).click();
+    const cell = (condition: string, mode: Mode) =>
+      page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: condition, exact: true }) }).locator(`td[data-mode="${mode.id}"]`);
+    for (const mode of modes) {
+      const isCookie = mode.transport === 'cookie';
+      const outcomes = {
+        'A form on another site': 'Stopped',
+        'A form on another host of the same site': 'Stopped',
+        'A form on another host of the same site; the server does not check Sec-Fetch-Site': mode.cookie === null ? 'Stopped' : 'Succeeds',
+        'The cookies are HttpOnly, the token is in memory': isCookie ? 'Contained' : 'Succeeds',
+        'The cookies are not HttpOnly': 'Succeeds',
+        'The login issues a new credential': isCookie ? 'Stopped' : 'none',
+        'One character is changed': 'Stopped',
+        'Credentials are stored as hashes, or not at all': 'Stopped',
+        'The key is retired after the theft': 'Stopped',
+      };
+      for (const [condition, outcome] of Object.entries(outcomes)) {
+        await expect(cell(condition, mode), `${condition}: ${mode.name}`).toHaveAttribute('data-outcome', outcome);
+      }
+    }
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('a client that knows the expiry of its token saves the refusals', async ({ page }) => {
+    await page.goto('/lab/strategies');
+    await page.getByRole('button', { name: 'Run an hour' }).click();
+    if (!modes.some((mode) => mode.renews_silently)) {
+      await expect(page.getByText('No mode of this server has a token that a browser renews.')).toBeVisible();
+      return;
+    }
+    const refused = (strategy: string) => page.locator(`tr[data-strategy="${strategy}"] td.number`).nth(1);
+    await expect(refused('Ahead')).toHaveText('0');
+    await expect(refused('After a refusal')).not.toHaveText('0');
+    await expect(page.locator('.lab-hours figure')).toHaveCount(await page.locator('tr[data-strategy]').count());
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('the tour ends with three situations, and says what follows from a choice', async ({ page }) => {
+    await page.goto('/lab/tour');
+    await expect(page.getByRole('region', { name: 'Ten steps' }).getByRole('listitem')).toHaveCount(10);
+    const groups = page.getByRole('group');
+    await expect(groups).toHaveCount(3);
+    const [mode] = modes;
+    for (const group of await groups.all()) await group.getByRole('radio', { name: mode?.name ?? '', exact: true }).check();
+    await page.getByRole('button', { name: 'What follows?' }).click();
+    await expect(page.locator('.lab-answer')).toHaveCount(3);
+    await expect(page.locator('.lab-answer').first()).toContainText(`${mode?.name}: `);
+    await expect(groups.first().getByRole('radio', { name: mode?.name ?? '', exact: true })).toBeChecked();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('the requests of a sandbox can be saved, without a credential', async ({ page }) => {
+    const lab = new LabPage(page);
+    await lab.openSandbox();
+    await lab.act('Log in');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Save the requests as HAR' }).click();
+    const file = await (await download).path();
+    const { log } = JSON.parse(await readFile(file, 'utf8')) as { log: { entries: { request: { url: string }; response: { status: number } }[] } };
+    expect(log.entries.map(({ request, response }) => [new URL(request.url).pathname, response.status])).toEqual(
+      modes.map((mode) => [`/api/${mode.id}/login`, 200]),
+    );
+    const shown = JSON.stringify(log).match(/…#[0-9a-f]{8}/g) ?? [];
+    expect(shown.length).toBeGreaterThanOrEqual(modes.length);
+    expect(JSON.stringify(log)).not.toMatch(/walnut|lk_[A-Za-z0-9]{8}|eyJ[A-Za-z0-9_-]{8}/);
   });
 
   test('the totals are those of the requests', async ({ page }) => {

@@ -10,11 +10,15 @@ use auth::{ModeInfo, Recording, Stopwatch, Timestamp, Transport};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use cookie::Cookie;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use super::{mask, work};
+use super::{
+    ask::{Ask, Defence, Site},
+    har::Requests,
+    mask, work,
+};
 
 /// The origin of the sandbox's pages. The client is a page of this origin.
 pub const ORIGIN: &str = "https://lab.example";
@@ -32,6 +36,8 @@ pub struct Client {
     token: Option<String>,
     /// Whether it sends a cookie after its expiry, as a thief does.
     ignores_expiry: bool,
+    /// Where its requests are recorded.
+    requests: Requests,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -41,56 +47,9 @@ struct StoredCookie {
     expires_at: Option<Timestamp>,
 }
 
-/// What a client of the sandbox asks for.
-pub struct Ask {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-    /// The `Idempotency-Key`.
-    key: Option<String>,
-    from: Site,
-}
-
-impl Ask {
-    /// A GET by a page of the sandbox's origin.
-    pub fn get(path: String) -> Self {
-        Self { method: Method::GET, path, body: None, key: None, from: Site::Own }
-    }
-
-    /// A POST by such a page.
-    pub fn post(path: String, body: Value) -> Self {
-        Self { method: Method::POST, path, body: Some(body), key: None, from: Site::Own }
-    }
-
-    /// With this `Idempotency-Key`.
-    pub fn with_key(self, key: String) -> Self {
-        Self { key: Some(key), ..self }
-    }
-
-    /// A form without fields, which a page of another host submits.
-    pub fn forged(path: String, from: Site) -> Self {
-        Self { method: Method::POST, path, body: None, key: None, from }
-    }
-}
-
-/// The page that causes a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Site {
-    /// A page of the sandbox's origin.
-    Own,
-    /// A page of another host of the same site. The browser adds the cookies, and no bearer token.
-    Sibling,
-    /// A page of another site. For a POST, the browser adds no cookie with `SameSite=Lax`, and no bearer token.
-    Other,
-}
-
-impl Site {
-    fn fetch_metadata(self) -> &'static str {
-        match self {
-            Self::Own => "same-origin",
-            Self::Sibling => "same-site",
-            Self::Other => "cross-site",
-        }
+impl StoredCookie {
+    fn has(&self, attribute: &str) -> bool {
+        self.attributes.split("; ").any(|has| has == attribute)
     }
 }
 
@@ -104,8 +63,13 @@ pub struct Answer {
 
 impl Client {
     /// A browser without a credential.
-    pub fn new(mode: &'static ModeInfo) -> Self {
-        Self { mode, cookies: BTreeMap::new(), token: None, ignores_expiry: false }
+    pub fn new(mode: &'static ModeInfo, requests: Requests) -> Self {
+        Self { mode, cookies: BTreeMap::new(), token: None, ignores_expiry: false, requests }
+    }
+
+    /// The mode by which it signs in.
+    pub fn mode(&self) -> &'static ModeInfo {
+        self.mode
     }
 
     /// Sends a request through the complete router of the sandbox and keeps what the answer sets.
@@ -132,6 +96,7 @@ impl Client {
             response_body: (!body.is_null()).then(|| mask::body(&body)),
             cost: work::of(&recording, bytes_up, bytes_down, time),
         };
+        self.requests.add(now, &exchange);
         Ok(Answer { status: head.status, headers: head.headers, body, exchange })
     }
 
@@ -145,14 +110,14 @@ impl Client {
             .header(header::USER_AGENT, "Latchkey lab")
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, if ask.body.is_some() { "application/json" } else { form })
-            .header("sec-fetch-site", ask.from.fetch_metadata())
+            .header("sec-fetch-site", ask.claimed().fetch_metadata())
             .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
         if let Some(key) = &ask.key {
             request = request.header("idempotency-key", key);
         }
         let cookies: Vec<_> = self
             .live(now)
-            .filter(|(_, cookie)| ask.from != Site::Other || !cookie.attributes.contains("SameSite=Lax"))
+            .filter(|(_, cookie)| !ask.is_cross_site() || !cookie.has("SameSite=Lax"))
             .map(|(name, cookie)| format!("{name}={}", cookie.value))
             .collect();
         if !cookies.is_empty() {
@@ -213,15 +178,50 @@ impl Client {
         self.cookies.clear();
     }
 
-    /// Forgets the token, as the page does after a logout.
-    pub fn forget_token(&mut self) {
-        self.token = None;
+    /// The token in the memory of the page.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Replaces the token in the memory of the page. After a logout, the page forgets it.
+    pub fn set_token(&mut self, token: Option<String>) {
+        self.token = token;
     }
 
     /// A client with copies of the credentials, which obeys no expiry.
     pub fn stolen(&self, now: Timestamp) -> Self {
         let cookies = self.live(now).map(|(name, cookie)| (name.clone(), cookie.clone())).collect();
         Self { ignores_expiry: true, cookies, ..self.clone() }
+    }
+
+    /// A client without cookies of the owner's, which shows this text as the credential of a request.
+    pub fn showing(mode: &'static ModeInfo, credential: String) -> Self {
+        let mut client = Self { ignores_expiry: true, ..Self::new(mode, Requests::default()) };
+        match (mode.transport, mode.cookie) {
+            (Transport::Cookie, Some(name)) => client.plant(name, credential),
+            _ => client.token = Some(credential),
+        }
+        client
+    }
+
+    /// A client with the credentials that an injected script can read in this one.
+    pub fn readable(&self, without: Option<Defence>, now: Timestamp) -> Self {
+        let mut copy = self.stolen(now);
+        copy.cookies.retain(|_, cookie| without == Some(Defence::HttpOnly) || !cookie.has("HttpOnly"));
+        copy
+    }
+
+    /// Sets a cookie, as an attacker does who can write but not read.
+    pub fn plant(&mut self, name: &str, value: String) {
+        self.cookies.insert(name.to_owned(), StoredCookie { value, attributes: String::new(), expires_at: None });
+    }
+
+    /// The credential that the server reads in a request for a page or for `/me`.
+    pub fn shown(&self) -> Option<&str> {
+        match self.mode.transport {
+            Transport::Cookie => self.renewable(),
+            Transport::Bearer => self.token.as_deref(),
+        }
     }
 
     /// The unmasked values, to search a page for them.
@@ -258,7 +258,7 @@ impl Client {
 }
 
 /// The payload of a signed token (RFC 7519), which needs no key to read. `None` for a text of another format.
-fn claims(token: &str) -> Option<String> {
+pub fn claims(token: &str) -> Option<String> {
     let mut parts = token.split('.');
     let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return None;

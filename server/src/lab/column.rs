@@ -4,10 +4,12 @@ use app::lab::{Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, 
 use auth::{AuthError, ModeInfo, Table, Timestamp};
 use axum::Router;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    client::{Answer, Ask, Client, Site, announced, reason},
+    ask::{Ask, Key},
+    client::{Answer, Client, announced, reason},
+    har::Requests,
     race::{self, Keys},
     rows,
     work::Costs,
@@ -46,10 +48,10 @@ pub struct ThiefClient {
 }
 
 impl ModeColumn {
-    pub fn new(info: &'static ModeInfo) -> Self {
+    pub fn new(info: &'static ModeInfo, requests: Requests) -> Self {
         Self {
             info,
-            owner: Client::new(info),
+            owner: Client::new(info, requests),
             thief: None,
             exchange: None,
             race: None,
@@ -60,8 +62,7 @@ impl ModeColumn {
     }
 
     pub async fn log_in(&mut self, router: &Router, password: &str, now: Timestamp) -> Result<StatusCode, AuthError> {
-        let body = json!({ "username": USERNAME, "password": password });
-        let status = self.ask(router, "log in", Ask::post(self.path("login"), body), now).await?.status;
+        let status = self.ask(router, "log in", Ask::log_in(self.info, password), now).await?.status;
         if status.is_success()
             && let Some(thief) = &mut self.thief
         {
@@ -71,18 +72,18 @@ impl ModeColumn {
     }
 
     pub async fn me(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        Ok(self.ask(router, "/me", Ask::get(self.path("me")), now).await?.status)
+        Ok(self.ask(router, "/me", Ask::me(self.info), now).await?.status)
     }
 
     pub async fn rotate(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        let ask = Ask::post(self.path("rotate"), json!({})).with_key(race::key()?);
+        let ask = Ask::rotate(self.info, Key::new()?);
         Ok(self.ask(router, "rotate", ask, now).await?.status)
     }
 
     pub async fn log_out(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
         let had_credential = !self.owner.is_empty(now);
-        let answer = self.ask(router, "log out", Ask::post(self.path("logout"), json!({})), now).await?;
-        self.owner.forget_token();
+        let answer = self.ask(router, "log out", Ask::log_out(self.info), now).await?;
+        self.owner.set_token(None);
         if had_credential && answer.status.is_success() {
             self.end(now, announced(&answer.headers, now));
         }
@@ -102,11 +103,6 @@ impl ModeColumn {
         let answer = self.owner.send(router, Ask::post(format!("/api/account/{call}"), fields), now).await?;
         self.exchange = Some(answer.exchange);
         Ok((answer.status, announced(&answer.headers, now)))
-    }
-
-    /// A page of another host makes the owner's browser submit a form.
-    pub async fn forge(&mut self, router: &Router, from: Site, now: Timestamp) -> Result<Exchange, AuthError> {
-        Ok(self.owner.send(router, Ask::forged(self.path("rotate"), from), now).await?.exchange)
     }
 
     /// Renews the owner's credential several times at once.
@@ -132,12 +128,12 @@ impl ModeColumn {
     }
 
     pub async fn thief_me(&mut self, router: &Router, now: Timestamp) -> Result<Option<StatusCode>, AuthError> {
-        let ask = Ask::get(self.path("me"));
+        let ask = Ask::me(self.info);
         Ok(self.thief_asks(router, ask, now).await?.map(|answer| answer.status))
     }
 
     pub async fn thief_rotate(&mut self, router: &Router, now: Timestamp) -> Result<Option<StatusCode>, AuthError> {
-        let ask = Ask::post(self.path("rotate"), json!({})).with_key(race::key()?);
+        let ask = Ask::rotate(self.info, Key::new()?);
         Ok(self.thief_asks(router, ask, now).await?.map(|answer| answer.status))
     }
 
@@ -157,7 +153,7 @@ impl ModeColumn {
 
     /// The thief asks once more. Returns whether its copy still works.
     pub async fn measure(&mut self, router: &Router, now: Timestamp) -> Result<bool, AuthError> {
-        let ask = Ask::get(self.path("me"));
+        let ask = Ask::me(self.info);
         let Some(answer) = self.thief_asks(router, ask, now).await? else { return Ok(false) };
         let Some(found) = self.thief.as_mut().and_then(|thief| thief.found.as_mut()) else { return Ok(false) };
         found.requests += 1;
@@ -183,10 +179,6 @@ impl ModeColumn {
         if let Some(thief) = self.thief.as_mut().filter(|thief| thief.is_of_present) {
             thief.end = Some(End { at: at.0, refused_from: refused_from.map(|at| at.0) });
         }
-    }
-
-    fn path(&self, call: &str) -> String {
-        format!("/api/{}/{call}", self.info.id)
     }
 
     /// The owner asks. A request that succeeds counts for the comparison.

@@ -2,16 +2,19 @@
 
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
-use app::lab::Ledger;
+use app::lab::{Hours, Ledger, Matrix};
 use auth::{AuthError, Clock, Hasher, Seconds};
 use tokio::{
-    sync::{Mutex, Semaphore, SemaphorePermit},
+    sync::{Semaphore, SemaphorePermit},
     task,
     time::{sleep, timeout},
 };
 use tracing::{Dispatch, instrument::WithSubscriber as _};
 
-use super::sandboxes::Sandboxes;
+use super::{
+    sandboxes::Sandboxes,
+    study::{self, Last, Study},
+};
 
 /// Half of the machine serves the real pages.
 const SHARE: usize = 2;
@@ -28,8 +31,9 @@ pub struct Lab(Arc<Shared>);
 /// What the clones of [`Lab`] share.
 pub struct Shared {
     pub sandboxes: Sandboxes,
-    /// The last ledger. It is the same for all visitors. Locked while the claims are tested.
-    pub ledger: Mutex<Option<Ledger>>,
+    pub ledger: Last<Ledger>,
+    pub matrix: Last<Matrix>,
+    pub hours: Last<Hours>,
     /// The real time.
     pub clock: Clock,
     /// Its threads are not those of real logins.
@@ -54,7 +58,9 @@ impl Lab {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self(Arc::new(Shared {
             sandboxes: Sandboxes::default(),
-            ledger: Mutex::default(),
+            ledger: Last::default(),
+            matrix: Last::default(),
+            hours: Last::default(),
             clock,
             hasher: Hasher::new()?,
             running: Semaphore::new((cores / SHARE).max(1)),
@@ -67,6 +73,28 @@ impl Lab {
             sleep(SWEEP).await;
             self.sandboxes.end_unused(self.clock.now()).await;
         }
+    }
+
+    /// Runs a study, and keeps its result where `place` says.
+    ///
+    /// # Errors
+    /// Those of the study.
+    pub async fn study<T: Send + 'static>(
+        self,
+        site_root: &str,
+        place: fn(&Shared) -> &Last<T>,
+        study: for<'s> fn(&'s Study) -> study::Result<'s, T>,
+    ) -> Result<(), AuthError> {
+        let site_root = site_root.to_owned();
+        Self::run(async move {
+            // It runs already: the page waits for it and shows its result.
+            let Ok(mut last) = place(&self).try_lock() else { return Ok(()) };
+            let _permit = self.permit().await?;
+            let of = Study { hasher: self.hasher.clone(), site_root, now: self.clock.now() };
+            *last = Some(study(&of).await?);
+            Ok(())
+        })
+        .await
     }
 
     /// Runs an experiment to its end, even if the visitor hangs up: half of a change would leave a sandbox that no

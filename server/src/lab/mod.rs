@@ -2,16 +2,22 @@
 //!
 //! Setting `LAB` turns it on. Without it, nothing here runs: no route, no recorder, no clock that moves.
 
+mod ask;
+mod attacks;
 mod claims;
 mod client;
 mod column;
 mod experiments;
+mod har;
 mod mask;
 mod race;
 mod routes;
 mod rows;
 mod sandbox;
 mod sandboxes;
+mod strategies;
+mod studies;
+mod study;
 pub mod timing;
 mod work;
 

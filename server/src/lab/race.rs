@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use app::lab::{Attempt, Person, Race, Story, Verdict};
-use auth::{AuthError, ModeInfo, Timestamp, random_bytes};
+use auth::{AuthError, ModeInfo, Timestamp};
 use axum::Router;
 use http::StatusCode;
-use serde_json::json;
 use tokio::task::JoinSet;
 use tracing::instrument::WithSubscriber as _;
 
-use super::client::{Answer, Ask, Client, reason};
+use super::{
+    ask::{Ask, Key},
+    client::{Answer, Client, reason},
+};
 
 /// Whose `Idempotency-Key` the renewals of a race carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +32,11 @@ pub async fn race(
     keys: Keys,
     now: Timestamp,
 ) -> Result<Race, AuthError> {
-    let shared = key()?;
+    let shared = Key::new()?;
     let mut running = JoinSet::new();
     for place in 0..count {
         let (mut client, router) = (owner.clone(), router.clone());
-        let key = if keys == Keys::Shared { shared.clone() } else { key()? };
+        let key = if keys == Keys::Shared { shared.clone() } else { Key::new()? };
         let renewal = async move {
             let answer = renew(&mut client, &router, info, key, now).await;
             (place, client, answer)
@@ -76,7 +78,7 @@ pub async fn theft(
     let second = if first == Person::Owner { Person::Thief } else { Person::Owner };
     for person in [first, second] {
         let client = if person == Person::Owner { &mut *owner } else { &mut *thief };
-        renewals.push((person, attempt(&renew(client, router, info, key()?, now).await?)));
+        renewals.push((person, attempt(&renew(client, router, info, Key::new()?, now).await?)));
     }
     let owner_works = works(owner, router, info, now).await?;
     let thief_works = works(thief, router, info, now).await?;
@@ -87,19 +89,19 @@ async fn renew(
     client: &mut Client,
     router: &Router,
     mode: &ModeInfo,
-    key: String,
+    key: Key,
     now: Timestamp,
 ) -> Result<Answer, AuthError> {
-    client.send(router, Ask::post(format!("/api/{}/rotate", mode.id), json!({})).with_key(key), now).await
+    client.send(router, Ask::rotate(mode, key), now).await
 }
 
 /// Whether the client is still signed in: it is recognised. Where it has a refresh token, it can renew, and keeps the
 /// successor.
 async fn works(client: &mut Client, router: &Router, mode: &ModeInfo, now: Timestamp) -> Result<bool, AuthError> {
     if mode.renews_silently {
-        return Ok(renew(client, router, mode, key()?, now).await?.status == StatusCode::OK);
+        return Ok(renew(client, router, mode, Key::new()?, now).await?.status == StatusCode::OK);
     }
-    let answer = client.send(router, Ask::get(format!("/api/{}/me", mode.id)), now).await?;
+    let answer = client.send(router, Ask::me(mode), now).await?;
     Ok(answer.status == StatusCode::OK)
 }
 
@@ -110,9 +112,4 @@ fn attempt(answer: &Answer) -> Attempt {
         (true, true) => Attempt { verdict: Verdict::Retry, reason: None },
         (false, _) => Attempt { verdict: Verdict::Refused, reason: reason(answer) },
     }
-}
-
-/// A browser makes one key for each renewal before it asks: see the glossary, "retry".
-pub fn key() -> Result<String, AuthError> {
-    Ok(hex::encode(random_bytes::<16>()?.as_slice()))
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use app::{
     error::ErrorCode,
-    lab::{Action, Choices, Ledger, claims_page, page},
+    lab::{Action, Answers, Choices, page, tour_page},
 };
 use auth::{AuthError, ClientAddress};
 use axum::{
-    Extension, Form, Router,
-    extract::State,
+    Extension, Form, Json, Router,
+    extract::{Query, State},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -17,7 +17,7 @@ use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde::Deserialize;
 
-use super::{claims::Experiments, experiments::Lab, sandbox::Sandbox};
+use super::{experiments::Lab, sandbox::Sandbox, studies};
 use crate::{
     http::{Problem, csrf, see_other},
     state::AppState,
@@ -28,6 +28,7 @@ const COOKIE: &str = "__Host-lab";
 /// The content is rendered on the server and has no script.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 /// The place of the page to which an action returns.
 const AFTER: &str = "/lab#bench";
 
@@ -45,7 +46,9 @@ pub fn router(lab: Lab) -> Router<AppState> {
     Router::new()
         .route("/lab", get(show).post(act))
         .route("/lab/sandbox", post(open))
-        .route("/lab/claims", get(show_claims).post(test_claims))
+        .route("/lab/requests.har", get(download))
+        .route("/lab/tour", get(tour))
+        .merge(studies::router())
         .layer(Extension(lab))
 }
 
@@ -59,6 +62,21 @@ async fn show(
         None => None,
     };
     Ok(document(page(&state.leptos, report.as_ref())))
+}
+
+async fn tour(State(state): State<AppState>, Query(answers): Query<Answers>) -> Response {
+    let modes: Vec<_> = state.auth.modes().map(app::ssr::mode_info).collect();
+    document(tour_page(&state.leptos, &modes, &answers))
+}
+
+/// The requests of this browser's sandbox.
+async fn download(Extension(lab): Extension<Lab>, headers: HeaderMap) -> Result<Response, Problem> {
+    let sandbox = of(&lab, &headers).await.ok_or(Problem::new(StatusCode::NOT_FOUND, ErrorCode::NotFound))?;
+    let headers = [
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"latchkey-lab.har\"")),
+        (header::CACHE_CONTROL, PRIVATE),
+    ];
+    Ok((headers, Json(sandbox.requests.archive())).into_response())
 }
 
 async fn act(
@@ -104,47 +122,21 @@ async fn open(
     Ok(response)
 }
 
-async fn show_claims(State(state): State<AppState>, Extension(lab): Extension<Lab>) -> Response {
-    document(claims_page(&state.leptos, lab.ledger.lock().await.as_ref()))
-}
-
-async fn test_claims(
-    State(state): State<AppState>,
-    Extension(lab): Extension<Lab>,
-    parts: Parts,
-) -> Result<Response, Problem> {
-    refuse_other_sites(&state, &parts)?;
-    let site_root = state.leptos.site_root.to_string();
-    Lab::run(async move {
-        // A test runs already: the page waits for it and shows its result.
-        let Ok(mut ledger) = lab.ledger.try_lock() else { return Ok(()) };
-        let _permit = lab.permit().await?;
-        let now = lab.clock.now();
-        let claims = Experiments { hasher: lab.hasher.clone(), site_root: &site_root, now }.claims().await?;
-        *ledger = Some(Ledger { tested_at: now.0, claims });
-        Ok(())
-    })
-    .await?;
-    Ok(see_other("/lab/claims"))
-}
-
 /// The sandbox of this browser.
 async fn of(lab: &Lab, headers: &HeaderMap) -> Option<Arc<Sandbox>> {
     lab.sandboxes.find(&id(headers)?, lab.clock.now()).await
 }
 
-fn refuse_other_sites(state: &AppState, parts: &Parts) -> Result<(), Problem> {
+pub(super) fn refuse_other_sites(state: &AppState, parts: &Parts) -> Result<(), Problem> {
     if csrf::is_from_our_page(parts, &state.origin) {
         return Ok(());
     }
     Err(Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed))
 }
 
-fn document(html: String) -> Response {
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
+pub(super) fn document(html: String) -> Response {
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)), (header::CACHE_CONTROL, PRIVATE)];
     (headers, Html(html)).into_response()
 }
 

@@ -7,9 +7,9 @@ use super::report::{Exchange, StepKind, Work};
 pub(super) fn exchange(of: &Exchange) -> impl IntoView + use<> {
     let sender = if of.by_thief { "The thief asks" } else { "The browser asks" };
     view! {
-        <h4>{sender}</h4>
+        <p class="lab-label">{sender}</p>
         <pre class="wire" tabindex="0">{message(&of.request_line, &of.request_headers, of.request_body.as_ref())}</pre>
-        <h4>"The server answers"</h4>
+        <p class="lab-label">"The server answers"</p>
         <pre class="wire" tabindex="0" data-status=of.status.to_string()>
             {message(&format!("HTTP {}", of.status), &of.response_headers, of.response_body.as_ref())}
         </pre>

@@ -4,6 +4,7 @@
 //! scripts, and a script that an experiment injects elsewhere never runs here.
 
 mod action;
+mod attacks;
 mod claims;
 mod column;
 mod comparison;
@@ -14,19 +15,30 @@ mod race;
 mod report;
 mod sequence;
 mod stories;
+mod strategies;
 mod table;
+mod tour;
 
 use leptos::prelude::*;
 
 use self::{column::column, comparison::comparison, controls::controls, delays::delays, race::race, stories::stories};
 pub use action::{AccountEnd, Action, Check, Choices, Each, Policy, Renewals, Wait};
+pub use attacks::{Attack, AttackResult, Matrix, Outcome, Trial, attacks_page};
 pub use claims::{Ledger, claims_page};
 pub use report::{
     Attempt, Claim, ClaimVerdict, Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, SandboxReport, Step,
     StepKind, Story, Thief, Value, Verdict, Work,
 };
+pub use strategies::{Event, EventKind, Hour, Hours, strategies_page};
+pub use tour::{Answers, tour_page};
 
 use crate::{calendar, ssr::document};
+
+/// Unix seconds in ISO 8601, in UTC.
+#[must_use]
+pub fn instant(at: i64) -> String {
+    calendar::machine(at)
+}
 
 /// The document. `report` is `None` if this browser has no sandbox.
 #[must_use]
@@ -37,7 +49,10 @@ pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
                 "One account, every mode. The buttons send real requests to a server of your own: a sandbox. The page shows \
                 the requests, what each side holds now, and what it cost."
             </p>
-            <p class="mt-4">
+            <p class="mt-4 flex flex-wrap gap-x-6 gap-y-2">
+                <a class="link" href="/lab/tour">"A tour in ten steps"</a>
+                <a class="link" href="/lab/attacks">"Attacks, executed"</a>
+                <a class="link" href="/lab/strategies">"When to renew"</a>
                 <a class="link" href="/lab/claims">"What tutorials claim, tested"</a>
             </p>
             {match report {
@@ -69,6 +84,10 @@ fn bench(report: &SandboxReport) -> impl IntoView + use<> {
             </p>
             {controls()}
             <div class="lab-grid">{columns.collect_view()}</div>
+            <p class="mt-6">
+                <a class="link" href="/lab/requests.har" download>"Save the requests as HAR"</a>
+                <span class="text-muted">" – the last 1000, with masked credentials. The network tools of a browser open the file."</span>
+            </p>
         </section>
         {delays(&report.columns)}
         {race(&report.columns)}

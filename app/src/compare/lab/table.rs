@@ -25,15 +25,27 @@ pub(super) fn table_section(
         <section class="block-section" aria-labelledby=id>
             <h2 id=id class="section-title">{title}</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">{about}</p>
-            <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby=id>
-                <table class="lab-table">
-                    <thead>
-                        <tr>{head.collect_view()}</tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {scrolled(
+                id.to_owned(),
+                view! {
+                    <table class="lab-table">
+                        <thead>
+                            <tr>{head.collect_view()}</tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                },
+            )}
             {after}
         </section>
+    }
+}
+
+/// Wide content that scrolls by itself, also by the keyboard. `heading` is the id of its heading.
+pub(super) fn scrolled(heading: String, content: impl IntoView) -> impl IntoView {
+    view! {
+        <div class="mt-5 overflow-x-auto" tabindex="0" role="group" aria-labelledby=heading>
+            {content}
+        </div>
     }
 }

@@ -2,11 +2,15 @@
 
 use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Exchange};
 use auth::AuthError;
+use http::StatusCode;
 
-use super::{COMPARED, DRF, Experiments, Kind, Quoted, column, run, status};
-use crate::lab::client::Site;
+use super::{COMPARED, DRF, Kind, Quoted, column, status};
+use crate::lab::{
+    ask::{Ask, Site},
+    study::Study,
+};
 
-impl Experiments<'_> {
+impl Study {
     pub(super) async fn https_against_csrf(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF,
@@ -14,8 +18,10 @@ impl Experiments<'_> {
             english: "Cookies are exposed to CSRF, so they must be sent by HTTPS.",
             experiment: "Let a page of another site, and one of a sibling host, submit a form to the HTTPS origin.",
         };
-        let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
-        let (other, sibling) = (sandbox.forge(mode, Site::Other).await?, sandbox.forge(mode, Site::Sibling).await?);
+        let Some((sandbox, mode)) = self.found(Kind::Session).await? else { return Ok(None) };
+        let mut owner = sandbox.visitor(mode).await?;
+        let other = owner.send(Ask::forged(mode, Site::Other)).await?.exchange;
+        let sibling = owner.send(Ask::forged(mode, Site::Sibling)).await?.exchange;
         let cookie = |forged: &Exchange| forged.request_headers.iter().any(|(name, _)| name == "cookie");
         let with = |forged: &Exchange| if cookie(forged) { "with the cookie" } else { "without the cookie" };
         let evidence = format!(
@@ -42,11 +48,13 @@ impl Experiments<'_> {
             english: "A token in localStorage can be vulnerable to CSRF.",
             experiment: "Let a sibling host submit the same form to a mode with a bearer token.",
         };
-        let Some((sandbox, mode)) = self.signed_in(Kind::StoredToken, Check::Account).await? else { return Ok(None) };
-        let forged = sandbox.forge(mode, Site::Sibling).await?;
-        let verdict = if forged.status == 401 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
-        let evidence =
-            format!("{}: no browser adds a bearer token by itself. The danger is an injected script.", forged.status);
+        let Some((sandbox, mode)) = self.found(Kind::StoredToken).await? else { return Ok(None) };
+        let forged = sandbox.visitor(mode).await?.send(Ask::forged(mode, Site::Sibling)).await?;
+        let verdict = if forged.status == StatusCode::UNAUTHORIZED { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
+        let evidence = format!(
+            "{}: no browser adds a bearer token by itself. The danger is an injected script.",
+            forged.status.as_u16()
+        );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
 
@@ -57,17 +65,16 @@ impl Experiments<'_> {
             english: "If the cookie is deleted, the session expires, too.",
             experiment: "Copy the cookie, delete it in the browser, and open /me with the copy.",
         };
-        let Some((sandbox, mode)) = self.signed_in(Kind::Session, Check::Account).await? else { return Ok(None) };
-        run(&sandbox, mode, &[Action::Each(Each::Steal)]).await?;
-        sandbox.delete_cookies(mode).await?;
-        let status = status(&run(&sandbox, mode, &[Action::Each(Each::ThiefMe)]).await?);
-        let verdict = if status == 200 { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
-        Ok(Some(
-            quoted.decided(
-                verdict,
-                format!("The copy was answered {status}. A logout ends the row; a deletion does not."),
-            ),
-        ))
+        let Some((sandbox, mode)) = self.found(Kind::Session).await? else { return Ok(None) };
+        let mut owner = sandbox.visitor(mode).await?;
+        let mut thief = owner.stolen();
+        owner.client.delete_cookies();
+        let status = thief.me().await?.status;
+        let verdict = if status == StatusCode::OK { ClaimVerdict::Fails } else { ClaimVerdict::Holds };
+        Ok(Some(quoted.decided(
+            verdict,
+            format!("The copy was answered {}. A logout ends the row; a deletion does not.", status.as_u16()),
+        )))
     }
 
     pub(super) async fn stolen_cookie(&self) -> Result<Option<Claim>, AuthError> {

@@ -5,17 +5,10 @@
 mod cookies;
 mod tokens;
 
-use app::lab::{Action, Check, Choices, Claim, ClaimVerdict, Column, Each};
-use auth::{AuthError, Hasher, ModeInfo, Timestamp, Transport};
+use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Ledger};
+use auth::{AuthError, ModeInfo, Transport};
 
-use super::sandbox::Sandbox;
-
-/// What each experiment needs.
-pub struct Experiments<'a> {
-    pub hasher: Hasher,
-    pub site_root: &'a str,
-    pub now: Timestamp,
-}
+use super::{sandbox::Sandbox, study::Study};
 
 /// The kinds of modes that tutorials describe.
 #[derive(Clone, Copy)]
@@ -31,6 +24,10 @@ enum Kind {
 }
 
 impl Kind {
+    fn find(self, sandbox: &Sandbox) -> Option<&'static ModeInfo> {
+        sandbox.modes().find(|info| self.is(info))
+    }
+
     fn is(self, info: &ModeInfo) -> bool {
         match self {
             Self::Session => info.transport == Transport::Cookie && info.remembers,
@@ -62,12 +59,12 @@ const COMPARED: &str = "Session, cookie, token, JWT (2023)";
 const DRF_JWT: &str = "djangorestframework-jwt";
 const LIFECYCLE: &str = "JWT: issue, use, manage (2024)";
 
-impl Experiments<'_> {
-    /// Runs every experiment, each in a sandbox of its own.
+impl Study {
+    /// Tests every claim, each in a sandbox of its own.
     ///
     /// # Errors
     /// Any error of a sandbox.
-    pub async fn claims(&self) -> Result<Vec<Claim>, AuthError> {
+    pub async fn ledger(&self) -> Result<Ledger, AuthError> {
         let claims = [
             self.no_query().await?,
             self.https_against_csrf().await?,
@@ -83,20 +80,21 @@ impl Experiments<'_> {
             self.logout_ends_the_refresh_token().await?,
             self.bounded_extension().await?,
         ];
-        Ok(claims.into_iter().flatten().collect())
-    }
-
-    async fn sandbox(&self, check: Check) -> Result<Sandbox, AuthError> {
-        let choices = Choices { access_check: check, ..Choices::default() };
-        Sandbox::open(self.hasher.clone(), self.site_root, choices, self.now).await
+        Ok(Ledger { tested_at: self.now.0, claims: claims.into_iter().flatten().collect() })
     }
 
     /// A sandbox in which the owner is signed in by the mode of this kind, and the id of that mode.
     async fn signed_in(&self, kind: Kind, check: Check) -> Result<Option<(Sandbox, &'static str)>, AuthError> {
         let sandbox = self.sandbox(check).await?;
-        let Some(info) = sandbox.modes().find(|info| kind.is(info)) else { return Ok(None) };
+        let Some(info) = kind.find(&sandbox) else { return Ok(None) };
         sandbox.act(Action::Each(Each::LogIn), Some(info.id.0)).await?;
         Ok(Some((sandbox, info.id.0)))
+    }
+
+    /// A sandbox, and its mode of this kind.
+    async fn found(&self, kind: Kind) -> Result<Option<(Sandbox, &'static ModeInfo)>, AuthError> {
+        let sandbox = self.sandbox(Check::Account).await?;
+        Ok(kind.find(&sandbox).map(|info| (sandbox, info)))
     }
 }
 
@@ -123,9 +121,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_claim_gets_the_verdict_that_the_documents_give() {
-        let experiments =
-            Experiments { hasher: Hasher::new().unwrap(), site_root: "target/site", now: Timestamp(1_800_000_000) };
-        let claims = experiments.claims().await.unwrap();
+        let claims = Study::for_tests().ledger().await.unwrap().claims;
         // With all four kinds of modes.
         assert_eq!(claims.len(), 13);
         for claim in &claims {

@@ -3,9 +3,10 @@
 use app::lab::{AccountEnd, Action, Check, Claim, ClaimVerdict, Column, Each, Renewals, StepKind, Wait};
 use auth::{AuthError, Timestamp};
 
-use super::{DRF, DRF_JWT, Experiments, Kind, LIFECYCLE, Quoted, SIMPLEJWT, column, run, status};
+use super::{DRF, DRF_JWT, Kind, LIFECYCLE, Quoted, SIMPLEJWT, column, run, status};
+use crate::lab::study::Study;
 
-impl Experiments<'_> {
+impl Study {
     pub(super) async fn no_query(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF,

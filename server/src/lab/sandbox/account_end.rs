@@ -1,7 +1,7 @@
 //! What ends the sign-ins of the account, or those that a key protects.
 
 use app::lab::AccountEnd;
-use auth::{AuthError, Key, NewKey, Revocation, SigningAlgorithm, Timestamp};
+use auth::{AuthError, Revocation, Timestamp};
 use serde_json::{Value, json};
 
 use super::{PASSWORDS, Turn, chosen};
@@ -73,15 +73,11 @@ impl Turn<'_> {
         self.state.columns.iter_mut().for_each(|column| column.end(now, refused_from));
     }
 
-    /// Retires the key that signs and seals. A new key takes over first: without one, no login would succeed.
     async fn retire_key(&mut self) -> Result<String, AuthError> {
-        let (auth, now) = (&self.sandbox.auth, self.sandbox.auth.now());
-        let keys = auth.keys().await?;
-        let Some(old) = Key::that_signs(&keys, now) else {
+        let Some(old) = self.sandbox.retire_key().await? else {
             return Ok("There is no key yet: it is created by the first login that needs one.".to_owned());
         };
-        auth.rotate_keys(NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: now }).await?;
-        auth.retire_key(old.kid.as_str()).await?;
+        let now = self.sandbox.now();
         for column in self.state.columns.iter_mut().filter(|column| column.info.needs_key) {
             column.end(now, None);
         }

@@ -7,10 +7,14 @@ mod measure;
 mod renewals;
 #[cfg(test)]
 mod tests;
+mod visitor;
 
-use app::lab::{Action, Choices, Column, Exchange, Policy, SandboxReport, Wait};
+use std::fs;
+
+use app::lab::{Action, Choices, Column, Policy, SandboxReport, Wait};
 use auth::{
-    Auth, AuthError, Base, Clock, Db, Hasher, Keys, ModeInfo, Role, Seconds, Settings, Timestamp, UserId, random_bytes,
+    Auth, AuthError, Base, Clock, Db, Hasher, Key, Keys, ModeInfo, NewKey, Role, Seconds, Settings, SigningAlgorithm,
+    Table, Timestamp, UserId, random_bytes,
 };
 use axum::Router;
 use tempfile::TempDir;
@@ -20,9 +24,11 @@ use tokio::{
     task,
 };
 
+pub use self::visitor::Visitor;
 use super::{
-    client::ORIGIN,
+    client::{Client, ORIGIN},
     column::{ModeColumn, USERNAME},
+    har::Requests,
 };
 use crate::{Origin, ServerParts, router};
 
@@ -40,19 +46,33 @@ const THROTTLE: [(&str, &str); 5] = [
 const STRICT: [(&str, &str); 2] = [("REFRESH_GRACE", "0"), ("REPLACED_CREDENTIAL", "end")];
 /// Requests that write, over the life of a sandbox. Each leaves some rows, and nothing prunes a sandbox.
 const WRITES_MAX: usize = 10_000;
+/// The database, and the changes that SQLite has not moved into it yet.
+const FILES: [&str; 2] = ["sandbox.db", "sandbox.db-wal"];
 /// Tables without a row of a sign-in. They grow with each request.
 const HIDDEN_TABLES: [&str; 2] = ["audit_events", "throttle"];
 
 /// The experiments of one browser.
 pub struct Sandbox {
+    foundation: Foundation,
     auth: Auth,
     clock: Clock,
     opened_at: Timestamp,
-    choices: Choices,
     router: Router,
     user: UserId,
     state: Mutex<State>,
-    _files: TempDir,
+    /// The requests of the columns.
+    pub requests: Requests,
+    files: TempDir,
+}
+
+/// What a sandbox is built from, and a copy of it again.
+#[derive(Clone)]
+struct Foundation {
+    hasher: Hasher,
+    site_root: String,
+    choices: Choices,
+    /// The root of its keys. It protects nothing but the sandbox.
+    secret: [u8; 32],
 }
 
 struct State {
@@ -72,23 +92,45 @@ pub struct Turn<'s> {
 impl Sandbox {
     /// Opens a sandbox whose clock starts at `now` and stands still.
     pub async fn open(hasher: Hasher, site_root: &str, choices: Choices, now: Timestamp) -> Result<Self, AuthError> {
-        let files = tempfile::Builder::new().prefix("latchkey-lab-").tempdir();
-        let files = files.map_err(|_| AuthError::Internal("no temporary directory"))?;
-        let db = connect(format!("sqlite://{}/sandbox.db", files.path().display())).await?;
+        let secret = *random_bytes::<32>()?;
+        Self::build(Foundation { hasher, site_root: site_root.to_owned(), choices, secret }, new_files()?, now).await
+    }
+
+    /// A server with the same secret and a copy of the database: what an attacker can run who has stolen both. No
+    /// request to this sandbox may be under way.
+    pub async fn copy(&self) -> Result<Self, AuthError> {
+        let files = new_files()?;
+        let pairs = FILES.map(|name| (self.files.path().join(name), files.path().join(name)));
+        let copied = task::spawn_blocking(|| pairs.into_iter().try_for_each(|(from, to)| fs::copy(from, to).map(drop)));
+        let copied = copied.await.is_ok_and(|copied| copied.is_ok());
+        if !copied {
+            return Err(AuthError::Internal("a database of a sandbox could not be copied"));
+        }
+        Self::build(self.foundation.clone(), files, self.auth.now()).await
+    }
+
+    async fn build(foundation: Foundation, files: TempDir, now: Timestamp) -> Result<Self, AuthError> {
+        let db = connect(format!("sqlite://{}/{}", files.path().display(), FILES[0])).await?;
         let clock = Clock::manual(now);
-        let keys = Keys::new(random_bytes::<32>()?.as_slice(), db.clone())?;
+        let Foundation { hasher, site_root, choices, secret } = foundation.clone();
+        let keys = Keys::new(&secret, db.clone())?;
         let policy: &[_] = if choices.policy == Policy::Strict { &STRICT } else { &[] };
         let check = [("ACCESS_CHECK", choices.access_check.as_str())];
         let settings = check.iter().chain(policy).chain(&THROTTLE);
         let settings = Settings::new(settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let auth = Auth::new(Base::new(db, keys, settings)?, clock.clone(), hasher)?;
-        let (user, _) = auth.register_as(USERNAME, PASSWORDS[0], Role::User).await?;
-        let user = user.ok_or(AuthError::Internal("a new database has an account"))?;
-        let columns = auth.modes().map(ModeColumn::new).collect();
-        let router = router(ServerParts::new(auth.clone(), site_root, Origin::parse(ORIGIN)));
+        let requests = Requests::default();
+        let columns = auth.modes().map(|mode| ModeColumn::new(mode, requests.clone())).collect();
+        let router = router(ServerParts::new(auth.clone(), &site_root, Origin::parse(ORIGIN)));
         let said = "The sandbox is open. Log in to all modes.".to_owned();
         let state = Mutex::new(State { columns, password: 0, said, writes: 0 });
-        Ok(Self { auth, clock, opened_at: now, choices, router, user, state, _files: files })
+        let user = if let Some(user) = auth.find_user(USERNAME).await? {
+            user.id
+        } else {
+            let (user, _) = auth.register_as(USERNAME, PASSWORDS[0], Role::User).await?;
+            user.ok_or(AuthError::Internal("a new database has an account"))?
+        };
+        Ok(Self { foundation, auth, clock, opened_at: now, router, user, state, requests, files })
     }
 
     /// The right to act. `None` while another action runs.
@@ -113,14 +155,35 @@ impl Sandbox {
         Ok(SandboxReport {
             now: now.0,
             moved: now.since(self.opened_at).0,
-            choices: self.choices,
+            choices: self.foundation.choices,
             said: state.said.clone(),
             columns,
         })
     }
 
-    async fn tables(&self) -> Result<Vec<auth::Table>, AuthError> {
+    async fn tables(&self) -> Result<Vec<Table>, AuthError> {
         self.auth.db().tables(|name| !HIDDEN_TABLES.contains(&name)).await
+    }
+
+    /// The whole database, as a thief reads it.
+    pub async fn dump(&self) -> Result<Vec<Table>, AuthError> {
+        self.auth.db().tables(|_| true).await
+    }
+
+    /// The time of its clock.
+    pub fn now(&self) -> Timestamp {
+        self.auth.now()
+    }
+
+    /// Retires the key that signs and seals. A new key takes over first: without one, no login would succeed. `None` if
+    /// there is no key yet.
+    pub async fn retire_key(&self) -> Result<Option<Key>, AuthError> {
+        let now = self.auth.now();
+        let keys = self.auth.keys().await?;
+        let Some(old) = Key::that_signs(&keys, now) else { return Ok(None) };
+        self.auth.rotate_keys(NewKey { kid: None, algorithm: SigningAlgorithm::Hs256, active_from: now }).await?;
+        self.auth.retire_key(old.kid.as_str()).await?;
+        Ok(Some(old.clone()))
     }
 
     /// The modes, in the order of the pages.
@@ -128,24 +191,26 @@ impl Sandbox {
         self.auth.modes()
     }
 
-    /// A page of another host makes the owner's browser submit a form to this mode.
-    pub async fn forge(&self, mode: &str, from: super::client::Site) -> Result<Exchange, AuthError> {
-        let mut state = self.state.lock().await;
-        let column = chosen(&mut state.columns, Some(mode)).pop().ok_or(AuthError::UnknownMode)?;
-        column.forge(&self.router, from, self.auth.now()).await
-    }
-
-    /// The owner deletes the cookies of this mode in the browser.
-    pub async fn delete_cookies(&self, mode: &str) -> Result<(), AuthError> {
-        let mut state = self.state.lock().await;
-        let column = chosen(&mut state.columns, Some(mode)).pop().ok_or(AuthError::UnknownMode)?;
-        column.owner.delete_cookies();
-        Ok(())
-    }
-
     /// Moves the clock forward to this instant.
     pub fn move_to(&self, at: Timestamp) {
         self.clock.advance(at.since(self.auth.now()));
+    }
+
+    /// A browser of the owner's, signed in by this mode. It has no column on the page.
+    pub async fn visitor(&self, mode: &'static ModeInfo) -> Result<Visitor<'_>, AuthError> {
+        let mut visitor = self.browser(mode);
+        visitor.log_in().await?;
+        Ok(visitor)
+    }
+
+    /// A browser of the owner's that is not signed in.
+    pub fn browser(&self, mode: &'static ModeInfo) -> Visitor<'_> {
+        self.at(Client::new(mode, Requests::default()))
+    }
+
+    /// This client as a visitor of this sandbox.
+    pub fn at(&self, client: Client) -> Visitor<'_> {
+        Visitor { sandbox: self, client }
     }
 }
 
@@ -193,6 +258,11 @@ fn writes(action: Action) -> usize {
         Action::Renew(renewals) => renewals::count(renewals),
         Action::Each(_) | Action::End(_) | Action::Measure | Action::Wait(_) => 1,
     }
+}
+
+fn new_files() -> Result<TempDir, AuthError> {
+    let files = tempfile::Builder::new().prefix("latchkey-lab-").tempdir();
+    files.map_err(|_| AuthError::Internal("no temporary directory"))
 }
 
 /// Opens the database on a blocking thread: sqlx's future of the migrations is not `Send` for every lifetime, and
