@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use auth::{
-    Auth, Base, Clock, Db, Hasher, Keys, Password, Role, Settings,
+    Auth, Base, Clock, Db, Hasher, Keys, Password, Recording, Role, Settings,
     testing::{APP_SECRET, PASSWORD, START, present, request},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -42,6 +42,12 @@ fn identify(criterion: &mut Criterion) {
             let caller = present(&issued);
             group.bench_function(format!("{id}/{check}"), |bencher| {
                 bencher.to_async(&runtime).iter(async || auth.identify(id, &caller).await.unwrap().unwrap());
+            });
+            // As on a server with the lab.
+            group.bench_function(format!("{id}/{check}, recorded"), |bencher| {
+                bencher
+                    .to_async(&runtime)
+                    .iter(async || Recording::default().of(auth.identify(id, &caller)).await.unwrap().unwrap());
             });
         }
     }
