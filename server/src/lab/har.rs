@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::client::ORIGIN;
 
-/// Requests that are kept. The oldest ones make room.
-const REQUESTS_MAX: usize = 1000;
+/// Requests that are kept, of some 1.5 kB each. The oldest ones make room.
+const REQUESTS_MAX: usize = 500;
 
 /// The requests of a sandbox, in the order of their answers. A clone is a pointer to the same ones.
 #[derive(Clone, Default)]

@@ -86,7 +86,7 @@ fn bench(report: &SandboxReport) -> impl IntoView + use<> {
             <div class="lab-grid">{columns.collect_view()}</div>
             <p class="mt-6">
                 <a class="link" href="/lab/requests.har" download>"Save the requests as HAR"</a>
-                <span class="text-muted">" – the last 1000, with masked credentials. The network tools of a browser open the file."</span>
+                <span class="text-muted">" – the last 500, with masked credentials. The network tools of a browser open the file."</span>
             </p>
         </section>
         {delays(&report.columns)}
