@@ -22,8 +22,8 @@ test('after a registration the form is the first thing on the home page, also on
   await register.open();
   await register.submit(newUser());
   const home = new HomePage(page);
-  await expect(home.main.getByLabel('Username')).toBeVisible();
-  expect((await home.main.getByLabel('Username').boundingBox())?.y).toBeLessThan(800);
+  // Polled: until the page is hydrated, an element may be replaced between two questions.
+  await expect.poll(async () => (await home.main.getByLabel('Username').boundingBox())?.y).toBeLessThan(800);
   expect((await home.logins.boundingBox())!.y).toBeLessThan((await home.guide.boundingBox())!.y);
 });
 
