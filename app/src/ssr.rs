@@ -18,7 +18,7 @@ pub(crate) use api_docs::api_docs;
 pub(crate) use document::document;
 pub use forbidden::forbidden;
 
-use crate::types::{CookieSignIn, Lifetime, Me, ModeId, ModeInfo, Role};
+use crate::types::{CookieSignIn, CookieState, Lifetime, Me, ModeId, ModeInfo, Role};
 
 /// The `Auth` that the server provides in the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -42,14 +42,20 @@ pub(crate) async fn cookie_sign_ins() -> Result<Vec<CookieSignIn>, ServerFnError
     let request = request()?;
     let mut found = Vec::new();
     for info in auth.modes().filter(|info| info.transport == Transport::Cookie) {
-        let (me, refused) = match auth.identify(info.id.0, &request).await {
-            Ok(found) => (found.as_ref().map(me), None),
-            Err(AuthError::Refused(refusal)) => (None, reason_to_show(refusal)),
-            Err(error) => return Err(failed(&error)),
+        let state = match auth.identify(info.id.0, &request).await {
+            Ok(found) => found.as_ref().map_or(CookieState::Absent, |principal| CookieState::SignedIn(me(principal))),
+            Err(AuthError::Refused(refusal)) => {
+                reason_to_show(refusal).map_or(CookieState::Absent, CookieState::Refused)
+            }
+            // A page without a guard is rendered without the database, too: it says what is not known.
+            Err(error) => {
+                _ = failed(&error);
+                CookieState::Unanswered
+            }
         };
         let length = info.cookie.and_then(|name| auth::cookie_length(&request.headers, name));
         let bytes = length.and_then(|length| length.try_into().ok());
-        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), me, bytes, refused });
+        found.push(CookieSignIn { mode: ModeId(info.id.0.to_owned()), state, bytes });
     }
     Ok(found)
 }

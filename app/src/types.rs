@@ -124,13 +124,24 @@ pub struct Registered {
     pub username: String,
 }
 
-/// The request's cookie of one mode: the user that it belongs to, and its length. Never its value.
+/// The request's cookie of one mode: what the server says of it, and its length. Never its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CookieSignIn {
     pub mode: ModeId,
-    pub me: Option<Me>,
+    pub state: CookieState,
     /// The length of the cookie's value in bytes. `None` without a cookie, and with several of its name.
     pub bytes: Option<u32>,
-    /// Why the server refused the cookie, if it was genuine: the reason as in the API's answers.
-    pub refused: Option<String>,
+}
+
+/// What the server says of a cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CookieState {
+    /// There is none, or the server never issued it.
+    Absent,
+    /// It belongs to this user.
+    SignedIn(Me),
+    /// It was genuine. The reason of the refusal is as in the API's answers.
+    Refused(String),
+    /// Nothing: the server could not reach its database.
+    Unanswered,
 }

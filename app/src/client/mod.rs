@@ -28,7 +28,7 @@ mod transitions;
 pub(crate) use browser::{Member, json_members};
 pub(crate) use logged_out::{LoggedOut, OldToken, Scope};
 pub(crate) use replay::{Afterwards, Replayed};
-pub(crate) use state::{SignIn, SignIns};
+pub(crate) use state::{NOT_KNOWN, SignIn, SignIns};
 pub(crate) use steps::Step;
 pub(crate) use storage::TokenStore;
 pub(crate) use tokens::Token;

@@ -9,7 +9,7 @@ use crate::{
     HasLoggedIn,
     error::{AppError, ErrorCode},
     refusal,
-    types::{CookieSignIn, Me, ModeId, ModeInfo, Transport},
+    types::{CookieSignIn, CookieState, Me, ModeId, ModeInfo, Transport},
 };
 
 use super::{
@@ -36,7 +36,13 @@ pub(crate) enum SignIn {
     SignedIn(Me),
 }
 
+/// The sentence for a sign-in that the server could not check.
+pub(crate) const NOT_KNOWN: &str = "The server could not find out who is signed in.";
+
 impl SignIn {
+    /// Signed out, and there is nothing to say about it.
+    const UNEXPLAINED: Self = Self::SignedOut { reason: None };
+
     /// The user who is signed in, if known.
     pub(crate) fn me(&self) -> Option<&Me> {
         match self {
@@ -86,15 +92,16 @@ impl SignIns {
     /// Provides the state in the context. Called once, by the component that all pages share.
     pub(crate) fn provide(modes: Vec<ModeInfo>, mut cookies: Vec<CookieSignIn>) {
         let mut seen = |info: &ModeInfo| {
-            let cookie = cookies.iter_mut().find(|cookie| cookie.mode == info.id);
-            let (me, bytes, refused) =
-                cookie.map(|cookie| (cookie.me.take(), cookie.bytes, cookie.refused.take())).unwrap_or_default();
-            match (info.transport, me) {
-                (Transport::Bearer, _) => (SignIn::Unknown, None),
-                (Transport::Cookie, None) => {
-                    (SignIn::SignedOut { reason: refused.map(|reason| refusal::in_words(&reason)) }, None)
-                }
-                (Transport::Cookie, Some(me)) => (SignIn::SignedIn(me), bytes),
+            if info.transport == Transport::Bearer {
+                return (SignIn::Unknown, None);
+            }
+            let cookie = cookies.iter().position(|cookie| cookie.mode == info.id).map(|place| cookies.remove(place));
+            let Some(CookieSignIn { state, bytes, .. }) = cookie else { return (SignIn::UNEXPLAINED, None) };
+            match state {
+                CookieState::SignedIn(me) => (SignIn::SignedIn(me), bytes),
+                CookieState::Absent => (SignIn::UNEXPLAINED, None),
+                CookieState::Refused(reason) => (SignIn::SignedOut { reason: Some(refusal::in_words(&reason)) }, None),
+                CookieState::Unanswered => (SignIn::Unanswered { error: NOT_KNOWN.to_owned() }, None),
             }
         };
         let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();
@@ -133,8 +140,7 @@ impl SignIns {
 
     /// The sign-in of that mode. Signed out for a mode that does not exist.
     pub(crate) fn state(self, mode: &ModeId) -> Signal<SignIn> {
-        self.with_mode(mode, |entry| entry.state.into())
-            .unwrap_or_else(|_| Signal::stored(SignIn::SignedOut { reason: None }))
+        self.with_mode(mode, |entry| entry.state.into()).unwrap_or_else(|_| Signal::stored(SignIn::UNEXPLAINED))
     }
 
     /// Where tokens are stored that cannot be renewed silently. Setting it moves the existing ones.

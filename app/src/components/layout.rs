@@ -7,7 +7,7 @@ use leptos_router::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::SignIns,
+    client::{NOT_KNOWN, SignIns},
     server_fns,
     types::{AuditEntry, CredentialEntry, ModeId, ModeInfo, UserEntry},
 };
@@ -44,7 +44,7 @@ pub(crate) fn Layout() -> impl IntoView {
             crate::ssr::unavailable();
             view! {
                 <Frame>
-                    <Page title="Not available" lead="The server could not find out who is signed in.">
+                    <Page title="Not available" lead=NOT_KNOWN>
                         <p class="mt-8">
                             <a class="button" href=here rel="external">"Try again"</a>
                         </p>

@@ -40,7 +40,7 @@ on_both_databases! {
         }
     }
 
-    async fn without_its_database_a_page_says_so_by_its_status_as_well(driver: Driver) {
+    async fn without_its_database_a_page_for_all_is_rendered_and_says_what_is_not_known(driver: Driver) {
         let site = Site::new(driver).await;
         let mut callers = Vec::new();
         for mode in site.cookie_modes() {
@@ -48,9 +48,28 @@ on_both_databases! {
         }
         site.world.auth.db().close().await;
         for (mode, client) in &mut callers {
-            let page = client.get("/rotation").await;
-            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", mode.id);
-            assert!(page.body.contains("Not available"), "{}", mode.id);
+            for path in ["/", "/login", "/rotation"] {
+                let page = client.get(path).await;
+                assert_eq!(page.status, StatusCode::OK, "{}: {path}", mode.id);
+                assert!(!page.body.contains("alice"), "{}: {path}", mode.id);
+            }
+            let home = client.get("/").await;
+            assert!(home.body.contains("The server could not find out who is signed in."), "{}", mode.id);
+        }
+    }
+
+    async fn without_its_database_a_page_of_a_user_says_so_by_its_status_as_well(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut callers = Vec::new();
+        for mode in site.cookie_modes() {
+            callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
+        }
+        site.world.auth.db().close().await;
+        for (mode, client) in &mut callers {
+            for path in ["me", "account"] {
+                let page = client.get(&format!("/{path}/{}", mode.id)).await;
+                assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {path}", mode.id);
+            }
         }
     }
 
