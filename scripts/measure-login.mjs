@@ -1,3 +1,4 @@
+// part: comparison
 // The second half of measure-login.sh: compares the counts of two runs, as `llvm-cov export` writes them.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';

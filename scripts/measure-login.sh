@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# part: comparison
 # Prints the files of this repository that one login executes, with their lines: how much there is to read to follow it.
 #
 #   scripts/measure-login.sh MODE        for example: opaque

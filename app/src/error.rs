@@ -101,8 +101,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The sentence for people. Some of them are Django REST framework's and SimpleJWT's own, for clients that compare
-    /// texts.
+    /// The sentence for people. Some of them are Django REST framework's own, for clients that compare texts.
     #[must_use]
     pub fn message(self) -> &'static str {
         match self {

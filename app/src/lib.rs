@@ -7,7 +7,7 @@
 
 mod calendar;
 mod client;
-mod compare;
+mod compare; // part: comparison
 mod components;
 pub mod error;
 mod has_logged_in;
@@ -22,7 +22,7 @@ pub mod types;
 mod user_agent;
 
 use client::SignIns;
-use compare::{Home, Rotation};
+use compare::{Home, Rotation}; // part: comparison
 use components::{Frame, Hydrated, Layout};
 pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
@@ -33,10 +33,11 @@ use leptos_router::{
     path,
 };
 pub use offers::Offers;
+// one mode: use pages::Home;
 use pages::{Account, Activity, Admin, AllActivity, ApiDocs, Login, Logout, Me, NotFound, Register, ToLastMode};
 
-#[cfg(feature = "ssr")]
-pub use compare::lab;
+#[cfg(feature = "ssr")] // part: comparison
+pub use compare::lab; // part: comparison
 #[cfg(feature = "ssr")]
 pub use ssr::ApiDocument;
 
@@ -66,7 +67,8 @@ fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="Sign in with several authentication modes side by side, and compare how they work." />
+        <meta name="description" content="Sign in with several authentication modes side by side, and compare how they work." /> // part: comparison
+        // one mode: <meta name="description" content="Create an account, log in, and see where you are signed in." />
         <link rel="stylesheet" id="leptos" href=stylesheet />
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     }
@@ -100,7 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("admin") view=ToLastMode ssr=SsrMode::Async />
                     <Route path=path!("admin/:mode") view=Admin ssr=SsrMode::Async />
                     <Route path=path!("admin/:mode/activity") view=AllActivity ssr=SsrMode::Async />
-                    <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async />
+                    <Route path=path!("rotation") view=Rotation ssr=SsrMode::Async /> // part: comparison
                     <Route path=path!("logout") view=Logout ssr=SsrMode::Async />
                     <Route path=path!("api-docs") view=ApiDocs ssr=SsrMode::Async />
                 </ParentRoute>

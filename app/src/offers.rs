@@ -7,19 +7,21 @@ use leptos::prelude::*;
 pub struct Offers {
     /// Two accounts with public passwords.
     pub demo_users: bool,
+    // part: comparison, begin
     /// The page `/lab`.
     pub lab: bool,
+    // part: comparison, end
 }
 
 impl Offers {
     /// Provides the server's value to all pages. The hydrated page gets it from the HTML.
     pub(crate) fn provide() {
-        let server_has = SharedValue::new(|| {
-            let Self { demo_users, lab } = Self::current();
-            (demo_users, lab)
+        let demo_users = SharedValue::new(|| Self::current().demo_users).into_inner();
+        let lab = SharedValue::new(|| Self::current().lab).into_inner(); // part: comparison
+        provide_context(Self {
+            demo_users,
+            lab, // part: comparison
         });
-        let (demo_users, lab) = server_has.into_inner();
-        provide_context(Self { demo_users, lab });
     }
 
     /// What this server has.

@@ -35,8 +35,11 @@ impl LocalPath {
     }
 }
 
-/// The page after a registration: the home page, which logs in with every mode. A fork with one mode leads to its own
-/// login page.
+/// The page of a form that rotates.
+pub const AFTER_ROTATION: &str = "/rotation"; // part: comparison
+// one mode: pub const AFTER_ROTATION: &str = "/me";
+
+/// The page after a registration: the home page, from which the user logs in.
 #[must_use]
 pub fn after_registration(username: &str) -> String {
     format!("/?registered=1&username={}", query_value(username))
@@ -62,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_path_with_a_query_is_local() {
-        assert_eq!(LocalPath::parse("/me/session?tab=1#top").unwrap().as_str(), "/me/session?tab=1#top");
+        assert_eq!(LocalPath::parse("/me/mode?tab=1#top").unwrap().as_str(), "/me/mode?tab=1#top");
     }
 
     #[test]

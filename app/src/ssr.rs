@@ -15,7 +15,7 @@ pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
 pub use api_docs::ApiDocument;
 pub(crate) use api_docs::api_docs;
-pub(crate) use document::document;
+pub(crate) use document::document; // part: comparison
 pub use forbidden::forbidden;
 
 use crate::types::{CookieSignIn, CookieState, Lifetime, Me, ModeId, ModeInfo, Role};
@@ -144,7 +144,7 @@ pub(crate) fn page_headers() {
 }
 
 /// For a path that matches no route of the server: make the app's router match none either. The app's router resolves
-/// `..`, so `//../me/session` would render a user's page that the page guard has not checked.
+/// `..`, so `//../me/{mode}` would render a user's page that the page guard has not checked.
 pub fn lead_nowhere() {
     provide_context(RequestUrl::new("/nowhere"));
 }

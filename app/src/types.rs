@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lists::{AUDIT_PAGE, AuditEntry, CREDENTIALS_PAGE, CredentialEntry, USERS_PAGE, UserEntry};
 pub use mode::{ModeId, ModeInfo, Transport};
-pub(crate) use rotation::VerdictKind;
+pub(crate) use rotation::VerdictKind; // part: comparison
 pub use rotation::{RotationReplay, RotationTrial, Verdict};
 
 /// The permissions of a user.

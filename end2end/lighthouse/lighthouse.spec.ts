@@ -19,7 +19,14 @@ interface Report {
 const [cookieMode] = cookieModes;
 const protectedPages = cookieMode ? [`/me/${cookieMode.id}`] : [];
 
-for (const path of ['/', '/login', '/lab', ...protectedPages]) {
+const paths = [
+  '/',
+  '/login',
+  '/lab', // part: comparison
+  ...protectedPages,
+];
+
+for (const path of paths) {
   test(`${path} has ${LEAST} or more in every category`, async ({ server, user, api }, info) => {
     const { cookie } = cookieMode && protectedPages.includes(path) ? await api.login(cookieMode, user) : {};
     const file = info.outputPath('report.json');

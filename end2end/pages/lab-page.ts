@@ -1,3 +1,4 @@
+// part: comparison
 import type { Locator } from '@playwright/test';
 
 import type { Mode } from '../support/modes.ts';

@@ -1,8 +1,16 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-import type { Mode } from '../support/modes.ts';
+import type { Mode } from '../support/modes.ts'; // part: comparison
 
-export type Link = 'Compare' | 'Log in' | 'Register' | 'Me' | 'Account' | 'Rotation' | 'API' | 'Log out';
+export type Link =
+  | 'Rotation' // part: comparison
+  | 'Home'
+  | 'Log in'
+  | 'Register'
+  | 'Me'
+  | 'Account'
+  | 'API'
+  | 'Log out';
 
 /** The parts that all pages have. */
 export abstract class Layout {
@@ -16,8 +24,10 @@ export abstract class Layout {
   readonly navigation: Locator;
   /** Who is signed in, in the header. */
   readonly signedInAs: Locator;
+  // part: comparison, begin
   /** The links to the same page of each mode. */
   readonly tabs: Locator;
+  // part: comparison, end
 
   constructor(readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1 });
@@ -27,7 +37,7 @@ export abstract class Layout {
     this.dismiss = this.main.getByRole('button', { name: 'Dismiss' });
     this.navigation = page.getByRole('navigation', { name: 'Main' });
     this.signedInAs = page.getByRole('banner').getByRole('link', { name: /^Signed in:/ });
-    this.tabs = this.main.getByRole('navigation', { name: 'Mode', exact: true });
+    this.tabs = this.main.getByRole('navigation', { name: 'Mode', exact: true }); // part: comparison
   }
 
   /** A link of the header. */
@@ -35,10 +45,12 @@ export abstract class Layout {
     return this.navigation.getByRole('link', { name, exact: true });
   }
 
+  // part: comparison, begin
   /** The link to the same page of another mode. */
   tab(mode: Mode): Locator {
     return this.tabs.getByRole('link', { name: new RegExp(`^${mode.name}( \\(|$)`) });
   }
+  // part: comparison, end
 
   /** Follows a link of the navigation. Unlike a page load, this keeps the state of the tab. */
   async follow(link: Link): Promise<void> {

@@ -6,7 +6,7 @@ import { Layout } from './layout.ts';
 
 export class LoginPage extends Layout {
   readonly form: Locator = this.page.getByRole('form', { name: 'Log in' });
-  readonly modeChoice: Locator = this.form.getByRole('group', { name: 'Mode' });
+  readonly modeChoice: Locator = this.form.getByRole('group', { name: 'Mode' }); // part: comparison
   readonly username: Locator = this.form.getByLabel('Username');
   readonly password: Locator = this.form.getByLabel('Password', { exact: true });
   readonly showPassword: Locator = this.form.getByRole('button', { name: 'Show password' });
@@ -20,6 +20,7 @@ export class LoginPage extends Layout {
     return this.goto(LoginPage.path(options));
   }
 
+  // part: comparison, begin
   choice(mode: Mode): Locator {
     return this.modeChoice.getByRole('radio', { name: mode.name, exact: true });
   }
@@ -27,6 +28,7 @@ export class LoginPage extends Layout {
   async choose(mode: Mode): Promise<void> {
     await this.choice(mode).check();
   }
+  // part: comparison, end
 
   async submit({ username, password }: User): Promise<void> {
     await this.username.fill(username);

@@ -22,9 +22,11 @@ export class LogoutPage extends Layout {
     await this.region(mode).button(`Log out on every device (${mode.name})`).click();
   }
 
+  // part: comparison, begin
   async logOutEverywhere(): Promise<void> {
     await this.main.getByRole('button', { name: 'Log out everywhere' }).click();
   }
+  // part: comparison, end
 
   /** The page's statement about a copy of the credential: refused or accepted. */
   async fateOfCopies(): Promise<Verdict> {

@@ -13,7 +13,7 @@ export class MePage extends Layout {
   readonly showToken: Locator = this.credential.getByRole('button', { name: 'Show the token' });
   readonly hideToken: Locator = this.credential.getByRole('button', { name: 'Hide the token' });
   readonly token: Locator = this.credential.getByTestId('token');
-  readonly claims: Locator = this.credential.getByRole('table', { name: 'Claims' });
+  readonly claims: Locator = this.credential.getByRole('table', { name: 'Claims' }); // mode: jwt
   readonly cookieLength: Locator = this.credential.getByTestId('cookie-length');
   readonly record: Locator = this.main.getByRole('region', { name: "The server's record" });
 
@@ -30,10 +30,12 @@ export class MePage extends Layout {
     return definition(this.main.locator('dl').first(), term);
   }
 
+  // mode: jwt, begin
   /** The row of a claim. */
   claim(name: string): Locator {
     return this.claims.locator(`[data-claim="${name}"]`);
   }
+  // mode: jwt, end
 
   /** The value beside a term of the cookie's description list. */
   ofCookie(term: string): Locator {

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, type Locator } from '@playwright/test';
 
 import type { Verdict } from '../support/api.ts';

@@ -2,7 +2,7 @@ import { test } from '../fixtures.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
-import { RotationPage } from '../pages/rotation-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
 import { cookieModes, bearerModes } from '../support/modes.ts';
 import { own, pathOf, paths } from '../support/paths.ts';
 import { picture } from './picture.ts';
@@ -24,10 +24,12 @@ for (const mode of cookieModes) {
       await page.goto(pathOf(path, mode));
       await picture(page, `${pathOf(path, mode)} signed in no-js`);
     }
+    // part: comparison, begin
     await page.goto('/rotation');
     await new RotationPage(page).region(mode).rotateAndTry.click();
     await page.waitForURL(/rotation\?/);
     await picture(page, `/rotation ${mode.id} no-js`);
+    // part: comparison, end
     await page.goto('/logout');
     await new LogoutPage(page).logOut(mode);
     await page.waitForURL(/logout\?/);

@@ -40,3 +40,7 @@ export const renewingModes = bearerModes.filter((mode) => mode.renews_silently);
 
 /** Bearer modes whose only credential is the token that the page stores. */
 export const heldModes = bearerModes.filter((mode) => !mode.renews_silently);
+
+/** The text of a link to the login of a mode. */
+export const logInText = (mode: Mode): string => `Log in (${mode.name})`; // part: comparison
+// one mode: export const logInText = (_mode: Mode): string => 'Log in';

@@ -10,4 +10,12 @@ export function pathOf(template: string, mode: Mode): string {
 }
 
 /** Every page that needs no sign-in. */
-export const paths = ['/', '/login', '/register', '/rotation', '/logout', '/api-docs', ...bearerModes.flatMap((mode) => [...own, ...admins].map((path) => pathOf(path, mode)))];
+export const paths = [
+  '/',
+  '/login',
+  '/register',
+  '/rotation', // part: comparison
+  '/logout',
+  '/api-docs',
+  ...bearerModes.flatMap((mode) => [...own, ...admins].map((path) => pathOf(path, mode))),
+];

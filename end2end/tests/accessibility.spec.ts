@@ -10,7 +10,7 @@ import { ApiDocsPage } from '../pages/api-docs-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
-import { RotationPage } from '../pages/rotation-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
 import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { cookieModes, modes } from '../support/modes.ts';
@@ -151,6 +151,7 @@ for (const mode of modes) {
     await expectAccessible(page);
   });
 
+  // part: comparison, begin
   test(`/rotation, with the verdicts of ${mode.name}`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).follow('Rotation');
     const region = new RotationPage(page).region(mode);
@@ -158,4 +159,5 @@ for (const mode of modes) {
     await expect(region.generation).toHaveText('2');
     await expectAccessible(page);
   });
+  // part: comparison, end
 }

@@ -139,7 +139,7 @@ for (const mode of cookieModes) {
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not allowed');
       await expect(page).toHaveTitle('Not allowed · Latchkey');
       await expect(page.getByRole('contentinfo')).toBeVisible();
-      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Compare', exact: true }).click();
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home', exact: true }).click();
       await expect(page).toHaveURL('/');
     }
   });

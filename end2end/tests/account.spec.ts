@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { elsewhere, type Api, type User } from '../support/api.ts';
-import { bearerModes, cookieModes, modes } from '../support/modes.ts';
+import { bearerModes, cookieModes, logInText, modes } from '../support/modes.ts';
 import { admins, own, pathOf } from '../support/paths.ts';
 
 /** Entries per page of the list. */
@@ -62,7 +62,7 @@ for (const mode of modes) {
       return;
     }
     await account.own.getByRole('button', { name: 'Log out', exact: true }).click();
-    await expect(account.main.getByRole('link', { name: `Log in (${mode.name})` })).toBeVisible();
+    await expect(account.main.getByRole('link', { name: logInText(mode) })).toBeVisible();
     await expect(account.signIns).toHaveCount(0);
     expect(await api.present(mode, copy, 'rotate')).toBe('refused');
   });
@@ -98,7 +98,7 @@ for (const mode of bearerModes) {
   test(`${mode.name}: a visitor is told to log in, and the login leads back`, async ({ page, user }) => {
     const account = new AccountPage(page);
     await account.open(mode);
-    await account.main.getByRole('link', { name: `Log in (${mode.name})` }).click();
+    await account.main.getByRole('link', { name: logInText(mode) }).click();
     await new LoginPage(page).submit(user);
     await account.expectRecognisedBy(mode);
     await expect(page).toHaveURL(AccountPage.path(mode));

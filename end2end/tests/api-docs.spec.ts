@@ -138,7 +138,7 @@ test('on a phone, long commands scroll inside of their boxes and the page does n
 test('the page is complete after a return to it', async ({ page }) => {
   const docs = new ApiDocsPage(page);
   await docs.open();
-  await docs.follow('Compare');
+  await docs.follow('Home');
   await expect(page).toHaveURL('/');
   await page.goBack();
   await expect(docs.operation('login').line).toBeVisible();

@@ -56,7 +56,7 @@ test('the forms of the account speak to password managers', async ({ signedInToA
     const forms = await account.passwordForms.all();
     expect(forms.length).toBeGreaterThanOrEqual(2);
     for (const form of forms) await expect(form.locator('[autocomplete="username"]')).toHaveValue(user.username);
-    await account.follow('Compare');
+    await account.follow('Home');
     await new HomePage(page).region(mode).expectState('signed-in');
   }
 });

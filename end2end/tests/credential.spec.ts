@@ -40,6 +40,7 @@ for (const mode of bearerModes) {
     expect(await page.content()).not.toContain(token);
   });
 
+  // mode: jwt, begin
   test(`${mode.name}: the claims are shown if the token is a JWT`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openMe(mode);
     const me = new MePage(page);
@@ -54,6 +55,7 @@ for (const mode of bearerModes) {
     await expect(me.claim('exp').locator('time')).toHaveAttribute('datetime', expires);
     await expect(me.claim('jti').locator('time'), 'an id is no date').toHaveCount(0);
   });
+  // mode: jwt, end
 }
 
 for (const mode of heldModes) {

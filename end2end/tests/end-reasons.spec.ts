@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
-import { RotationPage } from '../pages/rotation-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
 import { newUser, type Api, type User } from '../support/api.ts';
 import { cookieModes, modes, type Mode } from '../support/modes.ts';
 
@@ -41,7 +41,7 @@ const ends: readonly End[] = [
 
 for (const mode of modes) {
   for (const { by, sentence, end } of ends) {
-    test(`${mode.name}: the pages say in words that ${by} ended the sign-in`, async ({ signedIn, page, api, user, console }) => {
+    test(`${mode.name}: the pages say in words that ${by} ended the sign-in`, async ({ signedIn, api, user, console }) => {
       console.expectStatus(401, `/api/${mode.id}/`);
       const home = await signedIn(mode);
       await end(api, mode, user);
@@ -50,8 +50,10 @@ for (const mode of modes) {
       await expect(home.region(mode).root).toContainText(sentence);
       await expect(home.alert).toContainText('You were signed out before this was sent.');
 
+      // part: comparison, begin
       await home.follow('Rotation');
-      await expect(new RotationPage(page).region(mode).root).toContainText(`Signed out. ${sentence}`);
+      await expect(new RotationPage(home.page).region(mode).root).toContainText(`Signed out. ${sentence}`);
+      // part: comparison, end
     });
   }
 

@@ -44,15 +44,17 @@ for (const mode of modes) {
     await expect(me.generation, 'ending the others was a rotation, too').toHaveText('3');
   });
 
+  // part: comparison, begin
   test(`${mode.name}: ending all others signs the other modes of this browser out as well`, async ({ signedInToAll, page, user }) => {
     const home = await signedInToAll();
     await home.openAccount(mode);
     const account = new AccountPage(page);
     await account.endOthers(user.password);
     await expect(account.status).toContainText('All other sign-ins of this account have ended');
-    await account.follow('Compare');
+    await account.follow('Home');
     for (const each of modes) await home.region(each).expectState(each === mode ? 'signed-in' : 'signed-out');
   });
+  // part: comparison, end
 
   test(`${mode.name}: a wrong password ends nothing, and is reported beside its field`, async ({ signedIn, page, wire, api, user, console }) => {
     console.expectStatus(400, '/credentials/');

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, test } from '../fixtures.ts';
 import { HomePage, steps } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
@@ -52,7 +53,7 @@ for (const mode of modes) {
     const region = new RotationPage(page).region(mode);
     await region.rotateAndTry.click();
     await expect(region.generation).toHaveText('3');
-    await home.follow('Compare');
+    await home.follow('Home');
     await home.expectDone('account', 'rotation');
   });
 
@@ -101,7 +102,7 @@ test('the steps lead a newcomer through every mode, in their order', async ({ si
     await region.rotateAndTry.click();
     await expect(region.generation).toHaveText('2');
   }
-  await home.follow('Compare');
+  await home.follow('Home');
   await home.reload();
   await home.expectDone('account', 'every-mode', 'rotation', 'reload');
 });

@@ -2,8 +2,9 @@ import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { definition } from '../pages/mode-region.ts';
-import { modes } from '../support/modes.ts';
+import { logInText, modes } from '../support/modes.ts';
 
+// part: comparison, begin
 test('shows every mode with its answers, signed out', async ({ page }) => {
   const home = new HomePage(page);
   await home.open();
@@ -21,7 +22,9 @@ test('shows every mode with its answers, signed out', async ({ page }) => {
     await expect(region.answer('Choose it when')).toHaveText(mode.choose_when);
   }
 });
+// part: comparison, end
 
+// part: comparison, begin
 test('corrects what tutorials say, for every mode', async ({ page }) => {
   const home = new HomePage(page);
   await home.open();
@@ -32,13 +35,17 @@ test('corrects what tutorials say, for every mode', async ({ page }) => {
     await expect(row).toContainText(mode.in_fact);
   }
 });
+// part: comparison, end
 
+// part: comparison, begin
 test('one form signs in to all, and then has done its work', async ({ signedInToAll, user }) => {
   const home = await signedInToAll();
   for (const mode of modes) await expect(home.region(mode).root).toContainText(user.username);
   await expect(home.loginToAll).toBeHidden();
 });
+// part: comparison, end
 
+// part: comparison, begin
 test('a wrong password signs in to none', async ({ page, user, console }) => {
   console.expectStatus(401, '/login');
   const home = new HomePage(page);
@@ -47,6 +54,7 @@ test('a wrong password signs in to none', async ({ page, user, console }) => {
   await expect(home.alert).toContainText('Wrong username or password.');
   for (const mode of modes) await home.region(mode).expectState('signed-out');
 });
+// part: comparison, end
 
 for (const mode of modes) {
   test(`${mode.name}: names both ends of its sign-in`, async ({ signedIn, wire, api }) => {
@@ -79,15 +87,15 @@ for (const mode of modes) {
 
     await region.button('Log out').click();
     await region.expectState('signed-out');
-    await expect(region.link(`Log in (${mode.name})`)).toBeVisible();
+    await expect(region.link(logInText(mode))).toBeVisible();
   });
 
   test(`${mode.name}: its link leads to its login, and back`, async ({ page, user }) => {
     const home = new HomePage(page);
     await home.open();
-    await home.region(mode).link(`Log in (${mode.name})`).click();
+    await home.region(mode).link(logInText(mode)).click();
     const login = new LoginPage(page);
-    await expect(login.choice(mode)).toBeChecked();
+    await expect(login.choice(mode)).toBeChecked(); // part: comparison
     await login.submit(user);
     await home.region(mode).expectState('signed-in');
     await expect(page).toHaveURL('/');

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { ownServer } from '../support/own-server.ts';

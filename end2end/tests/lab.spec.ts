@@ -1,3 +1,4 @@
+// part: comparison
 import { readFile } from 'node:fs/promises';
 
 import { AxeBuilder } from '@axe-core/playwright';

@@ -9,7 +9,7 @@ for (const mode of modes) {
   test(`${mode.name}: signs in and opens the protected page`, async ({ page, user }) => {
     const login = new LoginPage(page);
     await login.open();
-    await login.choose(mode);
+    await login.choose(mode); // part: comparison
     await login.submit(user);
     const me = new MePage(page);
     await me.expectSignedIn(mode);
@@ -18,9 +18,9 @@ for (const mode of modes) {
 
   test(`${mode.name}: next is followed on this origin`, async ({ page, user }) => {
     const login = new LoginPage(page);
-    await login.open({ mode, next: '/rotation' });
+    await login.open({ mode, next: '/logout' });
     await login.submit(user);
-    await expect(page).toHaveURL('/rotation');
+    await expect(page).toHaveURL('/logout');
   });
 
   test(`${mode.name}: a wrong password and an unknown user get the same answer, and the name stays`, async ({ page, user, console }) => {

@@ -1,10 +1,11 @@
 import { expect, test } from '../fixtures.ts';
-import { AccountPage } from '../pages/account-page.ts';
+import { AccountPage } from '../pages/account-page.ts'; // part: comparison
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
-import { elsewhere, newUser } from '../support/api.ts';
-import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
+import { elsewhere, newUser } from '../support/api.ts'; // part: comparison
+import { heldModes, renewingModes } from '../support/modes.ts'; // part: comparison
+import { bearerModes, cookieModes, logInText, modes } from '../support/modes.ts';
 
 for (const mode of modes) {
   test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
@@ -50,6 +51,7 @@ for (const mode of modes) {
     await logout.region(mode).expectState('signed-out');
   });
 
+  // part: comparison, begin
   test(`${mode.name}: is enough to log out everywhere`, async ({ signedIn, page, api, user }) => {
     const others = await elsewhere(api, user);
     const home = await signedIn(mode);
@@ -64,8 +66,10 @@ for (const mode of modes) {
     if (expected === 'refused') expect(verdicts).not.toContain('accepted');
     else expect(verdicts).toContain('accepted');
   });
+  // part: comparison, end
 }
 
+// part: comparison, begin
 test('everywhere means every mode of this browser', async ({ signedInToAll, page }) => {
   const home = await signedInToAll();
   await home.follow('Log out');
@@ -75,7 +79,9 @@ test('everywhere means every mode of this browser', async ({ signedInToAll, page
   await home.open();
   for (const mode of modes) await home.region(mode).expectState('signed-out');
 });
+// part: comparison, end
 
+// part: comparison, begin
 for (const mode of heldModes) {
   test(`${mode.name}: what a reload has lost is explained until it is ended`, async ({ signedInToAll, page }) => {
     const home = await signedInToAll();
@@ -90,6 +96,7 @@ for (const mode of heldModes) {
     await expect(logout.region(mode).root).not.toContainText(/memory/i);
   });
 }
+// part: comparison, end
 
 test('signed out, there is nothing to log out of', async ({ page }) => {
   const logout = new LogoutPage(page);
@@ -111,10 +118,10 @@ for (const mode of modes) {
       accepted: /^Logged out at [\d:]+ UTC\. Copies of the credential still work until [\w ,:]+ UTC at the latest\./,
     }[await api.present(mode, copy)];
     await expect(logout.region(mode).afterLogout).toHaveText(fate);
-    await logout.follow('Compare');
+    await logout.follow('Home');
     await expect(home.region(mode).afterLogout).toHaveText(fate);
 
-    await home.region(mode).link(`Log in (${mode.name})`).click();
+    await home.region(mode).link(logInText(mode)).click();
     await new LoginPage(page).submit(user);
     await home.region(mode).expectState('signed-in');
     await expect(home.region(mode).afterLogout).toHaveCount(0);
@@ -130,6 +137,7 @@ test('each card keeps its own logout', async ({ signedInToAll }) => {
   for (const mode of modes) await expect(home.region(mode).afterLogout).toContainText(/^Logged out at /);
 });
 
+// part: comparison, begin
 test('a password change leaves no date of an earlier logout behind', async ({ signedInToAll, page, user }) => {
   const home = await signedInToAll();
   const [changing, ...others] = modes;
@@ -141,9 +149,10 @@ test('a password change leaves no date of an earlier logout behind', async ({ si
   const account = new AccountPage(page);
   await account.changePassword(user.password, newUser().password);
   await expect(account.status).toContainText('Your password has been changed.');
-  await account.follow('Compare');
+  await account.follow('Home');
   for (const mode of others) await expect(home.region(mode).afterLogout).toHaveCount(0);
 });
+// part: comparison, end
 
 for (const mode of bearerModes) {
   test(`${mode.name}: the old copy can be tried, and the answer is the server's`, async ({ signedIn, wire, api, console }) => {
@@ -167,13 +176,14 @@ for (const mode of bearerModes) {
     const seen = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     expect(seen).not.toContain(token);
 
-    await home.follow('Rotation');
-    await home.follow('Compare');
+    await home.follow('API');
+    await home.follow('Home');
     await expect(home.region(mode).afterLogout).toBeVisible();
     await expect(home.region(mode).tryOldCopy).toHaveCount(0);
     await expect(home.region(mode).afterLogout).toContainText('the page that had it deleted it when you left');
   });
 
+  // part: comparison, begin
   test(`${mode.name}: the old copy can be tried after a logout everywhere`, async ({ signedIn, page, console }) => {
     console.expectStatus(401, `/api/${mode.id}/me`);
     const home = await signedIn(mode);
@@ -185,6 +195,7 @@ for (const mode of bearerModes) {
     await region.tryOldCopy.click();
     await expect(region.oldCopy).toContainText('Refused');
   });
+  // part: comparison, end
 }
 
 for (const mode of cookieModes) {
@@ -200,7 +211,7 @@ for (const mode of modes) {
   test(`${mode.name}: a card that is signed out leads to the login, and back`, async ({ page, user }) => {
     const logout = new LogoutPage(page);
     await logout.open();
-    await logout.region(mode).link(`Log in (${mode.name})`).click();
+    await logout.region(mode).link(logInText(mode)).click();
     await new LoginPage(page).submit(user);
     await expect(page).toHaveURL('/logout');
     await logout.region(mode).expectState('signed-in');

@@ -12,7 +12,7 @@ import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { newUser, type User } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
-import { modes } from '../support/modes.ts';
+import { cookieModes, modes } from '../support/modes.ts';
 import { ownServer } from '../support/own-server.ts';
 import { pixelsTooWide } from '../support/overflow.ts';
 
@@ -50,11 +50,13 @@ async function expectNothingCutOff(page: Page): Promise<void> {
 
 test('the longest name fits on the pages for all modes', async ({ signedInToAll, page, user }) => {
   const home = await signedInToAll();
-  await expect(home.status).toContainText(user.username);
+  await expect(home.status).toContainText(user.username); // part: comparison
   await expectToFit(page, user);
   await home.follow('Log out');
   await expect(new LogoutPage(page).heading).toHaveText('Log out');
   await expectToFit(page, user);
+  // A page load ends a sign-in by a token in memory.
+  if (cookieModes.length === 0) return;
   await new LoginPage(page).open();
   await expectToFit(page, user);
 });
@@ -64,7 +66,7 @@ for (const mode of modes) {
     await (await signedIn(mode)).openMe(mode);
     await new MePage(page).expectSignedIn(mode);
     await expectToFit(page, user);
-    await new MePage(page).follow('Compare');
+    await new MePage(page).follow('Home');
     await new HomePage(page).openAccount(mode);
     await new AccountPage(page).expectRecognisedBy(mode);
     await expectToFit(page, user);

@@ -3,9 +3,9 @@ import { AccountPage } from '../pages/account-page.ts';
 import { AdminPage } from '../pages/admin-page.ts';
 import type { Layout } from '../pages/layout.ts';
 import { LoginPage } from '../pages/login-page.ts';
-import { LogoutPage } from '../pages/logout-page.ts';
+import { LogoutPage } from '../pages/logout-page.ts'; // part: comparison
 import { MePage } from '../pages/me-page.ts';
-import { RotationPage } from '../pages/rotation-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
 import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { modes, type Mode } from '../support/modes.ts';
@@ -43,7 +43,7 @@ for (const mode of modes) {
       await account.changePassword(user.password, newUser().password);
       await account.alert.getByRole('link').click();
       const login = new LoginPage(page);
-      await expect(login.choice(mode)).toBeChecked();
+      await expect(login.choice(mode)).toBeChecked(); // part: comparison
       await login.submit(user);
       await account.expectRecognisedBy(mode);
       await expect(account.alert).toHaveCount(0);
@@ -69,6 +69,7 @@ for (const mode of modes) {
       await me.expectNotSignedIn(mode);
     });
 
+    // part: comparison, begin
     test('a trial on the rotation page rotates nothing', async ({ signedIn, page, api, user }) => {
       await (await signedIn(mode)).follow('Rotation');
       const rotation = new RotationPage(page);
@@ -78,7 +79,9 @@ for (const mode of modes) {
       await expectLost(rotation, mode);
       await rotation.region(mode).expectState('signed-out');
     });
+    // part: comparison, end
 
+    // part: comparison, begin
     test('logging out everywhere ends nothing', async ({ signedIn, page, api, user }) => {
       await (await signedIn(mode)).follow('Log out');
       const logout = new LogoutPage(page);
@@ -89,6 +92,7 @@ for (const mode of modes) {
       await expectLost(logout, mode);
       expect(await api.present(mode, later)).toBe('accepted');
     });
+    // part: comparison, end
 
     test('an administrator disables no account', ownServer, async ({ signedInAs, server, page, api }) => {
       const admin = demoAdmin(server);

@@ -1,10 +1,12 @@
 import { expect, test } from '../fixtures.ts';
-import { MePage } from '../pages/me-page.ts';
-import { bearerModes, cookieModes } from '../support/modes.ts';
+import { MePage } from '../pages/me-page.ts'; // part: comparison
+import { bearerModes } from '../support/modes.ts'; // part: comparison
+import { cookieModes } from '../support/modes.ts';
 
 // Runs in the projects without JavaScript. Do not wait for hydration here: it never happens.
 
 for (const mode of cookieModes) {
+  // part: comparison, begin
   test(`${mode.name}: the tabs lead to the pages of other modes`, async ({ signedInByForm, page }) => {
     const me = await signedInByForm(mode);
     await expect(me.tab(mode)).toHaveAccessibleName(`${mode.name} (signed in)`);
@@ -16,6 +18,7 @@ for (const mode of cookieModes) {
       await expect(me.tab(mode)).toHaveAccessibleName(`${mode.name} (signed in)`);
     }
   });
+  // part: comparison, end
 
   test(`${mode.name}: the page describes the cookie and the server's record`, async ({ signedInByForm, page, api, wire }) => {
     const me = await signedInByForm(mode);

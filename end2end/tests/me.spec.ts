@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures.ts';
-import { AccountPage } from '../pages/account-page.ts';
+import { AccountPage } from '../pages/account-page.ts'; // part: comparison
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
@@ -77,7 +77,7 @@ for (const mode of cookieModes) {
   test(`${mode.name}: the login leads a visitor back to where they were going`, async ({ page, user }) => {
     await page.goto(MePage.path(mode));
     const login = new LoginPage(page);
-    await expect(login.choice(mode)).toBeChecked();
+    await expect(login.choice(mode)).toBeChecked(); // part: comparison
     await login.submit(user);
     await new MePage(page).expectSignedIn(mode);
   });
@@ -103,7 +103,7 @@ for (const mode of bearerModes) {
     await me.expectNotSignedIn(mode);
     await me.main.getByRole('link', { name: /log in/i }).click();
     const login = new LoginPage(page);
-    await expect(login.choice(mode)).toBeChecked();
+    await expect(login.choice(mode)).toBeChecked(); // part: comparison
     await login.submit(user);
     await me.expectSignedIn(mode);
   });
@@ -149,7 +149,7 @@ for (const mode of heldModes) {
       await home.openMe(mode);
       await new MePage(page).expectSignedIn(mode);
 
-      await home.follow('Compare');
+      await home.follow('Home');
       await home.keepTokenIn('Memory');
       await home.reload();
       await home.region(mode).expectState('signed-out');
@@ -179,6 +179,17 @@ for (const path of ['/me', '/account', '/admin']) {
   });
 }
 
+for (const mode of modes) {
+  test(`${mode.name}: on a wide screen, the heading needs one line`, async ({ signedIn, page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await (await signedIn(mode)).openMe(mode);
+    const me = new MePage(page);
+    await me.expectSignedIn(mode);
+    expect(await me.heading.evaluate((heading) => heading.clientHeight / parseFloat(getComputedStyle(heading).lineHeight))).toBeLessThan(1.5);
+  });
+}
+
+// part: comparison, begin
 for (const [index, mode] of modes.entries()) {
   const other = modes[(index + 1) % modes.length] ?? mode;
 
@@ -200,14 +211,6 @@ for (const [index, mode] of modes.entries()) {
     await new AccountPage(page).expectRecognisedBy(mode);
   });
 
-  test(`${mode.name}: on a wide screen, the heading needs one line`, async ({ signedIn, page }) => {
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await (await signedIn(mode)).openMe(mode);
-    const me = new MePage(page);
-    await me.expectSignedIn(mode);
-    expect(await me.heading.evaluate((heading) => heading.clientHeight / parseFloat(getComputedStyle(heading).lineHeight))).toBeLessThan(1.5);
-  });
-
   test(`${mode.name}: the tabs of other modes say that they are signed out`, async ({ signedIn, page }) => {
     await (await signedIn(mode)).openMe(mode);
     for (const each of modes.filter((each) => each !== mode)) {
@@ -215,3 +218,4 @@ for (const [index, mode] of modes.entries()) {
     }
   });
 }
+// part: comparison, end

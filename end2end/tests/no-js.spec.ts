@@ -8,7 +8,7 @@ import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
-import { RotationPage } from '../pages/rotation-page.ts';
+import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
 import { newUser } from '../support/api.ts';
 import { operationsOf, readDocument } from '../support/document.ts';
 import { bearerModes, cookieModes, modes } from '../support/modes.ts';
@@ -28,22 +28,22 @@ for (const mode of cookieModes) {
   });
 
   test(`${mode.name}: next is followed, on this origin alone`, async ({ page, user }) => {
-    await page.goto(LoginPage.path({ mode, next: '/rotation' }));
+    await page.goto(LoginPage.path({ mode, next: '/logout' }));
     await new LoginPage(page).submit(user);
-    await expect(page).toHaveURL('/rotation');
+    await expect(page).toHaveURL('/logout');
     await page.goto(LoginPage.path({ mode, next: '//evil.localhost/' }));
     await new LoginPage(page).submit(user);
     await expect(page).toHaveURL(MePage.path(mode));
   });
 
   test(`${mode.name}: a wrong password keeps the name and says so`, async ({ page, user }) => {
-    await page.goto(LoginPage.path({ mode, next: '/rotation' }));
+    await page.goto(LoginPage.path({ mode, next: '/logout' }));
     const login = new LoginPage(page);
     await login.submit({ ...user, password: newUser().password });
     await expect(login.alert).toContainText('Wrong username or password.');
     await expect(login.username).toHaveValue(user.username);
     await login.submit(user);
-    await expect(page).toHaveURL('/rotation');
+    await expect(page).toHaveURL('/logout');
   });
 
   test(`${mode.name}: an empty field of the login is named and focused`, async ({ page, user }) => {
@@ -75,6 +75,7 @@ for (const mode of cookieModes) {
     await expect(region.generation).toHaveText('2');
   });
 
+  // part: comparison, begin
   test(`${mode.name}: the verdicts on a predecessor are true`, async ({ signedInByForm, page, wire, api }) => {
     await signedInByForm(mode);
     await page.goto('/rotation');
@@ -86,6 +87,7 @@ for (const mode of cookieModes) {
     expect(await api.present(mode, old, 'me')).toBe(said.signIn);
     expect(await api.present(mode, old, 'rotate')).toBe(said.rotate);
   });
+  // part: comparison, end
 
   for (const scope of ['logOut', 'logOutOnEveryDevice'] as const) {
     test(`${mode.name}: ${scope === 'logOut' ? 'logs out' : 'logs out on every device'}, and is told what ended`, async ({ signedInByForm, page, wire, api }) => {
@@ -113,6 +115,7 @@ for (const mode of cookieModes) {
     await expect(logout.status).toContainText('The server could not read the credential, so it has ended no sign-in: a copy may still work.');
   });
 
+  // part: comparison, begin
   test(`${mode.name}: is enough to log out everywhere`, async ({ signedInByForm, page }) => {
     await signedInByForm(mode);
     await page.goto('/logout');
@@ -121,6 +124,7 @@ for (const mode of cookieModes) {
     await logout.fateOfCopies();
     for (const each of cookieModes) await logout.region(each).expectState('signed-out');
   });
+  // part: comparison, end
 }
 
 /** Located by its element: Playwright's text selectors ignore the content of <noscript>. */
@@ -130,9 +134,16 @@ async function expectExplanation(page: Page): Promise<void> {
   expect(await explanation.innerText()).toContain('mode needs JavaScript');
 }
 
+/** The pages with a region for each mode. */
+const withRegions = [
+  '/',
+  '/rotation', // part: comparison
+  '/logout',
+];
+
 for (const mode of bearerModes) {
   test(`${mode.name}: says why it cannot work, on each page where it would`, async ({ page }) => {
-    for (const path of ['/', '/rotation', '/logout']) {
+    for (const path of withRegions) {
       await page.goto(path);
       const region = page.getByRole('region', { name: mode.name, exact: true });
       await expect(region.locator('noscript p')).toBeVisible();
@@ -171,6 +182,7 @@ test('an account is made; a wrong field is named and focused', async ({ page }) 
 });
 
 for (const mode of cookieModes) {
+  // part: comparison, begin
   test(`${mode.name}: a new account is led to its login, with the name`, async ({ page }) => {
     const user = newUser();
     await page.goto('/register');
@@ -183,6 +195,7 @@ for (const mode of cookieModes) {
     await home.region(mode).expectState('signed-in');
     await expect(home.logins.getByRole('link', { name: `Log in (${mode.name})`, exact: true })).toHaveCount(0);
   });
+  // part: comparison, end
 
   test(`${mode.name}: a logout on the home page is told what ended`, async ({ signedInByForm, page }) => {
     await signedInByForm(mode);
@@ -208,12 +221,15 @@ for (const mode of cookieModes) {
   }
 }
 
+// part: comparison, begin
 test('signed in with every mode that works without scripts, the home page says so', async ({ signedInByForm, page }) => {
   for (const mode of cookieModes) await signedInByForm(mode);
   await page.goto('/');
   await expect(new HomePage(page).logins).toContainText('You are signed in with every mode that works without JavaScript.');
 });
+// part: comparison, end
 
+// part: comparison, begin
 test('the home page shows no control and no step that needs a script', async ({ page }) => {
   await page.goto('/');
   const home = new HomePage(page);
@@ -221,7 +237,9 @@ test('the home page shows no control and no step that needs a script', async ({ 
   await expect(home.step('second-tab')).toBeHidden();
   await expect(home.step('every-mode')).not.toContainText('form', { useInnerText: true });
 });
+// part: comparison, end
 
+// part: comparison, begin
 for (const mode of bearerModes) {
   test(`${mode.name}: its login names the modes that work without scripts`, async ({ page }) => {
     await page.goto(LoginPage.path({ mode }));
@@ -229,7 +247,9 @@ for (const mode of bearerModes) {
     await expect(page.getByText(`Modes that use a cookie: ${names}.`)).toBeVisible();
   });
 }
+// part: comparison, end
 
+// part: comparison, begin
 test('the guide can be closed', async ({ page }) => {
   await page.goto('/');
   const { guide } = new HomePage(page);
@@ -237,6 +257,7 @@ test('the guide can be closed', async ({ page }) => {
   await guide.locator('summary').click();
   await expect(guide.getByRole('list')).toBeHidden();
 });
+// part: comparison, end
 
 test('the home page shows every mode, and no form that could not work', async ({ page }) => {
   await page.goto('/');
@@ -245,9 +266,10 @@ test('the home page shows every mode, and no form that could not work', async ({
     await home.region(mode).expectState(mode.transport === 'cookie' ? 'signed-out' : 'unknown');
     await expect(home.region(mode).answer('The browser holds')).toHaveText(mode.client_holds);
   }
-  await expect(home.loginToAll).toBeHidden();
+  await expect(home.loginToAll).toBeHidden(); // part: comparison
 });
 
+// part: comparison, begin
 test('the modes can be switched by links', async ({ page }) => {
   await page.goto('/login');
   for (const mode of cookieModes) {
@@ -256,6 +278,7 @@ test('the modes can be switched by links', async ({ page }) => {
     await expect(new LoginPage(page).password).toBeVisible();
   }
 });
+// part: comparison, end
 
 test('the API is described, and each call can be opened', async ({ page, server }) => {
   await page.goto(ApiDocsPage.path);

@@ -13,10 +13,10 @@ for (const path of paths) {
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     await expect(page.getByRole('banner').getByRole('link', { name: 'Latchkey' })).toHaveAttribute('href', '/');
     await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveText([
-      'Compare',
+      'Home',
       'Me',
       'Account',
-      'Rotation',
+      'Rotation', // part: comparison
       'API',
       'Log in',
       'Register',

@@ -12,10 +12,11 @@ test('an account is made, and signs in with every mode', async ({ page }) => {
   await expect(page.getByText('Now log in. If your password is refused')).toBeVisible();
 
   const home = new HomePage(page);
-  await expect(home.logins.getByLabel('Username')).toHaveValue(user.username);
+  await expect(home.logins.getByLabel('Username')).toHaveValue(user.username); // part: comparison
   await home.logInToAll(user);
 });
 
+// part: comparison, begin
 test('after a registration the form is the first thing on the home page, also on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
   const register = new RegisterPage(page);
@@ -26,6 +27,7 @@ test('after a registration the form is the first thing on the home page, also on
   await expect.poll(async () => (await home.main.getByLabel('Username').boundingBox())?.y).toBeLessThan(800);
   expect((await home.logins.boundingBox())!.y).toBeLessThan((await home.guide.boundingBox())!.y);
 });
+// part: comparison, end
 
 test('a taken name is answered as a free one, and keeps its password', async ({ page, user, api }) => {
   const register = new RegisterPage(page);

@@ -216,7 +216,7 @@ for (const mode of renewingModes) {
     );
     await home.openMe(mode);
     await new MePage(page).expectNotSignedIn(mode);
-    await home.follow('Compare');
+    await home.follow('Home');
     await home.region(mode).expectState('signed-out');
     expect(wire.rotations(mode)).toBe(1);
   });

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, test } from '../fixtures.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { cookieModes } from '../support/modes.ts';

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, test } from '../fixtures.ts';
 import { RotationPage } from '../pages/rotation-page.ts';
 import { modes, renewingModes } from '../support/modes.ts';
@@ -28,7 +29,7 @@ for (const mode of modes) {
       await region.rotateAndTry.click();
       await expect(region.generation).toHaveText(generation);
     }
-    await home.follow('Compare');
+    await home.follow('Home');
     await expect(home.region(mode).generation).toHaveText('3');
     await home.openMe(mode); // shows the credential once more, so that the wire has the newest
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Signed in with ${mode.name}`);

@@ -21,7 +21,7 @@ test('no credential is to be found in HTML, storage, console or log', async ({ s
     await home.openMe(mode);
     await new MePage(page).expectSignedIn(mode);
     places[`me/${mode.id}`] = await page.content();
-    await home.follow('Compare');
+    await home.follow('Home');
     await home.region(mode).expectState('signed-in');
   }
   for (const mode of modes) {
@@ -31,12 +31,14 @@ test('no credential is to be found in HTML, storage, console or log', async ({ s
     await new AccountPage(page).activity.click();
     await expect(new ActivityPage(page).rows.first()).toBeVisible();
     places[`account/${mode.id}/activity`] = await page.content();
-    await home.follow('Compare');
+    await home.follow('Home');
     await home.region(mode).expectState('signed-in');
   }
+  // part: comparison, begin
   await home.follow('Rotation');
   await expect(home.heading).toHaveText('Rotation');
   places['rotation'] = await page.content();
+  // part: comparison, end
   await home.follow('Log out');
   await expect(new LogoutPage(page).heading).toHaveText('Log out');
   places['logout'] = await page.content();

@@ -1,3 +1,4 @@
+// part: comparison
 import { expect, test } from '../fixtures.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
@@ -51,7 +52,7 @@ for (const [index, second] of modes.slice(1).entries()) {
     await logout.fateOfCopies();
     await logout.region(first).expectState('signed-out');
     // Not only on the page: the server accepts it for another rotation.
-    await home.follow('Compare');
+    await home.follow('Home');
     await home.region(second).button('Rotate').click();
     await expect(home.region(second).generation).toHaveText('2');
   });

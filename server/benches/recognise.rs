@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
+use auth::Recording; // part: comparison
 use auth::{
-    Auth, Base, Clock, Db, Hasher, Keys, Password, Recording, Role, Settings,
+    Auth, Base, Clock, Db, Hasher, Keys, Password, Role, Settings,
     testing::{APP_SECRET, PASSWORD, START, present, request},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -43,12 +44,14 @@ fn identify(criterion: &mut Criterion) {
             group.bench_function(format!("{id}/{check}"), |bencher| {
                 bencher.to_async(&runtime).iter(async || auth.identify(id, &caller).await.unwrap().unwrap());
             });
+            // part: comparison, begin
             // As on a server with the lab.
             group.bench_function(format!("{id}/{check}, recorded"), |bencher| {
                 bencher
                     .to_async(&runtime)
                     .iter(async || Recording::default().of(auth.identify(id, &caller)).await.unwrap().unwrap());
             });
+            // part: comparison, end
         }
     }
 }

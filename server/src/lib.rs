@@ -6,7 +6,7 @@ mod cli;
 mod config;
 mod demo;
 mod http;
-mod lab;
+mod lab; // part: comparison
 mod origin;
 mod pruning;
 mod serve;
@@ -16,7 +16,7 @@ pub use cli::{Cli, Command, KeysCommand, UserCommand, ask_password};
 pub use config::{Config, ConfigError, Environment};
 pub use demo::{DemoUsersError, refuse_demo_users, seed_demo_users};
 pub use http::{AllowedOrigins, TrustedProxies, router};
-pub use lab::Lab;
+pub use lab::Lab; // part: comparison
 pub use origin::Origin;
 pub use pruning::run as prune_in_background;
 pub use serve::{Limits, Shutdown, serve};

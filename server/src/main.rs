@@ -9,8 +9,9 @@ use std::{
 
 use auth::{Auth, Base, Clock, Db, Hasher, Keys, Settings, random_bytes};
 use clap::Parser as _;
+use server::Lab; // part: comparison
 use server::{
-    Cli, Command, Config, Environment, Lab, Limits, ServerParts, ask_password, prune_in_background, refuse_demo_users,
+    Cli, Command, Config, Environment, Limits, ServerParts, ask_password, prune_in_background, refuse_demo_users,
     router, seed_demo_users,
 };
 #[cfg(unix)]
@@ -82,12 +83,14 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         trusted_proxies: config.trusted_proxies,
         allowed_origins: config.allowed_origins,
         demo_users: config.demo_users,
-        lab: config.lab.then(|| Lab::new(Clock::System)).transpose()?,
+        lab: config.lab.then(|| Lab::new(Clock::System)).transpose()?, // part: comparison
         ..ServerParts::new(auth, &config.site_root, config.public_origin)
     };
+    // part: comparison, begin
     if let Some(lab) = &parts.lab {
         tokio::spawn(lab.clone().sweep());
     }
+    // part: comparison, end
     let limits = Limits { connections: config.max_connections, ..Limits::default() };
     let ended = server::serve(listener, router(parts), limits, &mut signals).await;
     tracing::info!(?ended, "stopped serving");

@@ -6,9 +6,9 @@ use auth::Auth;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
+use crate::lab::Lab; // part: comparison
 use crate::{
     http::{AllowedOrigins, TrustedProxies},
-    lab::Lab,
     origin::Origin,
 };
 
@@ -29,8 +29,10 @@ pub struct ServerParts {
     pub allowed_origins: AllowedOrigins,
     /// Setting `DEMO_USERS`: the pages mention them only where they exist.
     pub demo_users: bool,
+    // part: comparison, begin
     /// Setting `LAB`: the experiments, if this server has them.
     pub lab: Option<Lab>,
+    // part: comparison, end
 }
 
 /// Setting `PUBLIC_ORIGIN`: the origin under which browsers reach this server, as `https://example.org`. Only
@@ -55,7 +57,7 @@ impl ServerParts {
             trusted_proxies: TrustedProxies::default(),
             allowed_origins: AllowedOrigins::default(),
             demo_users: false,
-            lab: None,
+            lab: None, // part: comparison
         }
     }
 }

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     error::{AppError, ErrorCode},
-    types::{IssuedBody, Me, ModeId, Revocation, RotationTrial},
+    types::{IssuedBody, Me, ModeId, Revocation},
 };
 
 use super::{
-    LoggedOut, OldToken, Scope, SignIn, SignIns, Step, TokenStore, api, refresh,
+    LoggedOut, OldToken, Scope, SignIn, SignIns, TokenStore, api, refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
     storage,
     tabs::{self, Message},
@@ -26,10 +26,7 @@ impl SignIns {
         }
         // `None`: the browser refused the cookie, as WebKit does with `Secure` on plain http.
         let me = self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))?;
-        self.took(Step::Account);
-        if self.modes().iter().all(|info| self.user(&info.id).is_some()) {
-            self.took(Step::EveryMode);
-        }
+        self.took_login(); // part: comparison
         Ok(me)
     }
 
@@ -69,24 +66,6 @@ impl SignIns {
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
-    /// Replaces the credential, and lets the server try the old one.
-    pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
-        self.token(mode).await.map_err(|error| self.lost(mode, error))?;
-        let epoch = self.epoch(mode)?;
-        let trial = {
-            let _lock = self.lock(mode).await;
-            // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
-            let token = self.credential(mode).map(|credential| credential.token);
-            let trial = api::rotate_trial(mode, token, self.renewal_key(mode)).await;
-            self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
-            trial.map_err(|error| self.lost(mode, error))?
-        };
-        self.took(Step::Rotation);
-        // The trial has succeeded. If this reload fails, a later one corrects the page.
-        _ = self.reload(mode).await;
-        Ok(trial)
-    }
-
     /// Ends the sign-in in this browser, or all sign-ins of this user with this mode.
     pub(crate) async fn logout(self, mode: &ModeId, scope: Scope, old_token: OldToken) -> Result<Revocation, AppError> {
         let revocation = self.with_lock(mode, |token| api::logout(mode, scope, token)).await?;
@@ -96,35 +75,8 @@ impl SignIns {
         };
         self.ended_on_server(mode);
         self.set_logged_out(mode, Some(LoggedOut::now(scope, revocation, copy)));
-        self.took(Step::LogOut);
+        self.took(super::Step::LogOut); // part: comparison
         Ok(revocation)
-    }
-
-    /// Ends every sign-in of this user in every mode. `mode` is the mode of the caller's own credential. The tokens are
-    /// kept: the page that calls this has a card for each mode, which can try the old copy.
-    pub(crate) async fn logout_everywhere(self, mode: &ModeId) -> Result<Revocation, AppError> {
-        let user = self.user(mode);
-        let revocation = self.with_lock(mode, |token| api::logout_everywhere(mode, token)).await?;
-        self.took(Step::LogOut);
-        self.forget_logouts();
-        for other in self.modes().into_iter().map(|info| info.id) {
-            let state = self.state(&other).get_untracked();
-            match state {
-                SignIn::SignedIn(me) if user.as_ref() == Some(&me.id) => self.ended_everywhere(&other, revocation),
-                _ if other == *mode => self.ended_everywhere(&other, revocation),
-                // Do not tell the other tabs: their sign-in of this mode may belong to another user.
-                SignIn::SignedOut { .. } => self.clear_explanation(&other),
-                SignIn::SignedIn(_) | SignIn::Unknown | SignIn::Unanswered { .. } => {}
-            }
-        }
-        Ok(revocation)
-    }
-
-    /// The server returns one revocation for all modes. If it is not immediate, it is the latest end of any copy.
-    fn ended_everywhere(self, mode: &ModeId, revocation: Revocation) {
-        let copy = self.held_token(mode);
-        self.ended_on_server(mode);
-        self.set_logged_out(mode, Some(LoggedOut::now(Scope::Everywhere, revocation, copy)));
     }
 
     /// The sign-in has ended on the server.
@@ -140,7 +92,7 @@ impl SignIns {
     }
 
     /// Removes the explanation of a lost sign-in from the page and from the storage.
-    fn clear_explanation(self, mode: &ModeId) {
+    pub(super) fn clear_explanation(self, mode: &ModeId) {
         storage::forget_here(mode);
         if let Ok(state) = self.with_mode(mode, |entry| entry.state) {
             state.set(SignIn::SignedOut { reason: None });

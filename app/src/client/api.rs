@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     error::{AppError, ErrorCode},
     paths::query_value,
-    types::{
-        AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, RotationReplay, RotationTrial,
-        UserEntry,
-    },
+    types::{AuditEntry, CredentialEntry, IssuedBody, Me, ModeId, Registered, Revocation, UserEntry},
 };
 
 use super::{
@@ -51,24 +48,8 @@ pub(crate) async fn rotate(
     read(&send("POST", &format!("/api/{mode}/rotate"), headers(token, key), None, timeout).await?)
 }
 
-pub(crate) async fn rotate_trial(
-    mode: &ModeId,
-    token: Option<Token>,
-    key: Option<IdempotencyKey>,
-) -> Result<RotationTrial, AppError> {
-    read(&post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
-}
-
-pub(crate) async fn replay_previous(mode: &ModeId, token: Option<Token>) -> Result<RotationReplay, AppError> {
-    read(&post(&format!("/api/{mode}/rotate/replay"), token, None).await?)
-}
-
 pub(crate) async fn logout(mode: &ModeId, scope: Scope, token: Option<Token>) -> Result<Revocation, AppError> {
     ended(&post(&scope.path(mode), token, None).await?)
-}
-
-pub(crate) async fn logout_everywhere(mode: &ModeId, token: Option<Token>) -> Result<Revocation, AppError> {
-    ended(&post(&Scope::Everywhere.path(mode), token, Some(json!({ "mode": mode }))).await?)
 }
 
 /// The user's sign-ins. `after` is the id of the last entry of the previous page.
@@ -190,12 +171,12 @@ async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T,
     read(&send("GET", path, headers(token, None), None, TIMEOUT).await?)
 }
 
-async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
+pub(super) async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
     post_once(path, token, None, body).await
 }
 
 /// Sends the key by which the server recognises a repeated call.
-async fn post_once(
+pub(super) async fn post_once(
     path: &str,
     token: Option<Token>,
     key: Option<IdempotencyKey>,

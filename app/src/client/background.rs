@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::types::{ModeId, ModeInfo, Transport};
 
 use super::{
-    Scope, SignIn, SignIns, Step, api, browser, clock,
+    Scope, SignIn, SignIns, api, browser, clock,
     state::ModeEntry,
     storage::{self, TokenStore},
     tabs::{self, Message, Reaction},
@@ -26,9 +26,7 @@ impl SignIns {
 
     fn on_hydrated(self) {
         clock::observe(self.now.get_untracked());
-        self.read_steps();
-        browser::on_stored_elsewhere(move || self.read_steps());
-        self.note_reload(self.modes().iter().any(|info| self.user(&info.id).is_some()));
+        self.follow_steps(); // part: comparison
         tabs::listen(move |message| self.handle_message(message));
         browser::on_page_restored(move || {
             for mode in self.collect(|entry| Some(entry.info.id.clone())) {
@@ -58,7 +56,7 @@ impl SignIns {
             }
         }
         let outcome = self.reload(mode).await;
-        self.note_reload(found.is_some() || self.user(mode).is_some());
+        self.note_reload(found.is_some() || self.user(mode).is_some()); // part: comparison
         if let Err(error) = outcome {
             found = Some(SignIn::Unanswered { error: error.detail });
         }
@@ -68,13 +66,6 @@ impl SignIns {
             && state.with_untracked(|state| state.me().is_none())
         {
             state.set(found);
-        }
-    }
-
-    /// Records the step of the guide, if the user reloaded this page while signed in.
-    fn note_reload(self, was_signed_in: bool) {
-        if was_signed_in && browser::was_reloaded() {
-            self.took(Step::Reload);
         }
     }
 
@@ -96,7 +87,7 @@ impl SignIns {
     }
 
     fn handle_message(self, message: Message) {
-        self.took(Step::SecondTab);
+        self.took(super::Step::SecondTab); // part: comparison
         let mode = message.mode().clone();
         let now = clock::now();
         // `Err`: the other tab runs another version and has a mode that this one does not know.

@@ -16,8 +16,10 @@ pub(crate) enum Scope {
     Here,
     /// Every sign-in of this user in this mode.
     EveryDevice,
+    // part: comparison, begin
     /// Every sign-in of this user, in all modes.
     Everywhere,
+    // part: comparison, end
 }
 
 impl Scope {
@@ -26,7 +28,7 @@ impl Scope {
         match self {
             Self::Here => format!("/api/{mode}/logout"),
             Self::EveryDevice => format!("/api/{mode}/logout-all"),
-            Self::Everywhere => "/api/account/logout-everywhere".to_owned(),
+            Self::Everywhere => "/api/account/logout-everywhere".to_owned(), // part: comparison
         }
     }
 }

@@ -1,13 +1,14 @@
-//! The demonstration of a replay. Only the server can restore the replaced credential: no script ever had a refresh
-//! token or a cookie.
+// part: comparison
+//! The demonstrations of the rotation page: what a replaced credential still does. Only the server can restore it: no
+//! script ever had a refresh token or a cookie.
 
 use crate::{
     error::AppError,
     refusal,
-    types::{ModeId, RotationReplay, Verdict},
+    types::{ModeId, RotationReplay, RotationTrial, Verdict},
 };
 
-use super::{SignIns, api};
+use super::{SignIns, Step, answer::read, api, refresh::IdempotencyKey, tokens::Token};
 
 /// A real second use of the replaced credential, and its effect on this browser's own.
 pub(crate) struct Replayed {
@@ -24,6 +25,24 @@ pub(crate) enum Afterwards {
 }
 
 impl SignIns {
+    /// Replaces the credential, and lets the server try the old one.
+    pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
+        self.token(mode).await.map_err(|error| self.lost(mode, error))?;
+        let epoch = self.epoch(mode)?;
+        let trial = {
+            let _lock = self.lock(mode).await;
+            // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
+            let token = self.credential(mode).map(|credential| credential.token);
+            let trial = send_trial(mode, token, self.renewal_key(mode)).await;
+            self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
+            trial.map_err(|error| self.lost(mode, error))?
+        };
+        self.took(Step::Rotation);
+        // The trial has succeeded. If this reload fails, a later one corrects the page.
+        _ = self.reload(mode).await;
+        Ok(trial)
+    }
+
     /// Lets the server use the credential that this browser's has replaced. The other tabs are not told: they learn of
     /// the end as any victim does, by the refusal of their next call.
     pub(crate) async fn replay_previous(self, mode: &ModeId) -> Result<Replayed, AppError> {
@@ -31,7 +50,7 @@ impl SignIns {
         let epoch = self.epoch(mode)?;
         let _lock = self.lock(mode).await;
         let token = self.credential(mode).map(|credential| credential.token);
-        let replay = match api::replay_previous(mode, token.clone()).await {
+        let replay = match send_replay(mode, token.clone()).await {
             Err(error) if api::is_refusal(&error) => {
                 self.end_in_browser(mode, epoch, refusal::explain(&error));
                 return Err(self.lost(mode, error));
@@ -50,4 +69,16 @@ impl SignIns {
         }
         Ok(Replayed { replay, afterwards })
     }
+}
+
+async fn send_trial(
+    mode: &ModeId,
+    token: Option<Token>,
+    key: Option<IdempotencyKey>,
+) -> Result<RotationTrial, AppError> {
+    read(&api::post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
+}
+
+async fn send_replay(mode: &ModeId, token: Option<Token>) -> Result<RotationReplay, AppError> {
+    read(&api::post(&format!("/api/{mode}/rotate/replay"), token, None).await?)
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, Step, TokenStore, browser, clock,
+    LoggedOut, TokenStore, browser, clock,
     tokens::{BearerCredential, BearerState, may_try_again, pause_after},
 };
 
@@ -66,7 +66,7 @@ pub(crate) struct SignIns {
     pub(super) entries: StoredValue<Vec<ModeEntry>>,
     pub(super) token_store: RwSignal<TokenStore>,
     pub(super) now: RwSignal<i64>,
-    pub(super) steps: RwSignal<Vec<Step>>,
+    pub(super) steps: RwSignal<Vec<super::Step>>, // part: comparison
     pub(super) has_logged_in: bool,
 }
 
@@ -123,7 +123,7 @@ impl SignIns {
             entries: StoredValue::new(entries),
             token_store: RwSignal::new(TokenStore::default()),
             now: RwSignal::new(now),
-            steps: RwSignal::new(Vec::new()),
+            steps: RwSignal::new(Vec::new()), // part: comparison
             has_logged_in,
         }
     }

@@ -1,3 +1,4 @@
+// part: comparison
 //! The steps of the home page's guide that the user has taken in this browser.
 
 use leptos::prelude::*;
@@ -60,8 +61,30 @@ impl SignIns {
         self.steps.update(|steps| steps.push(step));
     }
 
+    /// Records the steps of a login.
+    pub(super) fn took_login(self) {
+        self.took(Step::Account);
+        if self.modes().iter().all(|info| self.user(&info.id).is_some()) {
+            self.took(Step::EveryMode);
+        }
+    }
+
+    /// Records the step, if the user reloaded this page while signed in.
+    pub(super) fn note_reload(self, was_signed_in: bool) {
+        if was_signed_in && browser::was_reloaded() {
+            self.took(Step::Reload);
+        }
+    }
+
+    /// Reads the steps that were taken before, and those that another tab records.
+    pub(super) fn follow_steps(self) {
+        self.read_steps();
+        browser::on_stored_elsewhere(move || self.read_steps());
+        self.note_reload(self.modes().iter().any(|info| self.user(&info.id).is_some()));
+    }
+
     /// Reads the steps that an earlier page or another tab has recorded.
-    pub(super) fn read_steps(self) {
+    fn read_steps(self) {
         let is_stored = |step: &Step| browser::stored(Area::Local, &step.key()).is_some();
         let stored: Vec<_> = Step::ALL.into_iter().filter(is_stored).collect();
         if self.steps.with_untracked(|steps| stored.iter().any(|step| !steps.contains(step))) {

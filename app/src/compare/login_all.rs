@@ -17,7 +17,7 @@ pub(crate) fn LoginAll(
     username: String,
 ) -> impl IntoView {
     let summary = SignInSummary::of_this_browser();
-    let complete = Memo::new(move |_| summary.with(SignInSummary::is_complete));
+    let complete = Memo::new(move |_| summary.with(|summary| !summary.has_signed_out() && !summary.is_empty()));
     view! {
         <section class="strip" aria-labelledby="login-all">
             <Show

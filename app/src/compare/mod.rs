@@ -1,4 +1,4 @@
-//! Pages that show several modes at once. A fork that keeps one mode deletes this folder.
+//! Everything that shows several modes at once. `scripts/keep-mode.sh` deletes this folder, except the card of a mode.
 
 mod guide;
 mod home;
@@ -6,6 +6,7 @@ mod home;
 #[cfg(feature = "ssr")]
 pub mod lab;
 mod login_all;
+mod logout_everywhere;
 mod mode_card;
 mod rotation;
 mod rotation_chain;
@@ -13,4 +14,5 @@ mod rotation_replay;
 mod rotation_verdict;
 
 pub(crate) use home::Home;
+pub(crate) use logout_everywhere::{EVERYWHERE, LogOutEverywhere};
 pub(crate) use rotation::Rotation;

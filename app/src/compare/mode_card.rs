@@ -6,7 +6,7 @@ use crate::{
     types::{ModeInfo, Transport},
 };
 
-/// One mode on the home page: its sign-in, its actions, and its answers.
+/// One mode on the home page: its sign-in, its actions, and its answers. A home page with one mode has it, too.
 #[component]
 pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
     // Only a bearer token that cannot be renewed must be stored by the page, so only there the user chooses the place.
@@ -27,13 +27,14 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     let log_in = format!("/login?mode={}&next=/", info.id);
     let open = format!("/me/{}", info.id);
     let account = format!("/account/{}", info.id);
-    let name = info.name.clone();
+    let text = format!("Log in ({})", info.name); // part: comparison
+    // one mode: let text = "Log in".to_owned();
     view! {
         <div class="actions">
             {move || match status.get() {
                 SignInStatus::Unknown => ().into_any(),
                 SignInStatus::SignedOut => {
-                    view! { <a class="button" href=log_in.clone()>{format!("Log in ({name})")}</a> }.into_any()
+                    view! { <a class="button" href=log_in.clone()>{text.clone()}</a> }.into_any()
                 }
                 SignInStatus::SignedIn => {
                     view! {
@@ -49,7 +50,7 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     }
 }
 
-/// The answers that compare the modes. Each mode defines its own.
+/// The answers of the mode about itself.
 #[component]
 fn ModeAnswers(info: ModeInfo) -> impl IntoView {
     let answers = [
@@ -59,7 +60,7 @@ fn ModeAnswers(info: ModeInfo) -> impl IntoView {
         ("Ended by", info.ended_by),
         ("An injected script", info.injected_script),
         ("Another site", info.other_site),
-        ("Choose it when", info.choose_when),
+        ("Choose it when", info.choose_when), // part: comparison
     ];
     view! {
         <dl class="answers">

@@ -22,7 +22,7 @@ pub(crate) fn AfterLogout(info: ModeInfo) -> impl IntoView {
             let what = match scope {
                 Scope::Here => "Logged out at ",
                 Scope::EveryDevice => "Logged out on every device at ",
-                Scope::Everywhere => "Logged out everywhere at ",
+                Scope::Everywhere => "Logged out everywhere at ", // part: comparison
             };
             view! {
                 <div class="after-logout" data-testid="after-logout">

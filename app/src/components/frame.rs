@@ -20,8 +20,11 @@ pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer class="border-t border-line">
             <p class="mx-auto max-w-7xl px-4 py-8 text-sm text-muted sm:px-6 lg:px-8">
+                // part: comparison, begin
                 "Latchkey is a reference application for sign-in: several modes side by side. "
                 "Read it, run it, and keep the mode you need."
+                // part: comparison, end
+                // one mode: "Latchkey"
             </p>
         </footer>
     }

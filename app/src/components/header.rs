@@ -4,8 +4,13 @@ use leptos_router::components::A;
 use super::{KeyIcon, sign_in_summary::SignInSummary};
 
 /// The links that do not depend on the sign-ins: path and text.
-pub(crate) const LINKS: [(&str, &str); 5] =
-    [("/", "Compare"), ("/me", "Me"), ("/account", "Account"), ("/rotation", "Rotation"), ("/api-docs", "API")];
+pub(crate) const LINKS: &[(&str, &str)] = &[
+    ("/", "Home"),
+    ("/me", "Me"),
+    ("/account", "Account"),
+    ("/rotation", "Rotation"), // part: comparison
+    ("/api-docs", "API"),
+];
 
 /// The top of every page. The other links depend on what is known about the sign-ins: no link to a login if every mode
 /// is signed in, and none to the log-out page if none is. A page that does not know the modes has neither.
@@ -26,7 +31,7 @@ pub(super) fn Header() -> impl IntoView {
                 </A>
                 <SignedInAs summary />
                 <nav aria-label="Main" class="main-nav">
-                    {LINKS.map(|(path, text)| view! { <A href=path exact=path == "/">{text}</A> })}
+                    {LINKS.iter().map(|&(path, text)| view! { <A href=path exact=path == "/">{text}</A> }).collect_view()}
                     <A href="/login" attr:hidden=no_login>"Log in"</A>
                     <A href="/register" attr:hidden=no_login>"Register"</A>
                     <A href="/logout" attr:hidden=none_signed_in attr:data-uncertain=move || is_uncertain().to_string()>
@@ -38,19 +43,20 @@ pub(super) fn Header() -> impl IntoView {
     }
 }
 
-/// Who is signed in, and with how many modes. Its place stays reserved while nothing is known, so that nothing moves
-/// when the answer arrives.
+/// Who is signed in. Its place stays reserved while nothing is known, so that nothing moves when the answer arrives.
 #[component]
 fn SignedInAs(summary: Memo<SignInSummary>) -> impl IntoView {
     let who = move || summary.with(SignInSummary::who);
+    // part: comparison, begin
     let count = move || summary.with(|summary| format!(" · {} of {}", summary.signed_in, summary.modes));
+    // part: comparison, end
     let names = move || summary.with(|summary| summary.names.join(", "));
     view! {
         <a href="/me" class="who" class:invisible=move || summary.with(|summary| summary.signed_in == 0) title=names>
             <span class="sr-only">"Signed in: "</span>
             <span class="truncate">{who}</span>
-            <span class="count">{count}</span>
-            <span class="count modes">" modes"</span>
+            <span class="count">{count}</span> // part: comparison
+            <span class="count modes">" modes"</span> // part: comparison
         </a>
     }
 }

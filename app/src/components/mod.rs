@@ -14,7 +14,7 @@ mod listing;
 mod lost_sign_in;
 mod mode_buttons;
 mod mode_region;
-mod mode_tabs;
+mod mode_tabs; // part: comparison
 mod no_script;
 mod page;
 mod password_field;
@@ -42,13 +42,13 @@ pub(crate) use listing::{Listed, Listing};
 pub(crate) use lost_sign_in::lost_sign_in;
 pub(crate) use mode_buttons::{LogOutButton, RotateButton};
 pub(crate) use mode_region::{ModeRegion, ModeState};
-pub(crate) use mode_tabs::ModeTabs;
+pub(crate) use mode_tabs::ModeTabs; // part: comparison
 pub(crate) use no_script::{BearerPlaceholder, NoScript};
 pub(crate) use page::{Announcement, Page};
 pub(crate) use password_field::{AccountOfForm, NEW_PASSWORD, PasswordField};
 pub(crate) use protected::Protected;
 pub(crate) use revocation::{SIGNATURE_ONLY, copies, ended_message, logout_message, revocation_of_form};
 pub(crate) use sign_in_status::{SignInStatus, signed_in_user};
-pub(crate) use sign_in_summary::SignInSummary;
+pub(crate) use sign_in_summary::SignInSummary; // part: comparison
 pub(crate) use table::{Cell, Columns, Paging};
 pub(crate) use task::{ErrorNote, Task};

@@ -1,3 +1,4 @@
+// part: comparison
 use leptos::prelude::*;
 
 use crate::{client::SignIns, types::ModeId};

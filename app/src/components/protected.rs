@@ -42,14 +42,15 @@ fn Refused(info: ModeInfo, path: String) -> impl IntoView {
     let reason = move || state.with(|state| state.end_reason().unwrap_or("Log in to see this page.").to_owned());
     let log_in = format!("/login?mode={}&next={}", info.id, query_value(&path));
     let announcement = expect_context::<Announcement>();
+    let text = format!("Log in ({})", info.name); // part: comparison
+    // one mode: let text = "Log in".to_owned();
     view! {
         <p class="mt-8 max-w-2xl text-lg text-pretty">{reason}</p>
         {move || {
-            let ModeInfo { id, name, .. } = &info;
-            (!announcement.has_lost(id)).then(|| {
+            (!announcement.has_lost(&info.id)).then(|| {
                 view! {
                     <p class="mt-6">
-                        <a class="button" href=log_in.clone()>{format!("Log in ({name})")}</a>
+                        <a class="button" href=log_in.clone()>{text.clone()}</a>
                     </p>
                 }
             })

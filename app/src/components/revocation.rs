@@ -42,8 +42,10 @@ pub(crate) fn copies(scope: Scope, revocation: Revocation, now: i64) -> String {
             let verb = match (until > now, scope) {
                 (false, _) => "worked",
                 (true, Scope::Here | Scope::EveryDevice) => "still work",
+                // part: comparison, begin
                 // The date is that of all modes: the copies of this one may have stopped.
                 (true, Scope::Everywhere) => "may work",
+                // part: comparison, end
             };
             format!("Copies of the credential {verb} until {} at the latest.", calendar::human(until, now))
         }
@@ -92,11 +94,13 @@ mod tests {
         assert_eq!(copies(Scope::Here, Revocation::Immediate, 0), "Every copy stopped working at once.");
     }
 
+    // part: comparison, begin
     #[test]
     fn the_date_of_a_logout_everywhere_is_no_promise_for_a_single_mode() {
         let text = copies(Scope::Everywhere, Revocation::AtExpiry { until: 600 }, 0);
         assert_eq!(text, "Copies of the credential may work until 00:10:00 UTC at the latest.");
     }
+    // part: comparison, end
 
     #[test]
     fn the_query_of_a_form_has_the_same_three_results_as_the_header() {

@@ -48,18 +48,13 @@ impl SignInSummary {
         }
     }
 
-    /// Every mode is signed in.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.signed_in > 0 && self.signed_in == self.modes
-    }
-
     /// A mode is signed out, or not known to be signed in.
-    pub(super) fn has_signed_out(&self) -> bool {
+    pub(crate) fn has_signed_out(&self) -> bool {
         self.signed_in < self.modes
     }
 
     /// No mode is signed in.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.signed_in == 0 && !self.may_be_more
     }
 
@@ -108,13 +103,13 @@ mod tests {
     fn an_unknown_mode_counts_as_signed_out_only_in_a_browser_without_a_login() {
         assert!(summary(&[SignIn::Unknown], false).is_empty());
         assert!(!summary(&[SignIn::Unknown], true).is_empty());
-        assert!(!summary(&[signed_in("alice"), SignIn::Unknown], false).is_complete());
+        assert!(summary(&[signed_in("alice"), SignIn::Unknown], false).has_signed_out());
     }
 
     #[test]
-    fn every_mode_must_be_signed_in_to_be_complete() {
-        assert!(summary(&[signed_in("alice"), signed_in("bob")], true).is_complete());
-        assert!(!summary(&[], true).is_complete());
+    fn no_mode_is_left_to_log_in_to_if_every_one_is_signed_in() {
+        let all = summary(&[signed_in("alice"), signed_in("bob")], true);
+        assert!(!all.has_signed_out() && !all.is_empty());
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn sentence(error: &AppError) -> String {
             [name] => format!("Check the {}.", label(name)),
             _ => "Check the marked fields.".to_owned(),
         },
-        // The API keeps SimpleJWT's text, which its clients compare.
+        // The API keeps the text of Django REST framework, which clients compare.
         (ErrorCode::NoActiveAccount, _) => "Wrong username or password.".to_owned(),
         (ErrorCode::TokenNotValid, Some(_)) => refusal::explain(error).unwrap_or_default(),
         (_, Some(reason)) => format!("{} ({})", error.detail, reason.replace('_', " ")),

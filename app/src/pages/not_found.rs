@@ -10,7 +10,7 @@ pub(crate) fn NotFound() -> impl IntoView {
     view! {
         <Page title="Page not found" lead="This address does not exist, or it names a mode that does not exist.">
             <p class="mt-8">
-                <a class="button" href="/">"Compare the modes"</a>
+                <a class="button" href="/">"Home page"</a>
             </p>
         </Page>
     }

@@ -5,7 +5,7 @@ use leptos_router::{
 };
 
 use crate::{
-    client::{SignIns, Step, api},
+    client::api,
     components::{ErrorNote, NEW_PASSWORD, Page, PasswordField, SubmitButton, Task, TextField},
     error::AppError,
     paths::after_registration,
@@ -21,7 +21,7 @@ pub(crate) fn Register() -> impl IntoView {
     let username = query.get("username").unwrap_or_default();
     let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
     view! {
-        <Page title="Create an account" lead="One account works in all modes. It needs only a username and a password.">
+        <Page title="Create an account" lead="It needs only a username and a password.">
             <div class="mt-8 max-w-xl">
                 <RegisterForm username error />
                 <p class="hint mt-6">
@@ -41,7 +41,7 @@ fn RegisterForm(
     /// The result of a form without JavaScript.
     error: Option<AppError>,
 ) -> impl IntoView {
-    let sign_ins = expect_context::<SignIns>();
+    let sign_ins = expect_context::<crate::client::SignIns>(); // part: comparison
     let navigate = use_navigate();
     let task = Task::new(error);
     let typed = RwSignal::new(0);
@@ -54,7 +54,7 @@ fn RegisterForm(
         let navigate = navigate.clone();
         let work = async move { api::register(&name, &password).await };
         task.run(work, move |_| {
-            sign_ins.took(Step::Account);
+            sign_ins.took(crate::client::Step::Account); // part: comparison
             navigate(&then, NavigateOptions::default());
         });
     };

@@ -33,7 +33,7 @@ pub(crate) fn document(
                                 "Latchkey"
                             </a>
                             <nav aria-label="Main" class="main-nav">
-                                {LINKS.map(|(path, text)| view! { <a href=path>{text}</a> })}
+                                {LINKS.iter().map(|&(path, text)| view! { <a href=path>{text}</a> }).collect_view()}
                                 {current.map(|path| {
                                     view! { <a href=path.to_owned() aria-current="page">{title.to_owned()}</a> }
                                 })}

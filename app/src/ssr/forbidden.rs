@@ -11,7 +11,7 @@ pub fn forbidden(options: &LeptosOptions) -> String {
                 "This page is for administrators. Your account does not have the role admin."
             </p>
             <p class="mt-8">
-                <a class="button" href="/">"Compare the modes"</a>
+                <a class="button" href="/">"Home page"</a>
             </p>
         }
         .into_any()

@@ -33,7 +33,7 @@ pub enum Transport {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ModeInfo {
     pub id: ModeId,
-    /// The name for people: "Server session".
+    /// The name for people.
     pub name: String,
     pub transport: Transport,
     /// The server stores a row for each sign-in.

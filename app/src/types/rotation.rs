@@ -76,10 +76,12 @@ impl VerdictKind {
         }
     }
 
+    // part: comparison, begin
     /// Parses the word in a query.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         [Self::Accepted, Self::Retry, Self::Refused, Self::Ended].into_iter().find(|kind| kind.as_str() == word)
     }
+    // part: comparison, end
 }
 
 /// `POST /api/{mode}/rotate/replay`: the answer to the replaced credential, which was used once more.

@@ -30,14 +30,13 @@ impl Base {
     }
 }
 
-/// Setting `ACCESS_CHECK`: how far a stateless credential (a sealed cookie, an access token) is checked against the
-/// database.
+/// Setting `ACCESS_CHECK`: how far a stateless credential is checked against the database.
 ///
 /// | value | reads | remaining gap |
 /// |---|---|---|
 /// | `signature` | none | no revocation: the credential works until it expires |
 /// | `account` (default) | one | after the logout of one sign-in, its access token works until it expires |
-/// | `sign-in` | one, a join | none for tokens. A sealed cookie has no row: its logout ends no copy |
+/// | `sign-in` | one, a join | none. Where a mode has no row, the logout of one sign-in ends no copy |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccessCheck {
     /// Checks signature, type and dates.

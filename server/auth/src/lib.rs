@@ -1,4 +1,4 @@
-//! Four modes of recognising a signed-in user, over one table of users.
+//! Modes of recognising a signed-in user, over one table of users.
 //!
 //! [`Auth`] is the whole public surface. It depends on no web framework: its input is an [`http::request::Parts`], its
 //! output is a value. Start with [`mode`], then read one of the modes.
@@ -27,8 +27,8 @@ mod throttle;
 mod users;
 mod work;
 
+use std::any::Any; // mode: jwt
 use std::{
-    any::Any,
     ops::Deref,
     sync::{
         Arc,
@@ -134,6 +134,7 @@ impl Auth {
         self.modes().find(|info| info.id.0 == id).ok_or(AuthError::UnknownMode)
     }
 
+    // mode: jwt, begin
     /// The implementation of a mode, for operations outside of [`AuthMode`].
     ///
     /// # Errors
@@ -142,6 +143,7 @@ impl Auth {
         let mode: &dyn Any = self.find_mode(id.0)?.as_ref();
         mode.downcast_ref().ok_or(AuthError::UnknownMode)
     }
+    // mode: jwt, end
 
     /// The current time on the clock of this instance.
     #[must_use]

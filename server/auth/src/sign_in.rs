@@ -9,9 +9,10 @@ mod rows;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::rows::sign_in_columns; // mode: session or opaque
+pub(crate) use self::rows::touch_locked; // mode: session or opaque or jwt
 pub(crate) use self::rows::{
-    carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, page,
-    sign_in_columns, touch, touch_locked,
+    carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, page, touch,
 };
 use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
@@ -28,7 +29,7 @@ const TOUCH_AT_MOST: Seconds = Seconds(60);
 /// The interval is at most this fraction of the idle time, so that a short idle time counts from the last use.
 const TOUCHES_PER_IDLE: i64 = 20;
 
-/// The id of a sign-in: a UUIDv7. It is the `sid` claim of a JWT and the id on the list of devices. It is not a
+/// The id of a sign-in: a UUIDv7. It is the id on the list of devices, and the `sid` of a token. It is not a
 /// credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
@@ -210,8 +211,8 @@ impl SignIn {
     }
 }
 
-/// The interval between writes of "last seen" and between renewals of a sealed cookie: a twentieth of the idle time,
-/// from 1 to 60 seconds.
+/// The interval between writes of "last seen" and between renewals of a credential without a row: a twentieth
+/// of the idle time, from 1 to 60 seconds.
 #[must_use]
 pub fn touch_interval(idle: Seconds) -> Seconds {
     Seconds((idle.0 / TOUCHES_PER_IDLE).clamp(1, TOUCH_AT_MOST.0))

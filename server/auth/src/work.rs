@@ -58,9 +58,9 @@ pub enum Crypto {
     Sha256,
     /// The derivation of a key from `APP_SECRET`.
     KeyDerivation,
-    /// The encryption of a sealed cookie.
+    /// The encryption of a cookie.
     Encryption,
-    /// The decryption of a sealed cookie.
+    /// The decryption of a cookie.
     Decryption,
     /// The signature of a token.
     Signature,

@@ -49,9 +49,11 @@ pub struct Config {
     pub site_root: String,
     /// `DEMO_USERS`: `true` creates `alice` and `root` with public passwords. Only in development, only on loopback.
     pub demo_users: bool,
+    // part: comparison, begin
     /// `LAB`: `true` serves `/lab` and adds `Server-Timing` to every answer. Default: `true` in development, `false` in
     /// production, where only `public-demo` turns it on.
     pub lab: bool,
+    // part: comparison, end
 }
 
 /// The environment decides which unsafe settings are accepted.
@@ -155,7 +157,7 @@ impl Config {
             max_connections: max_connections(settings)?,
             site_root: settings.text("LEPTOS_SITE_ROOT").unwrap_or("target/site").to_owned(),
             demo_users,
-            lab: lab(settings, environment)?,
+            lab: lab(settings, environment)?, // part: comparison
         })
     }
 
@@ -187,6 +189,7 @@ fn public_origin(settings: &Settings, environment: Environment) -> Result<Option
     }
 }
 
+// part: comparison, begin
 /// The lab runs experiments on request, and `Server-Timing` tells every client the time of a request. Both
 /// belong to a server for learners.
 fn lab(settings: &Settings, environment: Environment) -> Result<bool, ConfigError> {
@@ -199,6 +202,7 @@ fn lab(settings: &Settings, environment: Environment) -> Result<bool, ConfigErro
         (Some(_), _) => Err(wrong("LAB", "must be true, false or public-demo")),
     }
 }
+// part: comparison, end
 
 fn max_connections(settings: &Settings) -> Result<usize, ConfigError> {
     // A larger number than there are ports is a mistake.

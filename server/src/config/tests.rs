@@ -36,6 +36,7 @@ fn production_refuses_demo_users() {
     assert!(refusal(&[("APP_SECRET", SECRET), ("DEMO_USERS", "true")]).starts_with("DEMO_USERS"));
 }
 
+// part: comparison, begin
 #[test]
 fn the_lab_is_for_development_unless_it_is_named_a_public_demo() {
     let production = [("APP_SECRET", SECRET), ("PUBLIC_ORIGIN", "https://example.org")];
@@ -48,6 +49,7 @@ fn the_lab_is_for_development_unless_it_is_named_a_public_demo() {
     assert!(lab(&production, Some("true")).unwrap_err().to_string().starts_with("LAB"));
     assert!(lab(&development, Some("yes")).unwrap_err().to_string().starts_with("LAB"));
 }
+// part: comparison, end
 
 #[test]
 fn demo_users_are_never_served_to_the_network() {

@@ -10,20 +10,17 @@ use axum::{Extension, Router};
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use self::middleware::csrf; // part: comparison
+pub(crate) use self::respond::{Problem, see_other}; // part: comparison
+pub(crate) use self::respond::{password_code, username_code};
 pub use self::{extract::TrustedProxies, middleware::AllowedOrigins};
 use self::{
     middleware::TIME_LIMIT,
     respond::{method_not_allowed, not_found},
     routes::{account, admin, api_document, credentials, health, modes, oauth, pages, replaced, sign_in},
 };
-pub(crate) use self::{
-    middleware::csrf,
-    respond::{Problem, password_code, see_other, username_code},
-};
-use crate::{
-    lab,
-    state::{AppState, ServerParts},
-};
+use crate::lab; // part: comparison
+use crate::state::{AppState, ServerParts};
 
 /// Bytes. The largest legitimate body is a password and a token.
 const BODY_MAX_BYTES: usize = 64 * 1024;
@@ -38,11 +35,8 @@ pub fn router(parts: ServerParts) -> Router {
         .merge(health::router())
         .split_for_parts();
     let document = openapi::document(collected, &state.auth, &state.origin);
-    let programs = match &state.lab {
-        Some(lab) => programs.merge(lab::router(lab.clone())),
-        None => programs,
-    };
     let routes = programs
+        .merge(state.lab.clone().map(lab::router).unwrap_or_default()) // part: comparison
         .merge(pages::router(&state, &document))
         .layer(Extension(document))
         .method_not_allowed_fallback(method_not_allowed);

@@ -59,7 +59,7 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
          fn/all-activity fn/api-docs me logout token \
          token/refresh token/verify token/blacklist token/sliding token/sliding/refresh",
     );
-    let of_none = one_of("/ /login /register /me /rotation /logout /healthz /readyz /oauth/revoke /oauth/introspect");
+    let of_none = one_of("/ /login /register /me /api-docs /logout /healthz /readyz /oauth/revoke /oauth/introspect");
     let path = prop_oneof![
         8 => (mode.clone(), of_mode).prop_map(|(mode, of_mode)| format!("/api/{mode}/{of_mode}")),
         4 => of_api.prop_map(|of_api| format!("/api/{of_api}")),
@@ -68,7 +68,7 @@ fn target(modes: &[&'static ModeInfo]) -> impl Strategy<Value = String> + use<> 
         1 => (one_of("me account"), mode).prop_map(|(page, mode)| format!("/{page}/{mode}")),
         1 => (one_of("/ /api/ /pkg/ //"), vec(junk(), 1..4)).prop_map(|(root, junk)| root + &junk.join("/")),
     ];
-    let said = one_of("session everywhere immediate at-expiry 9223372036854775807 -9223372036854775808");
+    let said = one_of("everywhere immediate at-expiry 9223372036854775807 -9223372036854775808");
     let value = prop_oneof![junk(), "[!$-;=?-~]{0,9}", said];
     let parameter = (one_of("next error mode username done ended until before"), value)
         .prop_map(|(name, value)| format!("{name}={value}"));

@@ -1,5 +1,6 @@
 //! The API for browsers without scripts: the answer to a form is a redirect.
 
+use app::paths::AFTER_ROTATION;
 use auth::{on_both_databases, testing::PASSWORD};
 use http::StatusCode;
 
@@ -18,7 +19,7 @@ on_both_databases! {
         for mode in site.cookie_modes() {
             let path = format!("/api/{}/login", mode.id);
             let own = format!("/me/{}", mode.id);
-            for (next, to) in [("", own.as_str()), ("/rotation?a=b", "/rotation?a=b"), ("//evil.test", &own), ("https://evil.test", &own)] {
+            for (next, to) in [("", own.as_str()), ("/logout?a=b", "/logout?a=b"), ("//evil.test", &own), ("https://evil.test", &own)] {
                 let mut browser = site.client(Kind::OwnPage);
                 let answer =
                     browser.submit(&path, &[("username", "alice"), ("password", PASSWORD), ("next", next)]).await;
@@ -32,9 +33,9 @@ on_both_databases! {
         let site = Site::new(driver).await;
         let mode = site.modes()[0];
         let path = format!("/api/{}/login", mode.id);
-        let fields = [("username", "al&ice"), ("password", "wrong wrong wrong"), ("next", "/rotation")];
+        let fields = [("username", "al&ice"), ("password", "wrong wrong wrong"), ("next", "/logout")];
         let answer = site.client(Kind::OwnPage).submit(&path, &fields).await;
-        let to = format!("/login?mode={}&username=al%26ice&next=%2Frotation&error=no_active_account", mode.id);
+        let to = format!("/login?mode={}&username=al%26ice&next=%2Flogout&error=no_active_account", mode.id);
         assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, to.as_str()));
     }
 
@@ -82,7 +83,7 @@ on_both_databases! {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let answer = browser.submit(&format!("/api/{}/rotate/trial", mode.id), &[]).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER);
-            assert!(answer.header("location").starts_with(&format!("/rotation?mode={}&from=1&to=2&sign_in=", mode.id)));
+            assert!(answer.header("location").starts_with(&format!("{AFTER_ROTATION}?mode={}&from=1&to=2&sign_in=", mode.id)));
             assert_eq!(browser.me(mode).await.json()["auth"]["generation"], 2);
         }
     }
@@ -94,7 +95,7 @@ on_both_databases! {
                 let mut browser = site.signed_in(Kind::OwnPage, mode).await;
                 browser.submit(&format!("/api/{}/rotate", mode.id), &[]).await;
                 let answer = browser.submit(&format!("/api/{}/rotate/replay", mode.id), &[]).await;
-                let place = format!("/rotation?mode={}&replayed=1&outcome={outcome}", mode.id);
+                let place = format!("{AFTER_ROTATION}?mode={}&replayed=1&outcome={outcome}", mode.id);
                 assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, place.as_str()));
                 assert_eq!(browser.me(mode).await.status == StatusCode::OK, outcome == "refused", "{}", mode.id);
             }
@@ -114,7 +115,8 @@ on_both_databases! {
     async fn a_page_reports_no_logout_of_a_mode_that_does_not_exist(driver: Driver) {
         let site = Site::new(driver).await;
         let known = site.modes().into_iter().map(|mode| (mode.id.0, format!("Logged out of {}.", mode.name)));
-        for (done, says) in known.chain([("everywhere", "Logged out everywhere.".to_owned())]) {
+        let known = known.chain([("everywhere", "Logged out everywhere.".to_owned())]); // part: comparison
+        for (done, says) in known {
             let page = site.client(Kind::OwnPage).get(&format!("/logout?done={done}&ended=immediate")).await.body;
             assert!(page.contains(&says), "{done}");
         }

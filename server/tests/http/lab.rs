@@ -1,3 +1,4 @@
+// part: comparison
 //! The lab: absent unless it is turned on, closed to other sites, and apart from the accounts of the server.
 
 use std::collections::BTreeMap;

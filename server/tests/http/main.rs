@@ -11,7 +11,7 @@ mod csrf;
 mod forms;
 mod hostile;
 mod interop; // mode: jwt
-mod lab;
+mod lab; // part: comparison
 mod logout;
 mod logs;
 mod mode_routes;

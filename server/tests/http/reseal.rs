@@ -1,4 +1,4 @@
-//! The idle time of a sealed cookie counts from its last use, on every route.
+//! The idle time of a cookie without a row counts from its last use, on every route.
 
 use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{StatusCode, header};
@@ -13,7 +13,7 @@ fn routes(mode: &ModeInfo) -> [String; 6] {
         "/api/{mode}/credentials",
         "/api/{mode}/audit",
         "/account/{mode}",
-        "/rotation",
+        "/logout",
         "/api/fn/credentials?mode={mode}",
     ]
     .map(|path| path.replace("{mode}", mode.id.0))

@@ -48,7 +48,7 @@ on_both_databases! {
         }
         site.world.auth.db().close().await;
         for (mode, client) in &mut callers {
-            for path in ["/", "/login", "/rotation"] {
+            for path in ["/", "/login", "/logout"] {
                 let page = client.get(path).await;
                 assert_eq!(page.status, StatusCode::OK, "{}: {path}", mode.id);
                 assert!(!page.body.contains("alice"), "{}: {path}", mode.id);

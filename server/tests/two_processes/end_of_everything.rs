@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use crate::process::{APP_SECRET, Answer, Server, call};
 
 const NEW_PASSWORD: &str = "copper lantern by the weir";
-/// The sealed cookie is re-sealed after a twentieth of its idle time, which is one second here.
+/// A cookie without a row is sealed again after a twentieth of its idle time, which is one second here.
 const IDLE: (&str, &str) = ("COOKIE_IDLE_LIFETIME", "20");
 
 /// About the duration of an expiry. A shorter call waits this long first, so that the expiry wins some rounds.

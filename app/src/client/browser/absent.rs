@@ -4,7 +4,8 @@ use std::future::{Ready, ready};
 
 use crate::error::{AppError, ErrorCode};
 
-use super::{Answer, Area, Member};
+use super::Member; // mode: jwt
+use super::{Answer, Area};
 
 pub(crate) fn fetch(
     _method: &str,
@@ -42,9 +43,13 @@ pub(crate) fn now() -> i64 {
     0
 }
 
+// part: comparison, begin
 pub(crate) fn was_reloaded() -> bool {
     false
 }
+
+pub(crate) fn on_stored_elsewhere(_handle: impl Fn() + 'static) {}
+// part: comparison, end
 
 pub(crate) fn stored(_: Area, _key: &str) -> Option<String> {
     None
@@ -60,10 +65,10 @@ pub(crate) fn send_to_tabs(_message: &str) -> bool {
 
 pub(crate) fn on_tab_message(_handle: impl Fn(String) + 'static) {}
 
-pub(crate) fn on_stored_elsewhere(_handle: impl Fn() + 'static) {}
-
 pub(crate) fn on_page_restored(_handle: impl Fn() + 'static) {}
 
+// mode: jwt, begin
 pub(crate) fn json_members(_text: &str) -> Option<Vec<Member>> {
     None
 }
+// mode: jwt, end

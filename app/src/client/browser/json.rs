@@ -1,3 +1,4 @@
+// mode: jwt
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 

@@ -3,8 +3,8 @@
 
 #[cfg(not(feature = "hydrate"))]
 mod absent;
-#[cfg(feature = "hydrate")]
-mod json;
+#[cfg(feature = "hydrate")] // mode: jwt
+mod json; // mode: jwt
 #[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(feature = "hydrate")]
@@ -12,9 +12,10 @@ mod web;
 
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use absent::*;
+#[cfg(feature = "hydrate")] // mode: jwt
+pub(crate) use json::json_members; // mode: jwt
 #[cfg(feature = "hydrate")]
 pub(crate) use {
-    json::json_members,
     locks::{Lock, lock},
     web::*,
 };
@@ -39,6 +40,7 @@ pub(crate) enum Area {
     Local,
 }
 
+// mode: jwt, begin
 /// A member of a JSON object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Member {
@@ -48,3 +50,4 @@ pub(crate) struct Member {
     /// The value, if it is a whole number.
     pub(crate) number: Option<i64>,
 }
+// mode: jwt, end

@@ -1,6 +1,6 @@
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Reflect;
+use js_sys::Reflect; // part: comparison
 use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -83,12 +83,19 @@ fn seconds(milliseconds: f64) -> i64 {
     (milliseconds / 1000.0).floor() as i64
 }
 
+// part: comparison, begin
 /// Whether the user loaded this page by a reload.
 pub(crate) fn was_reloaded() -> bool {
     let loads = window().performance().map(|performance| performance.get_entries_by_type("navigation"));
     let kind = loads.and_then(|loads| Reflect::get(&loads.get(0), &"type".into()).ok());
     kind.is_some_and(|kind| kind == "reload")
 }
+
+/// Runs when another tab has changed the local storage.
+pub(crate) fn on_stored_elsewhere(handle: impl Fn() + 'static) {
+    window_event_listener_untyped("storage", move |_| handle());
+}
+// part: comparison, end
 
 /// `None` if the user has disabled storage: then nothing is stored, and everything else works.
 fn area(area: Area) -> Option<Storage> {
@@ -132,11 +139,6 @@ pub(crate) fn on_tab_message(handle: impl Fn(String) + 'static) {
             channel.set_onmessage(Some(listener.unchecked_ref()));
         }
     });
-}
-
-/// Runs when another tab has changed the local storage.
-pub(crate) fn on_stored_elsewhere(handle: impl Fn() + 'static) {
-    window_event_listener_untyped("storage", move |_| handle());
 }
 
 /// Runs when the browser restores the page from its back/forward cache. A page in the cache receives no messages.

@@ -91,8 +91,9 @@ pub(crate) fn EndSignInsForm(
                     {has_row.then_some(" To end this sign-in, use “Log out” in its row: it needs no password.")}
                 </p>
                 <p>
-                    "“End all others” ends every sign-in of this account except this one, on all devices and in all modes, including \
-                    those that are not on the list. This sign-in continues with a new credential, which replaces the old one and its \
+                    "“End all others” ends every sign-in of this account except this one, on all devices"
+                    " and in all modes" // part: comparison
+                    ", including those that are not on the list. This sign-in continues with a new credential, which replaces the old one and its \
                     copies."
                 </p>
                 <p>{SIGNATURE_ONLY}</p>

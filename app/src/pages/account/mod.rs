@@ -6,11 +6,12 @@ mod unlisted_sign_ins;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
+use crate::components::ModeTabs; // part: comparison
 use crate::{
     client::SignIns,
     components::{
-        Announcement, ErrorNote, Listing, ModeTabs, Page, Paging, Protected, RenderedList, ended_message,
-        revocation_of_form, signed_in_user,
+        Announcement, ErrorNote, Listing, Page, Paging, Protected, RenderedList, ended_message, revocation_of_form,
+        signed_in_user,
     },
     error::AppError,
     types::{CREDENTIALS_PAGE, CredentialEntry, ModeInfo, Role},
@@ -45,11 +46,10 @@ fn AccountPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     view! {
         <Page
             title=if first { "Your account" } else { "More sign-ins" }
-            lead="See every sign-in of this account, in all modes and on all devices, end the ones you do not want, or change your \
-            password."
+            lead="See every sign-in of this account on all devices, end the ones you do not want, or change your password."
             message=done(&query, sign_ins.now().get_untracked())
         >
-            <ModeTabs current=info.id.clone() path="/account/{mode}" />
+            <ModeTabs current=info.id.clone() path="/account/{mode}" /> // part: comparison
             <Protected info=info.clone() path=path.clone()>
                 <PageError error=page.clone() />
                 <SignedInAs info=info.clone() />

@@ -2,9 +2,10 @@ mod audit_log;
 
 use leptos::prelude::*;
 
+use crate::components::ModeTabs; // part: comparison
 use crate::{
     client::SignIns,
-    components::{Cell, Columns, Instant, Listed, Listing, ModeTabs, Page, Paging, Protected, RenderedList},
+    components::{Cell, Columns, Instant, Listed, Listing, Page, Paging, Protected, RenderedList},
     types::{AUDIT_PAGE, AuditEntry, ModeInfo},
     user_agent,
 };
@@ -37,7 +38,7 @@ fn ActivityPage(
     let sign_ins = expect_context::<SignIns>();
     let first = before.is_none();
     let (above, link) = if of_all { ("admin", "All accounts") } else { ("account", "Your account") };
-    let tabs = if of_all { "/admin/{mode}/activity" } else { "/account/{mode}/activity" };
+    let tabs = if of_all { "/admin/{mode}/activity" } else { "/account/{mode}/activity" }; // part: comparison
     let above = format!("/{above}/{}", info.id);
     let path = format!("{above}/activity");
     let mode = info.id.clone();
@@ -53,7 +54,7 @@ fn ActivityPage(
     });
     view! {
         <Page title=title(of_all, first) lead=if of_all { OF_ALL } else { OF_USER }>
-            <ModeTabs current=info.id.clone() path=tabs />
+            <ModeTabs current=info.id.clone() path=tabs /> // part: comparison
             <Protected info=info.clone() path=path.clone()>
                 <p class="mt-6">
                     <a class="button quiet" href=above.clone()>{link}</a>

@@ -3,9 +3,10 @@ mod user_table;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
+use crate::components::ModeTabs; // part: comparison
 use crate::{
     client::{SignIns, api::UserChange},
-    components::{Listing, ModeTabs, Page, Paging, Protected, RenderedList, revocation_of_form},
+    components::{Listing, Page, Paging, Protected, RenderedList, revocation_of_form},
     types::{ModeInfo, USERS_PAGE},
 };
 
@@ -36,10 +37,11 @@ fn AdminPage(info: ModeInfo, after: Option<String>) -> impl IntoView {
     view! {
         <Page
             title=if first { "All accounts" } else { "More accounts" }
-            lead="Every account, by name. Changes apply in all modes."
+            lead="Every account, by name. Changes apply in all modes." // part: comparison
+            // one mode: lead="Every account, by name."
             message
         >
-            <ModeTabs current=info.id.clone() path="/admin/{mode}" />
+            <ModeTabs current=info.id.clone() path="/admin/{mode}" /> // part: comparison
             <Protected info=info.clone() path=path.clone()>
                 <p class="actions mt-6">
                     <a class="button quiet" href=activity.clone()>"All activity"</a>

@@ -106,6 +106,6 @@ pub(crate) fn change_message(change: UserChange, revocation: Revocation, now: i6
             ended_message(what, revocation, now)
         }
         UserChange::Enable => "the account is enabled. The user has to log in again.".to_owned(),
-        UserChange::Expire => ended_message("all sign-ins have ended, in all modes.", revocation, now),
+        UserChange::Expire => ended_message("all sign-ins have ended.", revocation, now),
     }
 }

@@ -1,4 +1,4 @@
-mod mode_choice;
+mod mode_choice; // part: comparison
 
 use leptos::{html::Input, prelude::*};
 use leptos_router::{
@@ -15,9 +15,9 @@ use crate::{
     types::{ModeId, Transport},
 };
 
-use mode_choice::ModeChoice;
+use mode_choice::{CookieModes, ModeChoice}; // part: comparison
 
-/// `/login`: one form for every mode.
+/// `/login`: the form.
 #[component]
 pub(crate) fn Login() -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();
@@ -32,8 +32,11 @@ pub(crate) fn Login() -> impl IntoView {
     view! {
         <Page
             title="Log in"
+            // part: comparison, begin
             lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
             prove who you are."
+            // part: comparison, end
+            // one mode: lead="The server checks your password. Then your browser holds a credential."
         >
             <div class="mt-8 grid grid-cols-1 gap-x-12 gap-y-10 lg:grid-cols-2">
                 <div class="max-w-xl">
@@ -78,7 +81,7 @@ fn LoginForm(
         Memo::new(move |_| sign_ins.info(&chosen.read()).is_some_and(|info| info.transport == Transport::Bearer));
     let (name, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let hidden = next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> });
-    let choice = view! { <ModeChoice chosen next=next.clone() /> };
+    let choice = view! { <ModeChoice chosen next=next.clone() /> }; // part: comparison
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (Some(name), Some(password)) = (name.get(), password.get()) else { return };
@@ -98,10 +101,10 @@ fn LoginForm(
             on:submit=submit
         >
             <ErrorNote error=task.error() />
-            {choice}
+            {choice} // part: comparison
             {move || bearer.get().then(|| view! {
                 <NoScript text=WHY_SCRIPT />
-                <p class="unscripted">{format!("Modes that use a cookie: {}.", cookie_modes(sign_ins))}</p>
+                <CookieModes /> // part: comparison
             })}
             <Replaces chosen />
             <fieldset
@@ -128,13 +131,7 @@ fn LoginForm(
 const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
     that header: links and forms send only cookies.";
 
-/// The names of the modes that work without scripts.
-fn cookie_modes(sign_ins: SignIns) -> String {
-    let modes = sign_ins.modes().into_iter().filter(|info| info.transport == Transport::Cookie);
-    modes.map(|info| info.name).collect::<Vec<_>>().join(", ")
-}
-
-/// What the chosen mode lets browser and server keep.
+/// What browser and server keep.
 #[component]
 fn Kept(chosen: RwSignal<ModeId>) -> impl IntoView {
     let sign_ins = expect_context::<SignIns>();

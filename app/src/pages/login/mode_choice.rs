@@ -1,10 +1,11 @@
+// part: comparison
 use leptos::prelude::*;
 
 use crate::{
     client::SignIns,
     components::{Hydrated, KeyIcon},
     paths::query_value,
-    types::ModeId,
+    types::{ModeId, Transport},
 };
 
 /// The choice of the mode to log in with. Before hydration the choices are links: an HTML form has one address, so
@@ -59,4 +60,12 @@ pub(crate) fn ModeChoice(chosen: RwSignal<ModeId>, next: Option<String>) -> impl
             </div>
         </fieldset>
     }
+}
+
+/// The modes to choose from where the chosen one needs a script.
+#[component]
+pub(crate) fn CookieModes() -> impl IntoView {
+    let modes = expect_context::<SignIns>().modes().into_iter().filter(|info| info.transport == Transport::Cookie);
+    let names = modes.map(|info| info.name).collect::<Vec<_>>().join(", ");
+    view! { <p class="unscripted">{format!("Modes that use a cookie: {names}.")}</p> }
 }

@@ -1,3 +1,4 @@
+// mode: jwt
 //! The claims of a JWT, decoded in the browser. Nothing is verified here: only the server has the key, and the page
 //! shows what the token says.
 

@@ -1,4 +1,4 @@
-mod claims;
+mod claims; // mode: jwt
 mod cookie;
 mod credential;
 mod fact;
@@ -9,9 +9,10 @@ mod token;
 
 use leptos::{prelude::*, task::spawn_local};
 
+use crate::components::ModeTabs; // part: comparison
 use crate::{
     client::{Scope, SignIns},
-    components::{LogOutButton, ModeTabs, Page, Protected, RotateButton, SignInStatus, signed_in_user},
+    components::{LogOutButton, Page, Protected, RotateButton, SignInStatus, signed_in_user},
     types::ModeInfo,
 };
 
@@ -46,7 +47,7 @@ fn MePage(info: ModeInfo) -> impl IntoView {
     });
     view! {
         <Page title>
-            <ModeTabs current=info.id.clone() path="/me/{mode}" />
+            <ModeTabs current=info.id.clone() path="/me/{mode}" /> // part: comparison
             <Protected info=info.clone() path=format!("/me/{}", info.id)>
                 <Accepted info=info.clone() />
             </Protected>

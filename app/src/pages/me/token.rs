@@ -6,7 +6,7 @@ use crate::{
     types::ModeInfo,
 };
 
-use super::claims::claims;
+use super::claims::claims; // mode: jwt
 
 /// The bearer token, behind a button: a token on the screen can be photographed, and every script can read the page.
 #[component]
@@ -44,7 +44,7 @@ pub(super) fn TokenCredential(info: ModeInfo) -> impl IntoView {
             {move || shown.get().map(|token| view! {
                 <pre class="wire whitespace-pre-wrap break-all"><code data-testid="token">{token.reveal().to_owned()}</code></pre>
                 <p class="hint mt-3">"Treat it like a password: everyone who has it is signed in as you until it ends."</p>
-                {claims(&token)}
+                {claims(&token)} // mode: jwt
             })}
         </div>
     }

@@ -77,6 +77,7 @@ impl Db {
         Ok(db)
     }
 
+    // part: comparison, begin
     /// Opens a SQLite database with one reader, for a process that has many.
     ///
     /// # Errors
@@ -86,6 +87,7 @@ impl Db {
         db.migrate().await?;
         Ok(db)
     }
+    // part: comparison, end
 
     async fn open_sqlite(options: SqliteConnectOptions, readers: u32) -> Result<Self, AuthError> {
         let options = options

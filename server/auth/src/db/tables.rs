@@ -1,5 +1,4 @@
-//! Whole tables as text. No request reads them: they are for the sandboxes of the lab, and for tests that search the
-//! database for secrets.
+//! Whole tables as text: for what shows or searches a database. No request of a user reads them.
 
 use sqlx::{Column, ColumnIndex, Database, Decode, Row, Type};
 

@@ -11,8 +11,8 @@ use crate::{clock::Timestamp, error::AuthError, secret::SecretHash};
 /// Maximum length of a key's name.
 const KID_MAX_BYTES: usize = 64;
 
-/// The name of a key of the ring. It is in the header of every JWT and in front of every sealed cookie, and names a
-/// file in `SIGNING_KEYS_DIR`.
+/// The name of a key of the ring. It is in every credential that the key makes, and names a file in
+/// `SIGNING_KEYS_DIR`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
@@ -44,7 +44,7 @@ impl Kid {
 /// 8725, 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum SigningAlgorithm {
-    /// HMAC with SHA-256, SimpleJWT's default. Every service that can verify can also sign.
+    /// HMAC with SHA-256. Every service that can verify can also sign.
     #[serde(rename = "HS256")]
     Hs256,
     /// HMAC with SHA-384.
@@ -101,7 +101,7 @@ impl TryFrom<String> for SigningAlgorithm {
 pub struct Key {
     /// The name.
     pub kid: Kid,
-    /// The signature algorithm. Sealed cookies do not use it.
+    /// The signature algorithm. Encryption does not use it.
     #[sqlx(try_from = "String")]
     pub algorithm: SigningAlgorithm,
     /// When it was added to the ring.

@@ -10,7 +10,7 @@ pub mod info;
 pub mod issued;
 pub mod lifetimes;
 pub mod principal;
-pub(crate) mod replaceable;
+pub(crate) mod replaceable; // mode: session or opaque
 pub mod replay;
 pub mod shown;
 

@@ -1,4 +1,5 @@
-//! Random credentials that reference a sign-in and are replaced by rotation: session ids, opaque tokens.
+// mode: session or opaque
+//! Random credentials that reference a sign-in and are replaced by rotation.
 //!
 //! The table contains the SHA-256 of the current credential and of the last few that it replaced. Each row references
 //! its sign-in. So a replaced credential is refused as replaced, and still ends its sign-in on logout. Each mode
@@ -235,11 +236,13 @@ impl Found {
         }
     }
 
+    // mode: opaque, begin
     /// The owner, the account, and the dates of issue and expiry, for introspection.
     pub(crate) fn introspected(self, now: Timestamp) -> (Owner, User, Timestamp, Timestamp) {
         let (user, iat, exp) = (self.user.clone(), self.issued_at, self.sign_in.idle_expires_at);
         (self.owner(now), user, iat, exp)
     }
+    // mode: opaque, end
 }
 
 fn lifetime(sign_in: &SignIn, issued_at: Timestamp, generation: i64) -> Lifetime {

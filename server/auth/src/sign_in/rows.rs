@@ -20,7 +20,7 @@ macro_rules! sign_in_columns {
         s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason, s.user_agent, s.address"
     };
 }
-pub(crate) use sign_in_columns;
+pub(crate) use sign_in_columns; // mode: session or opaque
 
 /// The columns of a statement that changes `sign_ins` and returns the row.
 macro_rules! returning {
@@ -57,11 +57,13 @@ const END_BEYOND_LIMIT: &str = "update sign_ins set ended_at = $5, end_reason = 
         and absolute_expires_at > $5 order by last_seen_at desc, id desc limit 1000 offset $4)";
 const TOUCH: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3
     where id = $1 and ended_at is null and last_seen_at < $2";
+// mode: session or opaque or jwt, begin
 // A clock that lags moves no date back.
 const SEEN: &str = "update sign_ins set
         last_seen_at = case when last_seen_at < $2 then $2 else last_seen_at end,
         idle_expires_at = case when idle_expires_at < $3 then $3 else idle_expires_at end
     where id = $1";
+// mode: session or opaque or jwt, end
 const PAGE: &str = concat!(
     "select ",
     sign_in_columns!(),
@@ -145,6 +147,7 @@ pub(crate) async fn touch(db: &Db, id: &SignInId, idle_expires_at: Timestamp, no
     Ok(())
 }
 
+// mode: session or opaque or jwt, begin
 /// Writes a use of the sign-in, whose row is locked.
 pub(crate) async fn touch_locked(
     tx: &mut Tx,
@@ -155,6 +158,7 @@ pub(crate) async fn touch_locked(
     tx_execute!(tx, SEEN, id, now, idle_expires_at);
     Ok(())
 }
+// mode: session or opaque or jwt, end
 
 /// A sign-in with its account.
 #[derive(sqlx::FromRow)]

@@ -8,9 +8,10 @@ use http::{Request, request::Parts};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
+use crate::db::db_execute; // mode: jwt
 use crate::{
     Auth, AuthError, Base, BodyCredential, Clock, Db, Delivery, Hasher, Issued, Keys, ModeId, Resealed, SetCookie,
-    Settings, Timestamp, User, UserId, db::db_execute, random,
+    Settings, Timestamp, User, UserId, random,
 };
 
 // Parsers for the fuzz targets.
@@ -27,9 +28,6 @@ pub const PASSWORD: &str = "gravel otter lampshade";
 
 /// The application secret of every test.
 pub const APP_SECRET: &[u8] = b"5c3f0e9a7d1b48268f6e2a94c07b3d51";
-
-const EXPIRE_SIGN_INS: &str = "update sign_ins set absolute_expires_at = 0 where user_id = $1";
-const DELETE_USER: &str = "delete from users where id = $1";
 
 /// A complete, isolated system.
 pub struct World {
@@ -135,16 +133,20 @@ impl World {
         next
     }
 
+    // mode: jwt, begin
     /// Deletes an account, like an operator does by SQL. The program never deletes one.
     ///
     /// # Errors
     /// Any error of the database.
     pub async fn delete_user(&self, user: &UserId) -> Result<(), AuthError> {
+        const EXPIRE_SIGN_INS: &str = "update sign_ins set absolute_expires_at = 0 where user_id = $1";
+        const DELETE_USER: &str = "delete from users where id = $1";
         db_execute!(self.auth.db(), EXPIRE_SIGN_INS, user);
         while self.auth.prune(1000).await? > 0 {}
         db_execute!(self.auth.db(), DELETE_USER, user);
         Ok(())
     }
+    // mode: jwt, end
 }
 
 /// An empty schema. PostgreSQL creates it faster than a database, whose template it would copy.

@@ -111,10 +111,12 @@ pub struct User {
 }
 
 impl User {
+    // mode: cookie or jwt, begin
     /// The account as a credential describes it. Only the database knows whether it is enabled, and why its epoch rose.
     pub(crate) fn claimed(id: UserId, username: String, role: Role, epoch: i64) -> Self {
         Self { id, username, role, epoch, epoch_before: None, epoch_reason: None, disabled_at: None }
     }
+    // mode: cookie or jwt, end
 
     /// Is the account enabled?
     #[must_use]

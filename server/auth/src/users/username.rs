@@ -49,7 +49,8 @@ const RESERVED: [&str; 34] = [
     "webmaster",
 ];
 
-/// Code points. 64 is enough for real names, and keeps a sealed cookie far below the browser's limit of 4096 bytes.
+/// Code points. 64 is enough for real names, and keeps a cookie that contains it far below the browser's limit of 4096
+/// bytes.
 pub const USERNAME_MAX_CHARS: usize = 64;
 
 /// A user name in canonical form: RFC 8265, UsernameCaseMapped. Width, case and composition are folded, so that

@@ -27,13 +27,13 @@ use tower_http::{
 };
 
 pub use self::{cors::AllowedOrigins, time_limit::TIME_LIMIT};
+use crate::lab::timing; // part: comparison
 use crate::{
     http::{
         BODY_MAX_BYTES,
         extract::client_address,
         respond::{not_found, panicked},
     },
-    lab::timing,
     state::AppState,
 };
 
@@ -41,7 +41,7 @@ use crate::{
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
     let cors = Arc::new(cors::Cors::new(&state.allowed_origins, &state.auth));
     let (trusted_proxies, auth) = (state.trusted_proxies.clone(), state.auth.clone());
-    let is_recorded = state.lab.is_some();
+    let recorder = state.lab.as_ref().map(|_| middleware::from_fn(timing::add)); // part: comparison
     let routes = routes
         .layer(
             ServiceBuilder::new()
@@ -56,20 +56,19 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
         .with_state(state);
     // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run
     // before routing, so the routes are the fallback service of an outer router.
-    let around_all = Router::new()
+    Router::new()
         .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
         .layer(middleware::from_fn(require_path))
         // Outermost, so that the answers of the layers inside (panic, time limit, a request without a path) have an id
         // and the security headers too.
         .layer(
             ServiceBuilder::new()
+                .option_layer(recorder) // part: comparison
                 .layer(middleware::from_fn(security_headers::add))
                 .layer(middleware::from_fn_with_state(trusted_proxies, request_id::accept))
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(PropagateRequestIdLayer::x_request_id()),
-        );
-    // Around everything, so that the work of every layer counts.
-    if is_recorded { around_all.layer(middleware::from_fn(timing::add)) } else { around_all }
+        )
 }
 
 /// Answers 404 to a request without a path, as `CONNECT host:443`. Leptos's renderer assumes a path and panics without

@@ -25,8 +25,8 @@ const JUST_REPLACED: Seconds = Seconds(10);
 
 /// Passes the request on, or answers with a redirect or 403.
 ///
-/// The decision uses the matched route and its decoded parameter, not the text of the URL: an escaped spelling of
-/// `session` is guarded as `session`.
+/// The decision uses the matched route and its decoded parameter, not the text of the URL: an escaped spelling of a
+/// mode is guarded as that mode.
 pub async fn guard(
     State(state): State<AppState>,
     route: Option<MatchedPath>,

@@ -1,6 +1,7 @@
-//! Renews a sealed cookie on every route: the API, the pages and the server functions.
+//! Renews a cookie without a row on every route: the API, the pages and the server functions.
 //!
-//! A sealed cookie has no row, so its idle time counts from its last use only if the answer sets a re-sealed copy.
+//! The server stores nothing about such a cookie, so its idle time counts from its last use only if the
+//! answer sets a re-sealed copy.
 
 use auth::{Auth, Resealed, SetCookie};
 use axum::{

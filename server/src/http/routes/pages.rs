@@ -26,7 +26,10 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
     let options = state.leptos.clone();
     let auth = state.auth.clone();
-    let offers = Offers { demo_users: state.demo_users, lab: state.lab.is_some() };
+    let offers = Offers {
+        demo_users: state.demo_users,
+        lab: state.lab.is_some(), // part: comparison
+    };
     let document = document.clone();
     Router::new()
         .leptos_routes_with_context(

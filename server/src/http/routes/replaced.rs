@@ -1,6 +1,9 @@
 //! `/api/{mode}/rotate/…`: what a replaced credential still does.
 
-use app::types::{RotationReplay, RotationTrial, Verdict};
+use app::{
+    paths::AFTER_ROTATION,
+    types::{RotationReplay, RotationTrial, Verdict},
+};
 use auth::{Auth, Presented};
 use axum::{
     Json,
@@ -46,7 +49,7 @@ async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>
             let (from, to) = (trial.previous.generation.to_string(), trial.issued.lifetime.generation.to_string());
             let (sign_in, rotate) = (to_sign_in.word(), to_rotate.word());
             see_other(&with_query(
-                "/rotation",
+                AFTER_ROTATION,
                 &[("mode", mode), ("from", &from), ("to", &to), ("sign_in", sign_in), ("rotate", rotate)],
             ))
         }
@@ -74,7 +77,7 @@ async fn replay(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
         AnswerAs::Page { .. } => {
             let generation = generation.to_string();
             see_other(&with_query(
-                "/rotation",
+                AFTER_ROTATION,
                 &[("mode", mode), ("replayed", &generation), ("outcome", outcome.word())],
             ))
         }

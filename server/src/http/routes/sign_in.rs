@@ -1,6 +1,6 @@
 //! `/api/{mode}/…`: the same calls for every mode. No handler names a mode.
 
-use app::types::Me;
+use app::{paths::AFTER_ROTATION, types::Me};
 use auth::{Auth, Issued};
 use axum::{
     Json,
@@ -87,7 +87,7 @@ async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
     Ok(match &request.answer_as {
         AnswerAs::Json => issued_response(&issued),
         AnswerAs::Page { next } => {
-            let page = with_query("/rotation", &[("mode", mode)]);
+            let page = with_query(AFTER_ROTATION, &[("mode", mode)]);
             let to = next.as_ref().map_or(page.as_str(), |next| next.as_str());
             with_cookies(see_other(to), &issued.set_cookies)
         }

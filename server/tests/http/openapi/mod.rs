@@ -57,9 +57,13 @@ on_both_databases! {
         // Some operations need an administrator, and act on another account.
         site.world.auth.register_as("root", PASSWORD, Role::Admin).await.unwrap();
         let bob = site.world.sign_up("bob").await.unwrap();
+        // Without a bearer mode there is no token to ask about or to end.
+        let has_tokens = site.modes().iter().any(|mode| mode.transport == Transport::Bearer);
         let mut promised = BTreeSet::new();
         for operation in document.operations() {
-            promised.extend(operation.successes());
+            if has_tokens || !operation.template.starts_with("/oauth") {
+                promised.extend(operation.successes());
+            }
             for mode in site.modes() {
                 // Log in as a program, which gets the refresh token in the body.
                 let mut client = site.client(Kind::Program);

@@ -125,7 +125,7 @@ on_both_databases! {
             site.world.auth.expire(&alice).await.unwrap();
             let me = format!("/me/{}", mode.id);
             let login = browser.get(&me).await.header("location").to_owned();
-            for path in ["/", "/rotation", &login] {
+            for path in ["/", "/logout", &login] {
                 let page = browser.get(path).await.body;
                 assert!(page.contains("An administrator ended all sign-ins of this account."), "{}: {path}", mode.id);
             }
