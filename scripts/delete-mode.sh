@@ -3,8 +3,7 @@
 #
 #   scripts/delete-mode.sh jwt
 #
-# No other code names the mode, so the build and the tests stay green. scripts/try-mode-deletions.sh checks this for
-# each mode.
+# No other code names the mode, so the build and the tests stay green. scripts/try-forks.sh tries it for each mode.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,28 +14,20 @@ if ! grep -qsE "^(pub[^ ]* )?mod $MODE;" "$MODES/mod.rs"; then
     exit 2
 fi
 
-# delete_lines PATTERN FILE. Not `sed -i`: its arguments differ between GNU and BSD.
-delete_lines() {
-    local rest
-    rest=$(grep -vE "$1" "$2") && printf '%s\n' "$rest" >"$2"
-}
+# shellcheck source=scripts/marked.sh
+. scripts/marked.sh
 
-# 1. The mode: a file or a directory.
+# The mode (a file or a directory), its `mod` line, its place in the list, and its migration, if it has tables.
 rm -rf "$MODES/$MODE.rs" "${MODES:?}/$MODE"
-
-# 2. Its `mod` line and its line in the list.
-delete_lines "^(pub[^ ]* )?mod $MODE;|\b$MODE::" "$MODES/mod.rs"
-
-# 3. Its migration, if it has tables.
+MODE=$MODE perl -0pi -e '
+    s/^(?:pub\S* )?mod $ENV{MODE};\n//m;
+    s/\s*Arc::new\($ENV{MODE}::\w+::new\(base\)\?\),?//;
+' "$MODES/mod.rs"
 rm -f migrations/*_"$MODE".sql
 
-# 4. Marked files, and marked lines in other files: modules and dependencies.
-while IFS= read -r file; do
-    rm "$file"
-done < <(grep -rlE --include='*.rs' --include='*.ts' --include='*.py' --include='*.txt' --include='*.md' --include='*.sh' \
-    "^(//!|//|#|<!--) mode: $MODE( -->)?\$" app/src server end2end/tests)
-while IFS= read -r file; do
-    delete_lines "(//|#) mode: $MODE\$" "$file"
-done < <(grep -rlE --include='*.rs' --include='Cargo.toml' "(//|#) mode: $MODE\$" app server)
+# What is marked as its own: files, dependencies, modules, rows of documents.
+delete_marked "mode: $MODE"
+leave_marks "$MODE"
+cargo fmt --all # a list with fewer members may fit on one line
 
 echo "deleted mode $MODE. Drop its tables from an existing database: ended sign-ins with rows there cannot be deleted."
