@@ -37,7 +37,7 @@ impl Requests {
         let entries: Vec<_> = all.iter().map(|(at, exchange)| entry(*at, exchange)).collect();
         json!({ "log": {
             "version": "1.2",
-            "creator": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+            "creator": { "name": "Latchkey lab", "version": "1" },
             "comment": "Requests of a sandbox of the Latchkey lab. Credentials are masked. The dates are those of the sandbox's clock.",
             "entries": entries,
         }})
