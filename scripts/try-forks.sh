@@ -27,13 +27,13 @@ if [ $# = 0 ]; then
 fi
 
 # The copy has a fixed path, because each new path would leave its own builds in the target directory. Cargo takes the
-# crates of the copy for those of the checkout and rebuilds only if the files that it read are gone. So the copy is
-# removed, or moved after a failure. It has no .cargo: cargo would merge it with the .cargo of the checkout around it,
+# crates of the copy for those of the checkout and rebuilds only what is newer than its last build. So the files of the
+# copy are new, and those of the checkout are touched afterwards. The copy has no .cargo: cargo would merge it with the .cargo of the checkout around it,
 # and different flags mean another build of everything. It is a repository of its own: the scripts ask git.
 try_fork() {
     local mode=$1 copy=$PWD/target/$SCRIPT-$1
     rm -rf "$copy" && mkdir -p "$copy" &&
-        git archive HEAD ':!.cargo' | tar -x -C "$copy" &&
+        git archive HEAD ':!.cargo' | tar -x -m -C "$copy" &&
         git -C "$copy" init --quiet &&
         commit "$copy" "The copy" &&
         ln -s "$PWD/target" "$copy/target" &&
@@ -49,6 +49,12 @@ commit() {
     git -C "$1" add --all -- ':!target' &&
         git -C "$1" -c user.name=try-forks -c user.email=try-forks@localhost commit --quiet --message "$2"
 }
+
+# The next build here must not take the crates of the copy for its own.
+touch_checkout() {
+    git ls-files -z -- '*/lib.rs' '*/main.rs' | xargs -0 touch
+}
+trap touch_checkout EXIT
 
 FAILED=0
 for mode in "$@"; do
