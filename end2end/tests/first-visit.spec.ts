@@ -1,0 +1,25 @@
+import type { Request } from '@playwright/test';
+
+import { expect, test } from '../fixtures.ts';
+import { hydrated } from '../pages/layout.ts';
+
+/** Kilobytes of WebAssembly, scripts and styles, as they cross the wire. A change that needs more raises it, and says why. */
+const BUDGET = 440;
+
+for (const path of ['/', '/login']) {
+  test(`the first visit of ${path} loads at most ${BUDGET} kB of code and styles`, async ({ page }, info) => {
+    const requests: Request[] = [];
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/pkg/')) requests.push(request);
+    });
+    await page.goto(path);
+    await hydrated(page);
+    const files = await Promise.all(
+      requests.map(async (request) => ({ file: new URL(request.url()).pathname, bytes: (await request.sizes()).responseBodySize })),
+    );
+    const sum = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+    info.annotations.push({ type: 'kB', description: sum.toFixed(1) });
+    expect(files.map(({ file }) => file.replace(/.*\./, '')).toSorted()).toEqual(['css', 'js', 'wasm']);
+    expect(sum, JSON.stringify(files)).toBeLessThanOrEqual(BUDGET);
+  });
+}
