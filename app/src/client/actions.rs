@@ -8,7 +8,9 @@ use crate::{
 };
 
 use super::{
-    LoggedOut, OldToken, Scope, SignIn, SignIns, TokenStore, api, refresh,
+    LoggedOut, OldToken, Scope, SignIn, SignIns, TokenStore, api,
+    browser::Lock,
+    refresh,
     renewal::FIRST_RENEWAL_TIMEOUT,
     storage,
     tabs::{self, Message},
@@ -60,8 +62,8 @@ impl SignIns {
         self.token(mode).await.map_err(|error| self.lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         {
-            let _lock = self.lock(mode).await;
-            self.rotate_locked(mode, epoch).await.map_err(|error| self.lost(mode, error))?;
+            let lock = self.lock(mode).await;
+            self.rotate_locked(mode, epoch, &lock).await.map_err(|error| self.lost(mode, error))?;
         }
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
@@ -99,8 +101,9 @@ impl SignIns {
         }
     }
 
-    /// Rotates. The caller holds the lock.
-    pub(crate) async fn rotate_locked(self, mode: &ModeId, epoch: u64) -> Result<(), AppError> {
+    /// Rotates. The caller has waited for the lock.
+    pub(crate) async fn rotate_locked(self, mode: &ModeId, epoch: u64, lock: &Lock) -> Result<(), AppError> {
+        let _replacing = self.replacing(mode, lock);
         let token = self.sign_in_token(mode);
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
             let key = self.renewal_key(mode);

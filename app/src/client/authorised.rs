@@ -17,7 +17,8 @@ impl SignIns {
         // Take the lock for each attempt and not around both: the renewal between them needs it, too.
         let send = &send;
         self.act(mode, |token| async move {
-            let _lock = self.lock(mode).await;
+            let lock = self.lock(mode).await;
+            let _replacing = self.replacing(mode, &lock);
             // Read the credential again: the previous holder of the lock may have replaced it, and a call with a
             // replaced credential would be refused.
             send(self.credential(mode).map(|credential| credential.token).or(token)).await

@@ -17,7 +17,7 @@ use crate::{
 
 use super::{
     SignIns, api,
-    browser::{self, LOCK_TIMEOUT},
+    browser::{self, LOCK_TIMEOUT, Lock},
     clock,
     refresh::{self, IdempotencyKey, RefreshCookie},
     tabs::{self, Message},
@@ -118,15 +118,17 @@ impl SignIns {
         if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale, wait).await {
             return Ok(());
         }
-        if lock.is_held() {
-            return self.rotate_locked(mode, epoch).await;
+        self.rotate_locked(mode, epoch, &lock).await
+    }
+
+    /// Call this before the credential is replaced. Without the lock, it tells the other tabs, which then wait for the
+    /// result: the server takes a token that two renewals have replaced for stolen.
+    pub(super) fn replacing(self, mode: &ModeId, lock: &Lock) -> Replacing {
+        if !lock.is_held() {
+            _ = self.with_mode(mode, |entry| entry.bearer.replaces_without_lock = true);
+            tabs::send(&Message::Renewing { mode: mode.clone() });
         }
-        // The server takes a token that two renewals have replaced for stolen. So the others wait for this tab.
-        _ = self.with_mode(mode, |entry| entry.bearer.renews_without_lock = true);
-        tabs::send(&Message::Renewing { mode: mode.clone() });
-        let outcome = self.rotate_locked(mode, epoch).await;
-        _ = self.with_mode(mode, |entry| entry.bearer.renews_without_lock = false);
-        outcome
+        Replacing { sign_ins: self, mode: mode.clone() }
     }
 
     /// The key for a call that replaces the refresh token. `None` for a mode without one. Read as late as possible:
@@ -179,6 +181,18 @@ impl SignIns {
     /// Whether the renewal is superfluous: the user logged in or out since it was requested, or there is a newer token.
     fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
         self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
+    }
+}
+
+/// Lasts until the answer to a replacement is applied.
+pub(super) struct Replacing {
+    sign_ins: SignIns,
+    mode: ModeId,
+}
+
+impl Drop for Replacing {
+    fn drop(&mut self) {
+        _ = self.sign_ins.with_mode(&self.mode, |entry| entry.bearer.replaces_without_lock = false);
     }
 }
 

@@ -30,7 +30,8 @@ impl SignIns {
         self.token(mode).await.map_err(|error| self.lost(mode, error))?;
         let epoch = self.epoch(mode)?;
         let trial = {
-            let _lock = self.lock(mode).await;
+            let lock = self.lock(mode).await;
+            let _replacing = self.replacing(mode, &lock);
             // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
             let token = self.credential(mode).map(|credential| credential.token);
             let trial = send_trial(mode, token, self.renewal_key(mode)).await;

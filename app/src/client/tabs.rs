@@ -15,7 +15,7 @@ use super::{
 pub(crate) enum Message {
     /// Asks for a valid credential.
     Request { mode: ModeId },
-    /// This tab renews without a lock. The others wait for its result.
+    /// This tab replaces the credential without a lock. The others wait for its result.
     Renewing { mode: ModeId },
     /// Offers a credential. It is copied from memory to memory.
     Offer { mode: ModeId, credential: BearerCredential },
@@ -48,7 +48,7 @@ pub(crate) enum Reaction {
     Ignore,
     /// Send this credential to the other tabs.
     Answer(BearerCredential),
-    /// Tell the other tabs that this one renews.
+    /// Tell the other tabs that this one replaces the credential.
     Announce,
     /// Give the other tab more time before this one renews by itself.
     Wait,
@@ -65,7 +65,7 @@ pub(crate) fn react(message: Message, bearer: &BearerState, now: i64) -> Reactio
     match message {
         Message::Request { .. } => match &bearer.credential {
             Some(mine) if mine.lifetime.is_some() && !mine.is_due(now) => Reaction::Answer(mine.clone()),
-            _ if bearer.renews_without_lock => Reaction::Announce,
+            _ if bearer.replaces_without_lock => Reaction::Announce,
             _ => Reaction::Ignore,
         },
         Message::Renewing { .. } if bearer.asked.is_some() => Reaction::Wait,
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_tab_that_renews_without_a_lock_tells_a_tab_that_asks_and_that_one_waits() {
-        let renews = BearerState { renews_without_lock: true, ..BearerState::default() };
+        let renews = BearerState { replaces_without_lock: true, ..BearerState::default() };
         assert_eq!(react(Message::Request { mode: mode() }, &renews, 0), Reaction::Announce);
         let (asked, _answer) = oneshot::channel();
         let asks = BearerState { asked: Some(Asked::new(asked)), ..BearerState::default() };

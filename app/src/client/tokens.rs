@@ -80,8 +80,8 @@ pub(crate) struct BearerState {
     pub(crate) renewing: Option<Renewal>,
     /// Set while this tab waits for a credential from other tabs.
     pub(crate) asked: Option<Asked>,
-    /// Whether this tab has begun a renewal that other tabs could begin as well.
-    pub(crate) renews_without_lock: bool,
+    /// Whether this tab replaces the credential now, and other tabs could do it at the same time.
+    pub(crate) replaces_without_lock: bool,
     /// The key of the last renewal, or of the next one.
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) attempt: RenewalAttempt,
