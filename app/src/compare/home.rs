@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{Offers, client::SignIns, components::Page, error::ErrorCode, types::ModeInfo};
+use crate::{Offers, client::SignIns, components::Page, error::ErrorCode, pages::registered, types::ModeInfo};
 
 use super::{
     guide::Guide,
@@ -9,18 +9,13 @@ use super::{
     mode_card::ModeCard,
 };
 
-/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
-/// exist.
-const REGISTERED: &str = "If the name was free, the account now exists. Now log in. If your password is refused, that name was already \
-    taken: choose another.";
-
 /// `/`: all modes side by side, with this browser's sign-ins.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
     let query = use_query_map().get_untracked();
     let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(ErrorCode::message);
-    let registered = query.get("registered").map(|_| REGISTERED);
+    let registered = registered(&query);
     let logins = view! { <LoginAll username=query.get("username").unwrap_or_default() /> };
     // After a registration, the next thing to do is first.
     let top = match registered {

@@ -29,7 +29,7 @@ pub(crate) use login::Login;
 pub(crate) use logout::Logout;
 pub(crate) use me::Me;
 pub(crate) use not_found::NotFound;
-pub(crate) use register::Register;
+pub(crate) use register::{Register, registered};
 pub(crate) use to_last_mode::ToLastMode;
 
 /// The page of the mode in the address, or [`NotFound`] if there is no such mode. Rebuilt if the mode changes.

@@ -2,6 +2,7 @@ use leptos::{html::Input, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
+    params::ParamsMap,
 };
 
 use crate::{
@@ -13,6 +14,16 @@ use crate::{
 
 /// The hint for the user name.
 const USERNAME: &str = "Letters, digits and . _ - @ +, at most 64 characters.";
+
+/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
+/// exist.
+const REGISTERED: &str = "If the name was free, the account now exists. Now log in. If your password is refused, that name was already \
+    taken: choose another.";
+
+/// The message of the home page, to which a registration leads: see [`after_registration`].
+pub(crate) fn registered(query: &ParamsMap) -> Option<&'static str> {
+    query.get_str("registered").map(|_| REGISTERED)
+}
 
 /// `/register`: creates an account.
 #[component]

@@ -5,12 +5,8 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{Offers, client::SignIns, components::Page, error::ErrorCode};
 
+use super::registered;
 use mode_card::ModeCard;
-
-/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
-/// exist.
-const REGISTERED: &str = "If the name was free, the account now exists. Now log in. If your password is refused, that name was already \
-    taken: choose another.";
 
 /// `/`: this browser's sign-in, and what it consists of.
 #[component]
@@ -18,7 +14,7 @@ pub(crate) fn Home() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
     let query = use_query_map().get_untracked();
     let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(ErrorCode::message);
-    let registered = query.get("registered").map(|_| REGISTERED);
+    let registered = registered(&query);
     let cards = modes.into_iter().enumerate().map(|(position, info)| view! { <ModeCard position info /> });
     view! {
         <Page
