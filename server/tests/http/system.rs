@@ -1,11 +1,24 @@
 //! What every answer has in common, and the health checks.
 
-use auth::on_both_databases;
+use auth::{ModeInfo, on_both_databases};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::json;
 
-use crate::client::{Kind, Site};
+use crate::client::{Client, Kind, Site};
+
+/// A client for each of these modes. Since they have signed in, the server has lost its database.
+async fn signed_in_before_the_database_went(
+    site: &Site,
+    modes: impl IntoIterator<Item = &'static ModeInfo>,
+) -> Vec<(&'static ModeInfo, Client)> {
+    let mut clients = Vec::new();
+    for mode in modes {
+        clients.push((mode, site.signed_in(Kind::OwnPage, mode).await));
+    }
+    site.world.auth.db().close().await;
+    clients
+}
 
 on_both_databases! {
     async fn the_process_says_that_it_is_alive_and_ready(driver: Driver) {
@@ -26,12 +39,7 @@ on_both_databases! {
 
     async fn without_its_database_every_caller_is_refused_and_no_detail_is_disclosed(driver: Driver) {
         let site = Site::new(driver).await;
-        let mut callers = Vec::new();
-        for mode in site.modes() {
-            callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
-        }
-        site.world.auth.db().close().await;
-        for (mode, client) in &mut callers {
+        for (mode, mut client) in signed_in_before_the_database_went(&site, site.modes()).await {
             let answer = client.me(mode).await;
             assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", mode.id);
             let body = json!({"detail": "The service cannot reach its database. Try again in a moment.", "code": "unavailable"});
@@ -42,12 +50,7 @@ on_both_databases! {
 
     async fn without_its_database_a_page_for_all_is_rendered_and_says_what_is_not_known(driver: Driver) {
         let site = Site::new(driver).await;
-        let mut callers = Vec::new();
-        for mode in site.cookie_modes() {
-            callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
-        }
-        site.world.auth.db().close().await;
-        for (mode, client) in &mut callers {
+        for (mode, mut client) in signed_in_before_the_database_went(&site, site.cookie_modes()).await {
             for path in ["/", "/login", "/logout"] {
                 let page = client.get(path).await;
                 assert_eq!(page.status, StatusCode::OK, "{}: {path}", mode.id);
@@ -60,12 +63,7 @@ on_both_databases! {
 
     async fn without_its_database_a_page_of_a_user_says_so_by_its_status_as_well(driver: Driver) {
         let site = Site::new(driver).await;
-        let mut callers = Vec::new();
-        for mode in site.cookie_modes() {
-            callers.push((mode, site.signed_in(Kind::OwnPage, mode).await));
-        }
-        site.world.auth.db().close().await;
-        for (mode, client) in &mut callers {
+        for (mode, mut client) in signed_in_before_the_database_went(&site, site.cookie_modes()).await {
             for path in ["me", "account"] {
                 let page = client.get(&format!("/{path}/{}", mode.id)).await;
                 assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {path}", mode.id);
