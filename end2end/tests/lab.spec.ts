@@ -168,20 +168,28 @@ test.describe('the lab', ownServer, () => {
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
-  test('the requests of a sandbox can be saved, without a credential', async ({ page }) => {
+  test('the requests of a sandbox can be saved, without a credential', async ({ page, browser }) => {
     const lab = new LabPage(page);
     await lab.openSandbox();
     await lab.act('Log in');
+    await lab.act('Open /me');
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Save the requests as HAR' }).click();
     const file = await (await download).path();
     const { log } = JSON.parse(await readFile(file, 'utf8')) as { log: { entries: { request: { url: string }; response: { status: number } }[] } };
     expect(log.entries.map(({ request, response }) => [new URL(request.url).pathname, response.status])).toEqual(
-      modes.map((mode) => [`/api/${mode.id}/login`, 200]),
+      ['login', 'me'].flatMap((call) => modes.map((mode) => [`/api/${mode.id}/${call}`, 200])),
     );
     const shown = JSON.stringify(log).match(/…#[0-9a-f]{8}/g) ?? [];
     expect(shown.length).toBeGreaterThanOrEqual(modes.length);
     expect(JSON.stringify(log)).not.toMatch(/walnut|lk_[A-Za-z0-9]{8}|eyJ[A-Za-z0-9_-]{8}/);
+
+    // Another program reads the format, too: a browser that gets its answers from the file.
+    const reader = await browser.newContext();
+    await reader.routeFromHAR(file);
+    const answer = await (await reader.newPage()).goto(`https://lab.example/api/${modes[0]?.id}/me`);
+    expect(await answer?.json()).toMatchObject({ username: 'alice' });
+    await reader.close();
   });
 
   test('the totals are those of the requests', async ({ page }) => {

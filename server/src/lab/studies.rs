@@ -1,4 +1,4 @@
-//! The pages of the studies: what was found last, and a button that runs the study again.
+//! The pages of the studies. Each shows the last result, and has a button that repeats the study.
 
 use app::lab::{attacks_page, claims_page, strategies_page};
 use axum::{

@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{exchange::exchange, report::Exchange, table::scrolled};
-use crate::{calendar, ssr::document, types::ModeInfo};
+use super::{
+    exchange::exchange,
+    parts::{Tone, judged, scrolled, study_form},
+    report::Exchange,
+};
+use crate::{ssr::document, types::ModeInfo};
 
 /// The attacks, and when they were executed.
 #[derive(Clone, Debug)]
@@ -63,14 +67,20 @@ impl Outcome {
             Self::Succeeds => "Succeeds",
         }
     }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Stopped => Tone::Good,
+            Self::Contained => Tone::Mixed,
+            Self::Succeeds => Tone::Bad,
+        }
+    }
 }
 
 /// The document. `matrix` is `None` until the attacks have been executed.
 #[must_use]
 pub fn attacks_page(options: &LeptosOptions, matrix: Option<&Matrix>) -> String {
     document(options, "Attacks", Some("/lab/attacks"), || {
-        let button = if matrix.is_some() { "Attack again" } else { "Attack" };
-        let executed = matrix.map(|matrix| format!("Executed on {}.", calendar::human(matrix.executed_at, 0)));
         let attacks = matrix.map(|matrix| {
             let attacks = matrix.attacks.iter().zip(1..);
             attacks.map(|(of, number)| attack(number, of, &matrix.modes)).collect_view()
@@ -81,11 +91,7 @@ pub fn attacks_page(options: &LeptosOptions, matrix: Option<&Matrix>) -> String 
                 sandbox, through the whole server. Where a defence is missing, the attacker's client sends what would arrive, and \
                 be accepted, without it: the server itself keeps its defences."
             </p>
-            <form method="post" action="/lab/attacks" class="mt-6 flex flex-wrap items-center gap-4">
-                <button class="button">{button}</button>
-                <a class="link" href="/lab">"The lab"</a>
-                <span class="text-muted">{executed}</span>
-            </form>
+            {study_form("/lab/attacks", ["Attack", "Attack again"], matrix.map(|matrix| matrix.executed_at))}
             {attacks}
         }
         .into_any()
@@ -131,7 +137,7 @@ fn result(of: Option<&AttackResult>, mode: &ModeInfo) -> impl IntoView + use<> {
     };
     view! {
         <td data-mode=mode data-outcome=of.outcome.as_str()>
-            <strong>{of.outcome.as_str()}</strong>
+            {judged(of.outcome.tone(), of.outcome.as_str())}
             <p>{of.evidence.clone()}</p>
             <details>
                 <summary>"The exchange"</summary>

@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::report::{Claim, ClaimVerdict};
-use crate::{calendar, ssr::document};
+use super::{
+    parts::{Tone, judged, study_form},
+    report::{Claim, ClaimVerdict},
+};
+use crate::ssr::document;
 
 /// The claims, and when they were tested.
 #[derive(Clone, Debug)]
@@ -18,18 +21,12 @@ pub struct Ledger {
 pub fn claims_page(options: &LeptosOptions, ledger: Option<&Ledger>) -> String {
     document(options, "Claims", Some("/lab/claims"), || {
         let entries = ledger.map(|ledger| ledger.claims.iter().map(entry).collect_view());
-        let button = if ledger.is_some() { "Test them again" } else { "Test the claims" };
-        let tested = ledger.map(|ledger| format!("Tested on {}.", calendar::human(ledger.tested_at, 0)));
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
                 "Five Korean tutorials explain sessions, cookies, tokens and JWT. Each statement here is quoted from one of them and \
                 tested by an experiment in a new sandbox. Three dots stand for words that are left out."
             </p>
-            <form method="post" action="/lab/claims" class="mt-6 flex flex-wrap items-center gap-4">
-                <button class="button">{button}</button>
-                <a class="link" href="/lab">"The lab"</a>
-                <span class="text-muted">{tested}</span>
-            </form>
+            {study_form("/lab/claims", ["Test the claims", "Test them again"], ledger.map(|ledger| ledger.tested_at))}
             <div class="lab-claims">{entries}</div>
         }
         .into_any()
@@ -46,7 +43,7 @@ fn entry(claim: &Claim) -> impl IntoView + use<> {
             <h2>{claim.english}</h2>
             <p class="text-sm text-muted">{claim.experiment}</p>
             <p>
-                <strong>{name(claim.verdict)}</strong>
+                {judged(tone(claim.verdict), name(claim.verdict))}
                 ". "
                 {claim.evidence.clone()}
             </p>
@@ -59,5 +56,13 @@ fn name(verdict: ClaimVerdict) -> &'static str {
         ClaimVerdict::Holds => "True",
         ClaimVerdict::Partly => "Half true",
         ClaimVerdict::Fails => "False",
+    }
+}
+
+fn tone(verdict: ClaimVerdict) -> Tone {
+    match verdict {
+        ClaimVerdict::Holds => Tone::Good,
+        ClaimVerdict::Partly => Tone::Mixed,
+        ClaimVerdict::Fails => Tone::Bad,
     }
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{
     exchange::milliseconds,
+    parts::{Head, table_section},
     report::{Column, Cost},
-    table::{Head, table_section},
 };
 
 /// The actions whose cost is compared, in the order of a visit.

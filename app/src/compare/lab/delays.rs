@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
+    parts::{Head, table_section},
     report::{Column, Found, Thief},
-    table::{Head, table_section},
 };
 use crate::calendar;
 

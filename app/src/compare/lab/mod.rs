@@ -11,12 +11,12 @@ mod comparison;
 mod controls;
 mod delays;
 mod exchange;
+mod parts;
 mod race;
 mod report;
 mod sequence;
 mod stories;
 mod strategies;
-mod table;
 mod tour;
 
 use leptos::prelude::*;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
+    parts::{Head, table_section},
     race::label,
     report::{Column, Person, Story},
-    table::{Head, table_section},
 };
 
 pub(super) fn stories(columns: &[Column]) -> impl IntoView + use<> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::table::{Head, table_section};
+use super::parts::{Head, study_form, table_section};
 use crate::{calendar, ssr::document};
 
 /// Pixels of the hour.
@@ -64,18 +64,12 @@ impl Hour {
 #[must_use]
 pub fn strategies_page(options: &LeptosOptions, hours: Option<&Hours>) -> String {
     document(options, "When to renew", Some("/lab/strategies"), || {
-        let button = if hours.is_some() { "Run the hour again" } else { "Run an hour" };
-        let run = hours.map(|hours| format!("Run on {}.", calendar::human(hours.run_at, 0)));
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
                 "An access token contains its expiry. So a client can know, without a request, that it has expired. Is that worth it? One \
                 browser with three tabs works for an hour of a sandbox's clock, with each strategy. All tabs share the refresh cookie."
             </p>
-            <form method="post" action="/lab/strategies" class="mt-6 flex flex-wrap items-center gap-4">
-                <button class="button">{button}</button>
-                <a class="link" href="/lab">"The lab"</a>
-                <span class="text-muted">{run}</span>
-            </form>
+            {study_form("/lab/strategies", ["Run an hour", "Run the hour again"], hours.map(|hours| hours.run_at))}
             {hours.map(results)}
         }
         .into_any()

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::types::{ModeInfo, Transport};
+use crate::{
+    compare::lab::parts::{Tone, judged},
+    types::{ModeInfo, Transport},
+};
 
 /// The modes that the learner chose, by their ids.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -194,8 +197,8 @@ fn question(situation: Situation, modes: &[ModeInfo], chosen: Option<&str>) -> i
             .filter(|_| fit != Fit::Good)
             .map(|best| format!(" Better: {}. {}", best.name, situation.judge(Kind::of(best)).1));
         view! {
-            <p class="lab-answer" data-fit=name(fit)>
-                <strong>{format!("{}: {}. ", chosen.name, name(fit))}</strong>
+            <p class="lab-answer">
+                {judged(tone(fit), format!("{}: {}. ", chosen.name, name(fit)))}
                 {reason}
                 {better}
             </p>
@@ -216,6 +219,14 @@ fn name(fit: Fit) -> &'static str {
         Fit::Good => "a good choice",
         Fit::AtAPrice => "it works, at a price",
         Fit::Poor => "a poor choice",
+    }
+}
+
+fn tone(fit: Fit) -> Tone {
+    match fit {
+        Fit::Good => Tone::Good,
+        Fit::AtAPrice => Tone::Mixed,
+        Fit::Poor => Tone::Bad,
     }
 }
 

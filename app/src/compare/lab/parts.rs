@@ -1,6 +1,8 @@
-//! A section with a table that can be scrolled.
+//! The parts that several pages of the lab share: a section with a table, wide content, the form of a study.
 
 use leptos::prelude::*;
+
+use crate::calendar;
 
 /// A column of a table.
 pub(super) enum Head {
@@ -38,6 +40,39 @@ pub(super) fn table_section(
             )}
             {after}
         </section>
+    }
+}
+
+/// How a judgement looks. The word beside it says the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Good,
+    Mixed,
+    Bad,
+}
+
+/// A judgement, which stands out.
+pub(super) fn judged(tone: Tone, text: impl IntoView) -> impl IntoView {
+    let class = match tone {
+        Tone::Good => "tone-good",
+        Tone::Mixed => "tone-mixed",
+        Tone::Bad => "tone-bad",
+    };
+    view! { <strong class=class>{text}</strong> }
+}
+
+/// The form that runs a study, and when its last result was found, in unix seconds.
+pub(super) fn study_form(
+    path: &'static str,
+    [first, again]: [&'static str; 2],
+    found_at: Option<i64>,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=path class="mt-6 flex flex-wrap items-center gap-4">
+            <button class="button">{if found_at.is_some() { again } else { first }}</button>
+            <a class="link" href="/lab">"The lab"</a>
+            <span class="text-muted">{found_at.map(|at| format!("Last run: {}.", calendar::human(at, 0)))}</span>
+        </form>
     }
 }
 
