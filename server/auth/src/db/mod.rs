@@ -3,23 +3,28 @@
 //! `statements.rs` has the macros that run every statement.
 
 mod postgres;
+mod readers;
 mod statements;
 mod tables;
 
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Connection as _, Database, Pool, Postgres, Sqlite, Transaction,
+    pool::PoolOptions,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use self::postgres::Protection;
 pub(crate) use self::statements::{
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, recorded, transaction, tx_execute, tx_fetch,
-    tx_fetch_all, tx_fetch_optional,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, read, recorded, transaction, tx_execute,
+    tx_fetch, tx_fetch_all, tx_fetch_optional,
 };
 pub use self::{postgres::DatabaseTls, tables::Table};
+use self::{
+    postgres::Protection,
+    readers::{Readers, TEST_INTERVAL},
+};
 use crate::{
     error::AuthError,
     work::{Rows, Started},
@@ -30,23 +35,65 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum time that SQLite waits for the lock of another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_READERS: u32 = 8;
+const POSTGRES_WRITERS: u32 = 8;
 const WITHOUT_LIMITS: &str = "set statement_timeout = 0; set lock_timeout = 0";
 
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
     /// SQLite: one file on this machine.
-    Sqlite(SqliteFile),
+    Sqlite(Pools<Sqlite>),
     /// PostgreSQL: a server.
-    Postgres(PgPool),
+    Postgres(Pools<Postgres>),
 }
 
-/// SQLite has one writer at a time. This queue is fair; SQLite's own busy handler polls and starves waiters.
-#[derive(Clone, Debug)]
-pub struct SqliteFile {
-    pub(crate) readers: SqlitePool,
-    pub(crate) writer: SqlitePool,
+/// The connections of a database.
+#[derive(Debug)]
+pub struct Pools<DB: Database> {
+    pub(crate) readers: Readers<DB>,
+    /// For statements that write, and for transactions. SQLite has one writer at a time, so this pool has one
+    /// connection there. Its queue is fair; SQLite's own busy handler polls and starves waiters.
+    pub(crate) writers: Pool<DB>,
+}
+
+impl<DB: Database> Clone for Pools<DB> {
+    fn clone(&self) -> Self {
+        Self { readers: self.readers.clone(), writers: self.writers.clone() }
+    }
+}
+
+impl<DB: Database> Pools<DB> {
+    async fn open(
+        options: <DB::Connection as sqlx::Connection>::Options,
+        readers: u32,
+        writers: u32,
+    ) -> Result<Self, sqlx::Error> {
+        let pool = |connections| {
+            PoolOptions::<DB>::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                // The default tests a connection before each use. Each test is one more round trip.
+                .test_before_acquire(false)
+                .before_acquire(|connection, state| {
+                    Box::pin(async move {
+                        if state.idle_for >= TEST_INTERVAL {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+                .connect_with(options.clone())
+        };
+        // The first connection to a new file of SQLite changes its journal mode, so the second one waits for it.
+        let writers = pool(writers).await?;
+        Ok(Self { readers: Readers::new(pool(readers).await?), writers })
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
 }
 
 impl Db {
@@ -97,22 +144,11 @@ impl Db {
             // `normal` may lose the last commits in a power cut, and with them an acknowledged logout.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .connect_with(options.clone())
-        };
-        Ok(Self::Sqlite(SqliteFile { writer: pool(1).await?, readers: pool(readers).await? }))
+        Ok(Self::Sqlite(Pools::open(options, readers, 1).await?))
     }
 
     pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Self, AuthError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(postgres::with_limits(options))
-            .await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres(Pools::open(postgres::with_limits(options), POSTGRES_READERS, POSTGRES_WRITERS).await?))
     }
 
     pub(crate) async fn migrate(&self) -> Result<(), AuthError> {
@@ -120,11 +156,11 @@ impl Db {
         // A team that deletes a mode deletes its migration. An existing database may keep the table.
         migrations.set_ignore_missing(true);
         match self {
-            Self::Sqlite(file) => migrations.run(&file.writer).await?,
-            Self::Postgres(pool) => {
+            Self::Sqlite(pools) => migrations.run(&pools.writers).await?,
+            Self::Postgres(pools) => {
                 // The migration of a large table, or the wait for another migrating instance, takes longer than the
                 // limits of a request.
-                let mut connection = pool.acquire().await?;
+                let mut connection = pools.writers.acquire().await?;
                 sqlx::raw_sql(WITHOUT_LIMITS).execute(&mut *connection).await?;
                 let outcome = migrations.run(&mut *connection).await;
                 connection.close().await?;
@@ -146,20 +182,17 @@ impl Db {
     /// Waits for running statements, then closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(file) => {
-                file.readers.close().await;
-                file.writer.close().await;
-            }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pools) => pools.close().await,
+            Self::Postgres(pools) => pools.close().await,
         }
     }
 }
 
 /// An open transaction. Dropping it without a commit rolls it back.
 pub enum Tx {
-    /// A transaction on the one writing connection of SQLite.
+    /// A transaction on the writing connection of SQLite.
     Sqlite(Transaction<'static, Sqlite>),
-    /// A transaction on a connection of the PostgreSQL pool.
+    /// A transaction on a writing connection of PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -173,8 +206,8 @@ impl Db {
         let begun = match self {
             // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection has
             // written.
-            Self::Sqlite(file) => file.writer.begin_with("begin immediate").await.map(Tx::Sqlite),
-            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+            Self::Sqlite(pools) => pools.writers.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pools) => pools.writers.begin().await.map(Tx::Postgres),
         };
         started.ended("begin", "begin", &begun);
         Ok(begun?)

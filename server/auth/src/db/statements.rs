@@ -5,8 +5,8 @@
 //! | macro | runs on | returns |
 //! |---|---|---|
 //! | `db_fetch_all!`, `db_fetch_optional!` | a reading connection | rows |
-//! | `db_execute!` | the writing connection | the number of rows changed |
-//! | `db_returning!` | the writing connection | the row that the statement returns, if any |
+//! | `db_execute!` | a writing connection | the number of rows changed |
+//! | `db_returning!` | a writing connection | the row that the statement returns, if any |
 //! | `tx_execute!`, `tx_fetch_optional!`, `tx_fetch_all!` | an open [`Tx`](super::Tx) | as above |
 //! | `transaction!` | begins, commits and, after a conflict, repeats | the value of its body |
 
@@ -20,12 +20,28 @@ macro_rules! recorded {
     }};
 }
 
+/// Runs a query on a reading connection. A failure returns the connection to the pool, which tests it.
+macro_rules! read {
+    ($pools:expr, $call:ident, $query:expr) => {
+        match $pools.readers.lease().await {
+            Ok(mut lease) => {
+                let result = $query.$call(&mut *lease).await;
+                if result.is_ok() {
+                    lease.keep();
+                }
+                result
+            }
+            Err(error) => Err(error),
+        }
+    };
+}
+
 /// Runs `$call` on the reading side of a [`Db`](super::Db).
 macro_rules! db_fetch {
     ($db:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
         $crate::db::recorded!($sql, match $db {
-            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.$call(&file.readers).await,
-            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.$call(pool).await,
+            $crate::db::Db::Sqlite(pools) => $crate::db::read!(pools, $call, sqlx::query_as($sql)$(.bind($bind))*),
+            $crate::db::Db::Postgres(pools) => $crate::db::read!(pools, $call, sqlx::query_as($sql)$(.bind($bind))*),
         })
     };
 }
@@ -41,11 +57,11 @@ macro_rules! db_fetch_optional {
 macro_rules! db_execute {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::recorded!($sql, match $db {
-            $crate::db::Db::Sqlite(file) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&file.writer).await.map(|done| done.rows_affected())
+            $crate::db::Db::Sqlite(pools) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&pools.writers).await.map(|done| done.rows_affected())
             }
-            $crate::db::Db::Postgres(pool) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(pool).await.map(|done| done.rows_affected())
+            $crate::db::Db::Postgres(pools) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&pools.writers).await.map(|done| done.rows_affected())
             }
         })
     };
@@ -54,8 +70,8 @@ macro_rules! db_execute {
 macro_rules! db_returning {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::recorded!($sql, match $db {
-            $crate::db::Db::Sqlite(file) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&file.writer).await,
-            $crate::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(pool).await,
+            $crate::db::Db::Sqlite(pools) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&pools.writers).await,
+            $crate::db::Db::Postgres(pools) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&pools.writers).await,
         })
     };
 }
@@ -122,6 +138,6 @@ macro_rules! transaction {
 }
 
 pub(crate) use {
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, recorded, transaction, tx_execute, tx_fetch,
-    tx_fetch_all, tx_fetch_optional,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, read, recorded, transaction, tx_execute,
+    tx_fetch, tx_fetch_all, tx_fetch_optional,
 };

@@ -26,24 +26,25 @@ impl Db {
         const OURS: &str = "not like '~_sqlx%' escape '~'";
         let mut tables = Vec::new();
         match self {
-            Self::Sqlite(file) => {
+            Self::Sqlite(pools) => {
+                let mut reader = pools.readers.lease().await?;
                 let names =
                     format!("select name from sqlite_master where type = 'table' and name {OURS} order by name");
-                let names =
-                    sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(&file.readers).await?;
+                let names = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(&mut *reader).await?;
                 for name in names.into_iter().filter(|name| wanted(name)) {
-                    let rows = sqlx::query(select_all(&name)).fetch_all(&file.readers).await?;
+                    let rows = sqlx::query(select_all(&name)).fetch_all(&mut *reader).await?;
                     tables.push(table(name, &rows));
                 }
             }
-            Self::Postgres(pool) => {
+            Self::Postgres(pools) => {
+                let mut reader = pools.readers.lease().await?;
                 let names = format!(
                     "select tablename::text from pg_tables where schemaname = current_schema() and tablename {OURS} \
                      order by tablename"
                 );
-                let names = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(pool).await?;
+                let names = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(names)).fetch_all(&mut *reader).await?;
                 for name in names.into_iter().filter(|name| wanted(name)) {
-                    let rows = sqlx::query(select_all(&name)).fetch_all(pool).await?;
+                    let rows = sqlx::query(select_all(&name)).fetch_all(&mut *reader).await?;
                     tables.push(table(name, &rows));
                 }
             }
