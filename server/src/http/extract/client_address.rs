@@ -13,11 +13,7 @@ use std::{
 };
 
 use auth::ClientAddress;
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::{ConnectInfo, Request};
 use http::HeaderMap;
 use ipnet::IpNet;
 
@@ -50,12 +46,12 @@ fn network(text: &str) -> Option<IpNet> {
 }
 
 /// Adds the [`ClientAddress`] to the extensions of the request. A request without a socket, as in a test, has none.
-pub async fn add(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+pub fn add(trusted: &TrustedProxies, mut request: Request) -> Request {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = client(peer.ip().to_canonical(), request.headers(), &trusted);
+        let client = client(peer.ip().to_canonical(), request.headers(), trusted);
         request.extensions_mut().insert(ClientAddress(client));
     }
-    next.run(request).await
+    request
 }
 
 /// Walks from the peer to the left through `X-Forwarded-For`, as long as the current address is a trusted proxy. An

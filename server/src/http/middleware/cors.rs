@@ -69,8 +69,11 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// Covers the paths of the bearer modes of `auth`, and [`TOKEN_ENDPOINTS`].
-    pub fn new(origins: &AllowedOrigins, auth: &Auth) -> Self {
+    /// Covers the paths of the bearer modes of `auth`, and [`TOKEN_ENDPOINTS`]. `None` if no origin is allowed.
+    pub fn new(origins: &AllowedOrigins, auth: &Auth) -> Option<Self> {
+        if origins.0.is_empty() {
+            return None;
+        }
         let bearer_modes = auth.modes().filter(|info| info.transport == Transport::Bearer);
         let endpoints = bearer_modes.map(|info| format!("/api/{}", info.id));
         let values = origins.0.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
@@ -81,11 +84,11 @@ impl Cors {
             .allow_headers(REQUEST_HEADERS)
             .expose_headers(ANSWER_HEADERS)
             .max_age(PREFLIGHT_AGE);
-        Self {
+        Some(Self {
             origins: origins.clone(),
             endpoints: endpoints.chain(TOKEN_ENDPOINTS.iter().map(|path| (*path).to_owned())).collect(),
             layer,
-        }
+        })
     }
 
     fn covers(&self, path: &str) -> bool {

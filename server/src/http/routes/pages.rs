@@ -13,7 +13,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_co
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    http::middleware::{last_mode, page_guard, server_fns},
+    http::middleware::{last_mode, page_guard, require_path, server_fns},
     state::AppState,
 };
 
@@ -48,6 +48,7 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))
         .layer(from_fn(server_fns::answer))
+        .layer(from_fn(require_path::check))
         // The API is not compressed: the length of a compressed answer reveals a secret that stands beside text which
         // an attacker chooses (BREACH).
         .layer(CompressionLayer::new())
