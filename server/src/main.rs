@@ -19,6 +19,10 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
+/// A page is thousands of small allocations: docs/performance.md says what this allocator saves.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Together with the deadline of the shutdown, this is less than the 10 s after which Docker kills a container.
 const CLOSE_DATABASE: Duration = Duration::from_secs(1);
 
