@@ -3,13 +3,14 @@
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
-use tokio::{sync::Semaphore, task, time::timeout};
+use tokio::{sync::Semaphore, time::timeout};
 use zeroize::Zeroizing;
 
 use super::{
     argon2id::{Argon2idHash, LANES, MEMORY_KIB, PASSES},
     rules::{PASSWORD_MAX_CHARS, Password, PasswordProblem},
     stored::Stored,
+    threads::HashThreads,
 };
 use crate::{
     clock::{Seconds, Stopwatch},
@@ -46,7 +47,7 @@ pub enum PasswordVerdict {
     },
 }
 
-/// Hashes and checks passwords, a few at a time, on blocking threads.
+/// Hashes and checks passwords, a few at a time, on threads of their own.
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Argon2<'static>,
@@ -62,15 +63,17 @@ pub struct Hasher {
 /// A bounded number of concurrent hashes, with a queue that is bounded in length and in time.
 #[derive(Clone)]
 struct HashQueue {
-    /// One permit for each running hash.
+    threads: HashThreads,
+    /// One permit for each thread.
     slots: Arc<Semaphore>,
     /// One permit for each login that runs or waits.
     queue: Arc<Semaphore>,
 }
 
 impl HashQueue {
-    fn new(slots: usize, queue: usize) -> Self {
-        Self { slots: Arc::new(Semaphore::new(slots)), queue: Arc::new(Semaphore::new(queue)) }
+    fn new(slots: usize, queue: usize) -> Result<Self, AuthError> {
+        let threads = HashThreads::start(slots)?;
+        Ok(Self { threads, slots: Arc::new(Semaphore::new(slots)), queue: Arc::new(Semaphore::new(queue)) })
     }
 
     async fn run<T: Send + 'static>(
@@ -81,27 +84,26 @@ impl HashQueue {
         let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
         let slot = timeout(LONGEST_WAIT, Arc::clone(&self.slots).acquire_owned()).await.map_err(|_| overloaded())?;
         let slot = slot.map_err(|_| overloaded())?;
-        // The slot moves into the task: a disconnected client frees its place in the queue, but not the core that is
+        // The slot moves into the job: a disconnected client frees its place in the queue, but not the thread that is
         // still computing.
-        let task = task::spawn_blocking(move || {
+        let job = move || {
             let _slot = slot;
             let watch = Stopwatch::start();
             (hash(), watch.elapsed())
-        });
-        let (result, time) = task.await.map_err(|_| AuthError::Internal("a password hash did not finish"))?;
+        };
+        let (result, time) = self.threads.run(job).await?;
         work::crypto_elsewhere(Crypto::PasswordHash, time);
         result
     }
 }
 
 impl Hasher {
-    /// Allows as many concurrent hashes as the machine has cores, minus one that serves requests.
+    /// Allows as many concurrent hashes as the machine has cores. The threads that answer requests have priority.
     ///
     /// # Errors
     /// [`AuthError::Randomness`], [`AuthError::Internal`]
     pub fn new() -> Result<Self, AuthError> {
-        let slots = thread::available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1);
-        Self::with_slots(slots)
+        Self::with_slots(thread::available_parallelism().map_or(1, NonZero::get))
     }
 
     fn with_slots(slots: usize) -> Result<Self, AuthError> {
@@ -112,8 +114,8 @@ impl Hasher {
             .map_err(|_| AuthError::Internal("a new argon2 hash could not be parsed"))?;
         Ok(Self {
             argon2,
-            ours: HashQueue::new(slots, slots * QUEUE_PER_SLOT),
-            foreign: HashQueue::new(FOREIGN_SLOTS, FOREIGN_QUEUE),
+            ours: HashQueue::new(slots, slots * QUEUE_PER_SLOT)?,
+            foreign: HashQueue::new(FOREIGN_SLOTS, FOREIGN_QUEUE)?,
             decoy: Arc::new(decoy),
         })
     }

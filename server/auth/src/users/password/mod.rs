@@ -5,6 +5,7 @@ mod django;
 mod hasher;
 mod rules;
 mod stored;
+mod threads;
 
 pub use self::{
     argon2id::HashProblem,
