@@ -1,5 +1,6 @@
 //! The layers around every route.
 
+pub mod anonymous_pages;
 mod cors;
 pub mod csrf;
 pub mod last_mode;

@@ -13,7 +13,10 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_co
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    http::middleware::{last_mode, page_guard, require_path, server_fns},
+    http::middleware::{
+        anonymous_pages::{self, AnonymousPages},
+        last_mode, page_guard, require_path, server_fns,
+    },
     state::AppState,
 };
 
@@ -46,6 +49,7 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
             move || app::shell(options.clone()),
         )
         .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
+        .layer(from_fn_with_state(AnonymousPages::new(state.auth.clone()), anonymous_pages::answer))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))
         .layer(from_fn(server_fns::answer))
         .layer(from_fn(require_path::check))
