@@ -50,7 +50,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 {basics(&options)}
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <HydrationScripts options defer=true />
                 <MetaTags />
             </head>
             <body>
