@@ -1,9 +1,9 @@
 //! `make bench`: one server, both databases, every mode and every strength of the access check, beside the limit.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, thread, time::Instant};
 
 use crate::{
-    Plan, Result, bare,
+    Plan, Result, argon2id, bare,
     client::{self, Answer, Client, Credential},
     machine::Machine,
     process::{Database, Process, Server},
@@ -24,6 +24,9 @@ const ROTATE_CONNECTIONS: [u32; 2] = [1, 32];
 const LOGIN_CONNECTIONS: u32 = 8;
 /// Logins and logouts per round on one connection, each timed alone.
 const PAIRS: usize = 50;
+
+/// A page for a browser with a cookie, whichever it is, is rendered for each request.
+const ANY_COOKIE: &str = "theme=dark";
 
 /// One line of a table.
 pub struct Row {
@@ -91,12 +94,15 @@ fn measure(
         }
     }
     if check == DEFAULT_CHECK {
-        for path in ["/healthz", "/", "/login"] {
-            bench.path(path)?;
+        bench.path("/healthz", None)?;
+        for page in ["/", "/login"] {
+            bench.path(page, None)?;
+            bench.path(page, Some(ANY_COOKIE))?;
         }
         for mode in &modes {
             bench.sign_ins(mode)?;
         }
+        bench.flood(first)?;
     }
     Ok(())
 }
@@ -126,24 +132,27 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn path(&mut self, path: &str) -> Result<()> {
+    fn path(&mut self, path: &str, cookie: Option<&str>) -> Result<()> {
+        let headers: Vec<_> = cookie.map(|cookie| ("Cookie", cookie.to_owned())).into_iter().collect();
+        let load = Load::Get(headers);
+        let name = if cookie.is_some() { format!("{path}, with a cookie") } else { path.to_owned() };
         for connections in READ_CONNECTIONS {
-            self.beside_the_limit(path, None, connections, |bench| {
-                wrk::run(bench.server.port(), path, &Load::Get(Vec::new()), connections, bench.plan)
+            self.beside_the_limit(&name, None, connections, |bench| {
+                wrk::run(bench.server.port(), path, &load, connections, bench.plan)
             })?;
         }
         Ok(())
     }
 
-    /// Measures the server and the limit in turn.
+    /// Measures the server and the limit in turn. `name` is what the table calls the path.
     fn beside_the_limit(
         &mut self,
-        path: &str,
+        name: &str,
         check: Option<&'static str>,
         connections: u32,
         ours: impl Fn(&Self) -> Result<Sample>,
     ) -> Result<()> {
-        let mut row = self.row(&format!("GET {path}"), check, connections);
+        let mut row = self.row(&format!("GET {name}"), check, connections);
         for _ in 0..self.plan.rounds {
             row.ours.push(ours(self)?);
             row.limit.push(wrk::run(self.limit.port, bare::PATH, &Load::Get(Vec::new()), connections, self.plan)?);
@@ -192,6 +201,35 @@ impl Bench<'_> {
             self.push(rotate);
         }
         self.push(logout);
+        Ok(())
+    }
+
+    /// Password hashes without a server, and a request for `/me` on one connection, alone and beside a flood of logins.
+    fn flood(&mut self, mode: &str) -> Result<()> {
+        let (port, plan, path) = (self.server.port(), self.plan, me(mode));
+        let mut raw = self.row("argon2id, without a server", None, argon2id::threads());
+        let mut alone = self.row(&format!("GET {path}"), None, 1);
+        let beside = format!("GET {path}, while {LOGIN_CONNECTIONS} connections log in");
+        let mut beside = self.row(&beside, None, 1);
+        for _ in 0..plan.rounds {
+            raw.ours.push(argon2id::run(plan)?);
+            let load = Load::Get(Client::connect(port)?.log_in(mode)?.headers());
+            alone.ours.push(wrk::run(port, &path, &load, 1, plan)?);
+            let logins = Load::Post(client::account());
+            let login = format!("/api/{mode}/login");
+            beside.ours.push(thread::scope(|scope| {
+                let flood = scope.spawn(|| {
+                    wrk::run(port, &login, &logins, LOGIN_CONNECTIONS, plan).map_err(|error| error.to_string())
+                });
+                let sample = wrk::run(port, &path, &load, 1, plan)?;
+                let flood = flood.join().map_err(|_| "the flood of logins panicked")??;
+                // A login that failed is a failure of the row.
+                Ok::<_, Box<dyn std::error::Error>>(Sample { failed: sample.failed + flood.failed, ..sample })
+            })?);
+        }
+        for row in [raw, alone, beside] {
+            self.push(row);
+        }
         Ok(())
     }
 

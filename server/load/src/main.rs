@@ -4,6 +4,7 @@
 //! - `load compare OLD NEW` measures two servers in turn and prints the ratios.
 //! - `load bare BODY` is that handler.
 
+mod argon2id;
 mod bare;
 mod bench;
 mod client;
