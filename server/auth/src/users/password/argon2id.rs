@@ -1,6 +1,7 @@
 //! Argon2id hashes: the cost of new ones, and the bounds on the cost of stored ones.
 
 use argon2::{Argon2, Params, PasswordVerifier, password_hash::phc::PasswordHash};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 /// Argon2id with 19 MiB, two passes, one lane: OWASP's recommended minimum.
 pub(super) const MEMORY_KIB: u32 = 19_456;
@@ -48,6 +49,12 @@ impl Argon2idHash {
         }
         let is_cheap = params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES;
         Ok(Self { phc: Box::new(phc), is_cheap })
+    }
+
+    /// A hash of the current cost that no password matches: its bytes are random, and no password was hashed.
+    pub(super) fn decoy(salt: &[u8], hash: &[u8]) -> Result<Self, HashProblem> {
+        let [salt, hash] = [salt, hash].map(|bytes| STANDARD_NO_PAD.encode(bytes));
+        Self::parse(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}"))
     }
 
     /// Compares a password at the hash's own cost. The time does not depend on the outcome.

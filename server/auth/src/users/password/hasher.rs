@@ -56,7 +56,7 @@ pub struct Hasher {
     ours: HashQueue,
     /// The queue for imported hashes.
     foreign: HashQueue,
-    /// The hash of a random password. It is checked for a user name without an account, so that the work is the same.
+    /// It is checked for a user name without an account, so that the work is the same.
     decoy: Arc<Argon2idHash>,
 }
 
@@ -110,8 +110,8 @@ impl Hasher {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
             .map_err(|_| AuthError::Internal("the argon2 parameters are invalid"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = Argon2idHash::parse(&hash(&argon2, random_bytes::<32>()?.as_slice())?)
-            .map_err(|_| AuthError::Internal("a new argon2 hash could not be parsed"))?;
+        let decoy = Argon2idHash::decoy(random_bytes::<16>()?.as_slice(), random_bytes::<32>()?.as_slice())
+            .map_err(|_| AuthError::Internal("the decoy could not be parsed"))?;
         Ok(Self {
             argon2,
             ours: HashQueue::new(slots, slots * QUEUE_PER_SLOT)?,
