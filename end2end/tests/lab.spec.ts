@@ -153,6 +153,30 @@ test.describe('the lab', ownServer, () => {
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
+  test('four policies for a second use end the sign-ins that they say', async ({ page }) => {
+    await page.goto('/lab/policies');
+    await page.getByRole('button', { name: 'Try the policies' }).click();
+    if (!modes.some((mode) => mode.renews_silently)) {
+      await expect(page.getByText('No mode of this server has a token that a browser renews.')).toBeVisible();
+      return;
+    }
+    const outcomes = {
+      'This server': ['1 rotated, 7 the same again; 1 new credential. The owner is still signed in.', 'neither: the theft was detected', 'neither: the theft was detected'],
+      Strict: ['1 rotated, 7 refused; 1 new credential. The sign-in has ended.', 'neither: the theft was detected', 'neither: the theft was detected'],
+      Blacklist: ['8 rotated; 8 new credentials. The owner is still signed in.', 'the thief', 'the owner'],
+      Siblings: ['8 rotated; 8 new credentials. The owner is still signed in.', 'both', 'both'],
+    };
+    for (const [policy, [tabs, thiefFirst, ownerFirst]] of Object.entries(outcomes)) {
+      const cells = page.locator(`tr[data-policy="${policy}"] td`);
+      await expect(cells.nth(1), policy).toHaveText(tabs ?? '');
+      await expect(cells.nth(3), policy).toHaveText(thiefFirst ?? '');
+      await expect(cells.nth(4), policy).toHaveText(ownerFirst ?? '');
+      await expect(page.locator(`.lab-race[data-policy="${policy}"] [data-verdict]`)).toHaveCount(8);
+    }
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+  });
+
   test('the tour ends with three situations, and says what follows from a choice', async ({ page }) => {
     await page.goto('/lab/tour');
     await expect(page.getByRole('region', { name: 'Ten steps' }).getByRole('listitem')).toHaveCount(10);

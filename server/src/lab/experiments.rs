@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
-use app::lab::{Hours, Ledger, Matrix};
+use app::lab::{Hours, Ledger, Matrix, Policies};
 use auth::{AuthError, Clock, Hasher, Seconds};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -33,6 +33,7 @@ pub struct Shared {
     pub sandboxes: Sandboxes,
     pub ledger: Last<Ledger>,
     pub matrix: Last<Matrix>,
+    pub policies: Last<Policies>,
     pub hours: Last<Hours>,
     /// The real time.
     pub clock: Clock,
@@ -60,6 +61,7 @@ impl Lab {
             sandboxes: Sandboxes::default(),
             ledger: Last::default(),
             matrix: Last::default(),
+            policies: Last::default(),
             hours: Last::default(),
             clock,
             hasher: Hasher::new()?,

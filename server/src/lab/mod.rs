@@ -10,6 +10,7 @@ mod column;
 mod experiments;
 mod har;
 mod mask;
+mod policies;
 mod race;
 mod routes;
 mod rows;

@@ -1,6 +1,6 @@
 //! The pages of the studies. Each shows the last result, and has a button that repeats the study.
 
-use app::lab::{attacks_page, claims_page, strategies_page};
+use app::lab::{attacks_page, claims_page, policies_page, strategies_page};
 use axum::{
     Extension, Router,
     extract::State,
@@ -25,6 +25,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .merge(page("/lab/claims", |lab| &lab.ledger, |study| Box::pin(study.ledger()), claims_page))
         .merge(page("/lab/attacks", |lab| &lab.matrix, |study| Box::pin(study.matrix()), attacks_page))
+        .merge(page("/lab/policies", |lab| &lab.policies, |study| Box::pin(study.policies()), policies_page))
         .merge(page("/lab/strategies", |lab| &lab.hours, |study| Box::pin(study.hours()), strategies_page))
 }
 

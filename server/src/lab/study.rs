@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use app::lab::{Check, Choices};
+use app::lab::Choices;
 use auth::{AuthError, Hasher, Timestamp};
 use tokio::sync::Mutex;
 
@@ -27,9 +27,8 @@ impl Study {
     ///
     /// # Errors
     /// As [`Sandbox::open`].
-    pub async fn sandbox(&self, access_check: Check) -> std::result::Result<Sandbox, AuthError> {
-        let choices = Choices { access_check, ..Choices::default() };
-        Sandbox::open(self.hasher.clone(), &self.site_root, choices, self.now).await
+    pub async fn sandbox(&self, choices: impl Into<Choices>) -> std::result::Result<Sandbox, AuthError> {
+        Sandbox::open(self.hasher.clone(), &self.site_root, choices.into(), self.now).await
     }
 
     #[cfg(test)]

@@ -27,7 +27,8 @@ async fn open(site: &Site) -> Client {
 async fn a_server_without_the_lab_answers_its_path_like_any_unknown_one() {
     let site = Site::new(Driver::Sqlite).await;
     let mut client = site.client(Kind::OwnPage);
-    for path in ["/lab", "/lab/claims", "/lab/attacks", "/lab/strategies", "/lab/requests.har", "/bal"] {
+    for path in ["/lab", "/lab/claims", "/lab/attacks", "/lab/strategies", "/lab/policies", "/lab/requests.har", "/bal"]
+    {
         assert_eq!(client.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let answer = client.submit("/lab/sandbox", &[]).await;

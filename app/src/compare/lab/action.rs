@@ -125,6 +125,13 @@ pub struct Choices {
     pub policy: Policy,
 }
 
+/// The defaults, with this strength of the access check.
+impl From<Check> for Choices {
+    fn from(access_check: Check) -> Self {
+        Self { access_check, ..Self::default() }
+    }
+}
+
 /// A strength of the access check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -12,6 +12,7 @@ mod controls;
 mod delays;
 mod exchange;
 mod parts;
+mod policies;
 mod race;
 mod report;
 mod sequence;
@@ -25,6 +26,7 @@ use self::{column::column, comparison::comparison, controls::controls, delays::d
 pub use action::{AccountEnd, Action, Check, Choices, Each, Policy, Renewals, Wait};
 pub use attacks::{Attack, AttackResult, Matrix, Outcome, Trial, attacks_page};
 pub use claims::{Ledger, claims_page};
+pub use policies::{Policies, PolicyResult, policies_page};
 pub use report::{
     Attempt, Claim, ClaimVerdict, Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, SandboxReport, Step,
     StepKind, Story, Thief, Value, Verdict, Work,
@@ -52,6 +54,7 @@ pub fn page(options: &LeptosOptions, report: Option<&SandboxReport>) -> String {
             <p class="mt-4 flex flex-wrap gap-x-6 gap-y-2">
                 <a class="link" href="/lab/tour">"A tour in ten steps"</a>
                 <a class="link" href="/lab/attacks">"Attacks, executed"</a>
+                <a class="link" href="/lab/policies">"Four policies for a second use"</a>
                 <a class="link" href="/lab/strategies">"When to renew"</a>
                 <a class="link" href="/lab/claims">"What tutorials claim, tested"</a>
             </p>

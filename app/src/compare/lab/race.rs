@@ -39,7 +39,7 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
 }
 
 /// `1 rotated, 7 the same again; 1 new credential`
-fn summary(race: &Race) -> String {
+pub(super) fn summary(race: &Race) -> String {
     let count = |verdict| race.attempts.iter().filter(|attempt| attempt.verdict == verdict).count();
     let parts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| (count(verdict), name(verdict)));
     let parts: Vec<_> =
@@ -50,7 +50,7 @@ fn summary(race: &Race) -> String {
 }
 
 /// The summary says the same, so a screen reader skips the picture.
-fn tree(race: &Race) -> impl IntoView + use<> {
+pub(super) fn tree(race: &Race) -> impl IntoView + use<> {
     let count = u32::try_from(race.attempts.len()).unwrap_or_default();
     let height = ROW * count.max(1) + 8;
     let leaves = race.attempts.iter().zip((0..).map(|place| place * ROW + ROW / 2 + 4)).map(|(attempt, y)| {

@@ -42,7 +42,7 @@ fn who(person: Person) -> &'static str {
     }
 }
 
-fn end(story: &Story) -> &'static str {
+pub(super) fn end(story: &Story) -> &'static str {
     match (story.owner_works, story.thief_works) {
         (true, true) => "both",
         (true, false) => "the owner",

@@ -1,8 +1,8 @@
 //! Pages for visitors without cookies, rendered at most once a second each.
 //!
 //! Rendering is the most expensive work that a request without a credential can cause, except for the hash of a
-//! password. Such a page is the same for every visitor, except for the nonce of its Content-Security-Policy. A new nonce
-//! replaces it in each copy: a nonce that two answers share would let an attacker mark a script of their own.
+//! password. Such a page is the same for every visitor, except for the nonce of its Content-Security-Policy. Each copy
+//! gets a new one: with a nonce that two answers share, an attacker could mark a script of their own.
 
 use std::{
     collections::HashMap,
@@ -112,7 +112,7 @@ fn key(request: &Request) -> Option<Key> {
     is_kept.then(|| Key { address: address.to_owned(), headers: varies })
 }
 
-/// The nonce of a page that everybody may see. `None` for every other answer.
+/// The nonce of a page that is the same for every visitor. `None` for every other answer.
 fn nonce(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     let policy = headers.get(header::CONTENT_SECURITY_POLICY)?.to_str().ok()?;
     let (nonce, _) = policy.split_once("'nonce-")?.1.split_once('\'')?;

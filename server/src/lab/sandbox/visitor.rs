@@ -1,11 +1,13 @@
 //! A client of a sandbox that has no column on the page, for experiments with several clients.
 
+use app::lab::{Person, Race, Story};
 use auth::AuthError;
 
 use super::{PASSWORDS, Sandbox};
 use crate::lab::{
     ask::{Ask, Defence, Key},
     client::{Answer, Client},
+    race::{self, Keys},
 };
 
 /// A client, and the sandbox to which it sends its requests.
@@ -29,6 +31,19 @@ impl<'s> Visitor<'s> {
 
     pub async fn send(&mut self, ask: Ask) -> Result<Answer, AuthError> {
         self.client.send(&self.sandbox.router, ask, self.sandbox.auth.now()).await
+    }
+
+    /// Renews its credential `count` times at once.
+    pub async fn race(&mut self, count: usize, keys: Keys) -> Result<Race, AuthError> {
+        let (router, mode, now) = (&self.sandbox.router, self.client.mode(), self.sandbox.auth.now());
+        race::race(&mut self.client, router, mode, count, keys, now).await
+    }
+
+    /// A thief copies its credentials, and both renew, `first` first.
+    pub async fn theft(&mut self, first: Person) -> Result<Story, AuthError> {
+        let (router, mode, now) = (&self.sandbox.router, self.client.mode(), self.sandbox.auth.now());
+        let mut thief = self.client.stolen(now);
+        race::theft(&mut self.client, &mut thief, first, router, mode, now).await
     }
 
     /// A thief with copies of its credentials.

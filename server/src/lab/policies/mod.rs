@@ -1,0 +1,134 @@
+//! What four policies do with the second use of a refresh token: in a race of the owner's tabs, and in a theft.
+
+mod model;
+
+use std::sync::Arc;
+
+use app::lab::{Choices, Person, Policies, Policy, PolicyResult};
+use auth::{AuthError, ModeInfo};
+
+use self::model::{Model, Rule};
+use super::{race::Keys, study::Study};
+
+/// The tabs of one browser.
+const TABS: usize = 8;
+/// Programs with copies of one token.
+const PROGRAMS: usize = 64;
+
+/// Who applies a policy.
+#[derive(Clone, Copy)]
+enum Server {
+    /// The code of this server, in a sandbox with this setting.
+    Sandbox(Policy),
+    Model(Rule),
+}
+
+const POLICIES: [(&str, &str, Server); 4] = [
+    (
+        "This server",
+        "The caller that used the token gets the same successor again, for 10 s. Any other second use ends the sign-in.",
+        Server::Sandbox(Policy::Default),
+    ),
+    (
+        "Strict",
+        "Every second use ends the sign-in (RFC 9700, 4.14.2). REFRESH_GRACE=0 sets it here.",
+        Server::Sandbox(Policy::Strict),
+    ),
+    (
+        "Blacklist",
+        "A used token is listed and refused; nothing else ends. So does SimpleJWT with ROTATE_REFRESH_TOKENS and \
+         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model.",
+        Server::Model(Rule::Blacklist),
+    ),
+    (
+        "Siblings",
+        "Each use gets a successor of its own, until the token expires. A model.",
+        Server::Model(Rule::Siblings),
+    ),
+];
+
+impl Study {
+    /// Runs the races and the thefts, each with a new sign-in.
+    ///
+    /// # Errors
+    /// Any error of a sandbox.
+    pub async fn policies(&self) -> Result<Policies, AuthError> {
+        let mut all = Policies { run_at: self.now.0, mode: None, results: Vec::new() };
+        for (name, about, server) in POLICIES {
+            let result = match server {
+                Server::Model(rule) => modelled(name, about, rule).await?,
+                Server::Sandbox(policy) => {
+                    let sandbox = self.sandbox(Choices { policy, ..Choices::default() }).await?;
+                    let Some(mode) = sandbox.modes().find(|mode| mode.renews_silently) else { break };
+                    all.mode = Some(mode.name);
+                    executed(name, about, &sandbox, mode).await?
+                }
+            };
+            all.results.push(result);
+        }
+        Ok(all)
+    }
+}
+
+async fn executed(
+    policy: &'static str,
+    about: &'static str,
+    sandbox: &super::sandbox::Sandbox,
+    mode: &'static ModeInfo,
+) -> Result<PolicyResult, AuthError> {
+    Ok(PolicyResult {
+        policy,
+        about,
+        tabs: sandbox.visitor(mode).await?.race(TABS, Keys::Shared).await?,
+        programs: sandbox.visitor(mode).await?.race(PROGRAMS, Keys::Separate).await?,
+        thief_first: sandbox.visitor(mode).await?.theft(Person::Thief).await?,
+        owner_first: sandbox.visitor(mode).await?.theft(Person::Owner).await?,
+    })
+}
+
+async fn modelled(policy: &'static str, about: &'static str, rule: Rule) -> Result<PolicyResult, AuthError> {
+    let model = || Model::new(rule);
+    Ok(PolicyResult {
+        policy,
+        about,
+        tabs: Arc::new(model()).race(TABS).await?,
+        programs: Arc::new(model()).race(PROGRAMS).await?,
+        thief_first: model().theft(Person::Thief).await,
+        owner_first: model().theft(Person::Owner).await,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use app::lab::{Race, Verdict};
+
+    use super::*;
+
+    fn count(race: &Race, verdict: Verdict) -> usize {
+        race.attempts.iter().filter(|attempt| attempt.verdict == verdict).count()
+    }
+
+    /// What each policy must give, in the order of [`POLICIES`].
+    #[tokio::test]
+    async fn each_policy_ends_the_sign_ins_that_it_says() {
+        let all = Study::for_tests().policies().await.unwrap();
+        if all.mode.is_none() {
+            return;
+        }
+        let tabs = all.results.iter().map(|of| {
+            let counts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| count(&of.tabs, verdict));
+            (counts, of.tabs.issued, of.tabs.alive)
+        });
+        let expected = [([1, 7, 0], 1, true), ([1, 0, 7], 1, false), ([8, 0, 0], 8, true), ([8, 0, 0], 8, true)];
+        assert_eq!(tabs.collect::<Vec<_>>(), expected);
+
+        let programs = all.results.iter().map(|of| (of.programs.issued, of.programs.alive));
+        assert_eq!(programs.collect::<Vec<_>>(), [(1, false), (1, false), (64, true), (64, true)]);
+
+        let ends =
+            |of: &PolicyResult| [&of.thief_first, &of.owner_first].map(|story| (story.owner_works, story.thief_works));
+        let (neither, both) = ((false, false), (true, true));
+        let expected = [[neither; 2], [neither; 2], [(false, true), (true, false)], [both; 2]];
+        assert_eq!(all.results.iter().map(ends).collect::<Vec<_>>(), expected);
+    }
+}
