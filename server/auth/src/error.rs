@@ -1,11 +1,20 @@
 //! The precise errors of this crate. Two mappings outside of it (the JSON API and the server functions) decide how much
 //! of an error reaches a client.
 
+use sqlx::sqlite::SqliteError;
+
 use crate::{
     clock::{Seconds, Timestamp},
     sign_in::EndReason,
     users::{password::PasswordProblem, username::UsernameProblem},
 };
+
+/// Primary result codes of SQLite: busy, read-only, input or output, full, cannot open.
+const SQLITE_OUTAGES: [u32; 5] = [5, 8, 10, 13, 14];
+
+/// Beginnings of SQLSTATE: connection, read-only, idle in a transaction for too long, resources (disk, memory,
+/// connections), lock timeout, statement timeout, shutdown and start, input or output.
+const POSTGRES_OUTAGES: [&str; 8] = ["08", "25006", "25P03", "53", "55P03", "57014", "57P0", "58030"];
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -99,13 +108,23 @@ pub enum AuthError {
 }
 
 impl AuthError {
-    /// Is the database unreachable, with nothing wrong in the request or in this program? A retry may then succeed.
+    /// Is the database unreachable, overloaded, read-only or out of space, with nothing wrong in the request or in this
+    /// program? A retry may then succeed.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        // 57014: statement timeout; 55P03: lock timeout.
-        let is_late = self.sql_state().is_some_and(|state| state == "57014" || state == "55P03");
-        is_late || matches!(self, Self::Database(Io(_) | PoolClosed | PoolTimedOut))
+        match self {
+            Self::Database(Io(_) | PoolClosed | PoolTimedOut) => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                let code = error.code().unwrap_or_default();
+                if error.try_downcast_ref::<SqliteError>().is_some() {
+                    code.parse().is_ok_and(|code: u32| SQLITE_OUTAGES.contains(&(code & 0xff)))
+                } else {
+                    POSTGRES_OUTAGES.iter().any(|outage| code.starts_with(outage))
+                }
+            }
+            _ => false,
+        }
     }
 
     fn sql_state(&self) -> Option<std::borrow::Cow<'_, str>> {
@@ -241,5 +260,41 @@ impl std::fmt::Display for Refusal {
 impl From<Refusal> for AuthError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, SqliteConnection};
+
+    use super::*;
+
+    /// The failure of the last statement.
+    async fn failure(statements: [&'static str; 3]) -> AuthError {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let [first, second, last] = statements;
+        for statement in [first, second] {
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        }
+        sqlx::query(last).execute(&mut connection).await.unwrap_err().into()
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_outage() {
+        let statements =
+            ["create table t (b blob)", "pragma max_page_count = 2", "insert into t values (zeroblob(1000000))"];
+        assert!(failure(statements).await.is_outage());
+    }
+
+    #[tokio::test]
+    async fn a_read_only_database_is_an_outage() {
+        let statements = ["create table t (b blob)", "pragma query_only = 1", "insert into t values (1)"];
+        assert!(failure(statements).await.is_outage());
+    }
+
+    #[tokio::test]
+    async fn a_mistake_in_a_statement_is_no_outage() {
+        let statements = ["create table t (b blob)", "select 1", "insert into missing values (1)"];
+        assert!(!failure(statements).await.is_outage());
     }
 }

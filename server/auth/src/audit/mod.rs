@@ -111,6 +111,10 @@ impl Auth {
                 return Ok(());
             }
             entry.log();
+            // The database has just failed. Another wait for it would double the time of the refusal.
+            if matches!(outcome, Err(error) if error.is_outage()) {
+                return Ok(());
+            }
             let db = self.base.db.clone();
             self.run_to_completion(async move { transaction!(&db, |tx| entry.insert(tx).await) }).await
         }

@@ -76,7 +76,9 @@ impl Auth {
         Ok(())
     }
 
-    /// Writes the use of a sign-in, if the write is due, and updates the returned dates accordingly.
+    /// Writes the use of a sign-in, if the write is due, and updates the returned dates accordingly. A database that
+    /// can be read but not written (a full disk, a failover) does not refuse the caller: the sign-in then keeps its
+    /// dates.
     async fn touch_if_due(
         &self,
         mode: &dyn AuthMode,
@@ -85,8 +87,12 @@ impl Auth {
     ) -> Result<Recognised, AuthError> {
         let (now, idle) = (self.now(), mode.lifetimes(req).idle);
         if let Some(row) = recognised.used.as_ref().filter(|row| row.is_touch_due(idle, now)) {
-            recognised.lifetime.expires_at = Lifetime::idle_end(now, idle, row.absolute_expires_at);
-            sign_in::touch(&self.base.db, &row.id, recognised.lifetime.expires_at, now).await?;
+            let expires_at = Lifetime::idle_end(now, idle, row.absolute_expires_at);
+            match sign_in::touch(&self.base.db, &row.id, expires_at, now).await {
+                Ok(()) => recognised.lifetime.expires_at = expires_at,
+                Err(error) if error.is_outage() => tracing::warn!(%error, "the use of a sign-in was not written"),
+                Err(error) => return Err(error),
+            }
         }
         Ok(recognised)
     }
@@ -124,5 +130,30 @@ impl Auth {
             }
         }
         LaterCopies(later)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Seconds,
+        db::Db,
+        testing::{Driver, PASSWORD, World, present, request},
+    };
+
+    #[tokio::test]
+    async fn a_caller_is_recognised_while_the_database_cannot_be_written() {
+        let world = World::new(Driver::Sqlite).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mut credentials = Vec::new();
+        for mode in world.modes() {
+            credentials.push((mode, world.auth.login(mode.0, "alice", PASSWORD, &request(&[])).await.unwrap()));
+        }
+        world.clock.advance(Seconds::minutes(2));
+        let Db::Sqlite(pools) = world.auth.db() else { panic!("another database") };
+        pools.writers.close().await;
+        for (mode, issued) in credentials {
+            assert!(world.auth.identify(mode.0, &present(&issued)).await.unwrap().is_some(), "{mode}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `statements.rs` has the macros that run every statement.
 
+mod outage;
 mod postgres;
 mod readers;
 mod statements;
@@ -17,14 +18,20 @@ use sqlx::{
 };
 
 pub(crate) use self::statements::{
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, read, recorded, transaction, tx_execute,
-    tx_fetch, tx_fetch_all, tx_fetch_optional,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, or_fail, read, recorded, transaction,
+    tx_execute, tx_fetch, tx_fetch_all, tx_fetch_optional,
 };
-pub use self::{postgres::DatabaseTls, tables::Table};
 use self::{
+    outage::Outage,
     postgres::Protection,
     readers::{Readers, TEST_INTERVAL},
 };
+pub use self::{
+    postgres::{DatabaseTls, PostgresServer},
+    tables::Table,
+};
+use tokio::time::sleep;
+
 use crate::{
     error::AuthError,
     work::{Rows, Started},
@@ -35,8 +42,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum time that SQLite waits for the lock of another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_READERS: u32 = 8;
-const POSTGRES_WRITERS: u32 = 8;
+/// The switch of a new file to WAL fails at once, whatever the busy timeout, while another process that starts makes
+/// the same switch.
+const OPEN_ATTEMPTS: u32 = 50;
+const OPEN_PAUSE: Duration = Duration::from_millis(100);
 const WITHOUT_LIMITS: &str = "set statement_timeout = 0; set lock_timeout = 0";
 
 /// An open database.
@@ -45,7 +54,7 @@ pub enum Db {
     /// SQLite: one file on this machine.
     Sqlite(Pools<Sqlite>),
     /// PostgreSQL: a server.
-    Postgres(Pools<Postgres>),
+    Postgres(PostgresServer),
 }
 
 /// The connections of a database.
@@ -77,6 +86,11 @@ impl<DB: Database> Pools<DB> {
                 .test_before_acquire(false)
                 .before_acquire(|connection, state| {
                     Box::pin(async move {
+                        // SQLite rolls back by itself when the disk is full. The rollback of sqlx then fails, and sqlx
+                        // refuses every later transaction on the connection.
+                        if connection.is_in_transaction() {
+                            return Ok(false);
+                        }
                         if state.idle_for >= TEST_INTERVAL {
                             connection.ping().await?;
                         }
@@ -144,11 +158,18 @@ impl Db {
             // `normal` may lose the last commits in a power cut, and with them an acknowledged logout.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
-        Ok(Self::Sqlite(Pools::open(options, readers, 1).await?))
+        let mut attempts_left = OPEN_ATTEMPTS;
+        loop {
+            attempts_left -= 1;
+            match Pools::open(options.clone(), readers, 1).await {
+                Err(error) if attempts_left > 0 && is_locked(&error) => sleep(OPEN_PAUSE).await,
+                opened => return Ok(Self::Sqlite(opened?)),
+            }
+        }
     }
 
     pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Self, AuthError> {
-        Ok(Self::Postgres(Pools::open(postgres::with_limits(options), POSTGRES_READERS, POSTGRES_WRITERS).await?))
+        Ok(Self::Postgres(PostgresServer::open(options).await?))
     }
 
     pub(crate) async fn migrate(&self) -> Result<(), AuthError> {
@@ -156,11 +177,17 @@ impl Db {
         // A team that deletes a mode deletes its migration. An existing database may keep the table.
         migrations.set_ignore_missing(true);
         match self {
-            Self::Sqlite(pools) => migrations.run(&pools.writers).await?,
-            Self::Postgres(pools) => {
+            Self::Sqlite(pools) => {
+                // Processes that start at once wait for each other here: on SQLite, the migrator takes no lock. Each
+                // migration is a savepoint of this transaction.
+                let mut lock = pools.writers.begin_with("begin immediate").await?;
+                migrations.run(&mut *lock).await?;
+                lock.commit().await?;
+            }
+            Self::Postgres(server) => {
                 // The migration of a large table, or the wait for another migrating instance, takes longer than the
                 // limits of a request.
-                let mut connection = pools.writers.acquire().await?;
+                let mut connection = server.pools.writers.acquire().await?;
                 sqlx::raw_sql(WITHOUT_LIMITS).execute(&mut *connection).await?;
                 let outcome = migrations.run(&mut *connection).await;
                 connection.close().await?;
@@ -183,9 +210,14 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pools) => pools.close().await,
-            Self::Postgres(pools) => pools.close().await,
+            Self::Postgres(server) => server.pools.close().await,
         }
     }
+}
+
+/// Does another process have the lock of the file?
+fn is_locked(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "5")
 }
 
 /// An open transaction. Dropping it without a commit rolls it back.
@@ -193,7 +225,7 @@ pub enum Tx {
     /// A transaction on the writing connection of SQLite.
     Sqlite(Transaction<'static, Sqlite>),
     /// A transaction on a writing connection of PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, Outage),
 }
 
 /// Number of attempts of a transaction before its conflict is reported.
@@ -207,7 +239,7 @@ impl Db {
             // A deferred transaction that starts with a read cannot be upgraded to a writer once another connection has
             // written.
             Self::Sqlite(pools) => pools.writers.begin_with("begin immediate").await.map(Tx::Sqlite),
-            Self::Postgres(pools) => pools.writers.begin().await.map(Tx::Postgres),
+            Self::Postgres(server) => server.begin().await.map(|begun| Tx::Postgres(begun, server.outage.clone())),
         };
         started.ended("begin", "begin", &begun);
         Ok(begun?)
@@ -225,7 +257,7 @@ impl Tx {
         let started = Started::now();
         let committed = match self {
             Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Postgres(transaction, outage) => or_fail!(outage, transaction.commit()),
         };
         started.ended("commit", "commit", &committed);
         Ok(committed?)
@@ -235,10 +267,26 @@ impl Tx {
     pub(crate) async fn rollback(self) {
         let outcome = match self {
             Self::Sqlite(transaction) => transaction.rollback().await,
-            Self::Postgres(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction, outage) => or_fail!(outage, transaction.rollback()),
         };
         if let Err(error) = outcome {
             tracing::warn!(%error, "the rollback of a transaction failed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Driver, World};
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_has_rolled_back_by_itself_breaks_no_later_one() {
+        let world = World::new(Driver::Sqlite).await.unwrap();
+        let mut tx = world.auth.db().begin().await.unwrap();
+        let Tx::Sqlite(transaction) = &mut tx else { panic!("another database") };
+        sqlx::query("rollback").execute(&mut **transaction).await.unwrap();
+        tx.rollback().await;
+        world.auth.db().begin().await.unwrap().commit().await.unwrap();
     }
 }

@@ -1,10 +1,21 @@
-//! TLS policy and limits of PostgreSQL connections.
+//! The connections to PostgreSQL: their pool, their TLS policy and their limits.
 
 use std::net::IpAddr;
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::{
+    Connection as _, Error, PgConnection, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgSslMode},
+};
 
+use super::{
+    Pools,
+    outage::{self, Outage, no_answer},
+};
 use crate::settings::{Settings, SettingsError};
+
+/// Connections of one process. A probe of [`outage`] opens one more.
+const READERS: u32 = 8;
+const WRITERS: u32 = 8;
 
 /// Milliseconds. A request ends after 30 s, of which up to 5 s pass in the queue for a connection. A longer statement
 /// has no client left that waits for its result.
@@ -16,6 +27,48 @@ const LOCK_TIMEOUT: (&str, &str) = ("lock_timeout", "5000");
 const IDLE_IN_TRANSACTION_TIMEOUT: (&str, &str) = ("idle_in_transaction_session_timeout", "10000");
 /// The isolation level that the statements are written for. A server or a role may have another default.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
+
+/// A PostgreSQL server.
+#[derive(Clone, Debug)]
+pub struct PostgresServer {
+    pub(crate) pools: Pools<Postgres>,
+    pub(crate) outage: Outage,
+}
+
+impl PostgresServer {
+    pub(super) async fn open(options: PgConnectOptions) -> Result<Self, Error> {
+        let options = with_limits(options);
+        let pools = Pools::open(options.clone(), READERS, WRITERS).await?;
+        let outage = Outage::new(move || Box::pin(answers(options.clone())));
+        Ok(Self { pools, outage })
+    }
+
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
+        if self.outage.is_present() {
+            return Err(no_answer());
+        }
+        let pool = self.pools.writers.clone();
+        let mut begin = Box::pin(async move { pool.begin().await });
+        if let Some(outcome) = self.outage.or_none(begin.as_mut()).await {
+            return outcome;
+        }
+        // If `begin` were dropped here, its connection would return to the pool inside a transaction. Let it end; the
+        // transaction is then dropped, which rolls it back.
+        tokio::spawn(begin);
+        Err(no_answer())
+    }
+}
+
+/// Connects outside of the pool. `true`: the server serves statements, even if it refuses this connection.
+async fn answers(options: PgConnectOptions) -> bool {
+    match PgConnection::connect_with(&options).await {
+        Ok(connection) => {
+            _ = connection.close().await;
+            true
+        }
+        Err(error) => outage::is_answer(&error),
+    }
+}
 
 /// Whether the certificate of a PostgreSQL server on another machine must be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,12 +36,21 @@ macro_rules! read {
     };
 }
 
+/// Runs a statement on PostgreSQL, and fails in an outage: see `outage.rs`.
+macro_rules! or_fail {
+    ($outage:expr, $statement:expr) => {
+        $outage.or_fail(std::pin::pin!($statement)).await
+    };
+}
+
 /// Runs `$call` on the reading side of a [`Db`](super::Db).
 macro_rules! db_fetch {
     ($db:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
         $crate::db::recorded!($sql, match $db {
             $crate::db::Db::Sqlite(pools) => $crate::db::read!(pools, $call, sqlx::query_as($sql)$(.bind($bind))*),
-            $crate::db::Db::Postgres(pools) => $crate::db::read!(pools, $call, sqlx::query_as($sql)$(.bind($bind))*),
+            $crate::db::Db::Postgres(server) => $crate::db::or_fail!(server.outage, async {
+                $crate::db::read!(server.pools, $call, sqlx::query_as($sql)$(.bind($bind))*)
+            }),
         })
     };
 }
@@ -60,8 +69,9 @@ macro_rules! db_execute {
             $crate::db::Db::Sqlite(pools) => {
                 sqlx::query($sql)$(.bind($bind))*.execute(&pools.writers).await.map(|done| done.rows_affected())
             }
-            $crate::db::Db::Postgres(pools) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&pools.writers).await.map(|done| done.rows_affected())
+            $crate::db::Db::Postgres(server) => {
+                $crate::db::or_fail!(server.outage, sqlx::query($sql)$(.bind($bind))*.execute(&server.pools.writers))
+                    .map(|done| done.rows_affected())
             }
         })
     };
@@ -71,7 +81,10 @@ macro_rules! db_returning {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::recorded!($sql, match $db {
             $crate::db::Db::Sqlite(pools) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&pools.writers).await,
-            $crate::db::Db::Postgres(pools) => sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&pools.writers).await,
+            $crate::db::Db::Postgres(server) => $crate::db::or_fail!(
+                server.outage,
+                sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(&server.pools.writers)
+            ),
         })
     };
 }
@@ -80,7 +93,9 @@ macro_rules! tx_fetch {
     ($tx:expr, $call:ident, $sql:expr $(, $bind:expr)*) => {
         $crate::db::recorded!($sql, match $tx {
             $crate::db::Tx::Sqlite(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await,
-            $crate::db::Tx::Postgres(tx) => sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx).await,
+            $crate::db::Tx::Postgres(tx, outage) => {
+                $crate::db::or_fail!(outage, sqlx::query_as($sql)$(.bind($bind))*.$call(&mut **tx))
+            }
         })
     };
 }
@@ -99,8 +114,9 @@ macro_rules! tx_execute {
             $crate::db::Tx::Sqlite(tx) => {
                 sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
             }
-            $crate::db::Tx::Postgres(tx) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            $crate::db::Tx::Postgres(tx, outage) => {
+                $crate::db::or_fail!(outage, sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx))
+                    .map(|done| done.rows_affected())
             }
         })
     };
@@ -138,6 +154,6 @@ macro_rules! transaction {
 }
 
 pub(crate) use {
-    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, read, recorded, transaction, tx_execute,
-    tx_fetch, tx_fetch_all, tx_fetch_optional,
+    db_execute, db_fetch, db_fetch_all, db_fetch_optional, db_returning, or_fail, read, recorded, transaction,
+    tx_execute, tx_fetch, tx_fetch_all, tx_fetch_optional,
 };

@@ -36,8 +36,8 @@ impl Db {
                     tables.push(table(name, &rows));
                 }
             }
-            Self::Postgres(pools) => {
-                let mut reader = pools.readers.lease().await?;
+            Self::Postgres(server) => {
+                let mut reader = server.pools.readers.lease().await?;
                 let names = format!(
                     "select tablename::text from pg_tables where schemaname = current_schema() and tablename {OURS} \
                      order by tablename"

@@ -27,10 +27,15 @@ use crate::{
     settings::SettingsError,
 };
 
-/// Maximum age of an instance's copy of the ring, and so the maximum delay until every instance refuses a retired key.
+/// Maximum age of an instance's copy of the ring, and so the maximum delay until every instance that reaches the
+/// database refuses a retired key.
 pub const RING_REFRESH: Seconds = Seconds(5);
 /// How long other services may cache the key set (`Cache-Control: max-age`).
 pub const KEY_SET_MAX_AGE: Seconds = Seconds::minutes(5);
+/// Maximum age of an instance's copy of the ring while the database does not answer. A service that has the key set
+/// cached accepts a retired key for as long. Only `ACCESS_CHECK=signature` accepts a credential then: every other check
+/// reads the account.
+const RING_IN_OUTAGE: Seconds = KEY_SET_MAX_AGE;
 /// How long a new key is published before it signs. A cache may serve the previous key set for [`KEY_SET_MAX_AGE`],
 /// from an instance whose ring was out of date by [`RING_REFRESH`]. The rest of the minute covers clocks that differ.
 pub const LEAD: Seconds = Seconds(KEY_SET_MAX_AGE.0 + 60);
@@ -110,26 +115,31 @@ impl Keys {
         Ok(SecretHash::of(self.secrets.current().expand::<32>(purpose, subject)?.as_slice()))
     }
 
-    /// The ring, at most [`RING_REFRESH`] old.
+    /// The ring, at most [`RING_REFRESH`] old; in an outage of the database, at most [`RING_IN_OUTAGE`].
     ///
     /// # Errors
     /// [`AuthError::Database`]: without the list of retired keys, no key is accepted.
     pub async fn ring(&self, now: Timestamp) -> Result<Arc<Ring>, AuthError> {
-        if let Some(ring) = self.cached(now) {
+        if let Some(ring) = self.cached(RING_REFRESH, now) {
             return Ok(ring);
         }
-        let ring = Arc::new(Ring::new(self.list().await?, Arc::clone(&self.secrets)));
+        let listed = match self.list().await {
+            Ok(listed) => listed,
+            Err(error) if error.is_outage() => return self.cached(RING_IN_OUTAGE, now).ok_or(error),
+            Err(error) => return Err(error),
+        };
+        let ring = Arc::new(Ring::new(listed, Arc::clone(&self.secrets)));
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(CachedRing { read_at: now, ring: Arc::clone(&ring) });
         Ok(ring)
     }
 
-    fn cached(&self, now: Timestamp) -> Option<Arc<Ring>> {
+    fn cached(&self, max_age: Seconds, now: Timestamp) -> Option<Arc<Ring>> {
         let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back also makes the copy stale. A copy from slightly in the future is used: a concurrent
         // request with a later `now` may have read it, and inside a transaction nothing may ask the pool for a second
         // connection.
-        let age = -CLOCK_TOLERANCE.0..RING_REFRESH.0;
+        let age = -CLOCK_TOLERANCE.0..max_age.0;
         let fresh = cached.as_ref().filter(|cached| age.contains(&now.since(cached.read_at).0));
         fresh.map(|cached| Arc::clone(&cached.ring))
     }

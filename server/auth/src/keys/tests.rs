@@ -61,6 +61,15 @@ on_both_databases! {
         assert!(!accepts(&there, &old, START.plus(RING_REFRESH)).await);
     }
 
+    async fn without_the_database_a_key_is_accepted_for_as_long_as_a_cached_key_set(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let keys = instance(&world);
+        let kid = signs_with(&keys, START).await;
+        world.auth.db().close().await;
+        assert!(accepts(&keys, &kid, START.plus(Seconds(KEY_SET_MAX_AGE.0 - 1))).await);
+        assert!(keys.ring(START.plus(KEY_SET_MAX_AGE)).await.is_err());
+    }
+
     async fn a_key_that_is_retired_keeps_the_date_of_its_retirement(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         let keys = instance(&world);
