@@ -24,6 +24,9 @@ use tower::ServiceExt as _;
 pub const MAX_CONNECTIONS: usize = 512;
 /// A browser sends its first head within one round trip. With a longer limit, slow clients can occupy more connections.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
+/// The same limit while every place is taken. With 1,000 slow clients, a new connection then waits for about two
+/// seconds instead of twenty. A client further away than this from the server is refused while the server is full.
+const FIRST_HEAD_WHEN_FULL: Duration = Duration::from_secs(1);
 /// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection
 /// while the proxy sends a request on it, and the proxy would answer 502.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
@@ -44,6 +47,8 @@ pub struct Limits {
     pub connections: usize,
     /// From the connection to the last byte of its first head.
     pub first_head: Duration,
+    /// The same while no further connection is possible. Slow clients then give their places to others.
+    pub first_head_when_full: Duration,
     /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second
     /// request.
     pub next_head: Duration,
@@ -58,6 +63,7 @@ impl Default for Limits {
         Self {
             connections: MAX_CONNECTIONS,
             first_head: FIRST_HEAD,
+            first_head_when_full: FIRST_HEAD_WHEN_FULL,
             next_head: NEXT_HEAD,
             stalled_write: STALLED_WRITE,
             shutdown: SHUTDOWN,
@@ -93,7 +99,8 @@ pub async fn serve(
             () = signal(signals) => break,
             Some(_) = connections.join_next() => continue,
         };
-        connections.spawn(connection(stream, peer, router.clone(), limits, graceful.watcher(), place));
+        let limit = first_head(limits, Arc::clone(&places));
+        connections.spawn(connection(stream, peer, router.clone(), limits, limit, graceful.watcher(), place));
     }
     // After this, the system refuses new connections.
     drop(listener);
@@ -130,12 +137,27 @@ async fn accept(
     }
 }
 
+/// Ends when a connection has waited too long for its first head.
+async fn first_head(limits: Limits, places: Arc<Semaphore>) {
+    let when_full = async {
+        loop {
+            sleep(limits.first_head_when_full).await;
+            if places.available_permits() == 0 {
+                return;
+            }
+        }
+    };
+    // Either limit ends the connection.
+    let _ = timeout(limits.first_head, when_full).await;
+}
+
 /// Serves one connection to its end. The client or a limit ends it, so errors are not logged.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     limits: Limits,
+    first_head: impl Future<Output = ()>,
     watcher: Watcher,
     _place: Option<OwnedSemaphorePermit>,
 ) {
@@ -163,7 +185,7 @@ async fn connection(
     tokio::select! {
         _ = &mut serving => return,
         () = requested.notified() => {}
-        () = sleep(limits.first_head) => return,
+        () = first_head => return,
     }
     let _ = serving.await;
 }

@@ -19,8 +19,14 @@ const SHORT: Duration = Duration::from_millis(100);
 /// The time after which a waiting test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const UNLIMITED: Limits =
-    Limits { connections: 64, first_head: NEVER, next_head: NEVER, stalled_write: NEVER, shutdown: NEVER };
+const UNLIMITED: Limits = Limits {
+    connections: 64,
+    first_head: NEVER,
+    first_head_when_full: NEVER,
+    next_head: NEVER,
+    stalled_write: NEVER,
+    shutdown: NEVER,
+};
 
 const REQUEST: &str = "GET / HTTP/1.1\r\nhost: latchkey.test\r\n\r\n";
 const LAST_REQUEST: &str = "GET / HTTP/1.1\r\nhost: latchkey.test\r\nconnection: close\r\n\r\n";
@@ -109,6 +115,20 @@ async fn clients_that_never_finish_their_first_head_are_closed() {
         assert!(!rest_of(client).await.contains("200 OK"));
     }
     assert!(rest_of(server.client(LAST_REQUEST).await).await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn slow_clients_that_take_every_place_give_them_to_others() {
+    let server = Running::start(hello(), Limits { connections: 2, first_head_when_full: SHORT, ..UNLIMITED }).await;
+    let (_slow, _slower) = (server.client(HALF_A_HEAD).await, server.client(HALF_A_HEAD).await);
+    assert!(rest_of(server.client(LAST_REQUEST).await).await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn a_slow_client_keeps_its_place_while_others_are_free() {
+    let server = Running::start(hello(), Limits { connections: 3, first_head_when_full: SHORT, ..UNLIMITED }).await;
+    let mut slow = server.client(HALF_A_HEAD).await;
+    assert!(timeout(SHORT * 3, slow.read_u8()).await.is_err(), "the connection was closed");
 }
 
 #[tokio::test]
