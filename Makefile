@@ -14,7 +14,7 @@ $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations styl
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare clean tools-run tools-lint tools-test tools-bench
+.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare faults clean tools-run tools-lint tools-test tools-bench tools-faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,11 +64,17 @@ bench-compare: tools-bench ## measure this tree beside another commit: REF=main
 	$(call banner,bench-compare: $(REF) and this tree)
 	scripts/bench-compare.sh $(REF)
 
+# FAULTS: the names of some faults. FAULTS_KILLS, FAULTS_SOAK_MINUTES: see docs/performance.md.
+faults: tools-faults $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## break disk, database and process, and write docs/performance.md
+	$(call banner,faults: what clients see of them)
+	cargo build --release --package load
+	scripts/with-postgres.sh target/release/load faults $(SERVER) $(FAULTS)
+
 clean: ## delete what was built; the data and the tools stay
 	cargo clean
 	rm -rf end2end/test-results end2end/playwright-report
 
-tools-run tools-lint tools-test tools-bench:
+tools-run tools-lint tools-test tools-bench tools-faults:
 	@scripts/bootstrap.sh $(@:tools-%=%)
 
 banner = @printf '\n==== %s ====\n\n' '$(1)'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the tools that `make run`, `make test` or `make lint` needs and that are missing on this machine.
 #
-#   scripts/bootstrap.sh [run|test|lint]        default: run
+#   scripts/bootstrap.sh [run|test|lint|bench|faults]        default: run
 #
 # Existing tools are not changed. Missing tools are installed into a cache outside the checkout, one directory per
 # version, so a second clone installs nothing. Links to them are in .tools/bin, which the Makefile puts first in PATH.
@@ -287,6 +287,15 @@ postgresql() {
 
 wrk() { has wrk || apt_step "wrk" "10 seconds" wrk; }
 
+# ---- Faults ----------------------------------------------------------------------------------------------------
+
+# Sets the clock of one process.
+faketime() {
+    if compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; then return; fi
+    has apt-get && attempt "libfaketime" "10 seconds" apt_install libfaketime && return
+    say "libfaketime is missing: the fault of the clock is skipped"
+}
+
 # ---- Goals -----------------------------------------------------------------------------------------------------
 
 for_building() {
@@ -323,5 +332,10 @@ case ${1:-run} in
         postgresql
         wrk
         ;;
-    *) die "unknown goal '$1': run, test, lint or bench" ;;
+    faults)
+        for_building
+        postgresql
+        faketime
+        ;;
+    *) die "unknown goal '$1': run, test, lint, bench or faults" ;;
 esac

@@ -217,14 +217,14 @@ impl Bench<'_> {
             alone.ours.push(wrk::run(port, &path, &load, 1, plan)?);
             let logins = Load::Post(client::account());
             let login = format!("/api/{mode}/login");
-            beside.ours.push(thread::scope(|scope| {
+            beside.ours.push(thread::scope(|scope| -> Result<Sample> {
                 let flood = scope.spawn(|| {
                     wrk::run(port, &login, &logins, LOGIN_CONNECTIONS, plan).map_err(|error| error.to_string())
                 });
                 let sample = wrk::run(port, &path, &load, 1, plan)?;
                 let flood = flood.join().map_err(|_| "the flood of logins panicked")??;
                 // A login that failed is a failure of the row.
-                Ok::<_, Box<dyn std::error::Error>>(Sample { failed: sample.failed + flood.failed, ..sample })
+                Ok(Sample { failed: sample.failed + flood.failed, ..sample })
             })?);
         }
         for row in [raw, alone, beside] {

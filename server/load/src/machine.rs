@@ -11,7 +11,19 @@ pub struct Machine {
 
 impl Machine {
     pub fn describe(program: &Path, plan: Plan) -> Result<Self> {
-        let mut facts = vec![
+        let mut facts = Self::here();
+        facts
+            .push(("wrk", first_line("wrk", &["--version"]).split(" Copyright").next().unwrap_or_default().to_owned()));
+        for database in Database::available() {
+            facts.push((database.name(), database.version(program)?));
+        }
+        facts.push(("rounds", format!("{} of {} s for each figure", plan.rounds, plan.seconds)));
+        Ok(Self { facts })
+    }
+
+    /// What does not depend on the server.
+    pub fn here() -> Vec<(&'static str, String)> {
+        vec![
             ("date", first_line("date", &["-u", "+%F"])),
             ("commit", commit()),
             ("processor", processor()),
@@ -19,13 +31,7 @@ impl Machine {
             ("memory", memory().unwrap_or_else(|| "unknown".to_owned())),
             ("system", first_line("uname", &["-srm"])),
             ("Rust", first_line("rustc", &["--version"])),
-            ("wrk", first_line("wrk", &["--version"]).split(" Copyright").next().unwrap_or_default().to_owned()),
-        ];
-        for database in Database::available() {
-            facts.push((database.name(), database.version(program)?));
-        }
-        facts.push(("rounds", format!("{} of {} s for each figure", plan.rounds, plan.seconds)));
-        Ok(Self { facts })
+        ]
     }
 }
 

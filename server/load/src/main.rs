@@ -1,14 +1,16 @@
-//! Measures a running server under load, by `wrk`. docs/performance.md says how to run it.
+//! Measures a running server, under load and in faults. docs/performance.md says how to run it.
 //!
 //! - `load bench SERVER` measures one server beside a bare axum handler and writes docs/performance.md.
 //! - `load compare OLD NEW` measures two servers in turn and prints the ratios.
 //! - `load bare BODY` is that handler.
+//! - `load faults SERVER [NAME…]` causes faults of disk, database and process, and checks what clients see.
 
 mod argon2id;
 mod bare;
 mod bench;
 mod client;
 mod compare;
+mod faults;
 mod machine;
 mod plot;
 mod process;
@@ -18,7 +20,7 @@ mod wrk;
 
 use std::{env, path::Path, process::ExitCode};
 
-type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// Settings `BENCH_SECONDS` and `BENCH_ROUNDS`: the length of one measurement, and how often it is repeated. A quoted
 /// figure is the median of the rounds.
@@ -53,7 +55,10 @@ fn main() -> ExitCode {
         ["compare", old, new] => {
             Plan::read().and_then(|plan| compare::run([("old", Path::new(old)), ("new", Path::new(new))], plan))
         }
-        _ => Err("usage: load bench SERVER | load compare OLD NEW | load bare BODY".into()),
+        ["faults", server, ref names @ ..] => faults::run(Path::new(server), names),
+        _ => {
+            Err("usage: load bench SERVER | load compare OLD NEW | load faults SERVER [NAME…] | load bare BODY".into())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -41,9 +41,31 @@ impl Process {
         Self::start(Command::new(env::current_exe()?).args(["bare", body]))
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Lets the process end by itself, so that it closes its database.
-    fn stop(&mut self) -> Result<()> {
+    pub fn stop(&mut self) -> Result<()> {
+        self.terminate()?;
+        self.ended()
+    }
+
+    /// Sends SIGTERM.
+    pub fn terminate(&self) -> Result<()> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        Ok(())
+    }
+
+    /// Sends SIGKILL.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Waits until the process has ended.
+    pub fn ended(&mut self) -> Result<()> {
         for _ in 0..WAITS {
             if self.child.try_wait()?.is_some() {
                 return Ok(());
@@ -90,7 +112,7 @@ impl Database {
             Self::Sqlite => {
                 let mut server = Server::start(program, self, &[])?;
                 server.process.stop()?;
-                let file = fs::read(server.folder.path().join("latchkey.db"))?;
+                let file = fs::read(server.place.folder().join("latchkey.db"))?;
                 let number = file.get(SQLITE_VERSION..SQLITE_VERSION + 4).ok_or("a short database file")?;
                 let number = number.iter().fold(0, |number, byte| number * 256 + u32::from(*byte));
                 Ok(format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000))
@@ -100,7 +122,7 @@ impl Database {
     }
 }
 
-fn psql(url: &str, statement: &str) -> Result<String> {
+pub fn psql(url: &str, statement: &str) -> Result<String> {
     let output = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--command", statement, url])
         .output()
@@ -138,28 +160,49 @@ impl Drop for Schema {
     }
 }
 
-/// A server with an empty database, as in production, but without throttles. Fields are dropped in this order.
-pub struct Server {
-    process: Process,
-    _schema: Option<Schema>,
+/// An empty database, and a folder for the servers that use it. Fields are dropped in this order.
+pub struct Place {
+    schema: Option<Schema>,
     folder: TempDir,
+    url: String,
 }
 
-impl Server {
-    pub fn start(program: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<Self> {
+impl Place {
+    pub fn new(database: &Database) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let log = folder.path().join("log");
         let schema = match database {
             Database::Sqlite => None,
             Database::Postgres(server) => Some(Schema::create(server)?),
         };
         let url =
             schema.as_ref().map_or_else(|| format!("sqlite://{}/latchkey.db", folder.path().display()), Schema::url);
+        Ok(Self { schema, folder, url })
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The URL of the database server and the name of the schema.
+    pub fn server_and_schema(&self) -> Option<(&str, &str)> {
+        self.schema.as_ref().map(|schema| (schema.server.as_str(), schema.name.as_str()))
+    }
+
+    /// Starts a server as in production, but without throttles.
+    pub fn serve(&self, program: &Path, settings: &[(&str, &str)]) -> Result<Process> {
+        self.serve_by(Command::new(program), settings)
+    }
+
+    /// Starts a server by a command that has more around it.
+    pub fn serve_by(&self, mut command: Command, settings: &[(&str, &str)]) -> Result<Process> {
         let site = env::var_os("LEPTOS_SITE_ROOT").map_or_else(|| PathBuf::from("target/site"), PathBuf::from);
+        // One file for each server: several may run at a time.
+        let (file, log) = tempfile::Builder::new().prefix("log").tempfile_in(self.folder.path())?.keep()?;
         let process = Process::start(
-            Command::new(program)
+            command
                 .env_clear()
                 .envs([
+                    ("PATH", env::var("PATH").unwrap_or_default().as_str()),
                     ("LISTEN_ADDR", "127.0.0.1:0"),
                     ("APP_ENV", "production"),
                     ("APP_SECRET", "5c3f0e9a7d1b48268f6e2a94c07b3d51"),
@@ -172,19 +215,34 @@ impl Server {
                     // One account has all sign-ins. Beyond the limit, each login ends the oldest one.
                     ("SIGN_IN_LIMIT", "100000"),
                 ])
-                .env("DATA_DIR", folder.path().join("data"))
-                .env("DATABASE_URL", url)
+                .env("DATA_DIR", self.folder.path().join("data"))
+                .env("DATABASE_URL", &self.url)
                 .env("LEPTOS_SITE_ROOT", site)
                 .envs(settings.iter().copied())
-                .stderr(fs::File::create(&log)?),
+                .stderr(file),
         );
-        let process = process.map_err(|error| {
-            format!("{}: {error}\n{}", program.display(), fs::read_to_string(&log).unwrap_or_default())
-        })?;
-        Ok(Self { process, _schema: schema, folder })
+        process.map_err(|error| format!("{error}\n{}", fs::read_to_string(&log).unwrap_or_default()).into())
+    }
+}
+
+/// A server with an empty database. Fields are dropped in this order.
+pub struct Server {
+    process: Process,
+    place: Place,
+}
+
+impl Server {
+    pub fn start(program: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<Self> {
+        let place = Place::new(database)?;
+        let process = place.serve(program, settings).map_err(|error| format!("{}: {error}", program.display()))?;
+        Ok(Self { process, place })
     }
 
     pub fn port(&self) -> u16 {
         self.process.port
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 }

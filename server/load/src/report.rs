@@ -12,16 +12,21 @@ use crate::{
 
 const PAGE: &str = "docs/performance.md";
 const PICTURE: &str = "performance.svg";
-const BEGIN: &str = "<!-- bench: begin -->\n";
-const END: &str = "<!-- bench: end -->\n";
 
 pub fn write(rows: &[Row], machine: &Machine) -> Result<()> {
-    let page = fs::read_to_string(PAGE)?;
-    let (before, rest) = page.split_once(BEGIN).ok_or("docs/performance.md has no begin marker")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/performance.md has no end marker")?;
-    fs::write(PAGE, [before, BEGIN, &figures(rows, machine)?, END, after].concat())?;
+    replace("bench", &figures(rows, machine)?)?;
     fs::write(format!("docs/{PICTURE}"), plot::svg(rows)?)?;
     eprintln!("wrote {PAGE} and docs/{PICTURE}");
+    Ok(())
+}
+
+/// Writes the text between the two marks of this name in the page.
+pub fn replace(name: &str, text: &str) -> Result<()> {
+    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->\n"));
+    let page = fs::read_to_string(PAGE)?;
+    let (before, rest) = page.split_once(&begin).ok_or(format!("{PAGE} has no begin marker of {name}"))?;
+    let (_, after) = rest.split_once(&end).ok_or(format!("{PAGE} has no end marker of {name}"))?;
+    fs::write(PAGE, [before, &begin, text, &end, after].concat())?;
     Ok(())
 }
 
