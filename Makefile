@@ -14,7 +14,7 @@ $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations styl
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare faults clean tools-run tools-lint tools-test tools-bench tools-faults
+.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare faults growth clean tools-run tools-lint tools-test tools-bench tools-faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,13 @@ faults: tools-faults $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ##
 	$(call banner,faults: what clients see of them)
 	cargo build --release --package load
 	scripts/with-postgres.sh target/release/load faults $(SERVER) $(FAULTS)
+
+# GROWTH_SIGN_INS, GROWTH_DEAD: see docs/performance.md.
+growth: tools-bench $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## measure the server with ten million sign-ins, and write docs/performance.md
+	$(call banner,growth: few rows and many)
+	cargo build --release --package load
+	cargo build --release --package auth --example fill
+	scripts/with-postgres.sh target/release/load growth $(SERVER) target/release/examples/fill
 
 clean: ## delete what was built; the data and the tools stay
 	cargo clean

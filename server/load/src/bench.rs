@@ -171,12 +171,12 @@ impl Bench<'_> {
         for _ in 0..self.plan.rounds {
             let mut client = Client::connect(port)?;
             let mut credentials = Vec::new();
-            login.ours.push(each(|| {
+            login.ours.push(each(PAIRS, || {
                 let answer = client.post(&path("login"), &[], &client::account())?;
                 credentials.push(Credential::of(&answer)?);
                 Ok(answer)
             })?);
-            logout.ours.push(each(|| {
+            logout.ours.push(each(PAIRS, || {
                 let credential = credentials.pop().ok_or("no credential left")?;
                 client.post(&path("logout"), &credential.headers(), &credential.body())
             })?);
@@ -254,18 +254,18 @@ impl Bench<'_> {
     }
 }
 
-/// Times [`PAIRS`] requests, one after the other.
+/// Times so many requests, one after the other.
 #[expect(clippy::disallowed_methods, reason = "a measurement reads the clock of the machine")]
-fn each(mut request: impl FnMut() -> Result<Answer>) -> Result<Sample> {
+pub fn each(count: usize, mut request: impl FnMut() -> Result<Answer>) -> Result<Sample> {
     let (mut times, mut bytes, mut failed) = (Vec::new(), 0, 0);
-    for _ in 0..PAIRS {
+    for _ in 0..count {
         let begin = Instant::now();
         let answer = request()?;
         times.push(begin.elapsed().as_secs_f64() * 1e3);
         bytes += answer.bytes;
         failed += u32::from(answer.status >= 400);
     }
-    let count = f64::from(u32::try_from(PAIRS)?);
+    let count = f64::from(u32::try_from(count)?);
     Ok(Sample {
         rate: count / times.iter().sum::<f64>() * 1e3,
         p50: percentile(times.iter().copied(), 50),

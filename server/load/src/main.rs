@@ -4,6 +4,7 @@
 //! - `load compare OLD NEW` measures two servers in turn and prints the ratios.
 //! - `load bare BODY` is that handler.
 //! - `load faults SERVER [NAME…]` causes faults of disk, database and process, and checks what clients see.
+//! - `load growth SERVER FILL` measures one server with few rows and with many.
 
 mod argon2id;
 mod bare;
@@ -11,6 +12,7 @@ mod bench;
 mod client;
 mod compare;
 mod faults;
+mod growth;
 mod machine;
 mod plot;
 mod process;
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         ["compare", old, new] => {
             Plan::read().and_then(|plan| compare::run([("old", Path::new(old)), ("new", Path::new(new))], plan))
         }
+        ["growth", server, fill] => Plan::read().and_then(|plan| growth::run(Path::new(server), Path::new(fill), plan)),
         ["faults", server, ref names @ ..] => faults::run(Path::new(server), names),
         _ => {
             Err("usage: load bench SERVER | load compare OLD NEW | load faults SERVER [NAME…] | load bare BODY".into())

@@ -179,6 +179,11 @@ impl Place {
         Ok(Self { schema, folder, url })
     }
 
+    /// As in `DATABASE_URL`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
