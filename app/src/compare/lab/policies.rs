@@ -40,7 +40,7 @@ pub fn policies_page(options: &LeptosOptions, policies: Option<&Policies>) -> St
     document(options, "Four policies", Some("/lab/policies"), || {
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
-                "A refresh token is used a second time. Its owner may have two tabs, or a request that was sent twice. Or somebody has a \
+                "A refresh token is used a second time. Its owner may have two tabs, or a request that was sent twice. Or a thief has a \
                 copy. The server sees the same request. Four policies, in a race and in a theft."
             </p>
             {study_form("/lab/policies", ["Try the policies", "Try the policies again"], policies.map(|of| of.run_at))}

@@ -1,8 +1,8 @@
 //! Two policies that this server does not have, as models: a server in memory that does nothing but renew.
 //!
 //! - *Blacklist*, as Django REST framework SimpleJWT with `ROTATE_REFRESH_TOKENS` and `BLACKLIST_AFTER_ROTATION`. Its
-//!   `TokenRefreshSerializer` looks the shown token up in the blacklist, then adds it to the blacklist, and issues a new
-//!   one. Between the two stands no lock, and the list knows no sign-in: a second use ends nothing else.
+//!   `TokenRefreshSerializer` looks the shown token up in the blacklist, adds it there, and issues a new one. It takes
+//!   no lock between the two, and the list names no sign-in: a second use ends nothing else.
 //! - *Siblings*: a genuine token that has not expired gets a successor, as often as it is shown.
 
 use std::{
