@@ -60,7 +60,7 @@ pub use self::{
         SigningAlgorithm,
     },
     mode::{
-        AuthMode, BearerToken, ModeId, ModeInfo, Stateless, Transport,
+        AuthMode, BearerToken, ModeId, ModeInfo, ModeTexts, Stateless, Transport,
         carrier::{cookie_attributes, cookie_length, has_cookie},
         client::{Client, ClientAddress},
         issued::{Delivery, Ending, Issued, IssuedBy, LaterCopies, Resealed, Revocation, Rotation, SetCookie, Trigger},

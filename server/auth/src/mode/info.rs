@@ -62,4 +62,32 @@ pub struct ModeInfo {
     pub often_said: &'static str,
     /// … and the correction.
     pub in_fact: &'static str,
+    /// The texts for readers of Korean. Only pages show them: the API is English.
+    #[serde(skip)]
+    pub korean: ModeTexts,
+}
+
+/// The texts of a [`ModeInfo`] in another language, field by field.
+#[derive(Debug)]
+pub struct ModeTexts {
+    /// The text of [`ModeInfo::name`].
+    pub name: &'static str,
+    /// The text of [`ModeInfo::client_holds`].
+    pub client_holds: &'static str,
+    /// The text of [`ModeInfo::server_holds`].
+    pub server_holds: &'static str,
+    /// The text of [`ModeInfo::request_costs`].
+    pub request_costs: &'static str,
+    /// The text of [`ModeInfo::ended_by`].
+    pub ended_by: &'static str,
+    /// The text of [`ModeInfo::injected_script`].
+    pub injected_script: &'static str,
+    /// The text of [`ModeInfo::other_site`].
+    pub other_site: &'static str,
+    /// The text of [`ModeInfo::choose_when`].
+    pub choose_when: &'static str,
+    /// The text of [`ModeInfo::often_said`].
+    pub often_said: &'static str,
+    /// The text of [`ModeInfo::in_fact`].
+    pub in_fact: &'static str,
 }

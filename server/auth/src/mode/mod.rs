@@ -19,7 +19,7 @@ use std::any::Any;
 use async_trait::async_trait;
 use http::request::Parts;
 
-pub use self::info::{ModeId, ModeInfo, Transport};
+pub use self::info::{ModeId, ModeInfo, ModeTexts, Transport};
 use self::{
     issued::{Ending, Issued, Resealed, Revocation, Rotation, SetCookie, Trigger},
     lifetimes::Lifetimes,

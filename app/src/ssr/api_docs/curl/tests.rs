@@ -1,4 +1,4 @@
-use auth::ModeId;
+use auth::{ModeId, ModeTexts};
 use serde_json::json;
 
 use super::*;
@@ -22,8 +22,22 @@ const fn mode(id: &'static str, transport: Transport, cookie: Option<&'static st
         choose_when: "",
         often_said: "",
         in_fact: "",
+        korean: NO_TEXTS,
     }
 }
+
+const NO_TEXTS: ModeTexts = ModeTexts {
+    name: "",
+    client_holds: "",
+    server_holds: "",
+    request_costs: "",
+    ended_by: "",
+    injected_script: "",
+    other_site: "",
+    choose_when: "",
+    often_said: "",
+    in_fact: "",
+};
 
 static BY_COOKIE: ModeInfo = mode("ring", Transport::Cookie, Some("ring"));
 static BY_TOKEN: ModeInfo = mode("badge", Transport::Bearer, None);

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod forgeries;
+mod korean;
 mod seal;
 
 use async_trait::async_trait;
@@ -48,6 +49,7 @@ static INFO: ModeInfo = ModeInfo {
     often_said: "Cookies are insecure: they can be read and changed in the browser.",
     in_fact: "This one can be neither read nor changed: it is sealed with a key that never leaves the server. Its \
               weakness is revocation: a logout does not reach a stolen copy.",
+    korean: korean::KOREAN,
 };
 
 /// The id of the sign-in that this browser has ended, or replaced by a login. A response that was in flight may set

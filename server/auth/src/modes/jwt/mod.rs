@@ -4,6 +4,7 @@ mod claims;
 #[cfg(test)]
 mod forgeries;
 mod introspection;
+mod korean;
 #[cfg(test)]
 mod model;
 mod pair;
@@ -74,6 +75,7 @@ static INFO: ModeInfo = ModeInfo {
     often_said: "JWT is stateless, so the server keeps nothing and it is secure.",
     in_fact: "A stateless token cannot be revoked. Each measure that makes it safe (rotation, reuse detection, logout) \
               is state on the server. The payload is signed, not secret.",
+    korean: korean::KOREAN,
 };
 
 /// The time that a stolen access token works. SimpleJWT's default.

@@ -1,5 +1,6 @@
 //! Opaque token: a random string that references a row. Easy to issue, list and revoke.
 
+mod korean;
 mod token;
 
 use async_trait::async_trait;
@@ -48,6 +49,7 @@ static INFO: ModeInfo = ModeInfo {
     often_said: "Tokens are strong on security, because they are kept on the client side.",
     in_fact: "The client is the weak side: every script in the page can read a token from storage, but not an HttpOnly \
               cookie. The strength is on the server, where the token can be revoked.",
+    korean: korean::KOREAN,
 };
 
 /// Maximum time without use. A day, so that a nightly script keeps its token.

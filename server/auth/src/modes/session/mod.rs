@@ -1,6 +1,7 @@
 //! Server session: the browser holds a random id, the server holds everything else. Applications keep their session
 //! data through tower-sessions.
 
+mod korean;
 mod store;
 
 use async_trait::async_trait;
@@ -51,6 +52,7 @@ static INFO: ModeInfo = ModeInfo {
     often_said: "Sessions do not scale, because the server stores every user's session.",
     in_fact: "It stores one small row per sign-in, and reads it by primary key like every other row of a page. Only a \
               session in the memory of one process does not scale.",
+    korean: korean::KOREAN,
 };
 
 /// `__Host-`: only this host can set the cookie, for the whole host, over HTTPS (RFC 6265bis, 4.1.3.2).
