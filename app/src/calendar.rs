@@ -1,6 +1,8 @@
 //! Unix seconds as text, in UTC. Implemented here because server and browser must print the same bytes: a browser's own
 //! date functions follow its locale, and hydration would fail on the different text.
 
+use crate::locale::tr;
+
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -19,21 +21,23 @@ pub(crate) fn human(at: i64, now: i64) -> String {
         return format!("{} UTC", clock(at));
     }
     let (year, month, day) = date(at);
-    format!("{day} {} {year}, {} UTC", MONTHS[month], clock(at))
+    let time = clock(at);
+    tr(format!("{day} {} {year}, {time} UTC", MONTHS[month]), format!("{year}년 {}월 {day}일 {time} UTC", month + 1))
 }
 
 /// A duration in its two largest units: `29 min 41 s`, or `30 min` without the rest.
 pub(crate) fn span(seconds: i64) -> String {
     let seconds = seconds.max(0);
+    let [second, minute, hour, day] = tr([" s", " min", " h", " d"], ["초", "분", "시간", "일"]);
     let (large, its_name, small, small_name) = match seconds {
-        0..MINUTE => return format!("{seconds} s"),
-        MINUTE..HOUR => (MINUTE, "min", 1, "s"),
-        HOUR..DAY => (HOUR, "h", MINUTE, "min"),
-        _ => (DAY, "d", HOUR, "h"),
+        0..MINUTE => return format!("{seconds}{second}"),
+        MINUTE..HOUR => (MINUTE, minute, 1, second),
+        HOUR..DAY => (HOUR, hour, MINUTE, minute),
+        _ => (DAY, day, HOUR, hour),
     };
     match seconds % large / small {
-        0 => format!("{} {its_name}", seconds / large),
-        rest => format!("{} {its_name} {rest} {small_name}", seconds / large),
+        0 => format!("{}{its_name}", seconds / large),
+        rest => format!("{}{its_name} {rest}{small_name}", seconds / large),
     }
 }
 

@@ -11,6 +11,7 @@ mod compare; // part: comparison
 mod components;
 pub mod error;
 mod has_logged_in;
+mod locale;
 mod offers;
 mod pages;
 pub mod paths;
@@ -32,6 +33,8 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+pub use locale::Locale;
+use locale::tr;
 pub use offers::Offers;
 // one mode: use pages::Home;
 use pages::{Account, Activity, Admin, AllActivity, ApiDocs, Login, Logout, Me, NotFound, Register, ToLastMode};
@@ -44,9 +47,11 @@ pub use ssr::ApiDocument;
 /// The HTML document around the app. Leptos adds the nonce of the Content-Security-Policy to the scripts.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    ssr::provide_locale();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=Locale::current().tag()>
             <head>
                 {basics(&options)}
                 <AutoReload options=options.clone() />
@@ -67,11 +72,23 @@ fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="Sign in with several authentication modes side by side, and compare how they work." /> // part: comparison
-        // one mode: <meta name="description" content="Create an account, log in, and see where you are signed in." />
+        <meta name="description" content=description() />
         <link rel="stylesheet" id="leptos" href=stylesheet />
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     }
+}
+
+fn description() -> &'static str {
+    // part: comparison, begin
+    tr(
+        "Sign in with several authentication modes side by side, and compare how they work.",
+        "여러 인증 방식으로 나란히 로그인하고, 각 방식이 어떻게 동작하는지 비교합니다.",
+    )
+    // part: comparison, end
+    // one mode: tr(
+    // one mode:     "Create an account, log in, and see where you are signed in.",
+    // one mode:     "계정을 만들고 로그인하여, 어디에 로그인되어 있는지 확인합니다.",
+    // one mode: )
 }
 
 /// The page of the current route, in the frame of header and footer that [`Layout`] renders.

@@ -6,10 +6,10 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::types::{AuditEntry, CookieSignIn, CredentialEntry, ModeId, ModeInfo, UserEntry};
 
-/// The descriptions of all modes, in the order in which the pages show them.
+/// The descriptions of all modes, in the order in which the pages show them and in the language of the page.
 #[server(prefix = "/api/fn", endpoint = "modes", input = GetUrl)]
 pub async fn modes() -> Result<Vec<ModeInfo>, ServerFnError> {
-    Ok(crate::ssr::auth()?.modes().map(crate::ssr::mode_info).collect())
+    Ok(crate::ssr::auth()?.modes().map(crate::ssr::mode_info_of_page).collect())
 }
 
 /// The users of this request's cookies, and the lengths of the cookies, for each cookie mode. Bearer modes are missing:

@@ -4,8 +4,9 @@ mod account;
 mod api_docs;
 mod document;
 mod forbidden;
+mod locale;
 
-use auth::{Auth, AuthError, EndReason, Refusal, Transport};
+use auth::{Auth, AuthError, EndReason, ModeTexts, Refusal, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -17,8 +18,13 @@ pub use api_docs::ApiDocument;
 pub(crate) use api_docs::api_docs;
 pub(crate) use document::document; // part: comparison
 pub use forbidden::forbidden;
+pub use locale::LOCALE_COOKIE;
+pub(crate) use locale::provide_locale;
 
-use crate::types::{CookieSignIn, CookieState, Lifetime, Me, ModeId, ModeInfo, Role};
+use crate::{
+    locale::Locale,
+    types::{CookieSignIn, CookieState, Lifetime, Me, ModeId, ModeInfo, Role},
+};
 
 /// The `Auth` that the server provides in the context of this request.
 pub(crate) fn auth() -> Result<Auth, ServerFnError> {
@@ -122,6 +128,44 @@ pub fn mode_info(info: &auth::ModeInfo) -> ModeInfo {
         choose_when: info.choose_when.to_owned(),
         often_said: info.often_said.to_owned(),
         in_fact: info.in_fact.to_owned(),
+    }
+}
+
+/// The same with the texts in the language of the page.
+pub(crate) fn mode_info_of_page(info: &auth::ModeInfo) -> ModeInfo {
+    let english = mode_info(info);
+    match Locale::current() {
+        Locale::English => english,
+        Locale::Korean => with_texts(english, &info.korean),
+    }
+}
+
+/// Without `..`, so that a further text of a mode does not stay in English.
+fn with_texts(info: ModeInfo, texts: &ModeTexts) -> ModeInfo {
+    let ModeTexts {
+        name,
+        client_holds,
+        server_holds,
+        request_costs,
+        ended_by,
+        injected_script,
+        other_site,
+        choose_when,
+        often_said,
+        in_fact,
+    } = texts;
+    ModeInfo {
+        name: (*name).to_owned(),
+        client_holds: (*client_holds).to_owned(),
+        server_holds: (*server_holds).to_owned(),
+        request_costs: (*request_costs).to_owned(),
+        ended_by: (*ended_by).to_owned(),
+        injected_script: (*injected_script).to_owned(),
+        other_site: (*other_site).to_owned(),
+        choose_when: (*choose_when).to_owned(),
+        often_said: (*often_said).to_owned(),
+        in_fact: (*in_fact).to_owned(),
+        ..info
     }
 }
 

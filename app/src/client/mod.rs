@@ -29,7 +29,7 @@ mod transitions;
 pub(crate) use browser::{Member, json_members}; // mode: jwt
 pub(crate) use logged_out::{LoggedOut, OldToken, Scope};
 pub(crate) use replay::{Afterwards, Replayed}; // part: comparison
-pub(crate) use state::{NOT_KNOWN, SignIn, SignIns};
+pub(crate) use state::{SignIn, SignIns, not_known};
 pub(crate) use steps::Step; // part: comparison
 pub(crate) use storage::TokenStore;
 pub(crate) use tokens::Token;

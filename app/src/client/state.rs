@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::{
     HasLoggedIn,
     error::{AppError, ErrorCode},
+    locale::tr,
     refusal,
     types::{CookieSignIn, CookieState, Me, ModeId, ModeInfo, Transport},
 };
@@ -37,7 +38,9 @@ pub(crate) enum SignIn {
 }
 
 /// The sentence for a sign-in that the server could not check.
-pub(crate) const NOT_KNOWN: &str = "The server could not find out who is signed in.";
+pub(crate) fn not_known() -> &'static str {
+    tr("The server could not find out who is signed in.", "서버가 누가 로그인했는지 확인하지 못했습니다.")
+}
 
 impl SignIn {
     /// Signed out, and there is nothing to say about it.
@@ -101,7 +104,7 @@ impl SignIns {
                 CookieState::SignedIn(me) => (SignIn::SignedIn(me), bytes),
                 CookieState::Absent => (SignIn::UNEXPLAINED, None),
                 CookieState::Refused(reason) => (SignIn::SignedOut { reason: Some(refusal::in_words(&reason)) }, None),
-                CookieState::Unanswered => (SignIn::Unanswered { error: NOT_KNOWN.to_owned() }, None),
+                CookieState::Unanswered => (SignIn::Unanswered { error: not_known().to_owned() }, None),
             }
         };
         let entries = modes.into_iter().map(|info| ModeEntry::new(seen(&info), info)).collect();

@@ -1,7 +1,15 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{Offers, client::SignIns, components::Page, error::ErrorCode, pages::registered, types::ModeInfo};
+use crate::{
+    Offers,
+    client::SignIns,
+    components::Page,
+    error::{ErrorCode, translated},
+    locale::tr,
+    pages::registered,
+    types::ModeInfo,
+};
 
 use super::{
     guide::Guide,
@@ -14,7 +22,7 @@ use super::{
 pub(crate) fn Home() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes();
     let query = use_query_map().get_untracked();
-    let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(ErrorCode::message);
+    let failed = query.get("error").and_then(|code| ErrorCode::parse(&code)).map(|code| translated(code.message()));
     let registered = registered(&query);
     let logins = view! { <LoginAll username=query.get("username").unwrap_or_default() /> };
     // After a registration, the next thing to do is first.
@@ -23,12 +31,13 @@ pub(crate) fn Home() -> impl IntoView {
         None => view! { <Guide /> {logins} }.into_any(),
     };
     let cards = modes.clone().into_iter().enumerate().map(|(position, info)| view! { <ModeCard position info /> });
+    let count = count_word(modes.len());
     view! {
         <Page
-            title="One door, four keys"
-            lead=format!(
-                "Sign in once, {} ways, and see how the server recognises you on the next request.",
-                count_word(modes.len()),
+            title=tr("One door, four keys", "문 하나, 열쇠 넷")
+            lead=tr(
+                format!("Sign in once, {count} ways, and see how the server recognises you on the next request."),
+                format!("{count} 가지 방식으로 로그인하고, 다음 요청에서 서버가 사용자를 어떻게 알아보는지 확인하십시오."),
             )
             message=failed.or(registered).map(str::to_owned)
         >
@@ -44,8 +53,11 @@ pub(crate) fn Home() -> impl IntoView {
 fn to_lab() -> impl IntoView {
     view! {
         <p class="mt-6">
-            <a class="link" rel="external" href="/lab">"The lab"</a>
-            " runs the same requests in every mode, and shows what they cost, what each side holds, and how long a stolen copy works."
+            <a class="link" rel="external" href="/lab">{tr("The lab", "실험실")}</a>
+            {tr(
+                " runs the same requests in every mode, and shows what they cost, what each side holds, and how long a stolen copy works.",
+                "에서는 모든 방식으로 같은 요청을 실행하고, 비용, 양쪽이 보관하는 것, 탈취된 복사본이 유효한 기간을 보여 줍니다.",
+            )}
         </p>
     }
 }
@@ -58,22 +70,30 @@ fn TutorialTable(modes: Vec<ModeInfo>) -> impl IntoView {
         view! {
             <tr role="row">
                 <th role="rowheader" scope="row">{info.name}</th>
-                <td role="cell" data-label="Often said">{info.often_said}</td>
-                <td role="cell" data-label="In fact">{info.in_fact}</td>
+                <td role="cell" data-label=often_said()>{info.often_said}</td>
+                <td role="cell" data-label=in_fact()>{info.in_fact}</td>
             </tr>
         }
     });
     view! {
         <table role="table" class="tutorials block-section">
-            <caption class="section-title">"What tutorials say, and what's true"</caption>
+            <caption class="section-title">{tr("What tutorials say, and what's true", "튜토리얼의 주장과 사실")}</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    <th role="columnheader" scope="col">"Mode"</th>
-                    <th role="columnheader" scope="col">"Often said"</th>
-                    <th role="columnheader" scope="col">"In fact"</th>
+                    <th role="columnheader" scope="col">{tr("Mode", "방식")}</th>
+                    <th role="columnheader" scope="col">{often_said()}</th>
+                    <th role="columnheader" scope="col">{in_fact()}</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows.collect_view()}</tbody>
         </table>
     }
+}
+
+fn often_said() -> &'static str {
+    tr("Often said", "흔한 주장")
+}
+
+fn in_fact() -> &'static str {
+    tr("In fact", "사실")
 }

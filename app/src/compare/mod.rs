@@ -14,5 +14,5 @@ mod rotation_replay;
 mod rotation_verdict;
 
 pub(crate) use home::Home;
-pub(crate) use logout_everywhere::{EVERYWHERE, LogOutEverywhere};
+pub(crate) use logout_everywhere::{LogOutEverywhere, everywhere};
 pub(crate) use rotation::Rotation;

@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 
+use crate::components::log_in_with; // part: comparison
 use crate::{
     client::{OldToken, Scope, SignIns, TokenStore},
     components::{Hydrated, LogOutButton, ModeRegion, ModeState, RotateButton, SignInStatus},
+    locale::tr,
     types::{ModeInfo, Transport},
 };
 
@@ -27,8 +29,8 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     let log_in = format!("/login?mode={}&next=/", info.id);
     let open = format!("/me/{}", info.id);
     let account = format!("/account/{}", info.id);
-    let text = format!("Log in ({})", info.name); // part: comparison
-    // one mode: let text = "Log in".to_owned();
+    let text = log_in_with(&info.name); // part: comparison
+    // one mode: let text = tr("Log in", "로그인").to_owned();
     view! {
         <div class="actions">
             {move || match status.get() {
@@ -38,10 +40,10 @@ fn Actions(info: ModeInfo) -> impl IntoView {
                 }
                 SignInStatus::SignedIn => {
                     view! {
-                        <a class="button" href=open.clone()>"Open /me"</a>
-                        <a class="button quiet" href=account.clone()>"Account"</a>
+                        <a class="button" href=open.clone()>{tr("Open /me", "/me 열기")}</a>
+                        <a class="button quiet" href=account.clone()>{tr("Account", "계정")}</a>
                         <RotateButton info=info.clone() next="/" />
-                        <LogOutButton info=info.clone() scope=Scope::Here label="Log out" old_token=OldToken::Keep />
+                        <LogOutButton info=info.clone() scope=Scope::Here label=tr("Log out", "로그아웃") old_token=OldToken::Keep />
                     }
                         .into_any()
                 }
@@ -54,13 +56,13 @@ fn Actions(info: ModeInfo) -> impl IntoView {
 #[component]
 fn ModeAnswers(info: ModeInfo) -> impl IntoView {
     let answers = [
-        ("The browser holds", info.client_holds),
-        ("The server holds", info.server_holds),
-        ("A request costs", info.request_costs),
-        ("Ended by", info.ended_by),
-        ("An injected script", info.injected_script),
-        ("Another site", info.other_site),
-        ("Choose it when", info.choose_when), // part: comparison
+        (tr("The browser holds", "브라우저가 보관하는 것"), info.client_holds),
+        (tr("The server holds", "서버가 보관하는 것"), info.server_holds),
+        (tr("A request costs", "요청의 비용"), info.request_costs),
+        (tr("Ended by", "종료 조건"), info.ended_by),
+        (tr("An injected script", "주입된 스크립트"), info.injected_script),
+        (tr("Another site", "다른 사이트"), info.other_site),
+        (tr("Choose it when", "적합한 경우"), info.choose_when), // part: comparison
     ];
     view! {
         <dl class="answers">
@@ -80,23 +82,35 @@ fn ModeAnswers(info: ModeInfo) -> impl IntoView {
 }
 
 /// The three places, with the consequences of each.
-const PLACES: [(TokenStore, &str, &str); 3] = [
-    (
-        TokenStore::Memory,
-        "Memory",
-        "A reload deletes it. An injected script can use it while the page is open, and finds nothing later.",
-    ),
-    (
-        TokenStore::SessionStorage,
-        "Session storage",
-        "A reload keeps it; closing the tab deletes it. Every script on this origin can read it.",
-    ),
-    (
-        TokenStore::LocalStorage,
-        "Local storage",
-        "All tabs share it, and it survives a restart of the browser. Every script on this origin can read it at any later time.",
-    ),
-];
+fn places() -> [(TokenStore, &'static str, &'static str); 3] {
+    [
+        (
+            TokenStore::Memory,
+            tr("Memory", "메모리"),
+            tr(
+                "A reload deletes it. An injected script can use it while the page is open, and finds nothing later.",
+                "새로 고치면 삭제됩니다. 주입된 스크립트는 페이지가 열려 있는 동안 사용할 수 있고, 나중에는 아무것도 찾지 못합니다.",
+            ),
+        ),
+        (
+            TokenStore::SessionStorage,
+            tr("Session storage", "세션 스토리지"),
+            tr(
+                "A reload keeps it; closing the tab deletes it. Every script on this origin can read it.",
+                "새로 고쳐도 남고, 탭을 닫으면 삭제됩니다. 이 출처의 모든 스크립트가 읽을 수 있습니다.",
+            ),
+        ),
+        (
+            TokenStore::LocalStorage,
+            tr("Local storage", "로컬 스토리지"),
+            tr(
+                "All tabs share it, and it survives a restart of the browser. Every script on this origin can read it at any later \
+                time.",
+                "모든 탭이 공유하고, 브라우저를 다시 시작해도 남습니다. 이 출처의 모든 스크립트가 나중에 언제든지 읽을 수 있습니다.",
+            ),
+        ),
+    ]
+}
 
 /// The choice where the page stores a bearer token. Each place has a drawback, so the user chooses and reads the
 /// consequences.
@@ -104,11 +118,11 @@ const PLACES: [(TokenStore, &str, &str); 3] = [
 fn StorageChoice() -> impl IntoView {
     let hydrated = expect_context::<Hydrated>();
     let store = expect_context::<SignIns>().token_store();
-    let consequence = move || PLACES.iter().find(|(place, ..)| *place == store.get()).map(|(.., text)| *text);
+    let consequence = move || places().into_iter().find(|(place, ..)| *place == store.get()).map(|(.., text)| text);
     view! {
         <fieldset class="scripted border-t border-line pt-4" aria-describedby="store-consequence" disabled=move || !hydrated.get()>
-            <legend class="term float-left mb-1 w-full">"Store the token in"</legend>
-            {PLACES
+            <legend class="term float-left mb-1 w-full">{tr("Store the token in", "토큰을 저장할 곳")}</legend>
+            {places()
                 .into_iter()
                 .map(|(place, label, _)| {
                     view! {

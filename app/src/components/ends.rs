@@ -1,15 +1,21 @@
 use leptos::prelude::*;
 
-use crate::{client::SignIns, types::Lifetime};
+use crate::{client::SignIns, locale::tr, types::Lifetime};
 
 use super::Remaining;
 
 /// The term for the end that a use moves.
-pub(crate) const ENDS_IF_NOT_USED: &str = "Ends if not used";
+pub(crate) fn ends_if_not_used() -> &'static str {
+    tr("Ends if not used", "미사용 시 종료")
+}
 /// The term for the end that nothing moves.
-pub(crate) const ENDS_AT_THE_LATEST: &str = "Ends at the latest";
+pub(crate) fn ends_at_the_latest() -> &'static str {
+    tr("Ends at the latest", "최종 종료")
+}
 /// The term for the end of a credential that the browser renews.
-pub(crate) const ACCESS_TOKEN_UNTIL: &str = "Access token until";
+pub(crate) fn access_token_until() -> &'static str {
+    tr("Access token until", "액세스 토큰 만료")
+}
 
 /// The ends of a credential and of its sign-in, as entries of a description list.
 #[component]
@@ -40,7 +46,7 @@ pub(crate) fn Ends(
     view! {
         {moved}
         <div>
-            <dt class="term">{ENDS_AT_THE_LATEST}</dt>
+            <dt class="term">{ends_at_the_latest()}</dt>
             <dd><Remaining until=auth.absolute_expires_at /></dd>
         </div>
     }
@@ -49,9 +55,9 @@ pub(crate) fn Ends(
 /// The term of the end that a use or a renewal moves, and a note. `None` once it has reached the end of the sign-in.
 fn moved_end(auth: Lifetime, renews: bool) -> Option<(&'static str, &'static str)> {
     (auth.expires_at < auth.absolute_expires_at).then_some(if renews {
-        (ACCESS_TOKEN_UNTIL, ", renewed automatically")
+        (access_token_until(), tr(", renewed automatically", ", 자동으로 갱신됩니다"))
     } else {
-        (ENDS_IF_NOT_USED, "")
+        (ends_if_not_used(), "")
     })
 }
 
@@ -62,8 +68,8 @@ mod tests {
     #[test]
     fn the_end_of_the_sign_in_cannot_be_moved_by_a_use_or_a_renewal() {
         let auth = Lifetime { issued_at: 0, expires_at: 60, absolute_expires_at: 100, generation: 1 };
-        assert_eq!(moved_end(auth, false), Some((ENDS_IF_NOT_USED, "")));
-        assert_eq!(moved_end(auth, true), Some((ACCESS_TOKEN_UNTIL, ", renewed automatically")));
+        assert_eq!(moved_end(auth, false), Some((ends_if_not_used(), "")));
+        assert_eq!(moved_end(auth, true), Some((access_token_until(), ", renewed automatically")));
         let last = Lifetime { expires_at: 100, ..auth };
         assert_eq!([moved_end(last, false), moved_end(last, true)], [None, None]);
     }

@@ -1,16 +1,19 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::{KeyIcon, sign_in_summary::SignInSummary};
+use super::{KeyIcon, LocaleSwitch, sign_in_summary::SignInSummary};
+use crate::locale::tr;
 
 /// The links that do not depend on the sign-ins: path and text.
-pub(crate) const LINKS: &[(&str, &str)] = &[
-    ("/", "Home"),
-    ("/me", "Me"),
-    ("/account", "Account"),
-    ("/rotation", "Rotation"), // part: comparison
-    ("/api-docs", "API"),
-];
+pub(crate) fn links() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("/", tr("Home", "홈")),
+        ("/me", tr("Me", "내 정보")),
+        ("/account", tr("Account", "계정")),
+        ("/rotation", tr("Rotation", "회전")), // part: comparison
+        ("/api-docs", tr("API", "API")),
+    ]
+}
 
 /// The top of every page. The other links depend on what is known about the sign-ins: no link to a login if every mode
 /// is signed in, and none to the log-out page if none is. A page that does not know the modes has neither.
@@ -22,20 +25,21 @@ pub(super) fn Header() -> impl IntoView {
     // Without scripts, an unknown sign-in stays unknown, and the log-out page could not end it.
     let is_uncertain = move || summary.with(|summary| summary.signed_in == 0);
     view! {
-        <a href="#content" rel="external" class="skip-link">"Skip to content"</a>
+        <a href="#content" rel="external" class="skip-link">{tr("Skip to content", "본문으로 건너뛰기")}</a>
         <header class="border-b border-line">
             <div class="header-row">
                 <A href="/" exact=true attr:class="brand">
                     <KeyIcon position=0 />
                     "Latchkey"
                 </A>
+                <LocaleSwitch />
                 <SignedInAs summary />
-                <nav aria-label="Main" class="main-nav">
-                    {LINKS.iter().map(|&(path, text)| view! { <A href=path exact=path == "/">{text}</A> }).collect_view()}
-                    <A href="/login" attr:hidden=no_login>"Log in"</A>
-                    <A href="/register" attr:hidden=no_login>"Register"</A>
+                <nav aria-label=tr("Main", "주 메뉴") class="main-nav">
+                    {links().into_iter().map(|(path, text)| view! { <A href=path exact=path == "/">{text}</A> }).collect_view()}
+                    <A href="/login" attr:hidden=no_login>{tr("Log in", "로그인")}</A>
+                    <A href="/register" attr:hidden=no_login>{tr("Register", "가입")}</A>
                     <A href="/logout" attr:hidden=none_signed_in attr:data-uncertain=move || is_uncertain().to_string()>
-                        "Log out"
+                        {tr("Log out", "로그아웃")}
                     </A>
                 </nav>
             </div>
@@ -48,15 +52,22 @@ pub(super) fn Header() -> impl IntoView {
 fn SignedInAs(summary: Memo<SignInSummary>) -> impl IntoView {
     let who = move || summary.with(SignInSummary::who);
     // part: comparison, begin
-    let count = move || summary.with(|summary| format!(" · {} of {}", summary.signed_in, summary.modes));
+    let count = move || summary.with(|summary| format!(" · {}", counted(summary.signed_in, summary.modes)));
     // part: comparison, end
     let names = move || summary.with(|summary| summary.names.join(", "));
     view! {
         <a href="/me" class="who" class:invisible=move || summary.with(|summary| summary.signed_in == 0) title=names>
-            <span class="sr-only">"Signed in: "</span>
+            <span class="sr-only">{tr("Signed in: ", "로그인한 사용자: ")}</span>
             <span class="truncate">{who}</span>
             <span class="count">{count}</span> // part: comparison
-            <span class="count modes">" modes"</span> // part: comparison
+            <span class="count modes">{tr(" modes", " 방식")}</span> // part: comparison
         </a>
     }
 }
+
+// part: comparison, begin
+/// How many modes have a sign-in.
+fn counted(signed_in: usize, modes: usize) -> String {
+    tr(format!("{signed_in} of {modes}"), format!("{signed_in}/{modes}"))
+}
+// part: comparison, end

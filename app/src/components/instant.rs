@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::{calendar, client::SignIns};
+use crate::{calendar, client::SignIns, locale::tr};
 
 /// A point in time, by the server's clock.
 #[component]
@@ -15,8 +15,11 @@ pub(crate) fn Instant(#[prop(into)] at: Signal<i64>) -> impl IntoView {
 pub(crate) fn Remaining(#[prop(into)] until: Signal<i64>) -> impl IntoView {
     let now = expect_context::<SignIns>().now();
     let left = Memo::new(move |_| match until.get() - now.get() {
-        ..=0 => "expired".to_owned(),
-        seconds => format!("in {}", calendar::span(seconds)),
+        ..=0 => tr("expired", "만료됨").to_owned(),
+        seconds => {
+            let span = calendar::span(seconds);
+            tr(format!("in {span}"), format!("{span} 후"))
+        }
     });
     view! {
         <Instant at=until />

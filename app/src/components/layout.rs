@@ -7,7 +7,8 @@ use leptos_router::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::{NOT_KNOWN, SignIns},
+    client::{SignIns, not_known},
+    locale::tr,
     server_fns,
     types::{AuditEntry, CredentialEntry, ModeId, ModeInfo, UserEntry},
 };
@@ -44,9 +45,9 @@ pub(crate) fn Layout() -> impl IntoView {
             crate::ssr::unavailable();
             view! {
                 <Frame>
-                    <Page title="Not available" lead=NOT_KNOWN>
+                    <Page title=tr("Not available", "사용할 수 없음") lead=not_known()>
                         <p class="mt-8">
-                            <a class="button" href=here rel="external">"Try again"</a>
+                            <a class="button" href=here rel="external">{tr("Try again", "다시 시도")}</a>
                         </p>
                     </Page>
                 </Frame>

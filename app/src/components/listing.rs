@@ -1,7 +1,7 @@
 use futures::future::{FutureExt, LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{error::AppError, types::ModeId};
+use crate::{error::AppError, locale::tr, types::ModeId};
 
 use super::{ErrorNote, signed_in_user};
 
@@ -107,7 +107,7 @@ pub(crate) fn Listed<T: Clone + Send + Sync + 'static>(
             .with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(Vec::is_empty).map_err(Clone::clone)))
     });
     move || match state.get() {
-        None => view! { <p class="mt-6 text-muted">"Loading…"</p> }.into_any(),
+        None => view! { <p class="mt-6 text-muted">{tr("Loading…", "불러오는 중입니다…")}</p> }.into_any(),
         Some(Err(error)) => {
             view! { <div class="mt-6"><ErrorNote error=Signal::stored(Some(error)) /></div> }.into_any()
         }

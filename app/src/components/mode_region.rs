@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     client::{SignIn, SignIns},
+    locale::tr,
     types::{Me, ModeInfo, Transport},
 };
 
@@ -14,8 +15,17 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
     let heading = format!("mode-{}", info.id);
     let id = heading.clone();
     let (transport, title) = match info.transport {
-        Transport::Cookie => ("Cookie", "The browser sends the credential automatically"),
-        Transport::Bearer => ("Bearer", "A script or program sends the credential in the Authorization header"),
+        Transport::Cookie => (
+            tr("Cookie", "쿠키"),
+            tr("The browser sends the credential automatically", "브라우저가 인증 정보를 자동으로 보냅니다"),
+        ),
+        Transport::Bearer => (
+            "Bearer",
+            tr(
+                "A script or program sends the credential in the Authorization header",
+                "스크립트나 프로그램이 인증 정보를 Authorization 헤더로 보냅니다",
+            ),
+        ),
     };
     view! {
         <section
@@ -45,14 +55,14 @@ pub(crate) fn ModeState(info: ModeInfo) -> impl IntoView {
                 SignIn::Unknown => view! { <BearerPlaceholder /> }.into_any(),
                 SignIn::Unanswered { error } => {
                     view! {
-                        <p class="font-medium text-muted">"Not known yet"</p>
+                        <p class="font-medium text-muted">{tr("Not known yet", "아직 알 수 없음")}</p>
                         <p class="mt-1 text-sm text-muted">{error}</p>
                     }
                         .into_any()
                 }
                 SignIn::SignedOut { reason } => {
                     view! {
-                        <p class="font-medium text-muted">"Signed out"</p>
+                        <p class="font-medium text-muted">{tr("Signed out", "로그아웃됨")}</p>
                         {reason.map(|reason| view! { <p class="mt-1 text-sm text-muted">{reason}</p> })}
                     }
                         .into_any()
@@ -69,15 +79,15 @@ pub(crate) fn ModeState(info: ModeInfo) -> impl IntoView {
 fn Held(me: Me, renews: bool) -> impl IntoView {
     let Me { username, auth, .. } = me;
     view! {
-        <p class="font-medium">"Signed in as " <strong class="text-accent wrap-anywhere">{username}</strong></p>
+        <p class="font-medium">{tr("Signed in as ", "로그인한 사용자: ")} <strong class="text-accent wrap-anywhere">{username}</strong></p>
         <dl class="card-facts">
             <div>
-                <dt class="term">"Credential issued"</dt>
+                <dt class="term">{tr("Credential issued", "인증 정보 발급")}</dt>
                 <dd><Instant at=auth.issued_at /></dd>
             </div>
             <Ends auth renews />
             <div>
-                <dt class="term">"Generation"</dt>
+                <dt class="term">{tr("Generation", "세대")}</dt>
                 <dd data-testid="generation" class="tabular-nums">{auth.generation}</dd>
             </div>
         </dl>

@@ -1,7 +1,7 @@
 // part: comparison
 use leptos::prelude::*;
 
-use crate::{client::SignIns, types::ModeId};
+use crate::{client::SignIns, locale::tr, types::ModeId};
 
 use super::SignInStatus;
 
@@ -17,8 +17,8 @@ pub(crate) fn ModeTabs(
         let status = SignInStatus::of(&id);
         let state = move || match status.get() {
             SignInStatus::Unknown => "",
-            SignInStatus::SignedOut => " (signed out)",
-            SignInStatus::SignedIn => " (signed in)",
+            SignInStatus::SignedOut => tr(" (signed out)", " (로그아웃됨)"),
+            SignInStatus::SignedIn => tr(" (signed in)", " (로그인됨)"),
         };
         view! {
             <a
@@ -35,8 +35,8 @@ pub(crate) fn ModeTabs(
     let modes = expect_context::<SignIns>().modes();
     let links = modes.into_iter().map(|info| link((info.id, info.name))).collect_view();
     view! {
-        <nav aria-label="Mode" class="tabs">{links}</nav>
+        <nav aria-label=tr("Mode", "방식") class="tabs">{links}</nav>
         // Explains the signs of the links. A screen reader reads the state in each link.
-        <p class="hint mt-2" aria-hidden="true">"✓ signed in · – signed out · … not known"</p>
+        <p class="hint mt-2" aria-hidden="true">{tr("✓ signed in · – signed out · … not known", "✓ 로그인됨 · – 로그아웃됨 · … 알 수 없음")}</p>
     }
 }

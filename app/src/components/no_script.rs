@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::locale::tr;
+
 /// A text for browsers without JavaScript, which says why something needs it.
 ///
 /// As `inner_html`, because a browser with scripts parses the content of `<noscript>` as one text node: hydration would
@@ -13,11 +15,14 @@ pub(crate) fn NoScript(text: &'static str) -> impl IntoView {
 #[component]
 pub(crate) fn BearerPlaceholder(
     /// The text without JavaScript.
-    #[prop(default = "This mode needs JavaScript: only a script can store its token and send it.")]
+    #[prop(default = tr(
+        "This mode needs JavaScript: only a script can store its token and send it.",
+        "이 방식에는 JavaScript가 필요합니다. 토큰은 스크립트만 저장하고 보낼 수 있습니다.",
+    ))]
     why_script: &'static str,
 ) -> impl IntoView {
     view! {
-        <p class="scripted text-muted">"Checking whether you are signed in…"</p>
+        <p class="scripted text-muted">{tr("Checking whether you are signed in…", "로그인 여부를 확인하는 중입니다…")}</p>
         <NoScript text=why_script />
     }
 }

@@ -2,7 +2,7 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use crate::{client::SignIns, error::AppError, types::ModeId};
+use crate::{client::SignIns, error::AppError, locale::tr, types::ModeId};
 
 use super::{Hydrated, lost_sign_in};
 
@@ -153,7 +153,7 @@ impl Announcement {
                     <button
                         type="button"
                         class="dismiss"
-                        aria-label="Dismiss"
+                        aria-label=tr("Dismiss", "닫기")
                         on:click=move |_| self.dismiss()
                     >
                         <span aria-hidden="true">"×"</span>

@@ -1,6 +1,6 @@
 use leptos::{html::Input, prelude::*};
 
-use crate::types::Me;
+use crate::{locale::tr, types::Me};
 
 use super::{
     Field, Hydrated,
@@ -11,15 +11,19 @@ use super::{
 const SHORTEST_PASSWORD: usize = 15;
 
 /// The hint for a new password.
-pub(crate) const NEW_PASSWORD: &str =
-    "At least 15 characters, for example a few unrelated words. You can use spaces and letters of any language.";
+pub(crate) fn new_password() -> &'static str {
+    tr(
+        "At least 15 characters, for example a few unrelated words. You can use spaces and letters of any language.",
+        "15자 이상이어야 합니다. 예를 들어 서로 관계없는 단어를 몇 개 이어 쓰십시오. 공백과 모든 언어의 글자를 쓸 수 있습니다.",
+    )
+}
 
 /// A password field with a button that shows the password. Pasting and password managers are allowed, as NIST SP
 /// 800-63B requires.
 #[component]
 pub(crate) fn PasswordField(
     #[prop(default = "password")] name: &'static str,
-    #[prop(default = "Password")] label: &'static str,
+    #[prop(default = tr("Password", "비밀번호"))] label: &'static str,
     autocomplete: &'static str,
     node: NodeRef<Input>,
     /// Receives the number of typed characters, in a form for a new password.
@@ -55,7 +59,7 @@ pub(crate) fn PasswordField(
                     <button
                         type="button"
                         class="reveal"
-                        aria-label=format!("Show {}", label.to_lowercase())
+                        aria-label=tr(format!("Show {}", label.to_lowercase()), format!("{label} 표시"))
                         aria-pressed=move || shown.get().to_string()
                         on:click=move |_| shown.update(|shown| *shown = !*shown)
                     >
@@ -95,15 +99,18 @@ pub(crate) fn AccountOfForm(user: Memo<Option<Me>>) -> impl IntoView {
 fn length(typed: usize) -> Option<String> {
     let text = match SHORTEST_PASSWORD.saturating_sub(typed) {
         SHORTEST_PASSWORD => return None,
-        0 => format!("{typed} characters ✓"),
-        missing => format!("{typed} character{}, {missing} more needed", if typed == 1 { "" } else { "s" }),
+        0 => tr(format!("{typed} characters ✓"), format!("{typed}자 ✓")),
+        missing => tr(
+            format!("{typed} character{}, {missing} more needed", if typed == 1 { "" } else { "s" }),
+            format!("{typed}자, {missing}자 더 필요합니다"),
+        ),
     };
     Some(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NEW_PASSWORD, SHORTEST_PASSWORD, length};
+    use super::{SHORTEST_PASSWORD, length, new_password};
     use crate::error::ErrorCode;
 
     #[test]
@@ -116,7 +123,7 @@ mod tests {
 
     #[test]
     fn hint_count_and_error_have_the_same_minimum() {
-        assert!(NEW_PASSWORD.contains(&format!("At least {SHORTEST_PASSWORD} characters")));
+        assert!(new_password().contains(&format!("At least {SHORTEST_PASSWORD} characters")));
         let too_short = ErrorCode::PasswordTooShort.message();
         assert!(too_short.contains(&format!("at least {SHORTEST_PASSWORD} characters")));
     }

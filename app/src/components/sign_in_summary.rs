@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     client::{SignIn, SignIns},
+    locale::tr,
     types::Me,
 };
 
@@ -63,7 +64,7 @@ impl SignInSummary {
         match &self.names[..] {
             [] => String::new(),
             [name] => name.clone(),
-            names => format!("{} accounts", names.len()),
+            names => tr(format!("{} accounts", names.len()), format!("계정 {}개", names.len())),
         }
     }
 }

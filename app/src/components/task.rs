@@ -1,7 +1,8 @@
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
 use crate::{
-    error::{AppError, ErrorCode},
+    error::{AppError, ErrorCode, translated},
+    locale::tr,
     refusal,
     types::ModeId,
 };
@@ -41,6 +42,9 @@ impl Task {
         Signal::derive(move || {
             self.error
                 .with(|error| error.as_ref().and_then(|error| error.fields.get(field).cloned()).unwrap_or_default())
+                .iter()
+                .map(|problem| translated(problem).to_owned())
+                .collect()
         })
     }
 
@@ -110,23 +114,30 @@ pub(crate) fn ErrorNote(error: Signal<Option<AppError>>) -> impl IntoView {
 fn sentence(error: &AppError) -> String {
     match (error.code, &error.reason) {
         (ErrorCode::Invalid, _) if !error.fields.is_empty() => match error.fields.keys().collect::<Vec<_>>()[..] {
-            [name] => format!("Check the {}.", label(name)),
-            _ => "Check the marked fields.".to_owned(),
+            [name] => {
+                let (english, korean) = label(name);
+                tr(format!("Check the {english}."), format!("{korean} 항목을 확인하십시오."))
+            }
+            _ => tr("Check the marked fields.", "표시된 항목을 확인하십시오.").to_owned(),
         },
         // The API keeps the text of Django REST framework, which clients compare.
-        (ErrorCode::NoActiveAccount, _) => "Wrong username or password.".to_owned(),
+        (ErrorCode::NoActiveAccount, _) => {
+            tr("Wrong username or password.", "사용자 이름이나 비밀번호가 틀렸습니다.").to_owned()
+        }
         (ErrorCode::TokenNotValid, Some(_)) => refusal::explain(error).unwrap_or_default(),
-        (_, Some(reason)) => format!("{} ({})", error.detail, reason.replace('_', " ")),
-        (_, None) => error.detail.clone(),
+        (_, Some(reason)) => format!("{} ({})", translated(&error.detail), reason.replace('_', " ")),
+        (_, None) => translated(&error.detail).to_owned(),
     }
 }
 
-/// The label of a field, in the middle of a sentence.
-fn label(field: &str) -> String {
+/// The label of a field in the middle of a sentence, in both languages.
+fn label(field: &str) -> (&str, &str) {
     match field {
-        "current" => "current password".to_owned(),
-        "new" => "new password".to_owned(),
-        other => other.replace('_', " "),
+        "username" => ("username", "사용자 이름"),
+        "password" => ("password", "비밀번호"),
+        "current" => ("current password", "현재 비밀번호"),
+        "new" => ("new password", "새 비밀번호"),
+        other => (other, other),
     }
 }
 

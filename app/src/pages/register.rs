@@ -7,22 +7,28 @@ use leptos_router::{
 
 use crate::{
     client::api,
-    components::{ErrorNote, NEW_PASSWORD, Page, PasswordField, SubmitButton, Task, TextField},
+    components::{ErrorNote, Page, PasswordField, SubmitButton, Task, TextField, new_password},
     error::AppError,
+    locale::tr,
     paths::after_registration,
 };
 
 /// The hint for the user name.
-const USERNAME: &str = "Letters, digits and . _ - @ +, at most 64 characters.";
+fn username_hint() -> &'static str {
+    tr("Letters, digits and . _ - @ +, at most 64 characters.", "글자, 숫자, . _ - @ + 를 쓸 수 있고, 최대 64자입니다.")
+}
 
-/// The answer to a registration is the same for a free and a taken name, so that it does not reveal which accounts
-/// exist.
-const REGISTERED: &str = "If the name was free, the account now exists. Now log in. If your password is refused, that name was already \
-    taken: choose another.";
-
-/// The message of the home page, to which a registration leads: see [`after_registration`].
+/// The message of the home page, to which a registration leads: see [`after_registration`]. It is the same for a free
+/// and a taken name, so that it does not reveal which accounts exist.
 pub(crate) fn registered(query: &ParamsMap) -> Option<&'static str> {
-    query.get_str("registered").map(|_| REGISTERED)
+    query.get_str("registered").map(|_| {
+        tr(
+            "If the name was free, the account now exists. Now log in. If your password is refused, that name was already taken: \
+            choose another.",
+            "사용 중인 이름이 아니었다면 계정이 만들어졌습니다. 이제 로그인하십시오. 비밀번호가 거부되면 이미 사용 중인 이름이므로 다른 이름을 \
+            고르십시오.",
+        )
+    })
 }
 
 /// `/register`: creates an account.
@@ -32,12 +38,15 @@ pub(crate) fn Register() -> impl IntoView {
     let username = query.get("username").unwrap_or_default();
     let error = AppError::of_form(query.get_str("error"), query.get_str("field"));
     view! {
-        <Page title="Create an account" lead="It needs only a username and a password.">
+        <Page
+            title=tr("Create an account", "계정 만들기")
+            lead=tr("It needs only a username and a password.", "사용자 이름과 비밀번호만 있으면 됩니다.")
+        >
             <div class="mt-8 max-w-xl">
                 <RegisterForm username error />
                 <p class="hint mt-6">
-                    "Have one already? "
-                    <a class="link" href="/login">"Log in"</a>
+                    {tr("Have one already? ", "이미 계정이 있습니까? ")}
+                    <a class="link" href="/login">{tr("Log in", "로그인")}</a>
                     "."
                 </p>
             </div>
@@ -72,7 +81,7 @@ fn RegisterForm(
     view! {
         <form
             class="panel stack"
-            aria-label="Create an account"
+            aria-label=tr("Create an account", "계정 만들기")
             method="post"
             action="/api/register"
             novalidate
@@ -81,21 +90,21 @@ fn RegisterForm(
             <ErrorNote error=task.error() />
             <TextField
                 name="username"
-                label="Username"
+                label=tr("Username", "사용자 이름")
                 autocomplete="username"
                 node=name
                 value=username
-                hint=USERNAME
+                hint=username_hint()
                 problems=task.problems("username")
             />
             <PasswordField
                 autocomplete="new-password"
                 node=password
                 typed
-                hint=NEW_PASSWORD
+                hint=new_password()
                 problems=task.problems("password")
             />
-            <SubmitButton label="Create account" busy=task.busy() />
+            <SubmitButton label=tr("Create account", "계정 만들기") busy=task.busy() />
         </form>
     }
 }
@@ -104,7 +113,7 @@ fn RegisterForm(
 mod tests {
     use auth::{Username, UsernameProblem};
 
-    use super::USERNAME;
+    use super::username_hint;
     use crate::error::ErrorCode;
 
     const LONGEST: usize = 64;
@@ -113,13 +122,13 @@ mod tests {
     fn the_texts_name_the_maximum_length_of_a_user_name() {
         assert!(Username::parse(&"a".repeat(LONGEST)).is_ok());
         assert_eq!(Username::parse(&"a".repeat(LONGEST + 1)), Err(UsernameProblem::Length));
-        assert!(USERNAME.contains(&format!("at most {LONGEST} characters")));
+        assert!(username_hint().contains(&format!("at most {LONGEST} characters")));
         assert!(ErrorCode::UsernameLength.message().contains(&format!("1 to {LONGEST} characters")));
     }
 
     #[test]
     fn the_texts_name_the_signs_that_a_user_name_may_contain() {
-        for text in [USERNAME, ErrorCode::UsernameInvalid.message()] {
+        for text in [username_hint(), ErrorCode::UsernameInvalid.message()] {
             assert!(text.contains(" . _ - @ +,"), "{text}");
         }
         for sign in (0x21..0x7f).map(char::from).filter(char::is_ascii_punctuation) {

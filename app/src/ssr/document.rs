@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     basics,
-    components::{Footer, KeyIcon, LINKS},
+    components::{Footer, KeyIcon, links},
 };
 
 /// The document around `main`, with the navigation and the footer of every page. `current` is the path of a link that
@@ -33,7 +33,7 @@ pub(crate) fn document(
                                 "Latchkey"
                             </a>
                             <nav aria-label="Main" class="main-nav">
-                                {LINKS.iter().map(|&(path, text)| view! { <a href=path>{text}</a> }).collect_view()}
+                                {links().into_iter().map(|(path, text)| view! { <a href=path>{text}</a> }).collect_view()}
                                 {current.map(|path| {
                                     view! { <a href=path.to_owned() aria-current="page">{title.to_owned()}</a> }
                                 })}
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn it_has_the_navigation_of_every_page() {
         let document = example();
-        for (path, text) in LINKS {
+        for (path, text) in links() {
             assert!(document.contains(&format!("<a href=\"{path}\">{text}")), "{path}: {document}");
         }
         assert!(document.contains("<footer"), "{document}");

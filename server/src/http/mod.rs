@@ -17,7 +17,7 @@ pub use self::{extract::TrustedProxies, middleware::AllowedOrigins};
 use self::{
     middleware::TIME_LIMIT,
     respond::{method_not_allowed, not_found},
-    routes::{account, admin, api_document, credentials, health, modes, oauth, pages, replaced, sign_in},
+    routes::{account, admin, api_document, credentials, health, locale, modes, oauth, pages, replaced, sign_in},
 };
 use crate::lab; // part: comparison
 use crate::state::{AppState, ServerParts};
@@ -37,6 +37,7 @@ pub fn router(parts: ServerParts) -> Router {
     let document = openapi::document(collected, &state.auth, &state.origin);
     let routes = programs
         .merge(state.lab.clone().map(lab::router).unwrap_or_default()) // part: comparison
+        .merge(locale::router())
         .merge(pages::router(&state, &document))
         .layer(Extension(document))
         .method_not_allowed_fallback(method_not_allowed);

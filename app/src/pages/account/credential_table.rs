@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use crate::{
     client::{Scope, SignIns},
     components::{
-        Announcement, Cell, Columns, ENDS_AT_THE_LATEST, ENDS_IF_NOT_USED, Instant, Listed, Listing, LogOutButton,
-        Remaining, SubmitButton,
+        Announcement, Cell, Columns, Instant, Listed, Listing, LogOutButton, Remaining, SubmitButton,
+        ends_at_the_latest, ends_if_not_used,
     },
     types::{CredentialEntry, ModeInfo},
     user_agent,
@@ -28,7 +28,7 @@ pub(crate) fn CredentialTable(
     view! {
         <Listed listing=credentials empty="The server's list has no sign-in of this account.">
             <table role="table" class="records" aria-labelledby="signed-in-at">
-                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", ENDS_IF_NOT_USED, ENDS_AT_THE_LATEST, "Action"] />
+                <Columns names=vec!["Mode", "Program", "Address", "Signed in", "Last seen", ends_if_not_used(), ends_at_the_latest(), "Action"] />
                 <tbody role="rowgroup">
                     <For each=move || credentials.entries() key let:entry>
                         <Row info=info.get_value() credentials ending entry />
@@ -62,8 +62,8 @@ fn Row(
             <Cell label="Address">{address}</Cell>
             <Cell label="Signed in"><Instant at=entry.created_at /></Cell>
             <Cell label="Last seen"><Instant at=entry.last_seen_at /></Cell>
-            <Cell label=ENDS_IF_NOT_USED><Remaining until=entry.expires_at /></Cell>
-            <Cell label=ENDS_AT_THE_LATEST><Remaining until=entry.absolute_expires_at /></Cell>
+            <Cell label=ends_if_not_used()><Remaining until=entry.expires_at /></Cell>
+            <Cell label=ends_at_the_latest()><Remaining until=entry.absolute_expires_at /></Cell>
             <td role="cell">
                 // The page's own sign-in is ended by a logout, which also deletes this browser's credential.
                 {if current {

@@ -3,8 +3,8 @@ use leptos::{html::Input, prelude::*};
 use crate::{
     client::SignIns,
     components::{
-        AccountOfForm, Announcement, ErrorNote, Listing, PasswordField, SIGNATURE_ONLY, SubmitButton, Task,
-        ended_message, signed_in_user,
+        AccountOfForm, Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, ended_message,
+        signature_only, signed_in_user,
     },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
@@ -96,7 +96,7 @@ pub(crate) fn EndSignInsForm(
                     ", including those that are not on the list. This sign-in continues with a new credential, which replaces the old one and its \
                     copies."
                 </p>
-                <p>{SIGNATURE_ONLY}</p>
+                <p>{signature_only()}</p>
             </div>
             <div class="stack">
                 <ErrorNote error=ending.task.error() />

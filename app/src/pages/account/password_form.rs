@@ -3,8 +3,8 @@ use leptos::{html::Input, prelude::*};
 use crate::{
     client::SignIns,
     components::{
-        AccountOfForm, Announcement, ErrorNote, Listing, NEW_PASSWORD, PasswordField, SubmitButton, Task,
-        ended_message, signed_in_user,
+        AccountOfForm, Announcement, ErrorNote, Listing, PasswordField, SubmitButton, Task, ended_message,
+        new_password, signed_in_user,
     },
     error::AppError,
     types::{CredentialEntry, ModeInfo},
@@ -69,7 +69,7 @@ pub(crate) fn PasswordForm(
                 autocomplete="new-password"
                 node=new
                 typed
-                hint=NEW_PASSWORD
+                hint=new_password()
                 problems=task.problems("new")
             />
             <SubmitButton label="Change password" busy=task.busy() />

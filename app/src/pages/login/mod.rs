@@ -11,6 +11,7 @@ use crate::{
     client::SignIns,
     components::{ErrorNote, Hydrated, NoScript, Page, PasswordField, SubmitButton, Task, TextField},
     error::{AppError, ErrorCode},
+    locale::tr,
     paths::LocalPath,
     types::{ModeId, Transport},
 };
@@ -31,20 +32,34 @@ pub(crate) fn Login() -> impl IntoView {
     let chosen = first.map(RwSignal::new);
     view! {
         <Page
-            title="Log in"
+            title=tr("Log in", "로그인")
             // part: comparison, begin
-            lead="The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
-            prove who you are."
+            lead=tr(
+                "The server checks your password once, in the same way for every mode. The mode decides what your browser keeps to \
+                prove who you are.",
+                "서버는 모든 방식에서 비밀번호를 한 번, 같은 방법으로 확인합니다. 브라우저가 무엇을 보관하여 사용자가 누구인지 증명할지는 방식이 \
+                정합니다.",
+            )
             // part: comparison, end
-            // one mode: lead="The server checks your password. Then your browser holds a credential."
+            // one mode: lead=tr(
+            // one mode:     "The server checks your password. Then your browser holds a credential.",
+            // one mode:     "서버가 비밀번호를 확인합니다. 그다음에는 브라우저가 인증 정보를 보관합니다.",
+            // one mode: )
         >
             <div class="mt-8 grid grid-cols-1 gap-x-12 gap-y-10 lg:grid-cols-2">
                 <div class="max-w-xl">
                     {chosen.map(|chosen| view! { <LoginForm chosen username next error /> })}
                     <p class="hint mt-6">
-                        {Offers::current().demo_users.then_some("The server printed the demo users and their passwords in its terminal when it started. ")}
-                        "No account yet? "
-                        <a class="link" href="/register">"Create one"</a>
+                        {Offers::current()
+                            .demo_users
+                            .then(|| {
+                                tr(
+                                    "The server printed the demo users and their passwords in its terminal when it started. ",
+                                    "서버가 시작할 때 데모 사용자와 비밀번호를 터미널에 출력했습니다. ",
+                                )
+                            })}
+                        {tr("No account yet? ", "아직 계정이 없습니까? ")}
+                        <a class="link" href="/register">{tr("Create one", "계정 만들기")}</a>
                         "."
                     </p>
                 </div>
@@ -94,7 +109,7 @@ fn LoginForm(
     view! {
         <form
             class="panel"
-            aria-label="Log in"
+            aria-label=tr("Log in", "로그인")
             method="post"
             action=move || format!("/api/{}/login", chosen.read())
             novalidate
@@ -103,7 +118,7 @@ fn LoginForm(
             <ErrorNote error=task.error() />
             {choice} // part: comparison
             {move || bearer.get().then(|| view! {
-                <NoScript text=WHY_SCRIPT />
+                <NoScript text=why_script() />
                 <CookieModes /> // part: comparison
             })}
             <Replaces chosen />
@@ -115,21 +130,27 @@ fn LoginForm(
                 {hidden}
                 <TextField
                     name="username"
-                    label="Username"
+                    label=tr("Username", "사용자 이름")
                     autocomplete="username"
                     node=name
                     value=username
                     problems=task.problems("username")
                 />
                 <PasswordField autocomplete="current-password" node=password problems=task.problems("password") />
-                <SubmitButton label="Log in" busy=task.busy() />
+                <SubmitButton label=tr("Log in", "로그인") busy=task.busy() />
             </fieldset>
         </form>
     }
 }
 
-const WHY_SCRIPT: &str = "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add \
-    that header: links and forms send only cookies.";
+fn why_script() -> &'static str {
+    tr(
+        "This mode needs JavaScript. Its token is sent in the Authorization header, and only a script can add that header: links \
+        and forms send only cookies.",
+        "이 방식에는 JavaScript가 필요합니다. 토큰은 Authorization 헤더로 보내는데, 이 헤더는 스크립트만 붙일 수 있습니다. 링크와 폼은 쿠키만 \
+        보냅니다.",
+    )
+}
 
 /// What browser and server keep.
 #[component]
@@ -138,9 +159,9 @@ fn Kept(chosen: RwSignal<ModeId>) -> impl IntoView {
     move || {
         sign_ins.info(&chosen.read()).map(|info| {
             let facts = [
-                ("The browser will hold", info.client_holds),
-                ("The server will hold", info.server_holds),
-                ("Ended by", info.ended_by),
+                (tr("The browser will hold", "브라우저가 보관할 것"), info.client_holds),
+                (tr("The server will hold", "서버가 보관할 것"), info.server_holds),
+                (tr("Ended by", "종료 조건"), info.ended_by),
             ];
             let facts = facts.map(|(term, text)| {
                 view! {
@@ -166,7 +187,10 @@ fn Replaces(chosen: RwSignal<ModeId>) -> impl IntoView {
         let username = sign_ins.state(&chosen.read()).with(|state| state.me().map(|me| me.username.clone()))?;
         Some(view! {
             <p class="hint wrap-anywhere">
-                {format!("You are signed in with this mode as {username}. A new login replaces that sign-in.")}
+                {tr(
+                    format!("You are signed in with this mode as {username}. A new login replaces that sign-in."),
+                    format!("이 방식에는 이미 {username} 사용자로 로그인되어 있습니다. 새로 로그인하면 그 로그인을 대체합니다."),
+                )}
             </p>
         })
     }

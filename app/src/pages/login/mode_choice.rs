@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use crate::{
     client::SignIns,
     components::{Hydrated, KeyIcon},
+    locale::tr,
     paths::query_value,
     types::{ModeId, Transport},
 };
@@ -48,7 +49,7 @@ pub(crate) fn ModeChoice(chosen: RwSignal<ModeId>, next: Option<String>) -> impl
     };
     view! {
         <fieldset>
-            <legend class="label">"Mode"</legend>
+            <legend class="label">{tr("Mode", "방식")}</legend>
             <div class="choices">
                 {move || {
                     if hydrated.get() {
@@ -67,5 +68,5 @@ pub(crate) fn ModeChoice(chosen: RwSignal<ModeId>, next: Option<String>) -> impl
 pub(crate) fn CookieModes() -> impl IntoView {
     let modes = expect_context::<SignIns>().modes().into_iter().filter(|info| info.transport == Transport::Cookie);
     let names = modes.map(|info| info.name).collect::<Vec<_>>().join(", ");
-    view! { <p class="unscripted">{format!("Modes that use a cookie: {names}.")}</p> }
+    view! { <p class="unscripted">{tr(format!("Modes that use a cookie: {names}."), format!("쿠키를 사용하는 방식: {names}."))}</p> }
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{ACCESS_TOKEN_UNTIL, ENDS_AT_THE_LATEST, ENDS_IF_NOT_USED, Instant, Remaining},
+    components::{Instant, Remaining, access_token_until, ends_at_the_latest, ends_if_not_used},
     types::Me,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn Identity(
                         <Remaining until=auth.expires_at />
                         <span class="hint block">{note}</span>
                     </Fact>
-                    <Fact term=ENDS_AT_THE_LATEST>
+                    <Fact term=ends_at_the_latest()>
                         <Remaining until=auth.absolute_expires_at />
                         <span class="hint block">"nothing moves this end"</span>
                     </Fact>
@@ -44,8 +44,8 @@ pub(super) fn Identity(
 /// The term of the first end, and how it moves.
 fn first_end(renews: bool) -> (&'static str, &'static str) {
     if renews {
-        (ACCESS_TOKEN_UNTIL, "renewed automatically while this page is open")
+        (access_token_until(), "renewed automatically while this page is open")
     } else {
-        (ENDS_IF_NOT_USED, "each use may move this end")
+        (ends_if_not_used(), "each use may move this end")
     }
 }

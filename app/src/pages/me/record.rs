@@ -2,7 +2,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     client::SignIns,
-    components::{ENDS_IF_NOT_USED, Instant, Listed, Listing, Remaining, RenderedList, signed_in_user},
+    components::{Instant, Listed, Listing, Remaining, RenderedList, ends_if_not_used, signed_in_user},
     types::{CredentialEntry, ModeInfo},
     user_agent,
 };
@@ -69,7 +69,7 @@ fn Entry(
             <Fact term="Sign-in id"><code>{id}</code></Fact>
             <Fact term="Signed in"><Instant at=created_at /></Fact>
             <Fact term="Last seen"><Instant at=last_seen_at /></Fact>
-            {renews.then(|| view! { <Fact term=ENDS_IF_NOT_USED><Remaining until=expires_at /></Fact> })}
+            {renews.then(|| view! { <Fact term=ends_if_not_used()><Remaining until=expires_at /></Fact> })}
             <Fact term="Program">
                 {program}
                 <span class="hint block">{user_agent}</span>

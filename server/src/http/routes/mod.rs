@@ -5,6 +5,7 @@ pub mod admin;
 pub mod api_document;
 pub mod credentials;
 pub mod health;
+pub mod locale;
 pub mod modes;
 pub mod oauth;
 pub mod pages;

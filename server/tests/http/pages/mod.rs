@@ -2,6 +2,7 @@
 
 mod addresses;
 mod guarded;
+mod locale;
 mod rendered;
 
 use auth::{ModeInfo, testing::PASSWORD};
