@@ -3,8 +3,11 @@ import type { Request } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
 
-/** Kilobytes of WebAssembly, scripts and styles, as they cross the wire. A change that needs more raises it, and says why. */
-const BUDGET = 440;
+/**
+ * Kilobytes of WebAssembly, scripts and styles, as they cross the wire. A change that needs more raises it, and says why: the
+ * Korean texts are 9 of them.
+ */
+const BUDGET = 446;
 
 for (const path of ['/', '/login']) {
   test(`the first visit of ${path} loads at most ${BUDGET} kB of code and styles`, async ({ page }, info) => {
