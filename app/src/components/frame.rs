@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::locale::{Locale, tr};
+use crate::locale::Locale;
+use crate::locale::tr; // part: comparison
 
 use super::header::Header;
 

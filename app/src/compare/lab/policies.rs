@@ -103,8 +103,8 @@ fn results(of: &Policies) -> AnyView {
             <p class="mt-2 max-w-3xl text-pretty text-muted">
                 {format!(
                     "Log in by {mode} on this site, and open its page in several tabs. Close the browser, wait until the access token has \
-                     expired, and let the browser restore the tabs: all of them want to renew. The activity of the account shows one \
-                     renewal, because the tabs share a lock and a key. A browser without the lock shares the key alone: the server then answers with the \
+                     expired, and let the browser restore the tabs: all of them want to renew. The activity of the account shows few \
+                     renewals and no refusal, because the tabs share a lock and a key. A browser without the lock shares the key alone: the server then answers with the \
                      same successor."
                 )}
             </p>

@@ -37,7 +37,8 @@ const POLICIES: [(&str, &str, Server); 4] = [
     (
         "Blacklist",
         "A used token is listed and refused; nothing else ends. So does SimpleJWT with ROTATE_REFRESH_TOKENS and \
-         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model.",
+         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model, \
+         in which all that arrive together read before the first one writes.",
         Server::Model(Rule::Blacklist),
     ),
     (
