@@ -1,8 +1,8 @@
 //! Detects that PostgreSQL does not answer. Requests then fail at once instead of waiting for their time limits.
 //!
 //! A slow statement alone proves nothing: it may wait for a lock or for a free connection. After [`PATIENCE`] it starts
-//! a probe: a new connection outside of the pool. If the probe fails, and no statement was answered meanwhile, there is
-//! an *outage*: every statement that waits fails, and further ones fail without being sent, until a probe succeeds.
+//! a probe: a new connection outside of the pool. If the probe fails, and no statement was answered while it ran, there
+//! is an *outage*: every statement that waits fails, and further ones fail without being sent, until a probe succeeds.
 
 use std::{
     fmt, io,

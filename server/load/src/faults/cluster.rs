@@ -89,7 +89,7 @@ impl Cluster {
         Ok(listed.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// A child may end meanwhile, so the status is no proof.
+    /// A child may end during the call, so the status is no proof.
     fn signal(name: &str, processes: &[String]) -> Result<()> {
         Command::new("kill").arg(format!("-{name}")).args(processes).stderr(Stdio::null()).status()?;
         Ok(())

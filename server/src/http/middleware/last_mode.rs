@@ -4,30 +4,20 @@
 use app::HasLoggedIn;
 use auth::{Auth, ModeInfo};
 use axum::response::Response;
-use cookie::{Cookie, SameSite, time::Duration};
-use http::{HeaderMap, HeaderValue, header, request::Parts};
+use cookie::Cookie;
+use http::{HeaderMap, header, request::Parts};
 
 use super::csrf;
-use crate::state::AppState;
+use crate::{http::respond::set_preference, state::AppState};
 
 const COOKIE: &str = "__Host-last-mode";
-const KEEP: Duration = Duration::days(365);
 
 /// Sets the cookie if one of our pages logged in. A program does not need it, and another site must not choose it.
 pub fn remember(mode: &str, request: &Parts, state: &AppState, mut response: Response) -> Response {
     if !csrf::is_from_our_page(request, &state.origin) {
         return response;
     }
-    let cookie = Cookie::build((COOKIE, mode))
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(KEEP)
-        .build();
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    set_preference(&mut response, COOKIE, mode);
     response
 }
 
@@ -54,6 +44,7 @@ fn found(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
 #[cfg(test)]
 mod tests {
     use auth::testing::{Driver, World};
+    use http::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;

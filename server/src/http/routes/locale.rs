@@ -2,16 +2,16 @@
 
 use app::{Locale, paths::LocalPath, ssr::LOCALE_COOKIE};
 use axum::{Form, Router, extract::State, response::Response, routing::post};
-use cookie::{Cookie, SameSite, time::Duration};
-use http::{HeaderValue, header, request::Parts};
+use http::request::Parts;
 use serde::Deserialize;
 
 use crate::{
-    http::{middleware::csrf, respond::see_other},
+    http::{
+        middleware::csrf,
+        respond::{see_other, set_preference},
+    },
     state::AppState,
 };
-
-const KEEP: Duration = Duration::days(365);
 
 #[derive(Deserialize)]
 struct Switch {
@@ -32,18 +32,8 @@ async fn switch(State(state): State<AppState>, parts: Parts, Form(Switch { local
     let next = next.and_then(|next| LocalPath::parse(&next)).map_or_else(|| "/".to_owned(), LocalPath::into_string);
     let mut response = see_other(&next);
     if let Some(locale) = Locale::of_tag(&locale).filter(|_| csrf::is_from_our_page(&parts, &state.origin)) {
-        // A preference and no secret. It has the attributes of the other cookies all the same: no other host can set
-        // it, and no script needs it, because `<html lang>` names the language of the page.
-        let cookie = Cookie::build((LOCALE_COOKIE, locale.tag()))
-            .path("/")
-            .secure(true)
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(KEEP)
-            .build();
-        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-            response.headers_mut().append(header::SET_COOKIE, value);
-        }
+        // The script of a page reads the language from `<html lang>`.
+        set_preference(&mut response, LOCALE_COOKIE, locale.tag());
     }
     response
 }
