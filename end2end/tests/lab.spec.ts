@@ -171,7 +171,21 @@ test.describe('the lab', ownServer, () => {
       await expect(cells.nth(1), policy).toHaveText(tabs ?? '');
       await expect(cells.nth(3), policy).toHaveText(thiefFirst ?? '');
       await expect(cells.nth(4), policy).toHaveText(ownerFirst ?? '');
-      await expect(page.locator(`.lab-race[data-policy="${policy}"] [data-verdict]`)).toHaveCount(8);
+    }
+    // The edges of each tree by verdict, and how many of the new credentials can still renew.
+    const trees = {
+      'This server': [{ rotated: 1, 'the same again': 7, refused: 0 }, '1 of 1'],
+      Strict: [{ rotated: 1, 'the same again': 0, refused: 7 }, '0 of 1'],
+      Blacklist: [{ rotated: 8, 'the same again': 0, refused: 0 }, '8 of 8'],
+      'Blacklist, one after another': [{ rotated: 1, 'the same again': 0, refused: 7 }, '1 of 1'],
+      Siblings: [{ rotated: 8, 'the same again': 0, refused: 0 }, '8 of 8'],
+    } as const;
+    for (const [policy, [edges, working]] of Object.entries(trees)) {
+      const tree = page.locator(`.lab-race[data-policy="${policy}"]`);
+      for (const [verdict, count] of Object.entries(edges)) {
+        await expect(tree.locator(`[data-verdict="${verdict}"]`), `${policy}: ${verdict}`).toHaveCount(count);
+      }
+      await expect(tree, policy).toContainText(`Working afterwards: ${working}.`);
     }
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);

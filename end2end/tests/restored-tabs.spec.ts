@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
+import { ActivityPage } from '../pages/activity-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
@@ -107,6 +108,20 @@ for (const mode of renewingModes) {
       expect(await api.present(mode, await wire.credential(mode), 'rotate')).toBe('accepted');
     });
   }
+
+  test(`${mode.name}: after eight tabs of its page were opened at once, the activity shows no refused renewal`, async ({ signedIn, context, page }) => {
+    test.slow(); // eight pages load at once
+    await signedIn(mode);
+    await page.close();
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
+    await Promise.all(tabs.map((tab) => new MePage(tab).open(mode)));
+    for (const tab of tabs) await expect(new MePage(tab).heading).toHaveText(`Signed in with ${mode.name}`, pastTheLock);
+
+    const activity = new ActivityPage(await context.newPage());
+    await activity.page.goto(ActivityPage.path(mode));
+    await expect(activity.events('rotate', 'done')).not.toHaveCount(0);
+    await expect(activity.events('rotate', 'refused')).toHaveCount(0);
+  });
 
   test(`${mode.name}: without Web Locks, a tab waits for one that renews`, notOverBidi, async ({ signedIn, context, page, wire }) => {
     await context.addInitScript(withoutLocks);

@@ -15,8 +15,8 @@ use crate::ssr::document;
 pub struct Policies {
     /// Unix seconds.
     pub run_at: i64,
-    /// The name of the mode, or `None` if no mode has a token that a browser renews.
-    pub mode: Option<&'static str>,
+    /// The id and the name of the mode, or `None` if no mode has a token that a browser renews.
+    pub mode: Option<(&'static str, &'static str)>,
     pub results: Vec<PolicyResult>,
 }
 
@@ -28,6 +28,10 @@ pub struct PolicyResult {
     pub about: &'static str,
     /// The tabs of one browser, which share an `Idempotency-Key`.
     pub tabs: Race,
+    /// The new credentials of the tabs that can still renew after the race.
+    pub working: usize,
+    /// The tabs one after another, if the order changes the result.
+    pub in_turn: Option<Race>,
     /// Programs, each with a key of its own.
     pub programs: Race,
     pub thief_first: Story,
@@ -51,7 +55,7 @@ pub fn policies_page(options: &LeptosOptions, policies: Option<&Policies>) -> St
 }
 
 fn results(of: &Policies) -> AnyView {
-    let Some(mode) = of.mode else {
+    let Some((id, mode)) = of.mode else {
         return view! { <p class="mt-6">"No mode of this server has a token that a browser renews."</p> }.into_any();
     };
     let rows = of.results.iter().map(|of| {
@@ -74,11 +78,8 @@ fn results(of: &Policies) -> AnyView {
     ];
     let trees = of.results.iter().map(|of| {
         view! {
-            <section class="lab-race" data-policy=of.policy>
-                <h3>{of.policy}</h3>
-                {tree(&of.tabs)}
-                <p>{summary(&of.tabs)}</p>
-            </section>
+            {card(of.policy, &of.tabs, of.working)}
+            {of.in_turn.as_ref().map(|race| card(&format!("{}, one after another", of.policy), race, usize::from(race.alive)))}
         }
     });
     view! {
@@ -89,28 +90,60 @@ fn results(of: &Policies) -> AnyView {
              owner about the theft.",
             head.map(Head::Text),
             rows.collect_view(),
-            (),
+            sources(),
         )}
         <section class="block-section" aria-labelledby="trees">
             <h2 id="trees" class="section-title">"Eight tabs, drawn"</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">
                 {format!("{mode}. The disc on the left is the token. Each line is a tab that renews it. All tabs renew at the same time.")}
             </p>
+            <p class="mt-2 max-w-3xl text-pretty text-muted">
+                "With a blacklist and no lock, the result depends on the order. The model is run in two orders. In the first one, all tabs read \
+                the list before the first one writes it: all are served. In the second one, each tab reads after the one before it has \
+                written: one is served. A server in production is between the two, and each race can end in another way."
+            </p>
             <div class="lab-grid">{trees.collect_view()}</div>
         </section>
         <section class="block-section" aria-labelledby="real-tabs">
             <h2 id="real-tabs" class="section-title">"With real tabs"</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">
-                {format!(
-                    "Log in by {mode} on this site, and open its page in several tabs. Close the browser, wait until the access token has \
-                     expired, and let the browser restore the tabs: all of them want to renew. The activity of the account shows few \
-                     renewals and no refusal, because the tabs share a lock and a key. A browser without the lock shares the key alone: the server then answers with the \
-                     same successor."
-                )}
+                {format!("Log in by {mode} on this site. Then use this link several times: ")}
+                <a class="link" href=format!("/me/{id}") target="_blank">{format!("{mode} in a new tab")}</a>
+                ". Close the browser, and let it restore the tabs. A new page has no access token, so all tabs want to renew. They share a \
+                lock and a key: one renews, and the others ask it for the result. A tab that gets no answer in time renews too, after the first \
+                one. A browser without the lock shares the key alone: the server then answers with the same successor. "
+                <a class="link" href=format!("/account/{id}/activity") target="_blank">"The activity of the account"</a>
+                " shows one renewal, or a few, and none that was refused."
             </p>
         </section>
     }
     .into_any()
+}
+
+/// The tree of a race, and the new credentials that can still renew.
+fn card(title: &str, race: &Race, working: usize) -> impl IntoView + use<> {
+    view! {
+        <section class="lab-race" data-policy=title.to_owned()>
+            <h3>{title.to_owned()}</h3>
+            {tree(race)}
+            <p>{summary(race)}</p>
+            <p class="font-medium">{format!("Working afterwards: {working} of {}.", race.issued)}</p>
+        </section>
+    }
+}
+
+fn sources() -> impl IntoView {
+    view! {
+        <p class="mt-3 text-muted">
+            "Sources: "
+            <a class="link" href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2">"RFC 9700, 4.14.2"</a>
+            "; "
+            <a class="link" href="https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html#blacklist-after-rotation">
+                "BLACKLIST_AFTER_ROTATION of SimpleJWT"
+            </a>
+            "."
+        </p>
+    }
 }
 
 fn alive(race: &Race) -> impl IntoView + use<> {

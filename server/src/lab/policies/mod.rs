@@ -7,7 +7,7 @@ use std::sync::Arc;
 use app::lab::{Choices, Person, Policies, Policy, PolicyResult};
 use auth::{AuthError, ModeInfo};
 
-use self::model::{Model, Rule};
+use self::model::{Model, Order, Rule};
 use super::{race::Keys, study::Study};
 
 /// The tabs of one browser.
@@ -37,8 +37,8 @@ const POLICIES: [(&str, &str, Server); 4] = [
     (
         "Blacklist",
         "A used token is listed and refused; nothing else ends. So does SimpleJWT with ROTATE_REFRESH_TOKENS and \
-         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model, \
-         in which all that arrive together read before the first one writes.",
+         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model, in \
+         which all that arrive together read first.",
         Server::Model(Rule::Blacklist),
     ),
     (
@@ -61,7 +61,7 @@ impl Study {
                 Server::Sandbox(policy) => {
                     let sandbox = self.sandbox(Choices { policy, ..Choices::default() }).await?;
                     let Some(mode) = sandbox.modes().find(|mode| mode.renews_silently) else { break };
-                    all.mode = Some(mode.name);
+                    all.mode = Some((mode.id.0, mode.name));
                     executed(name, about, &sandbox, mode).await?
                 }
             };
@@ -77,10 +77,14 @@ async fn executed(
     sandbox: &super::sandbox::Sandbox,
     mode: &'static ModeInfo,
 ) -> Result<PolicyResult, AuthError> {
+    let tabs = sandbox.visitor(mode).await?.race(TABS, Keys::Shared).await?;
     Ok(PolicyResult {
         policy,
         about,
-        tabs: sandbox.visitor(mode).await?.race(TABS, Keys::Shared).await?,
+        // The tabs get one successor, and its renewal is how the race found out that it works.
+        working: usize::from(tabs.alive),
+        tabs,
+        in_turn: None,
         programs: sandbox.visitor(mode).await?.race(PROGRAMS, Keys::Separate).await?,
         thief_first: sandbox.visitor(mode).await?.theft(Person::Thief).await?,
         owner_first: sandbox.visitor(mode).await?.theft(Person::Owner).await?,
@@ -89,11 +93,16 @@ async fn executed(
 
 async fn modelled(policy: &'static str, about: &'static str, rule: Rule) -> Result<PolicyResult, AuthError> {
     let model = || Model::new(rule);
+    let tabs = Arc::new(model()).race(TABS, Order::ReadsFirst).await?;
+    let in_turn = Arc::new(model()).race(TABS, Order::InTurn).await?;
     Ok(PolicyResult {
         policy,
         about,
-        tabs: Arc::new(model()).race(TABS).await?,
-        programs: Arc::new(model()).race(PROGRAMS).await?,
+        // Only a policy that reads before it writes depends on the order.
+        in_turn: (in_turn.race.issued != tabs.race.issued).then_some(in_turn.race),
+        working: tabs.working,
+        tabs: tabs.race,
+        programs: Arc::new(model()).race(PROGRAMS, Order::ReadsFirst).await?.race,
         thief_first: model().theft(Person::Thief).await,
         owner_first: model().theft(Person::Owner).await,
     })
@@ -118,10 +127,14 @@ mod tests {
         }
         let tabs = all.results.iter().map(|of| {
             let counts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| count(&of.tabs, verdict));
-            (counts, of.tabs.issued, of.tabs.alive)
+            (counts, of.tabs.issued, of.working)
         });
-        let expected = [([1, 7, 0], 1, true), ([1, 0, 7], 1, false), ([8, 0, 0], 8, true), ([8, 0, 0], 8, true)];
+        let expected = [([1, 7, 0], 1, 1), ([1, 0, 7], 1, 0), ([8, 0, 0], 8, 8), ([8, 0, 0], 8, 8)];
         assert_eq!(tabs.collect::<Vec<_>>(), expected);
+
+        let in_turn =
+            all.results.iter().map(|of| of.in_turn.as_ref().map(|race| (count(race, Verdict::Refused), race.alive)));
+        assert_eq!(in_turn.collect::<Vec<_>>(), [None, None, Some((7, true)), None]);
 
         let programs = all.results.iter().map(|of| (of.programs.issued, of.programs.alive));
         assert_eq!(programs.collect::<Vec<_>>(), [(1, false), (1, false), (64, true), (64, true)]);

@@ -4,6 +4,9 @@
 //!   `TokenRefreshSerializer` looks the shown token up in the blacklist, adds it there, and issues a new one. It takes
 //!   no lock between the two, and the list names no sign-in: a second use ends nothing else.
 //! - *Siblings*: a genuine token that has not expired gets a successor, as often as it is shown.
+//!
+//! How many renewals a blacklist without a lock lets through depends on the order of the reads and the writes. A model
+//! can therefore be run in an [`Order`] that gives the same result each time.
 
 use std::{
     collections::BTreeSet,
@@ -19,6 +22,24 @@ use tokio::{sync::Barrier, task::JoinSet};
 pub enum Rule {
     Blacklist,
     Siblings,
+}
+
+/// The order in which requests that arrive together read and write the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// All read before the first one writes: the most renewals that can pass.
+    ReadsFirst,
+    /// Each reads after the one before it has written: the fewest.
+    InTurn,
+    /// As the threads run.
+    #[cfg(test)]
+    AsTheyCome,
+}
+
+/// A race, and the number of its successors that can still renew afterwards.
+pub struct Outcome {
+    pub race: Race,
+    pub working: usize,
 }
 
 /// The `jti` of a refresh token.
@@ -72,25 +93,27 @@ impl Model {
         self.renew(token, &Barrier::new(1)).await
     }
 
-    /// Renews one token `count` times at once.
-    pub async fn race(self: Arc<Self>, count: usize) -> Result<Race, AuthError> {
-        let (token, read) = (self.issue(), Arc::new(Barrier::new(count)));
+    /// Renews one token `count` times, each time in a task of its own.
+    pub async fn race(self: Arc<Self>, count: usize, order: Order) -> Result<Outcome, AuthError> {
+        let token = self.issue();
+        let read = Arc::new(Barrier::new(if order == Order::ReadsFirst { count } else { 1 }));
         let mut running = JoinSet::new();
+        let mut successors = Vec::new();
         for _ in 0..count {
             let (model, read) = (Arc::clone(&self), Arc::clone(&read));
             running.spawn(async move { model.renew(token, &read).await });
+            if order == Order::InTurn {
+                collect(&mut running, &mut successors).await?;
+            }
         }
-        let mut successors = Vec::new();
-        while let Some(done) = running.join_next().await {
-            successors.push(done.map_err(|_| AuthError::Internal("a renewal of a race panicked"))?);
+        collect(&mut running, &mut successors).await?;
+        let issued: BTreeSet<_> = successors.iter().copied().flatten().collect();
+        let mut working = 0;
+        for token in &issued {
+            working += usize::from(self.renew_alone(*token).await.is_some());
         }
-        let issued: BTreeSet<_> = successors.iter().flatten().collect();
-        let alive = match issued.first() {
-            Some(token) => self.renew_alone(**token).await.is_some(),
-            None => false,
-        };
-        let attempts = successors.iter().copied().map(attempt).collect();
-        Ok(Race { attempts, issued: issued.len(), alive })
+        let attempts = successors.into_iter().map(attempt).collect();
+        Ok(Outcome { race: Race { attempts, issued: issued.len(), alive: working > 0 }, working })
     }
 
     /// A theft: both have one token, and both renew it, `first` first.
@@ -112,6 +135,14 @@ impl Model {
     }
 }
 
+/// Waits for all that run.
+async fn collect(running: &mut JoinSet<Option<Token>>, into: &mut Vec<Option<Token>>) -> Result<(), AuthError> {
+    while let Some(done) = running.join_next().await {
+        into.push(done.map_err(|_| AuthError::Internal("a renewal of a race panicked"))?);
+    }
+    Ok(())
+}
+
 fn attempt(successor: Option<Token>) -> Attempt {
     match successor {
         Some(_) => Attempt { verdict: Verdict::Rotated, reason: None },
@@ -123,10 +154,36 @@ fn attempt(successor: Option<Token>) -> Attempt {
 mod tests {
     use super::*;
 
+    /// The successors that were issued, those that still work, and the renewals that were refused.
+    async fn counts(rule: Rule, order: Order) -> [usize; 3] {
+        let Outcome { race, working } = Arc::new(Model::new(rule)).race(64, order).await.unwrap();
+        assert_eq!(race.alive, working > 0, "{rule:?}, {order:?}");
+        let refused = race.attempts.iter().filter(|attempt| attempt.verdict == Verdict::Refused).count();
+        [race.issued, working, refused]
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn renewals_that_arrive_together_all_pass_a_blacklist_without_a_lock() {
-        let race = Arc::new(Model::new(Rule::Blacklist)).race(64).await.unwrap();
-        assert_eq!((race.issued, race.alive), (64, true));
+    async fn renewals_that_all_read_first_all_pass_a_blacklist_without_a_lock() {
+        assert_eq!(counts(Rule::Blacklist, Order::ReadsFirst).await, [64, 64, 0]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_of_the_renewals_that_read_in_turn_passes_a_blacklist() {
+        assert_eq!(counts(Rule::Blacklist, Order::InTurn).await, [1, 1, 63]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn in_any_order_at_least_one_passes_a_blacklist_and_each_successor_works() {
+        let [issued, working, refused] = counts(Rule::Blacklist, Order::AsTheyCome).await;
+        assert!((1..=64).contains(&issued), "{issued}");
+        assert_eq!((working, refused), (issued, 64 - issued));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn siblings_all_work_in_every_order() {
+        for order in [Order::ReadsFirst, Order::InTurn, Order::AsTheyCome] {
+            assert_eq!(counts(Rule::Siblings, order).await, [64, 64, 0], "{order:?}");
+        }
     }
 
     #[tokio::test]
