@@ -19,7 +19,7 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// A page is thousands of small allocations: docs/performance.md says what this allocator saves.
+/// Rendering a page is many small allocations, and glibc's allocator also keeps the memory of each password hash.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

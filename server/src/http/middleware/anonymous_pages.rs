@@ -23,7 +23,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 const PAGES_MAX: usize = 64;
 /// Bytes. A longer address is rendered each time.
 const KEY_MAX_BYTES: usize = 512;
-/// Bytes of a page. The largest one has 100 kB.
+/// Bytes of a page. The largest one, the documentation of the API, has 190 kB.
 const PAGE_MAX_BYTES: usize = 1024 * 1024;
 const NONCE_BYTES: usize = 16;
 

@@ -37,7 +37,7 @@ use crate::{
 
 /// Wraps the routes in the layers, outermost first in each builder. `limit` is the time limit of a request.
 ///
-/// `map_request` where a layer only changes the request: `from_fn` costs four allocations for each request.
+/// `map_request` where a layer only changes the request: `from_fn` boxes a copy of the layers inside for each request.
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
     let cors = cors::Cors::new(&state.allowed_origins, &state.auth).map(Arc::new);
     let (address, id) = (state.trusted_proxies.clone(), state.trusted_proxies.clone());

@@ -1,5 +1,5 @@
 //! The threads that hash passwords. They have a lower priority than the threads that answer requests: a flood of logins
-//! uses every idle core, and delays no other request.
+//! uses every idle core, and other requests come first.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
