@@ -10,7 +10,7 @@ PORT ?= 3000
 BUILT := target/release/.built
 # Directories count, too: they change when a file is deleted.
 $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations style -not -path '*/tests*' -not -path '*/fuzz*' -not -path '*/benches*' -not -path 'server/load*')
-	cargo leptos build --release --precompress
+	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 	@touch $@
 
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix

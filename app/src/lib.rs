@@ -27,7 +27,7 @@ use compare::{Home, Rotation}; // part: comparison
 use components::{Frame, Hydrated, Layout};
 pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
@@ -67,13 +67,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// The elements that the head of every document needs, with scripts and without.
 fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
-    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="description" content=description() />
-        <link rel="stylesheet" id="leptos" href=stylesheet />
+        <HashedStylesheet options=options.clone() id="leptos" />
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     }
 }

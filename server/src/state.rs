@@ -1,6 +1,10 @@
 //! The state that every handler can extract.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    path::{self, Path},
+    sync::Arc,
+};
 
 use auth::Auth;
 use axum::extract::FromRef;
@@ -42,13 +46,19 @@ pub struct PublicOrigin(pub Option<Origin>);
 
 impl ServerParts {
     /// A server with its compiled app in `site_root`, without trusted proxies and without CORS.
+    ///
+    /// If the site has a list of names with hashes, as that of a release, the pages ask for those names.
     #[must_use]
     pub fn new(auth: Auth, site_root: &str, public_origin: Option<Origin>) -> Self {
+        let names = Path::new(site_root).join("hash.txt");
         let leptos = LeptosOptions::builder()
             .output_name("latchkey")
             .site_root(site_root.to_owned())
             .site_pkg_dir("pkg")
             .reload_port(3001_u32)
+            .hash_files(names.exists())
+            // Absolute, because leptos looks for a relative path beside the program.
+            .hash_file(path::absolute(&names).unwrap_or(names).to_string_lossy().into())
             .build();
         Self {
             auth,

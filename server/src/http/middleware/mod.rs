@@ -3,6 +3,7 @@
 pub mod anonymous_pages;
 mod cors;
 pub mod csrf;
+pub mod hashed_files;
 pub mod last_mode;
 pub mod page_guard;
 mod request_id;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use app::{ApiDocument, Offers};
 use axum::{
     Router,
+    handler::Handler as _,
     middleware::{from_fn, from_fn_with_state},
 };
 use http::request::Parts;
@@ -15,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     http::middleware::{
         anonymous_pages::{self, AnonymousPages},
-        last_mode, page_guard, require_path, server_fns,
+        hashed_files, last_mode, page_guard, require_path, server_fns,
     },
     state::AppState,
 };
@@ -48,7 +49,10 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
             },
             move || app::shell(options.clone()),
         )
-        .fallback(file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell))
+        .fallback(
+            file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell)
+                .layer(from_fn(hashed_files::cache)),
+        )
         .layer(from_fn_with_state(AnonymousPages::new(state.auth.clone()), anonymous_pages::answer))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))
         .layer(from_fn(server_fns::answer))

@@ -1,6 +1,6 @@
 //! The content of the pages, and their headers.
 
-use std::thread;
+use std::{fs, thread};
 
 use auth::{Role, on_both_databases, testing::PASSWORD};
 use http::StatusCode;
@@ -31,6 +31,31 @@ async fn a_page_asks_for_the_files_that_cargo_leptos_writes() {
     for file in ["/pkg/latchkey.css", "/pkg/latchkey.js", "/pkg/latchkey.wasm"] {
         assert!(page.contains(&format!("\"{file}\"")), "{file} is not in {page}");
     }
+}
+
+/// The site of a release: `hash.txt` has the names.
+#[tokio::test]
+async fn files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_not() {
+    let mut site = Site::new(auth::testing::Driver::Sqlite).await;
+    let root = tempfile::tempdir().unwrap();
+    let hash = "uG7_kZ-91TQ0wYb2cHn3Lg";
+    fs::create_dir(root.path().join("pkg")).unwrap();
+    fs::write(root.path().join("hash.txt"), format!("js: {hash}\nwasm: {hash}\ncss: {hash}\n")).unwrap();
+    for file in [format!("pkg/latchkey.{hash}.css"), "favicon.svg".to_owned()] {
+        fs::write(root.path().join(file), "").unwrap();
+    }
+    site.router = router(ServerParts::new(site.world.auth.clone(), root.path().to_str().unwrap(), None));
+    let mut visitor = site.client(Kind::OwnPage);
+    let page = visitor.get("/").await.body;
+    for file in ["css", "js", "wasm"] {
+        assert!(page.contains(&format!("\"/pkg/latchkey.{hash}.{file}\"")), "{file} is not in {page}");
+    }
+    let style = visitor.get(&format!("/pkg/latchkey.{hash}.css")).await;
+    assert_eq!((style.status, style.header("cache-control")), (StatusCode::OK, "public, max-age=31536000, immutable"));
+    let missing = visitor.get("/pkg/latchkey.AAAAAAAAAAAAAAAAAAAAAA.css").await;
+    assert_eq!((missing.status, missing.header("cache-control")), (StatusCode::NOT_FOUND, "private, no-store"));
+    let icon = visitor.get("/favicon.svg").await;
+    assert_eq!((icon.status, icon.headers.get("cache-control")), (StatusCode::OK, None));
 }
 
 #[tokio::test]

@@ -1,0 +1,40 @@
+//! Caching of the files whose names contain the hash of their content: another content has another name.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderValue, header};
+
+/// A year, the longest time that RFC 9111 (5.2.2.1) speaks of, and no question in between (RFC 8246).
+const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// An MD5 hash as Base64 without padding, which cargo-leptos writes into the names.
+const HASH_LENGTH: usize = 22;
+
+pub async fn cache(request: Request, next: Next) -> Response {
+    let is_hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    if is_hashed && response.status().is_success() {
+        response.headers_mut().insert(header::CACHE_CONTROL, FOR_A_YEAR);
+    }
+    response
+}
+
+/// `/pkg/latchkey.{hash}.css`
+fn is_hashed(path: &str) -> bool {
+    let Some(file) = path.strip_prefix("/pkg/") else { return false };
+    let hash = file.rsplit('.').nth(1);
+    hash.is_some_and(|hash| {
+        hash.len() == HASH_LENGTH && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_hash_is_told_from_one_without() {
+        assert!(is_hashed("/pkg/latchkey.uG7_kZ-91TQ0wYb2cHn3Lg.wasm"));
+        for path in ["/pkg/latchkey.wasm", "/favicon.svg", "/pkg/", "/uG7_kZ-91TQ0wYb2cHn3Lg.css", "/pkg/a.b/c.css"] {
+            assert!(!is_hashed(path), "{path}");
+        }
+    }
+}
