@@ -16,10 +16,10 @@ pub(crate) use account::{activity, all_activity, credentials, users};
 pub use account::{audit_entry, credential_entry, user_entries};
 pub use api_docs::ApiDocument;
 pub(crate) use api_docs::api_docs;
-pub(crate) use document::document; // part: comparison
+pub(crate) use document::{Heading, document}; // part: comparison
 pub use forbidden::forbidden;
-pub use locale::LOCALE_COOKIE;
 pub(crate) use locale::provide_locale;
+pub use locale::{LOCALE_COOKIE, locale_of};
 
 use crate::{
     locale::Locale,

@@ -11,7 +11,7 @@ pub const LOCALE_COOKIE: &str = "__Host-locale";
 
 /// Chooses the language of the page that is rendered, and says so in its headers.
 pub(crate) fn provide_locale() {
-    let locale = use_context::<Parts>().map(|request| of_request(&request.headers)).unwrap_or_default();
+    let locale = use_context::<Parts>().map(|request| locale_of(&request.headers)).unwrap_or_default();
     provide_context(locale);
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
@@ -21,7 +21,8 @@ pub(crate) fn provide_locale() {
 }
 
 /// The language for the sender of a request.
-fn of_request(headers: &HeaderMap) -> Locale {
+#[must_use]
+pub fn locale_of(headers: &HeaderMap) -> Locale {
     chosen(headers).or_else(|| preferred(headers)).unwrap_or_default()
 }
 
@@ -75,7 +76,7 @@ mod tests {
     fn locale(cookie: &'static str, accepted: &'static str) -> Locale {
         let pairs = [(header::COOKIE, cookie), (header::ACCEPT_LANGUAGE, accepted)];
         let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        of_request(&pairs.map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
+        locale_of(&pairs.map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
     }
 
     #[test]

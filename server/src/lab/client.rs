@@ -5,7 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
 };
 
-use app::lab::{Exchange, Holding};
+use app::lab::{Exchange, Holding, Text};
 use auth::{ModeInfo, Recording, Stopwatch, Timestamp, Transport};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -249,12 +249,20 @@ impl Client {
                 claims: claims(value),
             }
         };
-        let token = self.token.iter().map(|token| holding("token in the memory of the page".to_owned(), token, None));
+        let token = self.token.iter().map(|token| holding(in_memory(), token, None));
         let cookies = self
             .live(now)
-            .map(|(name, cookie)| holding(format!("cookie {name}"), &cookie.value, Some(cookie.attributes.clone())));
+            .map(|(name, cookie)| holding(cookie_named(name), &cookie.value, Some(cookie.attributes.clone())));
         token.chain(cookies).collect()
     }
+}
+
+fn in_memory() -> Text {
+    Text::fixed("token in the memory of the page", "페이지의 메모리에 있는 토큰")
+}
+
+fn cookie_named(name: &str) -> Text {
+    Text::new(format!("cookie {name}"), format!("쿠키 {name}"))
 }
 
 /// The payload of a signed token (RFC 7519), which needs no key to read. `None` for a text of another format.

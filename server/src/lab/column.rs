@@ -1,6 +1,6 @@
 //! One mode of a sandbox: the owner's browser, the thief, and what they did.
 
-use app::lab::{Column, Cost, End, Exchange, Found, Holding, Person, Race, Rows, Story, Thief};
+use app::lab::{Column, Compared, Cost, End, Exchange, Found, Holding, Person, Race, Rows, Story, Thief};
 use auth::{AuthError, ModeInfo, Table, Timestamp};
 use axum::Router;
 use http::StatusCode;
@@ -62,7 +62,7 @@ impl ModeColumn {
     }
 
     pub async fn log_in(&mut self, router: &Router, password: &str, now: Timestamp) -> Result<StatusCode, AuthError> {
-        let status = self.ask(router, "log in", Ask::log_in(self.info, password), now).await?.status;
+        let status = self.ask(router, Compared::LogIn, Ask::log_in(self.info, password), now).await?.status;
         if status.is_success()
             && let Some(thief) = &mut self.thief
         {
@@ -72,17 +72,17 @@ impl ModeColumn {
     }
 
     pub async fn me(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
-        Ok(self.ask(router, "/me", Ask::me(self.info), now).await?.status)
+        Ok(self.ask(router, Compared::Me, Ask::me(self.info), now).await?.status)
     }
 
     pub async fn rotate(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
         let ask = Ask::rotate(self.info, Key::new()?);
-        Ok(self.ask(router, "rotate", ask, now).await?.status)
+        Ok(self.ask(router, Compared::Rotate, ask, now).await?.status)
     }
 
     pub async fn log_out(&mut self, router: &Router, now: Timestamp) -> Result<StatusCode, AuthError> {
         let had_credential = !self.owner.is_empty(now);
-        let answer = self.ask(router, "log out", Ask::log_out(self.info), now).await?;
+        let answer = self.ask(router, Compared::LogOut, Ask::log_out(self.info), now).await?;
         self.owner.set_token(None);
         if had_credential && answer.status.is_success() {
             self.end(now, announced(&answer.headers, now));
@@ -182,13 +182,7 @@ impl ModeColumn {
     }
 
     /// The owner asks. A request that succeeds counts for the comparison.
-    async fn ask(
-        &mut self,
-        router: &Router,
-        action: &'static str,
-        ask: Ask,
-        now: Timestamp,
-    ) -> Result<Answer, AuthError> {
+    async fn ask(&mut self, router: &Router, action: Compared, ask: Ask, now: Timestamp) -> Result<Answer, AuthError> {
         let answer = self.owner.send(router, ask, now).await?;
         if answer.status.is_success() {
             self.costs.add(action, &answer.exchange.cost);
@@ -215,7 +209,7 @@ impl ModeColumn {
     pub fn report(&self, tables: &[Table], now: Timestamp) -> Column {
         let costs: Vec<Cost> = self.costs.medians();
         Column {
-            mode: app::ssr::mode_info(self.info),
+            mode: self.info,
             exchange: self.exchange.clone(),
             owner: self.owner.holdings(&self.before.owner, now),
             thief: self.thief.as_ref().map(|thief| Thief {

@@ -84,7 +84,7 @@ fn entry(at: Timestamp, of: &Exchange) -> Value {
             "credentialBytesDown": of.cost.bytes_down,
             "steps": of.cost.steps.iter().map(|step| json!({
                 "kind": match step.kind { StepKind::Statement => "statement", StepKind::Crypto => "crypto" },
-                "name": step.name,
+                "name": step.name.english(),
                 "rows": step.rows,
                 "micros": step.micros,
             })).collect::<Vec<_>>(),

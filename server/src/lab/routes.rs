@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use app::{
+    Locale,
     error::ErrorCode,
     lab::{Action, Answers, Choices, page, tour_page},
+    ssr::locale_of,
 };
 use auth::{AuthError, ClientAddress};
 use axum::{
@@ -61,12 +63,12 @@ async fn show(
         Some(sandbox) => Some(sandbox.report().await?),
         None => None,
     };
-    Ok(document(page(&state.leptos, report.as_ref())))
+    Ok(document(&headers, |locale| page(&state.leptos, locale, report.as_ref())))
 }
 
-async fn tour(State(state): State<AppState>, Query(answers): Query<Answers>) -> Response {
-    let modes: Vec<_> = state.auth.modes().map(app::ssr::mode_info).collect();
-    document(tour_page(&state.leptos, &modes, &answers))
+async fn tour(State(state): State<AppState>, headers: HeaderMap, Query(answers): Query<Answers>) -> Response {
+    let modes: Vec<_> = state.auth.modes().collect();
+    document(&headers, |locale| tour_page(&state.leptos, locale, &modes, &answers))
 }
 
 /// The requests of this browser's sandbox.
@@ -134,10 +136,15 @@ pub(super) fn refuse_other_sites(state: &AppState, parts: &Parts) -> Result<(), 
     Err(Problem::new(StatusCode::FORBIDDEN, ErrorCode::CsrfFailed))
 }
 
-pub(super) fn document(html: String) -> Response {
-    let headers =
-        [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)), (header::CACHE_CONTROL, PRIVATE)];
-    (headers, Html(html)).into_response()
+/// A document in the language of the sender of a request with these headers.
+pub(super) fn document(request: &HeaderMap, render: impl FnOnce(Locale) -> String) -> Response {
+    let locale = locale_of(request);
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, PRIVATE),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())),
+    ];
+    (headers, Html(render(locale))).into_response()
 }
 
 fn id(headers: &HeaderMap) -> Option<String> {

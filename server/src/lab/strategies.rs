@@ -1,6 +1,6 @@
 //! When a client renews its access token: each strategy works for one hour of a sandbox's clock.
 
-use app::lab::{Check, Event, EventKind, Hour, Hours};
+use app::lab::{Check, Event, EventKind, Hour, Hours, Text};
 use auth::{AuthError, ModeInfo, Seconds, Timestamp};
 
 use super::{
@@ -29,8 +29,8 @@ enum When {
 }
 
 struct Strategy {
-    name: &'static str,
-    about: &'static str,
+    name: Text,
+    about: Text,
     when: When,
     /// Whether a token that one tab got is used by all.
     is_shared: bool,
@@ -38,32 +38,47 @@ struct Strategy {
 
 const STRATEGIES: [Strategy; 5] = [
     Strategy {
-        name: "After a refusal",
-        about: "sends the request, and renews when it is refused. Then it repeats the request.",
+        name: Text::fixed("After a refusal", "거부된 뒤"),
+        about: Text::fixed(
+            "sends the request, and renews when it is refused. Then it repeats the request.",
+            "요청을 보내고, 거부되면 갱신합니다. 그다음 요청을 다시 보냅니다.",
+        ),
         when: When::Refused,
         is_shared: false,
     },
     Strategy {
-        name: "Ahead",
-        about: "reads exp, and renews before the request if 30 s or less are left.",
+        name: Text::fixed("Ahead", "미리"),
+        about: Text::fixed(
+            "reads exp, and renews before the request if 30 s or less are left.",
+            "exp를 읽고, 30초 이하로 남았으면 요청하기 전에 갱신합니다.",
+        ),
         when: When::Ahead { slow: 0 },
         is_shared: false,
     },
     Strategy {
-        name: "Ahead, slow clock",
-        about: "does the same, but its clock is 2 min slow. It must also renew after a refusal.",
+        name: Text::fixed("Ahead, slow clock", "미리, 느린 시계"),
+        about: Text::fixed(
+            "does the same, but its clock is 2 min slow. It must also renew after a refusal.",
+            "같은 동작을 하지만 시계가 2분 느립니다. 거부된 뒤에도 갱신해야 합니다.",
+        ),
         when: When::Ahead { slow: SLOW },
         is_shared: false,
     },
     Strategy {
-        name: "Timer",
-        about: "renews 30 to 60 s before the expiry, also while the user does nothing. The random part keeps many clients apart.",
+        name: Text::fixed("Timer", "타이머"),
+        about: Text::fixed(
+            "renews 30 to 60 s before the expiry, also while the user does nothing. The random part keeps many clients apart.",
+            "사용자가 아무것도 하지 않아도 만료 30~60초 전에 갱신합니다. 시각에 무작위로 차이를 두므로 여러 클라이언트의 갱신이 한꺼번에 몰리지 않습니다.",
+        ),
         when: When::Timer,
         is_shared: false,
     },
     Strategy {
-        name: "Ahead, shared by the tabs",
-        about: "renews ahead, and gives the new token to the other tabs.",
+        name: Text::fixed("Ahead, shared by the tabs", "미리, 탭끼리 공유"),
+        about: Text::fixed(
+            "renews ahead, and gives the new token to the other tabs.",
+            "미리 갱신하고, 새 토큰을 다른 탭에 줍니다.",
+        ),
         when: When::Ahead { slow: 0 },
         is_shared: true,
     },
@@ -80,7 +95,7 @@ impl Study {
             let sandbox = self.sandbox(Check::Account).await?;
             let Some(mode) = sandbox.modes().find(|mode| mode.renews_silently) else { break };
             let mut browser = Browser::open(&sandbox, mode, strategy).await?;
-            (name, lifetime) = (Some(mode.name), browser.lifetime());
+            (name, lifetime) = (Some(mode), browser.lifetime());
             hours.push(browser.work(self.now).await?);
         }
         Ok(Hours { run_at: self.now.0, mode: name, lifetime, hours })
@@ -136,8 +151,8 @@ impl<'s> Browser<'s> {
                 (None, None) => break,
             }
         }
-        let Strategy { name, about, .. } = *self.strategy;
-        Ok(Hour { strategy: name, about, events: std::mem::take(&mut self.events) })
+        let Strategy { name, about, .. } = self.strategy;
+        Ok(Hour { strategy: name.clone(), about: about.clone(), events: std::mem::take(&mut self.events) })
     }
 
     async fn renew_at(&mut self, at: Timestamp, tab: usize) -> Result<(), AuthError> {
@@ -238,7 +253,7 @@ mod tests {
     }
 
     fn hour<'h>(all: &'h Hours, strategy: &str) -> &'h Hour {
-        all.hours.iter().find(|hour| hour.strategy == strategy).unwrap()
+        all.hours.iter().find(|hour| hour.strategy.english() == strategy).unwrap()
     }
 
     #[tokio::test]
@@ -267,7 +282,7 @@ mod tests {
     async fn every_request_of_the_user_is_answered_once_with_each_strategy() {
         let expected = requests(Timestamp(0)).count();
         for hour in run().await.hours {
-            assert_eq!(hour.count(EventKind::Answered), expected, "{}", hour.strategy);
+            assert_eq!(hour.count(EventKind::Answered), expected, "{:?}", hour.strategy);
         }
     }
 }

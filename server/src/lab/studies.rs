@@ -1,5 +1,6 @@
 //! The pages of the studies. Each shows the last result, and has a button that repeats the study.
 
+use app::Locale;
 use app::lab::{attacks_page, claims_page, policies_page, strategies_page};
 use axum::{
     Extension, Router,
@@ -7,7 +8,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use leptos::config::LeptosOptions;
 
 use super::{
@@ -35,10 +36,11 @@ fn page<T: Send + 'static>(
     path: &'static str,
     place: fn(&Shared) -> &Last<T>,
     study: for<'s> fn(&'s Study) -> study::Result<'s, T>,
-    render: fn(&LeptosOptions, Option<&T>) -> String,
+    render: fn(&LeptosOptions, Locale, Option<&T>) -> String,
 ) -> Router<AppState> {
-    let show = async move |State(state): State<AppState>, Extension(lab): Extension<Lab>| {
-        document(render(&state.leptos, place(&lab).lock().await.as_ref()))
+    let show = async move |State(state): State<AppState>, Extension(lab): Extension<Lab>, headers: HeaderMap| {
+        let last = place(&lab).lock().await;
+        document(&headers, |locale| render(&state.leptos, locale, last.as_ref()))
     };
     let run = async move |State(state): State<AppState>, Extension(lab): Extension<Lab>, parts: Parts| {
         refuse_other_sites(&state, &parts)?;

@@ -30,7 +30,7 @@ fn text(work: &Work) -> String {
     let micros = |kind| work.steps.iter().filter(|step| step.kind == kind).map(|step| step.micros).sum();
     let mut operations = BTreeMap::<&str, usize>::new();
     for step in work.steps.iter().filter(|step| step.kind == StepKind::Crypto) {
-        *operations.entry(step.name).or_default() += 1;
+        *operations.entry(step.name.english()).or_default() += 1;
     }
     let operations: Vec<_> = operations.iter().map(|(name, count)| format!("{count} {name}")).collect();
     format!(
@@ -51,13 +51,13 @@ fn milliseconds(micros: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use app::lab::Step;
+    use app::lab::{Step, Text};
 
     use super::*;
 
     #[test]
     fn the_header_sums_the_steps_by_kind() {
-        let step = |kind, name, micros| Step { kind, name, sql: None, rows: None, micros };
+        let step = |kind, name, micros| Step { kind, name: Text::name(name), sql: None, rows: None, micros };
         let work = Work {
             bytes_up: 40,
             steps: vec![

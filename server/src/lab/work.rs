@@ -2,8 +2,8 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use app::lab::{Cost, Step, StepKind, Work};
-use auth::Recording;
+use app::lab::{Compared, Cost, Step, StepKind, Text, Work};
+use auth::{Crypto, Recording};
 use http::{HeaderMap, header};
 
 /// The work of a recorded request.
@@ -12,14 +12,27 @@ pub fn of(recording: &Recording, bytes_up: usize, bytes_down: usize, time: Durat
         let micros = micros(step.time);
         match step.kind {
             auth::StepKind::Statement { name, sql, rows } => {
-                Step { kind: StepKind::Statement, name, sql: Some(sql), rows, micros }
+                Step { kind: StepKind::Statement, name: Text::name(name), sql: Some(sql), rows, micros }
             }
             auth::StepKind::Crypto(crypto) => {
-                Step { kind: StepKind::Crypto, name: crypto.as_str(), sql: None, rows: None, micros }
+                Step { kind: StepKind::Crypto, name: named(crypto), sql: None, rows: None, micros }
             }
         }
     };
     Work { bytes_up, bytes_down, steps: recording.steps().into_iter().map(step).collect(), micros: micros(time) }
+}
+
+fn named(crypto: Crypto) -> Text {
+    let korean = match crypto {
+        Crypto::PasswordHash => "비밀번호 해시",
+        Crypto::Sha256 => "SHA-256",
+        Crypto::KeyDerivation => "키 유도",
+        Crypto::Encryption => "암호화",
+        Crypto::Decryption => "복호화",
+        Crypto::Signature => "서명",
+        Crypto::Verification => "서명 검증",
+    };
+    Text::fixed(crypto.as_str(), korean)
 }
 
 /// The bytes of the cookies and of `Authorization` in a request.
@@ -33,7 +46,7 @@ const REQUESTS_MAX: usize = 1000;
 
 /// The costs of the requests of one mode, by action.
 #[derive(Default)]
-pub struct Costs(Vec<(&'static str, VecDeque<Numbers>)>);
+pub struct Costs(Vec<(Compared, VecDeque<Numbers>)>);
 
 /// What the cost of an action needs of a request.
 #[derive(Clone, Copy)]
@@ -47,7 +60,7 @@ struct Numbers {
 
 impl Costs {
     /// Adds a request.
-    pub fn add(&mut self, action: &'static str, work: &Work) {
+    pub fn add(&mut self, action: Compared, work: &Work) {
         let numbers = Numbers {
             bytes_up: work.bytes_up,
             bytes_down: work.bytes_down,
@@ -67,11 +80,11 @@ impl Costs {
 
     /// The cost of each action, in the order in which they were run first.
     pub fn medians(&self) -> Vec<Cost> {
-        self.0.iter().filter_map(|(action, requests)| cost(action, requests)).collect()
+        self.0.iter().filter_map(|(action, requests)| cost(*action, requests)).collect()
     }
 }
 
-fn cost(action: &'static str, requests: &VecDeque<Numbers>) -> Option<Cost> {
+fn cost(action: Compared, requests: &VecDeque<Numbers>) -> Option<Cost> {
     Some(Cost {
         action,
         requests: requests.len(),
@@ -102,7 +115,7 @@ mod tests {
     fn costs(micros: impl IntoIterator<Item = u64>) -> Vec<Cost> {
         let mut costs = Costs::default();
         for micros in micros {
-            costs.add("me", &Work { micros, bytes_up: 40, ..Work::default() });
+            costs.add(Compared::Me, &Work { micros, bytes_up: 40, ..Work::default() });
         }
         costs.medians()
     }

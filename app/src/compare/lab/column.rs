@@ -6,27 +6,28 @@ use super::{
     controls::{IN_ONE_MODE, buttons},
     delays,
     exchange::exchange,
+    parts::mode_name,
     report::{Column, Holding, Rows, Thief},
     sequence::sequence,
 };
-use crate::{calendar, components::KeyIcon};
+use crate::{calendar, components::KeyIcon, locale::tr};
 
 pub(super) fn column(position: usize, of: &Column, now: i64) -> impl IntoView + use<> {
-    let (id, name) = (of.mode.id.to_string(), of.mode.name.clone());
+    let (id, name) = (of.mode.id.0, mode_name(of.mode));
     let heading = format!("lab-{id}");
     view! {
-        <section class="lab-column" aria-labelledby=heading data-mode=id.clone()>
+        <section class="lab-column" aria-labelledby=heading data-mode=id>
             <div class="mode-head">
                 <KeyIcon position />
-                <h3 id=heading.clone() class="text-xl font-semibold">{name.clone()}</h3>
+                <h3 id=heading.clone() class="text-xl font-semibold">{name}</h3>
             </div>
-            <div class="actions">{buttons(IN_ONE_MODE, Some((&id, &name)))}</div>
+            <div class="actions">{buttons(IN_ONE_MODE, Some((id, name)))}</div>
             {of.exchange.as_ref().map(exchange)}
-            {of.exchange.as_ref().map(|exchange| sequence(&id, exchange))}
-            <h4>"The browser holds"</h4>
+            {of.exchange.as_ref().map(|exchange| sequence(id, exchange))}
+            <h4>{tr("The browser holds", "브라우저가 보관하는 것")}</h4>
             {holdings(&of.owner)}
             {of.thief.as_ref().map(|of| thief(of, now))}
-            <h4>"The server holds"</h4>
+            <h4>{tr("The server holds", "서버가 보관하는 것")}</h4>
             {tables(&of.tables)}
         </section>
     }
@@ -34,21 +35,21 @@ pub(super) fn column(position: usize, of: &Column, now: i64) -> impl IntoView + 
 
 fn holdings(all: &[Holding]) -> impl IntoView + use<> {
     if all.is_empty() {
-        return view! { <p class="text-muted">"No credential."</p> }.into_any();
+        return view! { <p class="text-muted">{tr("No credential.", "인증 정보가 없습니다.")}</p> }.into_any();
     }
     let all = all.iter().map(|holding| {
         view! {
             <li data-changed=holding.changed.to_string()>
-                <span class="font-medium">{holding.place.clone()}</span>
+                <span class="font-medium">{holding.place.shown()}</span>
                 <code>{holding.masked.clone()}</code>
                 <span class="text-sm text-muted">
-                    {format!("{} bytes", holding.bytes)} {holding.attributes.as_ref().map(|text| format!("; {text}"))}
+                    {bytes(holding.bytes)} {holding.attributes.as_ref().map(|text| format!("; {text}"))}
                 </span>
                 {holding.claims.as_ref().map(|claims| {
                     view! {
                         <details>
-                            <summary>"Claims"</summary>
-                            <pre class="wire" tabindex="0">{claims.clone()}</pre>
+                            <summary>{tr("Claims", "클레임")}</summary>
+                            <pre class="wire" translate="no" tabindex="0">{claims.clone()}</pre>
                         </details>
                     }
                 })}
@@ -56,6 +57,10 @@ fn holdings(all: &[Holding]) -> impl IntoView + use<> {
         }
     });
     view! { <ul class="lab-holdings">{all.collect_view()}</ul> }.into_any()
+}
+
+fn bytes(count: usize) -> String {
+    tr(format!("{count} bytes"), format!("{count}바이트"))
 }
 
 fn tables(all: &[Rows]) -> impl IntoView + use<> {
@@ -70,7 +75,7 @@ fn tables(all: &[Rows]) -> impl IntoView + use<> {
                     </div>
                 }
             });
-            view! { <dl class="lab-row">{cells.collect_view()}</dl> }
+            view! { <dl class="lab-row" translate="no">{cells.collect_view()}</dl> }
         });
         view! {
             <h5><code>{table.table.clone()}</code></h5>
@@ -90,11 +95,17 @@ fn readable(column: &str, text: &str) -> String {
 
 fn thief(of: &Thief, now: i64) -> impl IntoView + use<> {
     let announced = of.end.and_then(|end| end.refused_from);
-    let announced = announced.map(|at| format!("Announced: refused from {}.", calendar::human(at, now)));
-    let found = of.found.as_ref().map(|of| format!("Measured: {}.", delays::in_words(of)));
+    let announced = announced.map(|at| {
+        let at = calendar::human(at, now);
+        tr(format!("Announced: refused from {at}."), format!("예고: {at}부터 거부."))
+    });
+    let found = of.found.as_ref().map(|of| {
+        let words = delays::in_words(of);
+        tr(format!("Measured: {words}."), format!("측정: {words}."))
+    });
     view! {
         <div class="lab-thief">
-            <h4>"The thief holds"</h4>
+            <h4>{tr("The thief holds", "도둑이 보관하는 것")}</h4>
             {holdings(&of.holds)}
             {announced.map(|text| view! { <p>{text}</p> })}
             {found.map(|text| view! { <p class="font-medium">{text}</p> })}

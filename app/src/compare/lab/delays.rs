@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Head, table_section},
+    parts::{Head, mode_name, table_section},
     report::{Column, Found, Thief},
 };
-use crate::calendar;
+use crate::{calendar, locale::tr};
 
 pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
     let measured: Vec<_> = columns
@@ -18,8 +18,8 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
     }
     let rows = measured.into_iter().map(|(column, thief, found)| {
         view! {
-            <tr data-mode=column.mode.id.to_string()>
-                <th scope="row">{column.mode.name.clone()}</th>
+            <tr data-mode=column.mode.id.0>
+                <th scope="row">{mode_name(column.mode)}</th>
                 <td>{announced(thief)}</td>
                 <td>{in_words(found)}</td>
                 <td class="number">{found.requests}</td>
@@ -28,11 +28,21 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
     });
     table_section(
         "delays",
-        "How long the copy worked",
-        "Counted from the end of the sign-in. The server announces with each end the instant from which copies are refused. A \
-         logout announces that of its own mode; an end of the account announces the latest of all modes. Retiring a key announces \
-         nothing. A copy can expire before the announced instant.",
-        [Head::Text("Mode"), Head::Text("Announced"), Head::Text("Measured"), Head::Number("Requests")],
+        tr("How long the copy worked", "복사본이 유효했던 기간"),
+        tr(
+            "Counted from the end of the sign-in. The server announces with each end the instant from which copies are refused. A \
+             logout announces that of its own mode; an end of the account announces the latest of all modes. Retiring a key announces \
+             nothing. A copy can expire before the announced instant.",
+            "로그인이 끝난 때부터 셉니다. 서버는 로그인을 끝낼 때마다 복사본이 거부되기 시작하는 시각을 예고합니다. 로그아웃은 그 방식의 \
+             시각을, 계정의 모든 로그인을 끝내는 동작은 모든 방식 중 가장 늦은 시각을 예고합니다. 키를 폐기할 때는 아무것도 예고하지 않습니다. 복사본은 예고된 \
+             시각보다 먼저 만료될 수 있습니다.",
+        ),
+        [
+            Head::Text(tr("Mode", "방식")),
+            Head::Text(tr("Announced", "예고")),
+            Head::Text(tr("Measured", "측정")),
+            Head::Number(tr("Requests", "요청")),
+        ],
         rows.collect_view(),
         (),
     )
@@ -41,23 +51,39 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
 
 fn announced(thief: &Thief) -> String {
     let Some((end, refused_from)) = thief.end.and_then(|end| Some((end, end.refused_from?))) else {
-        return "nothing".to_owned();
+        return tr("nothing", "없음").to_owned();
     };
     match refused_from - end.at {
-        ..=0 => "refused at once".to_owned(),
-        delay => format!("refused after {}", calendar::span(delay)),
+        ..=0 => at_once().to_owned(),
+        delay => {
+            let span = calendar::span(delay);
+            tr(format!("refused after {span}"), format!("{span} 뒤 거부"))
+        }
     }
+}
+
+fn at_once() -> &'static str {
+    tr("refused at once", "즉시 거부")
 }
 
 /// `worked for 5 min, then refused (expired)`
 pub(super) fn in_words(found: &Found) -> String {
     let reason = found.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let Some(refused_at) = found.refused_at else { return "still worked when the measurement ended".to_owned() };
-    match (refused_at - found.from, refused_at == found.began) {
-        (..=0, _) => format!("refused at once{reason}"),
-        (delay, false) => format!("worked for {}, then refused{reason}", calendar::span(delay)),
+    let Some(refused_at) = found.refused_at else {
+        return tr("still worked when the measurement ended", "측정이 끝났을 때도 유효함").to_owned();
+    };
+    let delay = refused_at - found.from;
+    let span = calendar::span(delay);
+    match (delay, refused_at == found.began) {
+        (..=0, _) => format!("{}{reason}", at_once()),
+        (_, false) => {
+            tr(format!("worked for {span}, then refused{reason}"), format!("{span} 동안 유효하다가 거부{reason}"))
+        }
         // No request came in between.
-        (delay, true) => format!("refused when first used, after {}{reason}", calendar::span(delay)),
+        (_, true) => tr(
+            format!("refused when first used, after {span}{reason}"),
+            format!("{span} 뒤 처음 사용했을 때 거부{reason}"),
+        ),
     }
 }
 

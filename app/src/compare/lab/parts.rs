@@ -1,8 +1,14 @@
 //! The parts that several pages of the lab share: a section with a table, wide content, the form of a study.
 
+use auth::ModeInfo;
 use leptos::prelude::*;
 
-use crate::calendar;
+use crate::{calendar, locale::tr};
+
+/// The name of a mode in the language of the page.
+pub(super) fn mode_name(mode: &ModeInfo) -> &'static str {
+    tr(mode.name, mode.korean.name)
+}
 
 /// A column of a table.
 pub(super) enum Head {
@@ -70,10 +76,15 @@ pub(super) fn study_form(
     view! {
         <form method="post" action=path class="mt-6 flex flex-wrap items-center gap-4">
             <button class="button">{if found_at.is_some() { again } else { first }}</button>
-            <a class="link" href="/lab">"The lab"</a>
-            <span class="text-muted">{found_at.map(|at| format!("Last run: {}.", calendar::human(at, 0)))}</span>
+            <a class="link" href="/lab">{tr("The lab", "실험실")}</a>
+            <span class="text-muted">{found_at.map(last_run)}</span>
         </form>
     }
+}
+
+fn last_run(at: i64) -> String {
+    let at = calendar::human(at, 0);
+    tr(format!("Last run: {at}."), format!("마지막 실행: {at}."))
 }
 
 /// Wide content that scrolls by itself, also by the keyboard. `heading` is the id of its heading.

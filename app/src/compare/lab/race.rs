@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::report::{Attempt, Column, Race, Verdict};
+use super::{
+    parts::mode_name,
+    report::{Attempt, Column, Race, Verdict},
+};
+use crate::locale::tr;
 
 const ROOT: u32 = 14;
 const LEAF: u32 = 120;
@@ -15,10 +19,10 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
         return ().into_any();
     }
     let trees = run.into_iter().map(|(column, race)| {
-        let outcome = if race.alive { "The owner is still signed in." } else { "The sign-in has ended." };
+        let outcome = if race.alive { still_signed_in() } else { has_ended() };
         view! {
-            <section class="lab-race" data-mode=column.mode.id.to_string() data-alive=race.alive.to_string()>
-                <h3>{column.mode.name.clone()}</h3>
+            <section class="lab-race" data-mode=column.mode.id.0 data-alive=race.alive.to_string()>
+                <h3>{mode_name(column.mode)}</h3>
                 {tree(race)}
                 <p>{summary(race)}</p>
                 <p class="font-medium">{outcome}</p>
@@ -27,10 +31,14 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
     });
     view! {
         <section class="block-section" aria-labelledby="race">
-            <h2 id="race" class="section-title">"The race"</h2>
+            <h2 id="race" class="section-title">{tr("The race", "동시 갱신")}</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">
-                "All renewals carried the same credential and were sent at the same time. Tabs of one browser share an \
-                Idempotency-Key: a mode with a refresh token takes that for a retry. Programs have a key each."
+                {tr(
+                    "All renewals carried the same credential and were sent at the same time. Tabs of one browser share an \
+                    Idempotency-Key: a mode with a refresh token takes that for a retry. Programs have a key each.",
+                    "모든 갱신은 같은 인증 정보로 동시에 보냈습니다. 한 브라우저의 탭은 Idempotency-Key를 공유하므로, 리프레시 토큰이 있는 \
+                    방식은 이를 재시도로 봅니다. 프로그램에는 저마다 다른 키가 있습니다.",
+                )}
             </p>
             <div class="lab-grid">{trees.collect_view()}</div>
         </section>
@@ -38,15 +46,30 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
     .into_any()
 }
 
+pub(super) fn still_signed_in() -> &'static str {
+    tr("The owner is still signed in.", "소유자는 아직 로그인되어 있습니다.")
+}
+
+pub(super) fn has_ended() -> &'static str {
+    tr("The sign-in has ended.", "로그인이 끝났습니다.")
+}
+
 /// `1 rotated, 7 the same again; 1 new credential`
 pub(super) fn summary(race: &Race) -> String {
     let count = |verdict| race.attempts.iter().filter(|attempt| attempt.verdict == verdict).count();
-    let parts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| (count(verdict), name(verdict)));
+    let parts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| (count(verdict), shown(verdict)));
     let parts: Vec<_> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-    let credentials =
-        if race.issued == 1 { "1 new credential".to_owned() } else { format!("{} new credentials", race.issued) };
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(*count, name)).collect();
+    let issued = race.issued;
+    let credentials = match issued {
+        1 => tr("1 new credential", "새 인증 정보 1개").to_owned(),
+        _ => tr(format!("{issued} new credentials"), format!("새 인증 정보 {issued}개")),
+    };
     format!("{}; {credentials}.", parts.join(", "))
+}
+
+fn counted(count: usize, name: &str) -> String {
+    tr(format!("{count} {name}"), format!("{name} {count}"))
 }
 
 /// The summary says the same, so a screen reader skips the picture.
@@ -70,7 +93,8 @@ pub(super) fn tree(race: &Race) -> impl IntoView + use<> {
     }
 }
 
-pub(super) fn name(verdict: Verdict) -> &'static str {
+/// The word in the attributes of the page.
+fn name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Rotated => "rotated",
         Verdict::Retry => "the same again",
@@ -78,11 +102,20 @@ pub(super) fn name(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The word on the page.
+fn shown(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Rotated => tr(name(verdict), "회전됨"),
+        Verdict::Retry => tr(name(verdict), "같은 것을 다시 발급"),
+        Verdict::Refused => tr(name(verdict), "거부됨"),
+    }
+}
+
 /// The verdict, and the reason of a refusal.
 pub(super) fn label(attempt: &Attempt) -> String {
     match &attempt.reason {
-        Some(reason) => format!("{}: {reason}", name(attempt.verdict)),
-        None => name(attempt.verdict).to_owned(),
+        Some(reason) => format!("{}: {reason}", shown(attempt.verdict)),
+        None => shown(attempt.verdict).to_owned(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The data that the page of the lab shows. The server fills it in. No value contains a credential: each is masked.
 
-use super::action::Choices;
-use crate::types::ModeInfo;
+use auth::ModeInfo;
+
+use super::{action::Choices, text::Text};
 
 /// The sandbox of one browser.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub struct SandboxReport {
     pub moved: i64,
     pub choices: Choices,
     /// The result of the last action, in words.
-    pub said: String,
+    pub said: Text,
     /// One column per mode, in the order of the pages.
     pub columns: Vec<Column>,
 }
@@ -20,7 +21,7 @@ pub struct SandboxReport {
 /// What is known about one mode.
 #[derive(Clone, Debug)]
 pub struct Column {
-    pub mode: ModeInfo,
+    pub mode: &'static ModeInfo,
     /// The last request of the owner or of the thief.
     pub exchange: Option<Exchange>,
     /// The credentials in the owner's browser.
@@ -41,7 +42,7 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
     /// `cookie __Host-session`, `token in the memory of the page`.
-    pub place: String,
+    pub place: Text,
     /// The first characters and a hash.
     pub masked: String,
     pub bytes: usize,
@@ -137,15 +138,16 @@ pub enum Person {
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// The tutorial.
-    pub source: &'static str,
+    pub source: Text,
     /// The words of the tutorial.
-    pub korean: &'static str,
-    pub english: &'static str,
+    pub words: &'static str,
+    /// What they say.
+    pub meaning: Text,
     /// The test, in words.
-    pub experiment: &'static str,
+    pub experiment: Text,
     pub verdict: ClaimVerdict,
     /// What the experiment found.
-    pub evidence: String,
+    pub evidence: Text,
 }
 
 /// What an experiment says about a claim.
@@ -207,7 +209,7 @@ pub struct Work {
 pub struct Step {
     pub kind: StepKind,
     /// `users::FIND_BY_ID`, `password hash`
-    pub name: &'static str,
+    pub name: Text,
     /// The text of a statement.
     pub sql: Option<&'static str>,
     /// The rows that a statement returned or changed.
@@ -224,10 +226,19 @@ pub enum StepKind {
     Crypto,
 }
 
+/// An action whose cost is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    LogIn,
+    Me,
+    Rotate,
+    LogOut,
+}
+
 /// The cost of an action: medians over its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
-    pub action: &'static str,
+    pub action: Compared,
     pub requests: usize,
     pub bytes_up: usize,
     pub bytes_down: usize,

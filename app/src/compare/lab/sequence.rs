@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::report::{Exchange, Step, StepKind};
+use crate::locale::tr;
 
 const CLIENT: u32 = 40;
 const SERVER: u32 = 160;
@@ -22,11 +23,12 @@ pub(super) fn sequence(id: &str, of: &Exchange) -> impl IntoView + use<> {
     let height = TOP + ROW * u32::try_from(rows).unwrap_or(u32::MAX / ROW / 2);
     let y = |row: usize| TOP + ROW * u32::try_from(row).unwrap_or_default();
     let lines = steps.iter().enumerate().map(|(row, step)| step_line(step, y(row + 1)));
-    let more = (left_out > 0).then(|| note(SERVER, y(rows - 2), format!("… {left_out} more")));
+    let more = (left_out > 0).then(|| note(SERVER, y(rows - 2), more_steps(left_out)));
+    let client = if of.by_thief { tr("thief", "도둑") } else { tr("browser", "브라우저") };
     view! {
-        <svg class="lab-sequence" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-labelledby=title>
+        <svg class="lab-sequence" translate="no" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-labelledby=title>
             <title id=title.clone()>{description(of)}</title>
-            {[(CLIENT, if of.by_thief { "thief" } else { "browser" }), (SERVER, "server"), (DATABASE, "database")]
+            {[(CLIENT, client), (SERVER, tr("server", "서버")), (DATABASE, tr("database", "데이터베이스"))]
                 .map(|(x, name)| life_line(x, name, height))
                 .collect_view()}
             {arrow(CLIENT, SERVER, y(0), of.request_line.clone())}
@@ -37,17 +39,22 @@ pub(super) fn sequence(id: &str, of: &Exchange) -> impl IntoView + use<> {
     }
 }
 
+fn more_steps(count: usize) -> String {
+    tr(format!("… {count} more"), format!("… {count}개 더"))
+}
+
 /// The same in words, for a screen reader.
 fn description(of: &Exchange) -> String {
-    let steps: Vec<_> = of.cost.steps.iter().map(|step| step.name).collect();
-    let steps = if steps.is_empty() { "no step".to_owned() } else { steps.join(", ") };
-    format!("{}: {steps}; answer {}", of.request_line, of.status)
+    let steps: Vec<_> = of.cost.steps.iter().map(|step| step.name.shown()).collect();
+    let steps = if steps.is_empty() { tr("no step", "단계 없음").to_owned() } else { steps.join(", ") };
+    let answer = tr("answer", "응답");
+    format!("{}: {steps}; {answer} {}", of.request_line, of.status)
 }
 
 fn step_line(step: &Step, y: u32) -> AnyView {
     match step.kind {
-        StepKind::Statement => arrow(SERVER, DATABASE, y, short(step.name)).into_any(),
-        StepKind::Crypto => note(SERVER, y, step.name.to_owned()).into_any(),
+        StepKind::Statement => arrow(SERVER, DATABASE, y, short(step.name.english())).into_any(),
+        StepKind::Crypto => note(SERVER, y, step.name.shown()).into_any(),
     }
 }
 

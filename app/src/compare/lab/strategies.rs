@@ -2,8 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::parts::{Head, study_form, table_section};
-use crate::{calendar, ssr::document};
+use auth::ModeInfo;
+
+use super::{
+    parts::{Head, mode_name, study_form, table_section},
+    text::Text,
+};
+use crate::{
+    Locale, calendar,
+    locale::tr,
+    ssr::{Heading, document},
+};
 
 /// Pixels of the hour.
 const WIDTH: i64 = 600;
@@ -15,8 +24,8 @@ const ROW: i64 = 18;
 pub struct Hours {
     /// Unix seconds.
     pub run_at: i64,
-    /// The name of the mode, or `None` if no mode has a token that a browser renews.
-    pub mode: Option<&'static str>,
+    /// `None` if no mode has a token that a browser renews.
+    pub mode: Option<&'static ModeInfo>,
     /// The lifetime of an access token, in seconds.
     pub lifetime: i64,
     pub hours: Vec<Hour>,
@@ -25,9 +34,9 @@ pub struct Hours {
 /// The hour of one strategy.
 #[derive(Clone, Debug)]
 pub struct Hour {
-    pub strategy: &'static str,
+    pub strategy: Text,
     /// What the client does.
-    pub about: &'static str,
+    pub about: Text,
     pub events: Vec<Event>,
 }
 
@@ -62,55 +71,75 @@ impl Hour {
 
 /// The document. `hours` is `None` until they have been run.
 #[must_use]
-pub fn strategies_page(options: &LeptosOptions, hours: Option<&Hours>) -> String {
-    document(options, "When to renew", Some("/lab/strategies"), || {
+pub fn strategies_page(options: &LeptosOptions, locale: Locale, hours: Option<&Hours>) -> String {
+    let heading =
+        Heading { title: || tr("When to renew", "언제 갱신할 것인가"), path: Some("/lab/strategies") };
+    document(options, locale, heading, || {
         view! {
             <p class="mt-4 max-w-3xl text-lg text-muted text-pretty">
-                "An access token contains its expiry. So a client can know, without a request, that it has expired. Is that worth it? One \
-                browser with three tabs works for an hour of a sandbox's clock, with each strategy. All tabs share the refresh cookie."
+                {tr(
+                    "An access token contains its expiry. So a client can know, without a request, that it has expired. Is that worth it? One \
+                    browser with three tabs works for an hour of a sandbox's clock, with each strategy. All tabs share the refresh cookie.",
+                    "액세스 토큰에는 만료 시각이 있습니다. 그래서 클라이언트는 요청하지 않고도 토큰이 만료되었는지 알 수 있습니다. 그만한 가치가 있습니까? 탭이 세 개인 브라우저 하나가 전략마다 샌드박스의 시계로 한 시간 동안 일합니다. 모든 탭이 리프레시 쿠키를 공유합니다.",
+                )}
             </p>
-            {study_form("/lab/strategies", ["Run an hour", "Run the hour again"], hours.map(|hours| hours.run_at))}
+            {study_form("/lab/strategies", tr(["Run an hour", "Run the hour again"], ["한 시간 실행하기", "한 시간 다시 실행하기"]), hours.map(|hours| hours.run_at))}
             {hours.map(results)}
         }
         .into_any()
     })
 }
 
+pub(super) fn no_mode() -> &'static str {
+    tr(
+        "No mode of this server has a token that a browser renews.",
+        "이 서버에는 브라우저가 갱신하는 토큰이 있는 방식이 없습니다.",
+    )
+}
+
 fn results(of: &Hours) -> AnyView {
-    let Some(mode) = of.mode else {
-        return view! { <p class="mt-6">"No mode of this server has a token that a browser renews."</p> }.into_any();
+    let Some(mode) = of.mode.map(mode_name) else {
+        return view! { <p class="mt-6">{no_mode()}</p> }.into_any();
     };
     let rows = of.hours.iter().map(|hour| {
         let [answered, refused, renewed] =
             [EventKind::Answered, EventKind::Refused, EventKind::Renewed].map(|kind| hour.count(kind));
         view! {
-            <tr data-strategy=hour.strategy>
-                <th scope="row">{hour.strategy}</th>
-                <td>{hour.about}</td>
+            <tr data-strategy=hour.strategy.english().to_owned()>
+                <th scope="row">{hour.strategy.shown()}</th>
+                <td>{hour.about.shown()}</td>
                 {[answered, refused, renewed, hour.events.len()]
                     .map(|number| view! { <td class="number">{number}</td> })
                     .collect_view()}
             </tr>
         }
     });
-    let text = ["Strategy", "The client"].map(Head::Text);
-    let numbers = ["Answered", "Refused", "Renewals", "Requests"].map(Head::Number);
+    let text = tr(["Strategy", "The client"], ["전략", "클라이언트의 동작"]).map(Head::Text);
+    let numbers =
+        tr(["Answered", "Refused", "Renewals", "Requests"], ["응답됨", "거부됨", "갱신", "요청"]).map(Head::Number);
     let pictures = of.hours.iter().map(picture).collect_view();
     let lifetime = calendar::span(of.lifetime);
     view! {
         {table_section(
             "hour",
-            "The hour",
-            "The requests of the user are the same in each row. The others are the price of the strategy.",
+            tr("The hour", "한 시간"),
+            tr(
+                "The requests of the user are the same in each row. The others are the price of the strategy.",
+                "사용자의 요청은 모든 행에서 같습니다. 나머지는 전략의 대가입니다.",
+            ),
             text.into_iter().chain(numbers),
             rows.collect_view(),
             (),
         )}
         <section class="block-section" aria-labelledby="drawn">
-            <h2 id="drawn" class="section-title">"The hour, drawn"</h2>
+            <h2 id="drawn" class="section-title">{tr("The hour, drawn", "그림으로 본 한 시간")}</h2>
             <p class="mt-2 max-w-3xl text-pretty text-muted">
-                {format!("{mode}. Each line is a tab, from minute 0 to 60. An access token lives for {lifetime}. A point: answered. A disc: \
-                          a renewal. A bar: refused.")}
+                {tr(
+                    format!("{mode}. Each line is a tab, from minute 0 to 60. An access token lives for {lifetime}. A point: answered. A disc: \
+                             a renewal. A bar: refused."),
+                    format!("{mode}. 각 선은 탭 하나이고, 0분부터 60분까지입니다. 액세스 토큰의 수명은 {lifetime}입니다. 점은 응답, 원은 갱신, \
+                             막대는 거부입니다."),
+                )}
             </p>
             <div class="lab-hours">{pictures}</div>
         </section>
@@ -134,7 +163,7 @@ fn picture(of: &Hour) -> impl IntoView + use<> {
     let height = y(tabs);
     view! {
         <figure>
-            <figcaption>{of.strategy}</figcaption>
+            <figcaption>{of.strategy.shown()}</figcaption>
             <svg viewBox=format!("-6 0 {} {height}", WIDTH + 12) aria-hidden="true">{lines} {marks.collect_view()}</svg>
         </figure>
     }

@@ -1,7 +1,7 @@
 //! Guards the pages for signed-in users before anything is rendered. A redirect from inside the app is navigation and
 //! not security: it sets headers, and the body is rendered all the same.
 
-use app::{error::ErrorCode, paths::LocalPath};
+use app::{Locale, error::ErrorCode, paths::LocalPath, ssr::locale_of};
 use auth::{Auth, AuthError, Refusal, Seconds, Transport};
 use axum::{
     extract::{MatchedPath, Path, Request, State, rejection::PathRejection},
@@ -54,7 +54,7 @@ pub async fn guard(
     };
     match allowed {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(AuthError::Forbidden) => forbidden(&state),
+        Err(AuthError::Forbidden) => forbidden(&state, locale_of(&parts.headers)),
         Err(AuthError::Missing) => see_other(&with_query("/login", &[("mode", mode), ("next", &address)])),
         Err(AuthError::Refused(Refusal::Replaced(at)))
             if parts.method == Method::GET && auth.now().since(at) < JUST_REPLACED =>
@@ -109,14 +109,15 @@ fn address(uri: &Uri) -> String {
 
 /// The answer to a signed-in user who is no administrator. It does not redirect to the login page: another login would
 /// not help.
-fn forbidden(state: &AppState) -> Response {
+fn forbidden(state: &AppState, locale: Locale) -> Response {
     let headers = [
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         ),
         (header::CACHE_CONTROL, "private, no-store"),
+        (header::CONTENT_LANGUAGE, locale.tag()),
     ]
     .map(|(name, value)| (name, HeaderValue::from_static(value)));
-    (StatusCode::FORBIDDEN, headers, Html(app::ssr::forbidden(&state.leptos))).into_response()
+    (StatusCode::FORBIDDEN, headers, Html(app::ssr::forbidden(&state.leptos, locale))).into_response()
 }

@@ -5,7 +5,7 @@ mod database;
 mod other_sites;
 mod script;
 
-use app::lab::{AttackResult, Check, Matrix, Outcome, Trial};
+use app::lab::{AttackResult, Check, Matrix, Outcome, Text, Trial};
 use auth::{AuthError, ModeInfo};
 
 use super::{
@@ -23,7 +23,7 @@ impl Study {
     /// # Errors
     /// Any error of a sandbox.
     pub async fn matrix(&self) -> Result<Matrix, AuthError> {
-        let modes = self.sandbox(Check::Account).await?.modes().map(app::ssr::mode_info).collect();
+        let modes = self.sandbox(Check::Account).await?.modes().collect();
         let attacks = vec![
             self.other_sites().await?,
             self.script().await?,
@@ -38,7 +38,7 @@ impl Study {
     /// One trial in every mode, in a new sandbox.
     async fn trial(
         &self,
-        condition: &'static str,
+        condition: Text,
         access_check: Check,
         attack: impl for<'s> Fn(&'s Sandbox, &'static ModeInfo) -> study::Result<'s, Option<AttackResult>>,
     ) -> Result<Trial, AuthError> {
@@ -51,7 +51,7 @@ impl Study {
     }
 }
 
-fn result(outcome: Outcome, evidence: String, answer: Answer) -> AttackResult {
+fn result(outcome: Outcome, evidence: Text, answer: Answer) -> AttackResult {
     AttackResult { outcome, evidence, exchange: answer.exchange }
 }
 
@@ -60,20 +60,25 @@ async fn asks_for_me(mut attacker: Visitor<'_>) -> TrialResult {
     let answer = attacker.me().await?;
     let status = answer.status.as_u16();
     if answer.status.is_success() {
-        let evidence = format!("{status}: the server took it for the user's credential.");
+        let evidence = Text::new(
+            format!("{status}: the server took it for the user's credential."),
+            format!("{status}: 서버가 사용자의 인증 정보로 받아들였습니다."),
+        );
         return Ok(Some(result(Outcome::Succeeds, evidence, answer)));
     }
-    Ok(Some(result(Outcome::Stopped, format!("{status}: the server refuses it."), answer)))
+    let evidence = Text::new(format!("{status}: the server refuses it."), format!("{status}: 서버가 거부합니다."));
+    Ok(Some(result(Outcome::Stopped, evidence, answer)))
 }
 
 #[cfg(test)]
 mod tests {
-    use app::types::{ModeInfo, Transport};
+    use auth::Transport;
 
     use super::*;
 
     /// What the documents say about each trial. A trial that is not named here is stopped in every mode.
-    fn expected(mode: &ModeInfo, needs_key: bool, condition: &str) -> Option<Outcome> {
+    fn expected(mode: &ModeInfo, condition: &str) -> Option<Outcome> {
+        let needs_key = mode.needs_key;
         let is_bearer = mode.transport == Transport::Bearer;
         let outcome = |succeeds| if succeeds { Outcome::Succeeds } else { Outcome::Stopped };
         match condition {
@@ -94,13 +99,12 @@ mod tests {
     #[tokio::test]
     async fn every_attack_has_the_outcome_that_the_documents_give() {
         let study = Study::for_tests();
-        let sandbox = study.sandbox(Check::Account).await.unwrap();
         let matrix = study.matrix().await.unwrap();
         for trial in matrix.attacks.iter().flat_map(|attack| &attack.trials) {
-            for ((mode, info), result) in matrix.modes.iter().zip(sandbox.modes()).zip(&trial.results) {
+            for (mode, result) in matrix.modes.iter().zip(&trial.results) {
                 let outcome = result.as_ref().map(|result| result.outcome);
-                let expected = expected(mode, info.needs_key, trial.condition);
-                assert_eq!(outcome, expected, "{}, {}: {result:?}", trial.condition, mode.name);
+                let condition = trial.condition.english();
+                assert_eq!(outcome, expected(mode, condition), "{condition}, {}: {result:?}", mode.name);
             }
         }
     }

@@ -5,7 +5,7 @@
 mod cookies;
 mod tokens;
 
-use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Ledger};
+use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Ledger, Text};
 use auth::{AuthError, ModeInfo, Transport};
 
 use super::{sandbox::Sandbox, study::Study};
@@ -43,24 +43,25 @@ impl Kind {
 
 /// A claim before its experiment.
 struct Quoted {
-    source: &'static str,
-    korean: &'static str,
-    english: &'static str,
-    experiment: &'static str,
+    source: Text,
+    /// The words of the tutorial.
+    words: &'static str,
+    meaning: Text,
+    experiment: Text,
 }
 
 impl Quoted {
-    fn decided(self, verdict: ClaimVerdict, evidence: String) -> Claim {
-        let Self { source, korean, english, experiment } = self;
-        Claim { source, korean, english, experiment, verdict, evidence }
+    fn decided(self, verdict: ClaimVerdict, evidence: Text) -> Claim {
+        let Self { source, words, meaning, experiment } = self;
+        Claim { source, words, meaning, experiment, verdict, evidence }
     }
 }
 
-const DRF: &str = "DRF token strategies (2023)";
-const SIMPLEJWT: &str = "JWT with SimpleJWT (2025)";
-const COMPARED: &str = "Session, cookie, token, JWT (2023)";
-const DRF_JWT: &str = "djangorestframework-jwt";
-const LIFECYCLE: &str = "JWT: issue, use, manage (2024)";
+const DRF: Text = Text::fixed("DRF token strategies (2023)", "DRF 토큰 전략 (2023)");
+const SIMPLEJWT: Text = Text::fixed("JWT with SimpleJWT (2025)", "SimpleJWT로 하는 JWT (2025)");
+const COMPARED: Text = Text::fixed("Session, cookie, token, JWT (2023)", "세션, 쿠키, 토큰, JWT (2023)");
+const DRF_JWT: Text = Text::name("djangorestframework-jwt");
+const LIFECYCLE: Text = Text::fixed("JWT: issue, use, manage (2024)", "JWT: 발급, 사용, 관리 (2024)");
 
 impl Study {
     /// Tests every claim, each in a sandbox of its own.
@@ -132,17 +133,17 @@ mod tests {
             assert_eq!(claims.len(), 13);
         }
         for claim in &claims {
-            let expected = match claim.korean {
-                korean if korean.contains("CSRF 공격에 취약") || korean.contains("삭제하면") => {
+            let expected = match claim.words {
+                words if words.contains("CSRF 공격에 취약") || words.contains("삭제하면") => {
                     ClaimVerdict::Fails
                 }
-                korean if korean.contains("보안에 강합니다") => ClaimVerdict::Fails,
-                korean if korean.contains("조회 없이") || korean.contains("HTTPS") => ClaimVerdict::Partly,
-                korean if korean.contains("어렵다") || korean.contains("Outstanding") => ClaimVerdict::Partly,
-                korean if korean.contains("refresh_token") => ClaimVerdict::Partly,
+                words if words.contains("보안에 강합니다") => ClaimVerdict::Fails,
+                words if words.contains("조회 없이") || words.contains("HTTPS") => ClaimVerdict::Partly,
+                words if words.contains("어렵다") || words.contains("Outstanding") => ClaimVerdict::Partly,
+                words if words.contains("refresh_token") => ClaimVerdict::Partly,
                 _ => ClaimVerdict::Holds,
             };
-            assert_eq!(claim.verdict, expected, "{}: {}", claim.english, claim.evidence);
+            assert_eq!(claim.verdict, expected, "{}: {:?}", claim.meaning.english(), claim.evidence);
         }
     }
 }

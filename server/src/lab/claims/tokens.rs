@@ -1,6 +1,6 @@
 //! Claims about tokens: what a check costs, what ends them, and who can read them.
 
-use app::lab::{AccountEnd, Action, Check, Claim, ClaimVerdict, Column, Each, Renewals, StepKind, Wait};
+use app::lab::{AccountEnd, Action, Check, Claim, ClaimVerdict, Column, Each, Renewals, StepKind, Text, Wait};
 use auth::{AuthError, Timestamp};
 
 use super::{DRF, DRF_JWT, Kind, LIFECYCLE, Quoted, SIMPLEJWT, column, run, status};
@@ -10,9 +10,15 @@ impl Study {
     pub(super) async fn no_query(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF,
-            korean: "토큰 자체에 인증 정보를 포함하기 때문에 데이터베이스 조회 없이 인증이 가능 …",
-            english: "The token contains the identity, so a request is authenticated without a database query.",
-            experiment: "Count the statements of /me. Disable the account, and open /me again.",
+            words: "토큰 자체에 인증 정보를 포함하기 때문에 데이터베이스 조회 없이 인증이 가능 …",
+            meaning: Text::fixed(
+                "The token contains the identity, so a request is authenticated without a database query.",
+                "토큰에 신원이 담겨 있으므로 데이터베이스를 조회하지 않고 요청을 인증한다.",
+            ),
+            experiment: Text::fixed(
+                "Count the statements of /me. Disable the account, and open /me again.",
+                "/me의 SQL 문을 셉니다. 계정을 비활성화하고 /me를 다시 엽니다.",
+            ),
         };
         let (mut statements, mut after) = (Vec::new(), Vec::new());
         for check in [Check::Signature, Check::Account] {
@@ -21,26 +27,38 @@ impl Study {
             after
                 .push(status(&run(&sandbox, mode, &[Action::End(AccountEnd::Disable), Action::Each(Each::Me)]).await?));
         }
-        let evidence = format!(
-            "ACCESS_CHECK=signature: {} statements; after the account was disabled: {}. ACCESS_CHECK=account: {}; {}.",
-            statements[0], after[0], statements[1], after[1]
-        );
+        let [[unchecked, unchecked_after], [checked, checked_after]] =
+            [0, 1].map(|check| [statements[check].to_string(), after[check].to_string()]);
         let verdict = match (statements[0], after[0]) {
             (0, 200) => ClaimVerdict::Partly,
             (0, _) => ClaimVerdict::Holds,
             _ => ClaimVerdict::Fails,
         };
-        Ok(Some(
-            quoted.decided(verdict, format!("{evidence} Without a query, no user can be shut out before the expiry.")),
-        ))
+        let evidence = Text::new(
+            format!(
+                "ACCESS_CHECK=signature: {unchecked} statements; after the account was disabled: {unchecked_after}. \
+                 ACCESS_CHECK=account: {checked}; {checked_after}. Without a query, no user can be shut out before the expiry."
+            ),
+            format!(
+                "ACCESS_CHECK=signature: SQL 문 {unchecked}개, 계정을 비활성화한 뒤: {unchecked_after}. \
+                 ACCESS_CHECK=account: {checked}개, {checked_after}. 조회하지 않으면 만료될 때까지 어떤 사용자도 막을 수 없습니다."
+            ),
+        );
+        Ok(Some(quoted.decided(verdict, evidence)))
     }
 
     pub(super) async fn hard_to_revoke(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: SIMPLEJWT,
-            korean: "서버가 임의로 토큰 무효화하기 어렵다",
-            english: "It is hard for the server to revoke a token when it wants to.",
-            experiment: "Log out, and measure how long a copy of the access token works, for each access check.",
+            words: "서버가 임의로 토큰 무효화하기 어렵다",
+            meaning: Text::fixed(
+                "It is hard for the server to revoke a token when it wants to.",
+                "서버가 원할 때 토큰을 무효화하기는 어렵다.",
+            ),
+            experiment: Text::fixed(
+                "Log out, and measure how long a copy of the access token works, for each access check.",
+                "로그아웃하고, 접근 검사마다 액세스 토큰의 복사본이 얼마나 오래 유효한지 측정합니다.",
+            ),
         };
         let mut delays = Vec::new();
         for check in [Check::Signature, Check::Account, Check::SignIn] {
@@ -49,21 +67,31 @@ impl Study {
                 run(&sandbox, mode, &[Action::Each(Each::Steal), Action::Each(Each::LogOut), Action::Measure]).await?;
             delays.push((check, delay(&column)));
         }
-        let told: Vec<_> =
-            delays.iter().map(|(check, delay)| format!("{}: {}", check.as_str(), seconds(*delay))).collect();
+        let told: Vec<_> = delays
+            .iter()
+            .map(|(check, delay)| Text::join(&[Text::name(check.as_str()), seconds(*delay)], ": "))
+            .collect();
         let at_once = delays.iter().any(|(_, delay)| *delay == Some(0));
         let verdict = if at_once { ClaimVerdict::Partly } else { ClaimVerdict::Holds };
-        Ok(Some(
-            quoted.decided(verdict, format!("{}. The server must read the sign-in to know its end.", told.join("; "))),
-        ))
+        let reason = Text::fixed(
+            "The server must read the sign-in to know its end.",
+            "로그인이 끝났는지 알려면 서버가 로그인을 읽어야 합니다.",
+        );
+        Ok(Some(quoted.decided(verdict, Text::join(&[Text::join(&told, "; "), reason], ". "))))
     }
 
     pub(super) async fn rotation_detects_reuse(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: SIMPLEJWT,
-            korean: "회전+블랙리스트로 재사용 공격 방어",
-            english: "Rotation and a blacklist defend against the reuse of a refresh token.",
-            experiment: "A thief renews a copied refresh token first, then the owner renews the same one.",
+            words: "회전+블랙리스트로 재사용 공격 방어",
+            meaning: Text::fixed(
+                "Rotation and a blacklist defend against the reuse of a refresh token.",
+                "회전과 블랙리스트로 리프레시 토큰의 재사용을 막는다.",
+            ),
+            experiment: Text::fixed(
+                "A thief renews a copied refresh token first, then the owner renews the same one.",
+                "도둑이 복사한 리프레시 토큰을 먼저 갱신하고, 그다음 소유자가 같은 토큰을 갱신합니다.",
+            ),
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else { return Ok(None) };
         let column = run(&sandbox, mode, &[Action::Renew(Renewals::ThiefFirst)]).await?;
@@ -72,11 +100,18 @@ impl Study {
             (_, false) => ClaimVerdict::Holds,
             (_, true) => ClaimVerdict::Fails,
         };
-        let end = |works| if works { "is still signed in" } else { "is signed out" };
-        let evidence = format!(
-            "Afterwards the thief {}, and the owner {}. A list that only refuses the used token would leave the thief signed in.",
-            end(story.thief_works),
-            end(story.owner_works)
+        let end =
+            |works| if works { ("is still signed in", "로그인됨") } else { ("is signed out", "로그아웃됨") };
+        let ((thief, its_korean), (owner, korean)) = (end(story.thief_works), end(story.owner_works));
+        let evidence = Text::new(
+            format!(
+                "Afterwards the thief {thief}, and the owner {owner}. A list that only refuses the used token would leave the \
+                 thief signed in."
+            ),
+            format!(
+                "그 뒤의 상태 – 도둑: {its_korean}, 소유자: {korean}. 사용한 토큰만 거부하는 목록이라면 도둑은 로그인된 채로 \
+                 남습니다."
+            ),
         );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
@@ -84,9 +119,12 @@ impl Study {
     pub(super) async fn readable_claims(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: SIMPLEJWT,
-            korean: "토큰은 클라이언트에 노출됩니다",
-            english: "The content of the token is exposed to the client.",
-            experiment: "Decode each credential without a key.",
+            words: "토큰은 클라이언트에 노출됩니다",
+            meaning: Text::fixed(
+                "The content of the token is exposed to the client.",
+                "토큰의 내용은 클라이언트에 노출된다.",
+            ),
+            experiment: Text::fixed("Decode each credential without a key.", "키 없이 각 인증 정보를 디코딩합니다."),
         };
         let Some((signed, its_mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else {
             return Ok(None);
@@ -96,17 +134,28 @@ impl Study {
             Some((sandbox, mode)) => column(&sandbox, mode).await?.owner.iter().any(|held| held.claims.is_some()),
             None => false,
         };
-        let yes = |readable| if readable { "readable" } else { "not readable" };
-        let evidence = format!("The signed token is {}, the encrypted cookie is {}.", yes(readable), yes(sealed));
+        let yes =
+            |readable| if readable { ("readable", "읽을 수 있음") } else { ("not readable", "읽을 수 없음") };
+        let ((token, its_korean), (cookie, korean)) = (yes(readable), yes(sealed));
+        let evidence = Text::new(
+            format!("The signed token is {token}, the encrypted cookie is {cookie}."),
+            format!("서명된 토큰: {its_korean}, 암호화된 쿠키: {korean}."),
+        );
         Ok(Some(quoted.decided(if readable { ClaimVerdict::Holds } else { ClaimVerdict::Fails }, evidence)))
     }
 
     pub(super) async fn every_token_on_a_denylist(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: SIMPLEJWT,
-            korean: "비밀번호 변경/계정 비활성화 시: 해당 사용자의 모든 Outstanding Token을 블랙리스트 처리",
-            english: "After a change of the password, put every outstanding token of the user on the blacklist.",
-            experiment: "Copy every credential, change the password, and measure. Read the epoch of the account before and after.",
+            words: "비밀번호 변경/계정 비활성화 시: 해당 사용자의 모든 Outstanding Token을 블랙리스트 처리",
+            meaning: Text::fixed(
+                "After a change of the password, put every outstanding token of the user on the blacklist.",
+                "비밀번호를 변경하면 사용자의 모든 유효한 토큰을 블랙리스트에 올린다.",
+            ),
+            experiment: Text::fixed(
+                "Copy every credential, change the password, and measure. Read the epoch of the account before and after.",
+                "모든 인증 정보를 복사하고, 비밀번호를 변경하고, 측정합니다. 계정의 에포크를 전후에 읽습니다.",
+            ),
         };
         let sandbox = self.sandbox(Check::Account).await?;
         let before = epoch(&sandbox.report().await?.columns);
@@ -121,11 +170,14 @@ impl Study {
         let columns = sandbox.report().await?.columns;
         let refused = columns.iter().filter(|column| delay(column) == Some(0)).count();
         let verdict = if refused == columns.len() { ClaimVerdict::Partly } else { ClaimVerdict::Holds };
-        let evidence = format!(
-            "{refused} of {} copies were refused at once. One number did it: the epoch of the account went from {} to {}.",
-            columns.len(),
-            before.unwrap_or_default(),
-            epoch(&columns).unwrap_or_default()
+        let (all, from, to) = (columns.len(), before.unwrap_or_default(), epoch(&columns).unwrap_or_default());
+        let evidence = Text::new(
+            format!(
+                "{refused} of {all} copies were refused at once. One number did it: the epoch of the account went from {from} to {to}."
+            ),
+            format!(
+                "복사본 {all}개 중 {refused}개가 즉시 거부되었습니다. 번호 하나로 충분했습니다. 계정의 에포크: {from} → {to}."
+            ),
         );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
@@ -133,9 +185,15 @@ impl Study {
     pub(super) async fn client_knows_the_expiry(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: DRF_JWT,
-            korean: "프론트에서 만료 여부라도 판단하여 … (가능한지는 모르겠음..)",
-            english: "The client could tell by itself that the token has expired, and save a request (not sure whether that is possible).",
-            experiment: "Read exp from the token in the browser. Open /me one second before it, and at it.",
+            words: "프론트에서 만료 여부라도 판단하여 … (가능한지는 모르겠음..)",
+            meaning: Text::fixed(
+                "The client could tell by itself that the token has expired, and save a request (not sure whether that is possible).",
+                "클라이언트가 토큰의 만료를 스스로 판단하여 요청을 줄일 수 있다(가능한지는 모름).",
+            ),
+            experiment: Text::fixed(
+                "Read exp from the token in the browser. Open /me one second before it, and at it.",
+                "브라우저에 있는 토큰에서 exp를 읽습니다. 그 1초 전과 그 시각에 /me를 엽니다.",
+            ),
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else { return Ok(None) };
         let Some(exp) = column(&sandbox, mode).await?.owner.iter().find_map(|held| exp(held.claims.as_deref()?)) else {
@@ -146,8 +204,13 @@ impl Study {
         sandbox.move_to(Timestamp(exp));
         let at = status(&run(&sandbox, mode, &[Action::Each(Each::Me)]).await?);
         let verdict = if (before, at) == (200, 401) { ClaimVerdict::Holds } else { ClaimVerdict::Fails };
-        let evidence = format!(
-            "One second before exp: {before}. At exp: {at}. So the client can renew ahead, by its own clock and a margin."
+        let evidence = Text::new(
+            format!(
+                "One second before exp: {before}. At exp: {at}. So the client can renew ahead, by its own clock and a margin."
+            ),
+            format!(
+                "exp 1초 전: {before}. exp 시각: {at}. 그래서 클라이언트는 자신의 시계를 기준으로 여유를 두고 미리 갱신할 수 있습니다."
+            ),
         );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
@@ -155,9 +218,15 @@ impl Study {
     pub(super) async fn logout_ends_the_refresh_token(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: LIFECYCLE,
-            korean: "서버 측에서는 `refresh_token`을 무효화합니다",
-            english: "At the logout, the server invalidates the refresh token.",
-            experiment: "Copy both tokens, log out, then renew and open /me with the copies.",
+            words: "서버 측에서는 `refresh_token`을 무효화합니다",
+            meaning: Text::fixed(
+                "At the logout, the server invalidates the refresh token.",
+                "로그아웃할 때 서버가 리프레시 토큰을 무효화한다.",
+            ),
+            experiment: Text::fixed(
+                "Copy both tokens, log out, then renew and open /me with the copies.",
+                "두 토큰을 복사하고 로그아웃한 다음, 복사본으로 갱신하고 /me를 엽니다.",
+            ),
         };
         let Some((sandbox, mode)) = self.signed_in(Kind::SignedToken, Check::Account).await? else { return Ok(None) };
         run(&sandbox, mode, &[Action::Each(Each::Steal), Action::Each(Each::LogOut)]).await?;
@@ -168,17 +237,27 @@ impl Study {
             (_, 401) => ClaimVerdict::Partly,
             _ => ClaimVerdict::Fails,
         };
-        let why = if access == 200 { ": it lives until it expires" } else { "" };
-        let evidence = format!("The renewal was answered {refresh}, and /me with the access token {access}{why}.");
+        let (why, korean) =
+            if access == 200 { (": it lives until it expires", " (만료될 때까지 유효함)") } else { ("", "") };
+        let evidence = Text::new(
+            format!("The renewal was answered {refresh}, and /me with the access token {access}{why}."),
+            format!("갱신의 응답: {refresh}. 액세스 토큰으로 연 /me의 응답: {access}{korean}."),
+        );
         Ok(Some(quoted.decided(verdict, evidence)))
     }
 
     pub(super) async fn bounded_extension(&self) -> Result<Option<Claim>, AuthError> {
         let quoted = Quoted {
             source: LIFECYCLE,
-            korean: "무한한 세션 연장은 보안상 좋지 않으므로, 최대 세션 시간을 설정하는 것이 중요합니다",
-            english: "Endless extension is bad for security, so a maximum session time is important.",
-            experiment: "Use and rotate each credential every 5 minutes for an hour, and compare the absolute end.",
+            words: "무한한 세션 연장은 보안상 좋지 않으므로, 최대 세션 시간을 설정하는 것이 중요합니다",
+            meaning: Text::fixed(
+                "Endless extension is bad for security, so a maximum session time is important.",
+                "세션을 끝없이 연장하면 보안에 나쁘므로 최대 시간이 중요하다.",
+            ),
+            experiment: Text::fixed(
+                "Use and rotate each credential every 5 minutes for an hour, and compare the absolute end.",
+                "한 시간 동안 5분마다 각 인증 정보를 사용하고 회전하여, 절대 만료를 비교합니다.",
+            ),
         };
         let sandbox = self.sandbox(Check::Account).await?;
         sandbox.act(Action::Each(Each::LogIn), None).await?;
@@ -192,10 +271,11 @@ impl Study {
         let (after, all) = (absolute_ends(&columns), columns.len());
         let unmoved = before.iter().zip(&after).filter(|(before, after)| before == after && before.is_some()).count();
         let verdict = if unmoved == all { ClaimVerdict::Holds } else { ClaimVerdict::Fails };
-        Ok(Some(quoted.decided(
-            verdict,
+        let evidence = Text::new(
             format!("After 12 rotations, the absolute end had not moved in {unmoved} of {all} modes."),
-        )))
+            format!("12번 회전한 뒤, 방식 {all}개 중 {unmoved}개에서 절대 만료 시각이 그대로였습니다."),
+        );
+        Ok(Some(quoted.decided(verdict, evidence)))
     }
 }
 
@@ -231,10 +311,10 @@ fn delay(column: &Column) -> Option<i64> {
     found.refused_at.map(|at| at - found.from)
 }
 
-fn seconds(delay: Option<i64>) -> String {
+fn seconds(delay: Option<i64>) -> Text {
     match delay {
-        None => "not refused".to_owned(),
-        Some(0) => "refused at once".to_owned(),
-        Some(seconds) => format!("{seconds} s"),
+        None => Text::fixed("not refused", "거부되지 않음"),
+        Some(0) => Text::fixed("refused at once", "즉시 거부됨"),
+        Some(seconds) => Text::new(format!("{seconds} s"), format!("{seconds}초")),
     }
 }

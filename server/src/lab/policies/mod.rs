@@ -4,7 +4,7 @@ mod model;
 
 use std::sync::Arc;
 
-use app::lab::{Choices, Person, Policies, Policy, PolicyResult};
+use app::lab::{Choices, Person, Policies, Policy, PolicyResult, Text};
 use auth::{AuthError, ModeInfo};
 
 use self::model::{Model, Order, Rule};
@@ -23,27 +23,40 @@ enum Server {
     Model(Rule),
 }
 
-const POLICIES: [(&str, &str, Server); 4] = [
+const POLICIES: [(Text, Text, Server); 4] = [
     (
-        "This server",
-        "The caller that used the token gets the same successor again, for 10 s. Any other second use ends the sign-in.",
+        Text::fixed("This server", "이 서버"),
+        Text::fixed(
+            "The caller that used the token gets the same successor again, for 10 s. Any other second use ends the sign-in.",
+            "토큰을 사용한 호출자는 10초 동안 같은 후속 토큰을 다시 받습니다. 그 밖의 두 번째 사용은 로그인을 끝냅니다.",
+        ),
         Server::Sandbox(Policy::Default),
     ),
     (
-        "Strict",
-        "Every second use ends the sign-in (RFC 9700, 4.14.2). REFRESH_GRACE=0 sets it here.",
+        Text::fixed("Strict", "엄격"),
+        Text::fixed(
+            "Every second use ends the sign-in (RFC 9700, 4.14.2). REFRESH_GRACE=0 sets it here.",
+            "두 번째 사용은 모두 로그인을 끝냅니다(RFC 9700, 4.14.2). 이 서버에서는 REFRESH_GRACE=0으로 설정합니다.",
+        ),
         Server::Sandbox(Policy::Strict),
     ),
     (
-        "Blacklist",
-        "A used token is listed and refused; nothing else ends. So does SimpleJWT with ROTATE_REFRESH_TOKENS and \
-         BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model, in \
-         which all that arrive together read first.",
+        Text::fixed("Blacklist", "블랙리스트"),
+        Text::fixed(
+            "A used token is listed and refused; nothing else ends. So does SimpleJWT with ROTATE_REFRESH_TOKENS and \
+             BLACKLIST_AFTER_ROTATION: it reads the list, then writes it, without a lock. A model, in \
+             which all that arrive together read first.",
+            "사용한 토큰을 목록에 올리고 거부합니다. 다른 것은 끝나지 않습니다. ROTATE_REFRESH_TOKENS와 BLACKLIST_AFTER_ROTATION을 켠 SimpleJWT가 이렇게 동작하며, 잠금 없이 목록을 읽은 다음 씁니다. 함께 도착한 요청이 모두 먼저 \
+             읽는 모형입니다.",
+        ),
         Server::Model(Rule::Blacklist),
     ),
     (
-        "Siblings",
-        "Each use gets a successor of its own, until the token expires. A model.",
+        Text::fixed("Siblings", "형제"),
+        Text::fixed(
+            "Each use gets a successor of its own, until the token expires. A model.",
+            "토큰이 만료될 때까지, 사용할 때마다 새로운 후속 토큰을 받습니다. 모형입니다.",
+        ),
         Server::Model(Rule::Siblings),
     ),
 ];
@@ -61,7 +74,7 @@ impl Study {
                 Server::Sandbox(policy) => {
                     let sandbox = self.sandbox(Choices { policy, ..Choices::default() }).await?;
                     let Some(mode) = sandbox.modes().find(|mode| mode.renews_silently) else { break };
-                    all.mode = Some((mode.id.0, mode.name));
+                    all.mode = Some(mode);
                     executed(name, about, &sandbox, mode).await?
                 }
             };
@@ -72,8 +85,8 @@ impl Study {
 }
 
 async fn executed(
-    policy: &'static str,
-    about: &'static str,
+    policy: Text,
+    about: Text,
     sandbox: &super::sandbox::Sandbox,
     mode: &'static ModeInfo,
 ) -> Result<PolicyResult, AuthError> {
@@ -91,7 +104,7 @@ async fn executed(
     })
 }
 
-async fn modelled(policy: &'static str, about: &'static str, rule: Rule) -> Result<PolicyResult, AuthError> {
+async fn modelled(policy: Text, about: Text, rule: Rule) -> Result<PolicyResult, AuthError> {
     let model = || Model::new(rule);
     let tabs = Arc::new(model()).race(TABS, Order::ReadsFirst).await?;
     let in_turn = Arc::new(model()).race(TABS, Order::InTurn).await?;

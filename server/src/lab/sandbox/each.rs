@@ -1,6 +1,6 @@
 //! What each mode does by itself.
 
-use app::lab::Each;
+use app::lab::{Each, Text};
 use auth::AuthError;
 use http::StatusCode;
 
@@ -10,14 +10,14 @@ use super::{PASSWORDS, Turn, chosen};
 const MANY: usize = 100;
 
 impl Turn<'_> {
-    pub(super) async fn each(&mut self, each: Each, mode: Option<&str>) -> Result<String, AuthError> {
+    pub(super) async fn each(&mut self, each: Each, mode: Option<&str>) -> Result<Text, AuthError> {
         let now = self.sandbox.auth.now();
         let (router, password) = (&self.sandbox.router, PASSWORDS[self.state.password]);
         let mut said = Vec::new();
         for column in chosen(&mut self.state.columns, mode) {
             let answered = |status: Option<StatusCode>| match status {
-                Some(status) => status.as_u16().to_string(),
-                None => "the thief has nothing".to_owned(),
+                Some(status) => Text::new(status.as_u16().to_string(), status.as_u16().to_string()),
+                None => Text::fixed("the thief has nothing", "도둑에게 아무것도 없음"),
             };
             let result = match each {
                 Each::LogIn => answered(Some(column.log_in(router, password, now).await?)),
@@ -35,11 +35,15 @@ impl Turn<'_> {
                 Each::ThiefRotate => answered(column.thief_rotate(router, now).await?),
                 Each::Steal => {
                     column.steal(now);
-                    if column.thief.is_some() { "copied" } else { "there is nothing to steal" }.to_owned()
+                    if column.thief.is_some() {
+                        Text::fixed("copied", "복사함")
+                    } else {
+                        Text::fixed("there is nothing to steal", "훔칠 것이 없음")
+                    }
                 }
             };
-            said.push(format!("{}: {result}", column.info.name));
+            said.push(Text::join(&[Text::fixed(column.info.name, column.info.korean.name), result], ": "));
         }
-        Ok(said.join(" · "))
+        Ok(Text::join(&said, " · "))
     }
 }

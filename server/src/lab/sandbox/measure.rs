@@ -1,5 +1,6 @@
 //! How long a stolen copy works.
 
+use app::lab::Text;
 use auth::{AuthError, Seconds, Timestamp};
 
 use super::{Turn, chosen};
@@ -13,13 +14,16 @@ const CLOSE: Seconds = Seconds::minutes(30);
 
 impl Turn<'_> {
     /// The thief of each mode asks until it is refused. The clock moves between the requests.
-    pub(super) async fn measure(&mut self, mode: Option<&str>) -> Result<String, AuthError> {
+    pub(super) async fn measure(&mut self, mode: Option<&str>) -> Result<Text, AuthError> {
         let from = self.sandbox.auth.now();
         for column in chosen(&mut self.state.columns, mode) {
             column.begin_measurement(from);
         }
         if chosen(&mut self.state.columns, mode).iter().all(|column| column.thief.is_none()) {
-            return Ok("The thief has nothing. Copy the credentials first.".to_owned());
+            return Ok(Text::fixed(
+                "The thief has nothing. Copy the credentials first.",
+                "도둑에게 아무것도 없습니다. 먼저 인증 정보를 복사하십시오.",
+            ));
         }
         loop {
             let now = self.sandbox.auth.now();
@@ -36,7 +40,10 @@ impl Turn<'_> {
             }
             self.sandbox.clock.advance(next.since(now));
         }
-        Ok("The thief has asked until it was refused, or for 12 hours of the sandbox's clock.".to_owned())
+        Ok(Text::fixed(
+            "The thief has asked until it was refused, or for 12 hours of the sandbox's clock.",
+            "도둑이 거부될 때까지, 또는 샌드박스의 시계로 12시간 동안 요청했습니다.",
+        ))
     }
 }
 

@@ -11,7 +11,7 @@ mod visitor;
 
 use std::fs;
 
-use app::lab::{Action, Choices, Column, Policy, SandboxReport, Wait};
+use app::lab::{Action, Choices, Column, Policy, SandboxReport, Text, Wait};
 use auth::{
     Auth, AuthError, Base, Clock, Db, Hasher, Key, Keys, ModeInfo, NewKey, Role, Seconds, Settings, SigningAlgorithm,
     Table, Timestamp, UserId, random_bytes,
@@ -79,7 +79,7 @@ struct State {
     columns: Vec<ModeColumn>,
     /// The current password's position in [`PASSWORDS`].
     password: usize,
-    said: String,
+    said: Text,
     writes: usize,
 }
 
@@ -122,7 +122,10 @@ impl Sandbox {
         let requests = Requests::default();
         let columns = auth.modes().map(|mode| ModeColumn::new(mode, requests.clone())).collect();
         let router = router(ServerParts::new(auth.clone(), &site_root, Origin::parse(ORIGIN)));
-        let said = "The sandbox is open. Log in to all modes.".to_owned();
+        let said = Text::fixed(
+            "The sandbox is open. Log in to all modes.",
+            "샌드박스가 열렸습니다. 모든 방식으로 로그인하십시오.",
+        );
         let state = Mutex::new(State { columns, password: 0, said, writes: 0 });
         let user = if let Some(user) = auth.find_user(USERNAME).await? {
             user.id
@@ -227,7 +230,10 @@ impl Turn<'_> {
         self.state.columns.iter_mut().for_each(|column| column.remember(&tables, now));
         let writes = self.state.writes + writes(action) * self.state.columns.len();
         self.state.said = if writes > WRITES_MAX {
-            "This sandbox has done all that it can do. Begin again.".to_owned()
+            Text::fixed(
+                "This sandbox has done all that it can do. Begin again.",
+                "이 샌드박스는 할 수 있는 일을 다 했습니다. 다시 시작하십시오.",
+            )
         } else {
             self.state.writes = writes;
             match action {
@@ -241,14 +247,18 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn wait(&self, wait: Wait) -> String {
+    fn wait(&self, wait: Wait) -> Text {
         let length = match wait {
             Wait::FiveMinutes => Seconds::minutes(5),
             Wait::HalfAnHour => Seconds::minutes(30),
             Wait::TwelveHours => Seconds::hours(12),
         };
         self.sandbox.clock.advance(length);
-        format!("The clock of this sandbox is {} min later.", length.0 / 60)
+        let minutes = length.0 / 60;
+        Text::new(
+            format!("The clock of this sandbox is {minutes} min later."),
+            format!("이 샌드박스의 시계로 {minutes}분이 지났습니다."),
+        )
     }
 }
 

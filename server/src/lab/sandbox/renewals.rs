@@ -1,6 +1,6 @@
 //! Several renewals of one credential.
 
-use app::lab::{Person, Renewals};
+use app::lab::{Person, Renewals, Text};
 use auth::AuthError;
 use http::StatusCode;
 
@@ -18,7 +18,7 @@ pub(super) const fn count(renewals: Renewals) -> usize {
 
 impl Turn<'_> {
     /// Begins with a new login, because a race may end the sign-in.
-    pub(super) async fn renew(&mut self, renewals: Renewals, mode: Option<&str>) -> Result<String, AuthError> {
+    pub(super) async fn renew(&mut self, renewals: Renewals, mode: Option<&str>) -> Result<Text, AuthError> {
         let (now, password) = (self.sandbox.auth.now(), PASSWORDS[self.state.password]);
         let (router, count) = (&self.sandbox.router, count(renewals));
         let mut took_part = Vec::new();
@@ -26,7 +26,7 @@ impl Turn<'_> {
             if column.log_in(router, password, now).await? != StatusCode::OK {
                 continue;
             }
-            took_part.push(column.info.name);
+            took_part.push(Text::fixed(column.info.name, column.info.korean.name));
             match renewals {
                 Renewals::Tabs => column.race(router, count, Keys::Shared, now).await?,
                 Renewals::Programs | Renewals::Crowd => column.race(router, count, Keys::Separate, now).await?,
@@ -34,14 +34,17 @@ impl Turn<'_> {
                 Renewals::OwnerFirst => column.theft(router, Person::Owner, now).await?,
             }
         }
-        Ok(match renewals {
-            _ if took_part.is_empty() => "The login was refused.".to_owned(),
-            Renewals::ThiefFirst | Renewals::OwnerFirst => {
-                format!("The owner and the thief renewed the same credential: {}.", took_part.join(", "))
-            }
-            Renewals::Tabs | Renewals::Programs | Renewals::Crowd => {
-                format!("{count} renewals of one credential were sent at once: {}.", took_part.join(", "))
-            }
-        })
+        let what = match renewals {
+            _ if took_part.is_empty() => return Ok(Text::fixed("The login was refused.", "로그인이 거부되었습니다.")),
+            Renewals::ThiefFirst | Renewals::OwnerFirst => Text::fixed(
+                "The owner and the thief renewed the same credential",
+                "소유자와 도둑이 같은 인증 정보를 갱신했습니다",
+            ),
+            Renewals::Tabs | Renewals::Programs | Renewals::Crowd => Text::new(
+                format!("{count} renewals of one credential were sent at once"),
+                format!("인증 정보 하나의 갱신 {count}개를 동시에 보냈습니다"),
+            ),
+        };
+        Ok(Text::join(&[what, Text::join(&took_part, ", ")], ": "))
     }
 }

@@ -3,10 +3,10 @@
 use super::*;
 
 /// The seconds for which the copy of each mode worked.
-fn delays(report: &SandboxReport) -> Vec<(String, Option<i64>)> {
+fn delays(report: &SandboxReport) -> Vec<(&'static str, Option<i64>)> {
     let delay = |column: &Column| {
         let found = column.thief.as_ref().and_then(|thief| thief.found.as_ref()).unwrap();
-        (column.mode.name.clone(), found.refused_at.map(|at| at - found.from))
+        (column.mode.name, found.refused_at.map(|at| at - found.from))
     };
     report.columns.iter().map(delay).collect()
 }
@@ -87,7 +87,7 @@ async fn the_delay_counts_from_the_end_and_not_from_the_measurement() {
 async fn an_expired_cookie_is_neither_held_nor_stolen() {
     let actions = [Action::Each(Each::LogIn), Action::Wait(Wait::TwelveHours), Action::Each(Each::Steal)];
     for column in after(Check::Account, &actions).await.columns {
-        if column.mode.transport == app::types::Transport::Cookie {
+        if column.mode.transport == auth::Transport::Cookie {
             assert!(column.owner.is_empty() && column.thief.is_none(), "{}", column.mode.name);
         }
     }

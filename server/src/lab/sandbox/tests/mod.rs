@@ -80,7 +80,7 @@ async fn a_retired_key_ends_exactly_what_it_sealed_or_signed() {
         sandbox.act(action, None).await.unwrap();
     }
     for column in sandbox.report().await.unwrap().columns {
-        let info = sandbox.auth.mode(&column.mode.id.0).unwrap();
+        let info = sandbox.auth.mode(column.mode.id.0).unwrap();
         let expected = if info.needs_key { 401 } else { 200 };
         assert_eq!(column.exchange.unwrap().status, expected, "{}", column.mode.name);
     }
@@ -136,9 +136,9 @@ async fn a_logout_everywhere_is_done_by_a_mode_that_is_still_signed_in() {
         [Action::Each(Each::LogIn), Action::Wait(Wait::TwelveHours), Action::End(AccountEnd::LogOutEverywhere)];
     let report = after(Check::Account, &actions).await;
     // Some credential lives for longer than half a day: a bearer token that is not renewed.
-    let lives = |mode: &app::types::ModeInfo| mode.transport == app::types::Transport::Bearer && !mode.renews_silently;
-    if report.columns.iter().any(|column| lives(&column.mode)) {
-        assert!(report.said.contains("logged out everywhere"), "{}", report.said);
+    let lives = |mode: &auth::ModeInfo| mode.transport == auth::Transport::Bearer && !mode.renews_silently;
+    if report.columns.iter().any(|column| lives(column.mode)) {
+        assert!(report.said.english().contains("logged out everywhere"), "{:?}", report.said);
     }
 }
 
@@ -173,5 +173,7 @@ async fn a_sandbox_stops_before_it_fills_the_disk() {
     sandbox.state.lock().await.writes = WRITES_MAX;
     sandbox.act(Action::Each(Each::LogIn), None).await.unwrap();
     let report = sandbox.report().await.unwrap();
-    assert!(report.said.contains("Begin again") && report.columns.iter().all(|column| column.owner.is_empty()));
+    assert!(
+        report.said.english().contains("Begin again") && report.columns.iter().all(|column| column.owner.is_empty())
+    );
 }

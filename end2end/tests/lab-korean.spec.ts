@@ -1,0 +1,67 @@
+// part: comparison
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { expect, test } from '../fixtures.ts';
+import { englishTexts, languages } from '../support/korean.ts';
+import { modes } from '../support/modes.ts';
+import { pixelsTooWide } from '../support/overflow.ts';
+import { ownServer } from '../support/own-server.ts';
+
+test.describe('the lab for a browser that prefers Korean', { ...ownServer }, () => {
+  test.use({ locale: 'ko-KR' });
+
+  const studies = [
+    ['/lab/claims', '주장 검증하기'],
+    ['/lab/attacks', '공격하기'],
+    ['/lab/policies', '정책 시험하기'],
+    ['/lab/strategies', '한 시간 실행하기'],
+  ] as const;
+  for (const [path, run] of studies) {
+    test(`${path} and its result have no English sentence`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+      expect(await englishTexts(page)).toEqual([]);
+      await page.getByRole('button', { name: run }).click();
+      await expect(page.getByText('마지막 실행:')).toBeVisible();
+      expect(await englishTexts(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    });
+  }
+
+  test('the bench and what it says after each action have no English sentence', async ({ page }) => {
+    await page.goto('/lab');
+    expect(await englishTexts(page)).toEqual([]);
+    await page.getByRole('button', { name: '샌드박스 열기' }).click();
+    const actions = ['로그인', '인증 정보 복사', '/me 열기', '로그아웃', '거부될 때까지 복사본으로 요청', '한 브라우저의 탭 8개', '도둑이 먼저 갱신', '+ 5분', '비밀번호 변경', '계정 비활성화'];
+    for (const action of actions) {
+      const answered = page.waitForResponse((answer) => answer.request().method() === 'GET' && answer.url().endsWith('/lab'));
+      await page.getByRole('main').getByRole('button', { name: action, exact: true }).click();
+      await answered;
+      await page.waitForLoadState();
+      expect(await englishTexts(page), action).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+
+  test('the tour and its answers have no English sentence', async ({ page }) => {
+    await page.goto('/lab/tour');
+    for (const group of await page.getByRole('group').all()) await group.getByRole('radio').first().check();
+    await page.getByRole('button', { name: '결과 보기' }).click();
+    await expect(page.locator('.lab-answer')).toHaveCount(3);
+    expect(await englishTexts(page)).toEqual([]);
+  });
+
+  test('a result that was found for one reader is shown to another in English', async ({ page }) => {
+    test.skip(!modes.some((mode) => mode.renews_silently));
+    await page.goto('/lab/policies');
+    await page.getByRole('button', { name: '정책 시험하기' }).click();
+    await page.getByRole('button', { name: languages.en }).click();
+    await expect(page).toHaveURL('/lab/policies');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(page.getByRole('rowheader', { name: 'This server' })).toBeVisible();
+  });
+});
