@@ -34,6 +34,12 @@ export class LabPage extends Layout {
     await this.page.waitForLoadState();
   }
 
+  /** Opens the page of a study and runs it. Another test may have run it before: the server keeps the last result for all visitors. */
+  async study(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.main.locator(`form[action="${path}"]`).getByRole('button').click();
+  }
+
   /** The result of the last action. */
   get said(): Locator {
     return this.main.getByRole('status');

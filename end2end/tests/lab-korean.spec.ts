@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 
 import { expect, test } from '../fixtures.ts';
+import { LabPage } from '../pages/lab-page.ts';
 import { englishTexts, languages } from '../support/korean.ts';
 import { modes } from '../support/modes.ts';
 import { pixelsTooWide } from '../support/overflow.ts';
@@ -10,18 +11,12 @@ import { ownServer } from '../support/own-server.ts';
 test.describe('the lab for a browser that prefers Korean', { ...ownServer }, () => {
   test.use({ locale: 'ko-KR' });
 
-  const studies = [
-    ['/lab/claims', '주장 검증하기'],
-    ['/lab/attacks', '공격하기'],
-    ['/lab/policies', '정책 시험하기'],
-    ['/lab/strategies', '한 시간 실행하기'],
-  ] as const;
-  for (const [path, run] of studies) {
+  for (const path of ['/lab/claims', '/lab/attacks', '/lab/policies', '/lab/strategies']) {
     test(`${path} and its result have no English sentence`, async ({ page }) => {
       await page.goto(path);
       await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
       expect(await englishTexts(page)).toEqual([]);
-      await page.getByRole('button', { name: run }).click();
+      await new LabPage(page).study(path);
       await expect(page.getByText('마지막 실행:')).toBeVisible();
       expect(await englishTexts(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 800 });
@@ -57,8 +52,7 @@ test.describe('the lab for a browser that prefers Korean', { ...ownServer }, () 
 
   test('a result that was found for one reader is shown to another in English', async ({ page }) => {
     test.skip(!modes.some((mode) => mode.renews_silently));
-    await page.goto('/lab/policies');
-    await page.getByRole('button', { name: '정책 시험하기' }).click();
+    await new LabPage(page).study('/lab/policies');
     await page.getByRole('button', { name: languages.en }).click();
     await expect(page).toHaveURL('/lab/policies');
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');

@@ -100,8 +100,7 @@ test.describe('the lab', ownServer, () => {
   }
 
   test('each claim of a tutorial is tested, and what is false is called false', async ({ page }) => {
-    await page.goto('/lab/claims');
-    await page.getByRole('button', { name: 'Test the claims' }).click();
+    await new LabPage(page).study('/lab/claims');
     const claims = page.getByRole('article');
     await expect(claims).not.toHaveCount(0);
     const csrf = claims.filter({ hasText: 'A token in localStorage can be vulnerable to CSRF.' });
@@ -113,8 +112,7 @@ test.describe('the lab', ownServer, () => {
   });
 
   test('each attack has the outcome that its defence gives', async ({ page }) => {
-    await page.goto('/lab/attacks');
-    await page.getByRole('button', { name: 'Attack' }).click();
+    await new LabPage(page).study('/lab/attacks');
     const cell = (condition: string, mode: Mode) =>
       page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: condition, exact: true }) }).locator(`td[data-mode="${mode.id}"]`);
     for (const mode of modes) {
@@ -139,8 +137,7 @@ test.describe('the lab', ownServer, () => {
   });
 
   test('a client that knows the expiry of its token saves the refusals', async ({ page }) => {
-    await page.goto('/lab/strategies');
-    await page.getByRole('button', { name: 'Run an hour' }).click();
+    await new LabPage(page).study('/lab/strategies');
     if (!modes.some((mode) => mode.renews_silently)) {
       await expect(page.getByText('No mode of this server has a token that a browser renews.')).toBeVisible();
       return;
@@ -154,8 +151,7 @@ test.describe('the lab', ownServer, () => {
   });
 
   test('four policies for a second use end the sign-ins that they say', async ({ page }) => {
-    await page.goto('/lab/policies');
-    await page.getByRole('button', { name: 'Try the policies' }).click();
+    await new LabPage(page).study('/lab/policies');
     if (!modes.some((mode) => mode.renews_silently)) {
       await expect(page.getByText('No mode of this server has a token that a browser renews.')).toBeVisible();
       return;

@@ -40,7 +40,8 @@ pub(crate) use instant::{Instant, Remaining};
 pub(crate) use key_icon::KeyIcon;
 pub(crate) use layout::{Layout, RenderedList};
 pub(crate) use listing::{Listed, Listing};
-pub(crate) use locale_switch::LocaleForm; // for documents of the server alone
+#[cfg(feature = "ssr")]
+pub(crate) use locale_switch::LocaleForm; // for the documents that the server alone renders
 use locale_switch::LocaleSwitch;
 pub(crate) use lost_sign_in::lost_sign_in;
 pub(crate) use mode_buttons::log_in_with; // part: comparison

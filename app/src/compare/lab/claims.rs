@@ -45,7 +45,7 @@ fn entry(claim: &Claim) -> impl IntoView + use<> {
     view! {
         <article class="lab-claim" data-verdict=name(claim.verdict)>
             <blockquote>
-                <p lang="ko">{format!("“{}”", claim.words)}</p>
+                <p lang="ko" translate="no">{format!("“{}”", claim.words)}</p>
                 <footer>{claim.source.shown()}</footer>
             </blockquote>
             <h2>{claim.meaning.shown()}</h2>
