@@ -43,12 +43,12 @@ pub(crate) fn document(
                                 <KeyIcon position=0 />
                                 "Latchkey"
                             </a>
+                            {path.map(|path| view! { <LocaleForm next=move || path.to_owned() /> })}
                             <nav aria-label=tr("Main", "주 메뉴") class="main-nav">
                                 {links().into_iter().map(|(path, text)| view! { <a href=path>{text}</a> }).collect_view()}
                                 {path.map(|path| view! { <a href=path aria-current="page">{title}</a> })}
                                 <a href="/logout">{tr("Log out", "로그아웃")}</a>
                             </nav>
-                            {path.map(|path| view! { <LocaleForm next=move || path.to_owned() /> })}
                         </div>
                     </header>
                     <main id="content" tabindex="-1" class="mx-auto w-full max-w-7xl grow px-4 py-10 sm:px-6 sm:py-14 lg:px-8">

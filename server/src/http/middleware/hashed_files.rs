@@ -8,11 +8,17 @@ const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=315360
 /// An MD5 hash as Base64 without padding, which cargo-leptos writes into the names.
 const HASH_LENGTH: usize = 22;
 
+/// Sets the headers for caches on a file of the site.
 pub async fn cache(request: Request, next: Next) -> Response {
     let is_hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
-    if is_hashed && response.status().is_success() {
-        response.headers_mut().insert(header::CACHE_CONTROL, FOR_A_YEAR);
+    if response.status().is_success() {
+        let headers = response.headers_mut();
+        if is_hashed {
+            headers.insert(header::CACHE_CONTROL, FOR_A_YEAR);
+        }
+        // A file that the build has compressed passes the layer that compresses, which would say so.
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     response
 }

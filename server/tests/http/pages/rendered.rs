@@ -52,6 +52,7 @@ async fn files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_no
     }
     let style = visitor.get(&format!("/pkg/latchkey.{hash}.css")).await;
     assert_eq!((style.status, style.header("cache-control")), (StatusCode::OK, "public, max-age=31536000, immutable"));
+    assert_eq!(style.header("vary"), "accept-encoding");
     let missing = visitor.get("/pkg/latchkey.AAAAAAAAAAAAAAAAAAAAAA.css").await;
     assert_eq!((missing.status, missing.header("cache-control")), (StatusCode::NOT_FOUND, "private, no-store"));
     let icon = visitor.get("/favicon.svg").await;
