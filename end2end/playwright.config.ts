@@ -10,8 +10,9 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results/tests',
   fullyParallel: true,
-  // Each worker has its own server and database, so the workers share only the processors.
-  workers: '100%',
+  // Each worker has its own server and database, so the workers share only the processors. A worker waits for a third of its
+  // time: for timers, for the disk, for a browser to start.
+  workers: '150%',
   forbidOnly: ci,
   grepInvert: [...skipped],
   retries: ci ? 1 : 0,
