@@ -25,6 +25,8 @@ run: tools-run $(BUILT) ## build for production and serve http://localhost:3000 
 dev: tools-run ## serve while you edit: rebuilds and reloads on every change
 	cargo leptos watch
 
+# Apart from the site of the release, which `make run` does not build again.
+dev: export LEPTOS_SITE_ROOT = target/site-dev
 run dev: export LISTEN_ADDR ?= 127.0.0.1:$(PORT)
 run dev: export LEPTOS_SITE_ADDR = $(LISTEN_ADDR)
 run dev: export APP_ENV ?= development
