@@ -10,11 +10,13 @@ use std::{
 };
 
 use super::{
-    Checks, Finding, SignedIn, me,
+    Checks, Finding, me,
     sampling::{Ask, Watch, ask, pause},
 };
 use crate::{
-    Result, count,
+    Result,
+    client::{Client, Credential},
+    count,
     process::{Database, Server},
 };
 
@@ -31,29 +33,40 @@ pub fn run(program: &Path) -> Result<Vec<Finding>> {
 
 fn on(program: &Path, database: &Database, minutes: u64) -> Result<Finding> {
     let server = Server::start(program, database, &[])?;
-    let signed_in = SignedIn::register(server.port())?;
+    let mut client = Client::connect(server.port())?;
+    client.register()?;
+    let modes = client.modes()?;
     let (answers, failed, has_ended) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let clients = thread::available_parallelism().map_or(1, NonZero::get);
+    hash_on_every_core(server.port(), &modes, clients)?;
     let (early, late) = thread::scope(|scope| {
         for _ in 0..clients {
             scope.spawn(|| {
                 let mut connection = None;
-                for request in requests(&signed_in).iter().cycle() {
+                let rest_after = |watch: Watch, has_succeeded: bool| {
+                    let counter = if has_succeeded { &answers } else { &failed };
+                    counter.fetch_add(1, Ordering::Relaxed);
+                    thread::sleep(watch.elapsed());
+                };
+                for mode in modes.iter().cycle() {
                     if has_ended.load(Ordering::Relaxed) {
                         break;
                     }
+                    // A new credential for each round: an access token expires after five minutes.
                     let watch = Watch::start();
-                    let status = ask(server.port(), request, &mut connection);
-                    let counter = if status == Some(200) { &answers } else { &failed };
-                    counter.fetch_add(1, Ordering::Relaxed);
-                    thread::sleep(watch.elapsed());
+                    let credential = log_in(server.port(), mode);
+                    rest_after(watch, credential.is_ok());
+                    for request in credential.iter().flat_map(|credential| requests(mode, credential)) {
+                        let watch = Watch::start();
+                        rest_after(watch, ask(server.port(), &request, &mut connection) == Some(200));
+                    }
                 }
             });
         }
         let sizes = (|| {
-            let early = lowest(server.id(), minutes * 12)?;
+            let early = highest(server.id(), minutes * 12)?;
             pause(minutes * 36_000);
-            Ok((early, lowest(server.id(), minutes * 12)?))
+            Ok((early, highest(server.id(), minutes * 12)?))
         })();
         has_ended.store(true, Ordering::Relaxed);
         sizes as Result<_>
@@ -63,35 +76,43 @@ fn on(program: &Path, database: &Database, minutes: u64) -> Result<Finding> {
     checks.expect(failed == 0, || format!("{failed} requests failed"));
     checks.expect(late <= early + GROWTH, || "the memory grows".to_owned());
     let text = format!(
-        "{minutes} min, {answers} answers, {failed} failed; memory at least {} MiB in the first fifth of the time, {} MiB in the last",
+        "{minutes} min, {answers} answers, {failed} failed; memory at most {} MiB in the first fifth of the time, {} MiB in the last",
         early / KIB,
         late / KIB
     );
     Ok(checks.finding(database.name(), text))
 }
 
-/// What a client asks for, in turn.
-fn requests(signed_in: &SignedIn) -> Vec<Ask> {
-    let mut requests = Vec::new();
-    for (mode, credential) in signed_in.each() {
-        for _ in 0..REQUESTS {
-            requests.push(Ask::Get(me(mode), credential.clone()));
-            requests.extend(["/", "/login"].map(|path| Ask::Page(path.to_owned())));
-        }
-        requests.push(Ask::LogIn(mode.clone()));
-    }
-    requests
+/// Logs in several times at once. Each password that is being hashed takes 19 MiB, and as many are hashed at once as
+/// there are cores, later by chance: without this, the memory would seem to grow then.
+fn hash_on_every_core(port: u16, modes: &[String], cores: usize) -> Result<()> {
+    let modes: Vec<_> = modes.iter().cycle().take(2 * cores).collect();
+    thread::scope(|scope| {
+        let logins: Vec<_> = modes.into_iter().map(|mode| scope.spawn(move || log_in(port, mode).is_ok())).collect();
+        let succeeded = logins.into_iter().all(|login| login.join().is_ok_and(|succeeded| succeeded));
+        if succeeded { Ok(()) } else { Err("a login failed".into()) }
+    })
 }
 
-/// The smallest KiB in memory in so many seconds. Each password that is being hashed adds 19 MiB until it is done, so a
-/// single look can be that much too high. A leak raises the smallest, too.
-fn lowest(process: u32, seconds: u64) -> Result<u64> {
-    let mut lowest = u64::MAX;
+fn log_in(port: u16, mode: &str) -> Result<Credential> {
+    Client::connect(port)?.log_in(mode)
+}
+
+/// What a client asks for after a login.
+fn requests(mode: &str, credential: &Credential) -> Vec<Ask> {
+    let page = |path: &str| Ask::Page(path.to_owned());
+    let of_one = || [Ask::Get(me(mode), credential.clone()), page("/"), page("/login")];
+    (0..REQUESTS).flat_map(|_| of_one()).collect()
+}
+
+/// The largest KiB in memory in so many seconds.
+fn highest(process: u32, seconds: u64) -> Result<u64> {
+    let mut highest = 0;
     for _ in 0..seconds {
         pause(1000);
-        lowest = lowest.min(resident(process)?);
+        highest = highest.max(resident(process)?);
     }
-    Ok(lowest)
+    Ok(highest)
 }
 
 /// KiB in memory.
