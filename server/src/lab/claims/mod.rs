@@ -3,6 +3,7 @@
 //! A claim is about a kind of mode. Without a mode of that kind, it is left out.
 
 mod cookies;
+mod ends;
 mod tokens;
 
 use app::lab::{Action, Check, Claim, ClaimVerdict, Column, Each, Ledger, Text};

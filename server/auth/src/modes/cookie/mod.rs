@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod forgeries;
 mod korean;
+mod marker;
 mod seal;
 
 use async_trait::async_trait;
@@ -52,9 +53,6 @@ static INFO: ModeInfo = ModeInfo {
     korean: korean::KOREAN,
 };
 
-/// The id of the sign-in that this browser has ended, or replaced by a login. A response that was in flight may set
-/// [`COOKIE`] again. Beside this marker, that copy is refused.
-const LOGGED_OUT: &str = "__Host-auth-out";
 /// Maximum time without use. An unused copy works for this long.
 const IDLE: Seconds = Seconds::minutes(30);
 /// Maximum time in total. It is inside the seal, so a renewal cannot extend it (ASVS 5.0, 7.3.2).
@@ -136,11 +134,6 @@ impl SealedCookie {
     }
 }
 
-/// Marks a sign-in as ended in this browser. It does not affect a copy elsewhere.
-fn marker(id: &SignInId, until: Timestamp, now: Timestamp) -> SetCookie {
-    set_cookie(LOGGED_OUT, id.as_str().to_owned(), until.since(now))
-}
-
 /// Is a payload valid, according to the request alone?
 fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal> {
     if payload.sealed_at > now.plus(CLOCK_TOLERANCE) {
@@ -149,10 +142,7 @@ fn verdict(payload: &Payload, req: &Parts, now: Timestamp) -> Result<(), Refusal
     if payload.lifetime().is_over(now) {
         return Err(Refusal::Expired);
     }
-    // A sibling host cannot plant a `__Host-` cookie, so a request with more markers than the bound comes from a client
-    // that manipulates its own cookies.
-    let is_out = cookie_values(&req.headers, LOGGED_OUT).is_ok_and(|ids| ids.contains(&payload.id.as_str()));
-    if is_out { Err(Refusal::Revoked) } else { Ok(()) }
+    if marker::is_marked(&payload.id, req) { Err(Refusal::Revoked) } else { Ok(()) }
 }
 
 #[async_trait]
@@ -223,7 +213,7 @@ impl AuthMode for SealedCookie {
         };
         let replaced = self.open(req, now).await.ok().flatten();
         let mut issued = self.issued(&payload, IssuedBy::Login, now).await?;
-        issued.set_cookies.extend(replaced.map(|old| marker(&old.id, old.absolute_expires_at, now)));
+        issued.set_cookies.extend(replaced.map(|old| marker::mark(&old.id, old.absolute_expires_at, now)));
         Ok(issued)
     }
 
@@ -254,7 +244,7 @@ impl AuthMode for SealedCookie {
     fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie> {
         let marker = owner.and_then(|owner| {
             let id = SignInId::parse(owner.name.as_deref()?)?;
-            Some(marker(&id, owner.absolute_expires_at, now))
+            Some(marker::mark(&id, owner.absolute_expires_at, now))
         });
         [clear_cookie(COOKIE)].into_iter().chain(marker).collect()
     }
