@@ -10,8 +10,8 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results/tests',
   fullyParallel: true,
-  // Each worker has its own server and database, so the workers share only the processors. A worker waits for a third of its
-  // time: for timers, for the disk, for a browser to start.
+  // Each worker has its own server and database, so the workers share only the processors. With one worker for each, the
+  // processors were idle for about a third of the time.
   workers: '150%',
   forbidOnly: ci,
   grepInvert: [...skipped],

@@ -24,5 +24,8 @@ for (const path of ['/', '/login']) {
     info.annotations.push({ type: 'kB', description: sum.toFixed(1) });
     expect(files.map(({ file }) => file.replace(/.*\./, '')).toSorted()).toEqual(['css', 'js', 'wasm']);
     expect(sum, JSON.stringify(files)).toBeLessThanOrEqual(BUDGET);
+    // A second visit loads none of them, and asks about none.
+    const answers = await Promise.all(requests.map((request) => request.response()));
+    for (const answer of answers) expect(answer?.headers()['cache-control'], answer?.url()).toContain('immutable');
   });
 }

@@ -1,7 +1,9 @@
 //! The pages of the studies. Each shows the last result, and has a button that repeats the study.
 
-use app::Locale;
-use app::lab::{attacks_page, claims_page, policies_page, strategies_page};
+use app::{
+    Locale,
+    lab::{attacks_page, claims_page, policies_page, strategies_page},
+};
 use axum::{
     Extension, Router,
     extract::State,

@@ -15,14 +15,14 @@ pub fn of(recording: &Recording, bytes_up: usize, bytes_down: usize, time: Durat
                 Step { kind: StepKind::Statement, name: Text::name(name), sql: Some(sql), rows, micros }
             }
             auth::StepKind::Crypto(crypto) => {
-                Step { kind: StepKind::Crypto, name: named(crypto), sql: None, rows: None, micros }
+                Step { kind: StepKind::Crypto, name: operation(crypto), sql: None, rows: None, micros }
             }
         }
     };
     Work { bytes_up, bytes_down, steps: recording.steps().into_iter().map(step).collect(), micros: micros(time) }
 }
 
-fn named(crypto: Crypto) -> Text {
+fn operation(crypto: Crypto) -> Text {
     let korean = match crypto {
         Crypto::PasswordHash => "비밀번호 해시",
         Crypto::Sha256 => "SHA-256",

@@ -1,12 +1,11 @@
 //! The attacks: what each defence is good for, mode beside mode, executed in sandboxes.
 
-use leptos::prelude::*;
-
 use auth::ModeInfo;
+use leptos::prelude::*;
 
 use super::{
     exchange::exchange,
-    parts::{Tone, judged, mode_name, scrolled, study_form},
+    parts::{Tone, judged, scrolled, study_form},
     report::Exchange,
     text::Text,
 };
@@ -65,21 +64,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word in the attributes of the page.
-    const fn as_str(self) -> &'static str {
+    const fn word(self) -> Text {
         match self {
-            Self::Stopped => "Stopped",
-            Self::Contained => "Contained",
-            Self::Succeeds => "Succeeds",
-        }
-    }
-
-    /// The word on the page.
-    fn shown(self) -> &'static str {
-        match self {
-            Self::Stopped => tr(self.as_str(), "막힘"),
-            Self::Contained => tr(self.as_str(), "제한됨"),
-            Self::Succeeds => tr(self.as_str(), "성공"),
+            Self::Stopped => Text::fixed("Stopped", "막힘"),
+            Self::Contained => Text::fixed("Contained", "제한됨"),
+            Self::Succeeds => Text::fixed("Succeeds", "성공"),
         }
     }
 
@@ -111,7 +100,11 @@ pub fn attacks_page(options: &LeptosOptions, locale: Locale, matrix: Option<&Mat
                     서버 자체의 방어는 그대로입니다.",
                 )}
             </p>
-            {study_form("/lab/attacks", tr(["Attack", "Attack again"], ["공격하기", "다시 공격하기"]), matrix.map(|matrix| matrix.executed_at))}
+            {study_form(
+                "/lab/attacks",
+                tr(["Attack", "Attack again"], ["공격하기", "다시 공격하기"]),
+                matrix.map(|matrix| matrix.executed_at),
+            )}
             {attacks}
         }
         .into_any()
@@ -120,7 +113,7 @@ pub fn attacks_page(options: &LeptosOptions, locale: Locale, matrix: Option<&Mat
 
 fn attack(number: usize, of: &Attack, modes: &[&'static ModeInfo]) -> impl IntoView + use<> {
     let id = format!("attack-{number}");
-    let heads = modes.iter().map(|mode| view! { <th scope="col">{mode_name(mode)}</th> }).collect_view();
+    let heads = modes.iter().map(|mode| view! { <th scope="col">{Text::of_mode(mode).shown()}</th> }).collect_view();
     let rows = of.trials.iter().map(|trial| {
         let results = trial.results.iter().zip(modes).map(|(of, mode)| result(of.as_ref(), mode)).collect_view();
         view! {
@@ -156,8 +149,8 @@ fn result(of: Option<&AttackResult>, mode: &'static ModeInfo) -> impl IntoView +
         return view! { <td data-mode=mode data-outcome="none" class="text-muted">{tr("Does not apply", "해당 없음")}</td> }.into_any();
     };
     view! {
-        <td data-mode=mode data-outcome=of.outcome.as_str()>
-            {judged(of.outcome.tone(), of.outcome.shown())}
+        <td data-mode=mode data-outcome=of.outcome.word().english().to_owned()>
+            {judged(of.outcome.tone(), of.outcome.word().shown())}
             <p>{of.evidence.shown()}</p>
             <details>
                 <summary>{tr("The exchange", "주고받은 내용")}</summary>

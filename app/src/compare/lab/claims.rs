@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     parts::{Tone, judged, study_form},
     report::{Claim, ClaimVerdict},
+    text::Text,
 };
 use crate::{
     Locale,
@@ -34,7 +35,11 @@ pub fn claims_page(options: &LeptosOptions, locale: Locale, ledger: Option<&Ledg
                     샌드박스에서 실험으로 검증합니다. 점 세 개는 생략한 말을 뜻합니다.",
                 )}
             </p>
-            {study_form("/lab/claims", tr(["Test the claims", "Test them again"], ["주장 검증하기", "다시 검증하기"]), ledger.map(|ledger| ledger.tested_at))}
+            {study_form(
+                "/lab/claims",
+                tr(["Test the claims", "Test them again"], ["주장 검증하기", "다시 검증하기"]),
+                ledger.map(|ledger| ledger.tested_at),
+            )}
             <div class="lab-claims">{entries}</div>
         }
         .into_any()
@@ -43,7 +48,7 @@ pub fn claims_page(options: &LeptosOptions, locale: Locale, ledger: Option<&Ledg
 
 fn entry(claim: &Claim) -> impl IntoView + use<> {
     view! {
-        <article class="lab-claim" data-verdict=name(claim.verdict)>
+        <article class="lab-claim" data-verdict=word(claim.verdict).english().to_owned()>
             <blockquote>
                 <p lang="ko" translate="no">{format!("“{}”", claim.words)}</p>
                 <footer>{claim.source.shown()}</footer>
@@ -51,7 +56,7 @@ fn entry(claim: &Claim) -> impl IntoView + use<> {
             <h2>{claim.meaning.shown()}</h2>
             <p class="text-sm text-muted">{claim.experiment.shown()}</p>
             <p>
-                {judged(tone(claim.verdict), shown(claim.verdict))}
+                {judged(tone(claim.verdict), word(claim.verdict).shown())}
                 ". "
                 {claim.evidence.shown()}
             </p>
@@ -59,20 +64,11 @@ fn entry(claim: &Claim) -> impl IntoView + use<> {
     }
 }
 
-/// The word in the attributes of the page.
-fn name(verdict: ClaimVerdict) -> &'static str {
+const fn word(verdict: ClaimVerdict) -> Text {
     match verdict {
-        ClaimVerdict::Holds => "True",
-        ClaimVerdict::Partly => "Half true",
-        ClaimVerdict::Fails => "False",
-    }
-}
-
-fn shown(verdict: ClaimVerdict) -> &'static str {
-    match verdict {
-        ClaimVerdict::Holds => tr(name(verdict), "사실"),
-        ClaimVerdict::Partly => tr(name(verdict), "절반만 사실"),
-        ClaimVerdict::Fails => tr(name(verdict), "거짓"),
+        ClaimVerdict::Holds => Text::fixed("True", "사실"),
+        ClaimVerdict::Partly => Text::fixed("Half true", "절반만 사실"),
+        ClaimVerdict::Fails => Text::fixed("False", "거짓"),
     }
 }
 

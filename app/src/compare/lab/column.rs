@@ -6,22 +6,22 @@ use super::{
     controls::{IN_ONE_MODE, buttons},
     delays,
     exchange::exchange,
-    parts::mode_name,
     report::{Column, Holding, Rows, Thief},
     sequence::sequence,
+    text::Text,
 };
 use crate::{calendar, components::KeyIcon, locale::tr};
 
 pub(super) fn column(position: usize, of: &Column, now: i64) -> impl IntoView + use<> {
-    let (id, name) = (of.mode.id.0, mode_name(of.mode));
+    let (id, name) = (of.mode.id.0, Text::of_mode(of.mode).shown());
     let heading = format!("lab-{id}");
     view! {
         <section class="lab-column" aria-labelledby=heading data-mode=id>
             <div class="mode-head">
                 <KeyIcon position />
-                <h3 id=heading.clone() class="text-xl font-semibold">{name}</h3>
+                <h3 id=heading.clone() class="text-xl font-semibold">{name.clone()}</h3>
             </div>
-            <div class="actions">{buttons(IN_ONE_MODE, Some((id, name)))}</div>
+            <div class="actions">{buttons(IN_ONE_MODE, Some((id, &name)))}</div>
             {of.exchange.as_ref().map(exchange)}
             {of.exchange.as_ref().map(|exchange| sequence(id, exchange))}
             <h4>{tr("The browser holds", "브라우저가 보관하는 것")}</h4>

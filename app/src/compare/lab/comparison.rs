@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     exchange::milliseconds,
-    parts::{Head, mode_name, table_section},
+    parts::{Head, table_section},
     report::{Column, Compared, Cost},
+    text::Text,
 };
 use crate::locale::tr;
 
@@ -64,7 +65,7 @@ fn row(column: &Column, cost: &Cost) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{named(cost.action)}</th>
-            <td>{mode_name(column.mode)}</td>
+            <td>{Text::of_mode(column.mode).shown()}</td>
             {[cost.requests, cost.bytes_up, cost.bytes_down, cost.statements, cost.crypto]
                 .map(|number| view! { <td class="number">{number}</td> })
                 .collect_view()}
@@ -82,7 +83,7 @@ fn chart(action: Compared, columns: &[Column]) -> impl IntoView + use<> {
     let bars = costs.into_iter().zip((0..).step_by(usize::try_from(ROW).unwrap_or(1))).map(|((column, cost), y)| {
         let width = (cost.median_micros * BAR / longest).max(1);
         view! {
-            <text x="0" y=y + 16>{mode_name(column.mode)}</text>
+            <text x="0" y=y + 16>{Text::of_mode(column.mode).shown()}</text>
             <rect x="150" y=y + 4 width=width height="16" rx="3" />
             <text x=158 + width y=y + 16>{milliseconds(cost.median_micros)}</text>
         }

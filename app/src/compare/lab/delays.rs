@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Head, mode_name, table_section},
+    parts::{Head, table_section},
     report::{Column, Found, Thief},
+    text::Text,
 };
 use crate::{calendar, locale::tr};
 
@@ -19,7 +20,7 @@ pub(super) fn delays(columns: &[Column]) -> impl IntoView + use<> {
     let rows = measured.into_iter().map(|(column, thief, found)| {
         view! {
             <tr data-mode=column.mode.id.0>
-                <th scope="row">{mode_name(column.mode)}</th>
+                <th scope="row">{Text::of_mode(column.mode).shown()}</th>
                 <td>{announced(thief)}</td>
                 <td>{in_words(found)}</td>
                 <td class="number">{found.requests}</td>

@@ -1,14 +1,8 @@
 //! The parts that several pages of the lab share: a section with a table, wide content, the form of a study.
 
-use auth::ModeInfo;
 use leptos::prelude::*;
 
 use crate::{calendar, locale::tr};
-
-/// The name of a mode in the language of the page.
-pub(super) fn mode_name(mode: &ModeInfo) -> &'static str {
-    tr(mode.name, mode.korean.name)
-}
 
 /// A column of a table.
 pub(super) enum Head {

@@ -1,11 +1,10 @@
 //! What four policies do with the second use of a refresh token.
 
+use auth::ModeInfo;
 use leptos::prelude::*;
 
-use auth::ModeInfo;
-
 use super::{
-    parts::{Head, Tone, judged, mode_name, study_form, table_section},
+    parts::{Head, Tone, judged, study_form, table_section},
     race::{has_ended, still_signed_in, summary, tree},
     report::{Race, Story},
     stories::end,
@@ -71,7 +70,7 @@ fn results(of: &Policies) -> AnyView {
     let Some(info) = of.mode else {
         return view! { <p class="mt-6">{no_mode()}</p> }.into_any();
     };
-    let (id, mode) = (info.id.0, mode_name(info));
+    let (id, mode) = (info.id.0, Text::of_mode(info).shown());
     let rows = of.results.iter().map(|of| {
         view! {
             <tr data-policy=of.policy.english().to_owned()>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::mode_name,
     report::{Attempt, Column, Race, Verdict},
+    text::Text,
 };
 use crate::locale::tr;
 
@@ -22,7 +22,7 @@ pub(super) fn race(columns: &[Column]) -> impl IntoView + use<> {
         let outcome = if race.alive { still_signed_in() } else { has_ended() };
         view! {
             <section class="lab-race" data-mode=column.mode.id.0 data-alive=race.alive.to_string()>
-                <h3>{mode_name(column.mode)}</h3>
+                <h3>{Text::of_mode(column.mode).shown()}</h3>
                 {tree(race)}
                 <p>{summary(race)}</p>
                 <p class="font-medium">{outcome}</p>
@@ -57,7 +57,8 @@ pub(super) fn has_ended() -> &'static str {
 /// `1 rotated, 7 the same again; 1 new credential`
 pub(super) fn summary(race: &Race) -> String {
     let count = |verdict| race.attempts.iter().filter(|attempt| attempt.verdict == verdict).count();
-    let parts = [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| (count(verdict), shown(verdict)));
+    let parts =
+        [Verdict::Rotated, Verdict::Retry, Verdict::Refused].map(|verdict| (count(verdict), word(verdict).shown()));
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(*count, name)).collect();
     let issued = race.issued;
@@ -78,7 +79,7 @@ pub(super) fn tree(race: &Race) -> impl IntoView + use<> {
     let height = ROW * count.max(1) + 8;
     let leaves = race.attempts.iter().zip((0..).map(|place| place * ROW + ROW / 2 + 4)).map(|(attempt, y)| {
         view! {
-            <g data-verdict=name(attempt.verdict)>
+            <g data-verdict=word(attempt.verdict).english().to_owned()>
                 <line x1=ROOT y1=height / 2 x2=LEAF y2=y />
                 <circle cx=LEAF cy=y r="4" />
                 <text x=LEAF + 10 y=y + 3>{label(attempt)}</text>
@@ -93,29 +94,19 @@ pub(super) fn tree(race: &Race) -> impl IntoView + use<> {
     }
 }
 
-/// The word in the attributes of the page.
-fn name(verdict: Verdict) -> &'static str {
+const fn word(verdict: Verdict) -> Text {
     match verdict {
-        Verdict::Rotated => "rotated",
-        Verdict::Retry => "the same again",
-        Verdict::Refused => "refused",
-    }
-}
-
-/// The word on the page.
-fn shown(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Rotated => tr(name(verdict), "회전됨"),
-        Verdict::Retry => tr(name(verdict), "같은 것을 다시 발급"),
-        Verdict::Refused => tr(name(verdict), "거부됨"),
+        Verdict::Rotated => Text::fixed("rotated", "회전됨"),
+        Verdict::Retry => Text::fixed("the same again", "같은 것을 다시 발급"),
+        Verdict::Refused => Text::fixed("refused", "거부됨"),
     }
 }
 
 /// The verdict, and the reason of a refusal.
 pub(super) fn label(attempt: &Attempt) -> String {
     match &attempt.reason {
-        Some(reason) => format!("{}: {reason}", shown(attempt.verdict)),
-        None => shown(attempt.verdict).to_owned(),
+        Some(reason) => format!("{}: {reason}", word(attempt.verdict).shown()),
+        None => word(attempt.verdict).shown(),
     }
 }
 

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Head, mode_name, table_section},
+    parts::{Head, table_section},
     race::label,
     report::{Column, Person, Story},
+    text::Text,
 };
 use crate::locale::tr;
 
@@ -18,7 +19,7 @@ pub(super) fn stories(columns: &[Column]) -> impl IntoView + use<> {
         let renewals = story.renewals.iter().map(|(person, attempt)| format!("{}: {}", who(*person), label(attempt)));
         view! {
             <tr data-mode=column.mode.id.0>
-                <th scope="row">{mode_name(column.mode)}</th>
+                <th scope="row">{Text::of_mode(column.mode).shown()}</th>
                 {renewals.map(|text| view! { <td>{text}</td> }).collect_view()}
                 <td>{end(story)}</td>
             </tr>

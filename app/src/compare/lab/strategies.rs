@@ -1,11 +1,10 @@
 //! When should a client renew an access token? One hour of a browser with several tabs, for each strategy.
 
+use auth::ModeInfo;
 use leptos::prelude::*;
 
-use auth::ModeInfo;
-
 use super::{
-    parts::{Head, mode_name, study_form, table_section},
+    parts::{Head, study_form, table_section},
     text::Text,
 };
 use crate::{
@@ -98,7 +97,7 @@ pub(super) fn no_mode() -> &'static str {
 }
 
 fn results(of: &Hours) -> AnyView {
-    let Some(mode) = of.mode.map(mode_name) else {
+    let Some(mode) = of.mode.map(|mode| Text::of_mode(mode).shown()) else {
         return view! { <p class="mt-6">{no_mode()}</p> }.into_any();
     };
     let rows = of.hours.iter().map(|hour| {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use auth::ModeInfo;
+
 use crate::locale::tr;
 
 /// A text of the lab.
@@ -28,6 +30,12 @@ impl Text {
     #[must_use]
     pub const fn name(name: &'static str) -> Self {
         Self::fixed(name, name)
+    }
+
+    /// The name of a mode.
+    #[must_use]
+    pub const fn of_mode(mode: &ModeInfo) -> Self {
+        Self::fixed(mode.name, mode.korean.name)
     }
 
     /// The English text. Attributes of the page contain it, so that they are the same in every language.

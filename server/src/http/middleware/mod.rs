@@ -3,7 +3,6 @@
 pub mod anonymous_pages;
 mod cors;
 pub mod csrf;
-pub mod hashed_files;
 pub mod last_mode;
 pub mod page_guard;
 mod request_id;
@@ -11,6 +10,7 @@ pub mod require_path;
 mod reseal;
 mod security_headers;
 pub mod server_fns;
+pub mod site_files;
 mod time_limit;
 
 use std::{sync::Arc, time::Duration};

@@ -1,14 +1,14 @@
-//! Caching of the files whose names contain the hash of their content: another content has another name.
+//! The headers for caches on the files of the site. A file whose name contains the hash of its content is kept for a
+//! year: another content has another name.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderValue, header};
 
-/// A year, the longest time that RFC 9111 (5.2.2.1) speaks of, and no question in between (RFC 8246).
+/// `immutable` (RFC 8246): a reload does not ask the server either.
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// An MD5 hash as Base64 without padding, which cargo-leptos writes into the names.
 const HASH_LENGTH: usize = 22;
 
-/// Sets the headers for caches on a file of the site.
 pub async fn cache(request: Request, next: Next) -> Response {
     let is_hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
@@ -17,7 +17,8 @@ pub async fn cache(request: Request, next: Next) -> Response {
         if is_hashed {
             headers.insert(header::CACHE_CONTROL, FOR_A_YEAR);
         }
-        // A file that the build has compressed passes the layer that compresses, which would say so.
+        // The layer that compresses adds it to what it compresses itself. A file that the build has compressed needs
+        // it, too: a shared cache would give it to a client that cannot read it.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     response

@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     http::middleware::{
         anonymous_pages::{self, AnonymousPages},
-        hashed_files, last_mode, page_guard, require_path, server_fns,
+        last_mode, page_guard, require_path, server_fns, site_files,
     },
     state::AppState,
 };
@@ -51,7 +51,7 @@ pub fn router(state: &AppState, document: &ApiDocument) -> Router<AppState> {
         )
         .fallback(
             file_and_error_handler_with_context::<AppState, _>(app::ssr::lead_nowhere, app::shell)
-                .layer(from_fn(hashed_files::cache)),
+                .layer(from_fn(site_files::cache)),
         )
         .layer(from_fn_with_state(AnonymousPages::new(state.auth.clone()), anonymous_pages::answer))
         .layer(from_fn_with_state(state.clone(), page_guard::guard))

@@ -42,7 +42,7 @@ impl Turn<'_> {
                     }
                 }
             };
-            said.push(Text::join(&[Text::fixed(column.info.name, column.info.korean.name), result], ": "));
+            said.push(Text::join(&[Text::of_mode(column.info), result], ": "));
         }
         Ok(Text::join(&said, " · "))
     }

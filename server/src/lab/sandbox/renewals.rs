@@ -26,7 +26,7 @@ impl Turn<'_> {
             if column.log_in(router, password, now).await? != StatusCode::OK {
                 continue;
             }
-            took_part.push(Text::fixed(column.info.name, column.info.korean.name));
+            took_part.push(Text::of_mode(column.info));
             match renewals {
                 Renewals::Tabs => column.race(router, count, Keys::Shared, now).await?,
                 Renewals::Programs | Renewals::Crowd => column.race(router, count, Keys::Separate, now).await?,

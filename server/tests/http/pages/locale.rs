@@ -31,6 +31,19 @@ async fn a_page_is_in_the_language_that_the_browser_prefers_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_an_administrators_page_is_in_the_language_of_the_browser() {
+    let site = site().await;
+    for mode in site.cookie_modes() {
+        let mut browser = site.signed_in(Kind::OwnPage, mode).await;
+        for (accepted, tag, text) in [("ko", "ko", "권한 없음"), ("en", "en", "Not allowed")] {
+            let refused = page(&mut browser, &format!("/admin/{}", mode.id), accepted).await;
+            assert_eq!((refused.status, refused.header("content-language")), (StatusCode::FORBIDDEN, tag));
+            assert!(refused.body.contains(&format!("<title>{text}")), "{}", refused.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_kept_copy_of_a_page_is_for_one_language() {
     let site = site().await;
     let mut browser = site.client(Kind::OwnPage);

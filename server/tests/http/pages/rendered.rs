@@ -3,7 +3,8 @@
 use std::{fs, thread};
 
 use auth::{Role, on_both_databases, testing::PASSWORD};
-use http::StatusCode;
+use axum::body::Body;
+use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use server::{ServerParts, router};
 
@@ -41,7 +42,7 @@ async fn files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_no
     let hash = "uG7_kZ-91TQ0wYb2cHn3Lg";
     fs::create_dir(root.path().join("pkg")).unwrap();
     fs::write(root.path().join("hash.txt"), format!("js: {hash}\nwasm: {hash}\ncss: {hash}\n")).unwrap();
-    for file in [format!("pkg/latchkey.{hash}.css"), "favicon.svg".to_owned()] {
+    for file in [format!("pkg/latchkey.{hash}.css"), format!("pkg/latchkey.{hash}.css.br"), "favicon.svg".to_owned()] {
         fs::write(root.path().join(file), "").unwrap();
     }
     site.router = router(ServerParts::new(site.world.auth.clone(), root.path().to_str().unwrap(), None));
@@ -50,9 +51,10 @@ async fn files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_no
     for file in ["css", "js", "wasm"] {
         assert!(page.contains(&format!("\"/pkg/latchkey.{hash}.{file}\"")), "{file} is not in {page}");
     }
-    let style = visitor.get(&format!("/pkg/latchkey.{hash}.css")).await;
+    let style = Request::get(format!("/pkg/latchkey.{hash}.css")).header("accept-encoding", "br");
+    let style = visitor.send(style.body(Body::empty()).unwrap()).await;
     assert_eq!((style.status, style.header("cache-control")), (StatusCode::OK, "public, max-age=31536000, immutable"));
-    assert_eq!(style.header("vary"), "accept-encoding");
+    assert_eq!((style.header("content-encoding"), style.header("vary")), ("br", "accept-encoding"));
     let missing = visitor.get("/pkg/latchkey.AAAAAAAAAAAAAAAAAAAAAA.css").await;
     assert_eq!((missing.status, missing.header("cache-control")), (StatusCode::NOT_FOUND, "private, no-store"));
     let icon = visitor.get("/favicon.svg").await;

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    compare::lab::parts::{Tone, judged, mode_name},
+    compare::lab::{
+        parts::{Tone, judged},
+        text::Text,
+    },
     locale::tr,
 };
 
@@ -231,7 +234,7 @@ fn question(situation: Situation, modes: &[&'static ModeInfo], chosen: Option<&s
         view! {
             <label class="choice">
                 <input type="radio" name=situation.name() value=id checked=chosen == Some(id) />
-                <span>{mode_name(mode)}</span>
+                <span>{Text::of_mode(mode).shown()}</span>
             </label>
         }
     });
@@ -239,11 +242,16 @@ fn question(situation: Situation, modes: &[&'static ModeInfo], chosen: Option<&s
         let (fit, reason) = situation.judge(Kind::of(chosen));
         let best = modes.iter().find(|mode| situation.judge(Kind::of(mode)).0 == Fit::Good);
         let better = best.filter(|_| fit != Fit::Good).map(|best| {
-            format!(" {}: {}. {}", tr("Better", "더 나은 선택"), mode_name(best), situation.judge(Kind::of(best)).1)
+            format!(
+                " {}: {}. {}",
+                tr("Better", "더 나은 선택"),
+                Text::of_mode(best).shown(),
+                situation.judge(Kind::of(best)).1
+            )
         });
         view! {
             <p class="lab-answer">
-                {judged(tone(fit), format!("{}: {}. ", mode_name(chosen), name(fit)))}
+                {judged(tone(fit), format!("{}: {}. ", Text::of_mode(chosen).shown(), name(fit)))}
                 {reason}
                 {better}
             </p>
