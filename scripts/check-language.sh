@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 command -v perl >/dev/null || { echo "scripts/check-language.sh needs perl" >&2; exit 2; }
 
 # The list contains the words itself, so this file is not checked.
-git ls-files -z -- "${@:-.}" | perl -0 -ne '
+git ls-files --cached --others --exclude-standard -z -- "${@:-.}" | perl -0 -ne '
     chomp;
     print "$_\0" if /\.(rs|ts|css|sh|sql|md)$/ && !m{^(docs/CHANGELOG\.md|scripts/check-language\.sh)$};
 ' | perl -CSD -0 -e '
