@@ -11,6 +11,7 @@ use crate::{
     error::AuthError,
     mode::{AuthMode, client::Client, issued::Issued, shown::Purpose},
     sign_in::{self, EndReason, SignIn},
+    throttle::Attempt,
     users::{self, User, UserId},
 };
 
@@ -38,28 +39,37 @@ impl Auth {
         password: &str,
         req: &Parts,
     ) -> (Option<UserId>, Result<Issued, AuthError>) {
-        let now = self.now();
-        let attempt = match self.throttle.admit_login(username, req, now).await {
+        let attempt = match self.admit_login(username, req).await {
             Ok(attempt) => attempt,
             Err(refused) => return (None, Err(refused)),
         };
         let (account, checked) = self.check_password(username, password).await;
-        let epoch = checked.as_ref().ok().map(|user| user.epoch);
         let outcome = match checked {
-            Ok(user) => self.begin(mode, user, req).await,
+            Ok(user) => self.begin(mode, user, Some(attempt.clone()), req).await,
             Err(error) => Err(error),
         };
-        // The sign-in already exists: a failure here must not lose its credential. The attempt then counts as a wrong
-        // password.
-        if let Err(error) = self.throttle.settle_login(&attempt, outcome.as_ref(), epoch, now).await {
-            tracing::warn!(%error, "the throttle counters of a login were not updated");
+        // A wrong password stays counted, and the transaction of a login has given the count back.
+        if matches!(&outcome, Err(error) if !matches!(error, AuthError::InvalidCredentials)) {
+            self.give_back(attempt).await;
         }
         (account, outcome)
     }
 
+    async fn admit_login(&self, username: &str, req: &Parts) -> Result<Attempt, AuthError> {
+        let (auth, username, req) = (self.clone(), username.to_owned(), req.clone());
+        let now = self.now();
+        self.run_to_completion(async move { auth.throttle.admit_login(&username, &req, now).await }).await
+    }
+
     /// Begins a sign-in. `user`, and so its epoch, comes from the select that read the password hash. If the account
-    /// has changed since, the sign-in carries the old epoch and is born dead.
-    pub(crate) async fn begin(&self, mode: &Arc<dyn AuthMode>, user: User, req: &Parts) -> Result<Issued, AuthError> {
+    /// has changed since, the sign-in carries the old epoch and is born dead. `attempt` is the check of the password.
+    pub(crate) async fn begin(
+        &self,
+        mode: &Arc<dyn AuthMode>,
+        user: User,
+        attempt: Option<Attempt>,
+        req: &Parts,
+    ) -> Result<Issued, AuthError> {
         let now = self.now();
         let shown = mode.shown(req, Purpose::RenewOrEnd, now).await?;
         // Read the ring before the transaction: inside a transaction, nothing may ask the pool for a second connection.
@@ -79,8 +89,53 @@ impl Auth {
                 sign_in::end_beyond_limit(tx, &new, auth.sign_in_limit, now).await?;
             }
             let issued = mode.issue(tx, &new, &user, &req, now).await?;
+            if let Some(attempt) = &attempt {
+                auth.throttle.settle_login(tx, attempt, user.epoch, now).await?;
+            }
             let entry = auth.entry(&event, Ok(&issued))?;
             Ok((issued, Some(entry)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use crate::{
+        Recording, StepKind,
+        mode::client::ClientAddress,
+        on_both_databases,
+        testing::{PASSWORD, World, request},
+    };
+
+    /// The number of transactions that were committed, those of single statements included.
+    fn commits(recording: &Recording) -> usize {
+        let (mut is_open, mut commits) = (false, 0);
+        for step in recording.steps() {
+            let StepKind::Statement { name, sql, .. } = step.kind else { continue };
+            let writes = ["insert", "update", "delete"].iter().any(|verb| sql.starts_with(verb));
+            if name == "begin" {
+                is_open = true;
+            } else if name == "commit" || (writes && !is_open) {
+                (is_open, commits) = (false, commits + 1);
+            }
+        }
+        commits
+    }
+
+    on_both_databases! {
+        // One before the hash, so that concurrent guesses are counted, and one after it.
+        async fn a_login_commits_twice_whether_the_password_is_right_or_wrong(driver: Driver) {
+            let world = World::new(driver).await.unwrap();
+            world.sign_up("alice").await.unwrap();
+            let (mode, mut req) = (world.modes()[0].0, request(&[]));
+            req.extensions.insert(ClientAddress(Ipv4Addr::LOCALHOST.into()));
+            for password in [PASSWORD, "wrong"] {
+                let recording = Recording::default();
+                _ = recording.of(world.auth.login(mode, "alice", password, &req)).await;
+                assert_eq!(commits(&recording), 2, "{password}: {:?}", recording.steps());
+            }
+        }
     }
 }

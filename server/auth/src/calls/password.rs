@@ -17,7 +17,7 @@ use crate::{
         issued::{Issued, Revocation, Rotation, Trigger},
     },
     sign_in::{self, EndReason},
-    throttle::Attempt,
+    throttle::{Attempt, Throttle},
     users::{self, User, UserWithHash, change::Change, password::PasswordVerdict},
 };
 
@@ -73,14 +73,8 @@ impl Auth {
             let attempt = self.confirm_password(&subject.user, password, req).await?;
             let change = change(&subject.user).await?;
             let user_id = subject.user.id.clone();
-            let carry = self.carry_subject(mode, subject, change, event, req);
-            let (carried, epoch) = self.counted(&user_id, carry).await?;
-            // A known address belongs to one epoch, so store it again for the new epoch. A failure here must not lose
-            // the only credential that works.
-            if let Err(error) = self.throttle.remember_address(&attempt, epoch, self.now()).await {
-                tracing::warn!(%error, "the client address was not stored as known to the account");
-            }
-            Ok(carried)
+            let carry = self.carry_subject(mode, subject, change, &attempt, event, req);
+            self.counted(&user_id, carry).await
         })
         .await
     }
@@ -90,13 +84,14 @@ impl Auth {
         mode: &Arc<dyn AuthMode>,
         subject: Subject,
         change: Change,
+        attempt: &Attempt,
         event: &Event,
         req: &Parts,
-    ) -> Result<(CarriedAlong, i64), AuthError> {
+    ) -> Result<CarriedAlong, AuthError> {
         let now = self.now();
         self.base.keys.ring(now).await?;
         let outcome = {
-            let (mode, req, event) = (Arc::clone(mode), req.clone(), event.clone());
+            let (mode, req, event, attempt) = (Arc::clone(mode), req.clone(), event.clone(), attempt.clone());
             let Subject { owner, user } = subject.clone();
             audited_transaction!(self, |auth, tx| {
                 let epoch = change.apply(tx, &user.id, now).await?.ok_or(AuthError::Conflict)?;
@@ -117,12 +112,14 @@ impl Auth {
                         return Err(AuthError::Internal("a rotation that ends other sign-ins returned a retry"));
                     }
                 };
+                // A known address belongs to one epoch, so store it again for the new one.
+                Throttle::remember_address(tx, &attempt, epoch, now).await?;
                 let entry = auth.entry(&event, Ok(&issued))?;
-                Ok(((issued, epoch), Some(entry)))
+                Ok((issued, Some(entry)))
             })
         };
         match outcome {
-            Ok((issued, epoch)) => Ok((CarriedAlong { issued, revocation: self.revocation_of_everything(now) }, epoch)),
+            Ok(issued) => Ok(CarriedAlong { issued, revocation: self.revocation_of_everything(now) }),
             // A concurrent operation came first. If the caller's sign-in still lives, that operation was its own: a
             // double click.
             Err(AuthError::Conflict) => {
@@ -149,20 +146,27 @@ impl Auth {
     /// # Errors
     /// [`AuthError::WrongPassword`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<Attempt, AuthError> {
-        let now = self.now();
         // The user name in a credential may be out of date, so read it from the account.
         let found: UserWithHash = users::find_with_hash(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
-        let attempt = self.throttle.admit_attempt(&found.user.username, req, now).await?;
-        let checked = match self.hasher.verify(typed, Some(found.password_hash)).await {
-            Ok(PasswordVerdict::Right { .. }) => Ok(()),
-            Ok(PasswordVerdict::Wrong) => Err(AuthError::InvalidCredentials),
-            Err(error) => Err(error),
-        };
-        self.throttle.settle(&attempt, checked.as_ref(), now).await?;
-        match checked {
-            Ok(()) => Ok(attempt),
-            Err(AuthError::InvalidCredentials) => Err(AuthError::WrongPassword),
-            Err(error) => Err(error),
+        let attempt = self.admit_attempt(found.user.username, req).await?;
+        let verdict = self.hasher.verify(typed, Some(found.password_hash)).await;
+        if matches!(verdict, Ok(PasswordVerdict::Wrong)) {
+            return Err(AuthError::WrongPassword);
+        }
+        self.give_back(attempt.clone()).await;
+        verdict.map(|_| attempt)
+    }
+
+    async fn admit_attempt(&self, username: String, req: &Parts) -> Result<Attempt, AuthError> {
+        let (auth, req, now) = (self.clone(), req.clone(), self.now());
+        self.run_to_completion(async move { auth.throttle.admit_attempt(&username, &req, now).await }).await
+    }
+
+    /// Gives the count of a password check back. A failure is logged: the attempt then counts as a wrong password.
+    pub(super) async fn give_back(&self, attempt: Attempt) {
+        let (auth, now) = (self.clone(), self.now());
+        if let Err(error) = self.run_to_completion(async move { auth.throttle.give_back(&attempt, now).await }).await {
+            tracing::warn!(%error, "the throttle counters of a password check were not updated");
         }
     }
 }

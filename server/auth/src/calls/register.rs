@@ -26,13 +26,18 @@ impl Auth {
     /// [`AuthError::InvalidRegistration`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
     pub async fn register(&self, username: &str, password: &str, req: &Parts) -> Result<(UserId, Username), AuthError> {
         let event = Event::new(Action::Register, req);
-        let outcome = match self.throttle.admit_registration(req, self.now()).await {
+        let outcome = match self.admit_registration(req).await {
             Ok(()) => self.try_register(Username::parse_new(username), password, Role::User, &event).await,
             Err(refused) => Err(refused),
         };
         self.record_failure(&event, &outcome).await;
         let (id, username) = outcome?;
         Ok((id.map_or_else(|| users::decoy_id(self.now()), Ok)?, username))
+    }
+
+    async fn admit_registration(&self, req: &Parts) -> Result<(), AuthError> {
+        let (auth, req, now) = (self.clone(), req.clone(), self.now());
+        self.run_to_completion(async move { auth.throttle.admit_registration(&req, now).await }).await
     }
 
     /// Creates an account with a role, for set-up. Not throttled. `None`: the name is taken, and the existing account

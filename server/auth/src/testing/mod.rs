@@ -119,7 +119,7 @@ impl World {
     /// # Errors
     /// Any error of the database.
     pub async fn begin_as(&self, mode: ModeId, user: User) -> Result<Issued, AuthError> {
-        self.auth.begin(self.auth.find_mode(mode.0)?, user, &request(&[])).await
+        self.auth.begin(self.auth.find_mode(mode.0)?, user, None, &request(&[])).await
     }
 
     /// Uses the credential, and returns the next request of that client: with the renewed copy, if there is one.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     cache::Cache,
     clock::{Seconds, Timestamp},
-    db::{Db, db_execute, db_returning},
+    db::{Db, Tx, db_execute, db_returning, tx_execute, tx_fetch_optional},
     error::AuthError,
     secret::SecretHash,
     settings::Rate,
@@ -51,7 +51,7 @@ pub(super) struct Counter {
 }
 
 /// An address that an account knows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct KnownAddress {
     pub key: SecretHash,
     pub account: Username,
@@ -64,6 +64,17 @@ pub(super) enum Count {
     WithinLimit,
     /// Over the limit until this instant.
     OverLimit(Timestamp),
+}
+
+impl Count {
+    /// Reads the row that [`COUNT`] returns.
+    fn of(row: Option<(i64, Timestamp)>, rate: Rate) -> Self {
+        match row {
+            None => Self::Exempt,
+            Some((hits, _)) if hits <= rate.limit => Self::WithinLimit,
+            Some((_, until)) => Self::OverLimit(until),
+        }
+    }
 }
 
 /// The counters. They are in the database, which all instances share. Each instance also caches its own refusals.
@@ -79,47 +90,67 @@ impl Counts {
         Self { db, blocked: Arc::default() }
     }
 
-    /// Counts an attempt on each of these, and refuses it if one of them is over its limit.
-    pub(super) async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
-        // Check the cache for all of them first: a flood of refused requests then runs no statement.
+    /// Refuses what this process has refused before. A flood of refused requests then runs no statement.
+    pub(super) fn refuse_if_any_blocked(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
+        counters.iter().try_for_each(|counter| self.refuse_if_blocked(&counter.key, now))
+    }
+
+    /// Counts an attempt on each of these, and refuses it at the first one that is over its limit.
+    pub(super) async fn admit(&self, tx: &mut Tx, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
         for counter in counters {
-            self.refuse_if_blocked(&counter.key, now)?;
-        }
-        for counter in counters {
-            if let Count::OverLimit(until) = self.count(counter, None, now).await? {
+            if let Count::OverLimit(until) = Self::count(tx, counter, None, now).await? {
                 return Err(self.refuse(counter.key.clone(), until, now));
             }
         }
         Ok(())
     }
 
+    /// The same for one counter, without a transaction.
+    pub(super) async fn admit_one(&self, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
+        self.refuse_if_blocked(&counter.key, now)?;
+        let Counter { key, rate } = counter;
+        let (known, account) = (None::<&str>, None::<&str>);
+        let row: Option<(i64, Timestamp)> =
+            db_returning!(&self.db, COUNT, key.as_str(), now, now.plus(rate.window), known, rate.limit, account);
+        match Count::of(row, *rate) {
+            Count::OverLimit(until) => Err(self.refuse(key.clone(), until, now)),
+            Count::Exempt | Count::WithinLimit => Ok(()),
+        }
+    }
+
     pub(super) async fn count(
-        &self,
-        counter: &Counter,
+        tx: &mut Tx,
+        Counter { key, rate }: &Counter,
         unless: Option<&KnownAddress>,
         now: Timestamp,
     ) -> Result<Count, AuthError> {
-        let Counter { key, rate } = counter;
         let (known, account) = unless.map(|known| (known.key.as_str(), known.account.as_str())).unzip();
         let row: Option<(i64, Timestamp)> =
-            db_returning!(&self.db, COUNT, key.as_str(), now, now.plus(rate.window), known, rate.limit, account);
-        Ok(match row {
-            None => Count::Exempt,
-            Some((hits, _)) if hits <= rate.limit => Count::WithinLimit,
-            Some((_, until)) => Count::OverLimit(until),
-        })
+            tx_fetch_optional!(tx, COUNT, key.as_str(), now, now.plus(rate.window), known, rate.limit, account);
+        Ok(Count::of(row, *rate))
     }
 
-    pub(super) async fn give_back(&self, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
+    pub(super) async fn give_back(tx: &mut Tx, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
+        tx_execute!(tx, GIVE_BACK, counter.key.as_str(), now, counter.rate.limit);
+        Ok(())
+    }
+
+    /// The same without a transaction.
+    pub(super) async fn give_back_one(&self, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
         db_execute!(&self.db, GIVE_BACK, counter.key.as_str(), now, counter.rate.limit);
         Ok(())
     }
 
     /// Stores an address as known to an account, for [`KNOWN_FOR`] and for as long as the account has this epoch.
-    pub(super) async fn remember(&self, known: &KnownAddress, epoch: i64, now: Timestamp) -> Result<(), AuthError> {
+    pub(super) async fn remember(
+        tx: &mut Tx,
+        known: &KnownAddress,
+        epoch: i64,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
         let until = now.plus(KNOWN_FOR);
         let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
-        db_execute!(&self.db, REMEMBER, known.key.as_str(), until, stale, epoch);
+        tx_execute!(tx, REMEMBER, known.key.as_str(), until, stale, epoch);
         Ok(())
     }
 

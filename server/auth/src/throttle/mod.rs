@@ -36,6 +36,7 @@ use self::{
 use crate::{
     base::Base,
     clock::Timestamp,
+    db::{Tx, transaction},
     error::AuthError,
     keys::Keys,
     secret::SecretHash,
@@ -64,15 +65,27 @@ pub(crate) struct Throttle {
     user: Option<Rate>,
 }
 
-/// A password check that was admitted. It counts as a failure until [`Throttle::settle`] gives it back. Counting after
-/// the check would let any number of guesses run concurrently.
-#[derive(Debug)]
+/// A password check that was admitted. It counts as a failure until [`Throttle::give_back`]. Counting after the check
+/// would let any number of guesses run concurrently.
+#[derive(Clone, Debug)]
 pub(crate) struct Attempt {
     /// The key of this account from this address.
     from_here: SecretHash,
     /// The counters that were raised.
     counted: Vec<Counter>,
     /// The key under which the account may know this address.
+    known: Option<KnownAddress>,
+}
+
+/// What a password check on an account counts.
+struct AccountCounters {
+    /// The key of this account from this address.
+    from_here: SecretHash,
+    /// This account from this address. Empty if that is not limited.
+    own: Vec<Counter>,
+    /// Other clients fill these, too: neighbours of an IPv6 address, and guesses from all addresses. A known address is
+    /// exempt.
+    shared: Vec<Counter>,
     known: Option<KnownAddress>,
 }
 
@@ -97,29 +110,35 @@ impl Throttle {
         })
     }
 
-    /// Counts a request of a client that is not signed in, whatever its outcome.
-    pub(crate) async fn admit_anonymous(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
-        let key = |network: &[u8]| self.keys.blind("throttle anonymous", network);
-        self.counts.admit(&counters(&networks(req), self.anonymous, key)?, now).await
-    }
-
     /// Counts a registration, which has an additional, lower rate.
     pub(crate) async fn admit_registration(&self, req: &Parts, now: Timestamp) -> Result<(), AuthError> {
-        self.admit_anonymous(req, now).await?;
+        let mut counters = self.anonymous_counters(req)?;
         let key = |network: &[u8]| self.keys.blind("throttle register", network);
-        self.counts.admit(&counters(&networks(req), self.register, key)?, now).await
+        counters.extend(networks::counters(&networks(req), self.register, key)?);
+        self.admit(&counters, now).await
+    }
+
+    async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
+        self.counts.refuse_if_any_blocked(counters, now)?;
+        transaction!(&self.counts.db, |tx| committed(self.counts.admit(tx, counters, now).await))?
+    }
+
+    /// The counters of a request of a client that is not signed in, whatever its outcome.
+    fn anonymous_counters(&self, req: &Parts) -> Result<Vec<Counter>, AuthError> {
+        let key = |network: &[u8]| self.keys.blind("throttle anonymous", network);
+        counters(&networks(req), self.anonymous, key)
     }
 
     /// Counts a change by this user.
     pub(crate) async fn admit_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
-        self.counts.admit(&[counter], now).await
+        self.counts.admit_one(&counter, now).await
     }
 
     /// Gives back the count of a change that was refused.
     pub(crate) async fn give_back_user(&self, user: &UserId, now: Timestamp) -> Result<(), AuthError> {
         let Some(counter) = self.user_counter(user)? else { return Ok(()) };
-        self.counts.give_back(&counter, now).await?;
+        self.counts.give_back_one(&counter, now).await?;
         // A concurrent change may have been refused because of the count that is given back here.
         self.counts.unblock(&counter.key);
         Ok(())
@@ -138,6 +157,48 @@ impl Throttle {
         req: &Parts,
         now: Timestamp,
     ) -> Result<Attempt, AuthError> {
+        self.admit_check(&[], &self.account_counters(username, req)?, now).await
+    }
+
+    /// Counts a login by its address and by its account.
+    pub(crate) async fn admit_login(&self, username: &str, req: &Parts, now: Timestamp) -> Result<Attempt, AuthError> {
+        self.admit_check(&self.anonymous_counters(req)?, &self.account_counters(username, req)?, now).await
+    }
+
+    /// Counts a password check in one transaction: one commit, and not one for each counter.
+    async fn admit_check(
+        &self,
+        anonymous: &[Counter],
+        account: &AccountCounters,
+        now: Timestamp,
+    ) -> Result<Attempt, AuthError> {
+        self.counts.refuse_if_any_blocked(anonymous, now)?;
+        self.counts.refuse_if_blocked(&account.from_here, now)?;
+        transaction!(&self.counts.db, |tx| committed(self.count_check(tx, anonymous, account, now).await))?
+    }
+
+    async fn count_check(
+        &self,
+        tx: &mut Tx,
+        anonymous: &[Counter],
+        account: &AccountCounters,
+        now: Timestamp,
+    ) -> Result<Attempt, AuthError> {
+        self.counts.admit(tx, anonymous, now).await?;
+        self.counts.admit(tx, &account.own, now).await?;
+        let mut counted = account.own.clone();
+        for counter in &account.shared {
+            match Counts::count(tx, counter, account.known.as_ref(), now).await? {
+                Count::Exempt => {}
+                Count::WithinLimit => counted.push(counter.clone()),
+                // Block this address, not the account: a known address must still get in.
+                Count::OverLimit(until) => return Err(self.counts.refuse(account.from_here.clone(), until, now)),
+            }
+        }
+        Ok(Attempt { from_here: account.from_here.clone(), counted, known: account.known.clone() })
+    }
+
+    fn account_counters(&self, username: &str, req: &Parts) -> Result<AccountCounters, AuthError> {
         // `Alice` and `alice` are one account. A text that is not a user name is counted as typed.
         let name = Username::parse(username).ok();
         let account = name.as_ref().map_or(username, Username::as_str).to_owned();
@@ -150,80 +211,56 @@ impl Throttle {
             _ => None,
         };
         let from_here = self.keys.blind("throttle account", &here)?;
-        self.counts.refuse_if_blocked(&from_here, now)?;
-        let mut counted = match self.account {
+        let mut own = match self.account {
             // All callers without an address share one counter.
             Some(rate) if networks.is_empty() => vec![Counter { key: from_here.clone(), rate }],
             rate => counters(&networks, rate, |network| {
                 self.keys.blind("throttle account", &account_at_network(Some(network), &account))
             })?,
         };
-        // Other clients fill these counters, too: neighbours of an IPv6 address, and guesses from all addresses. A
-        // known address is exempt.
-        let mut shared = counted.split_off(counted.len().min(1));
+        let mut shared = own.split_off(own.len().min(1));
         if let Some(rate) = self.account_total {
             shared.push(Counter { key: self.keys.blind("throttle account total", account.as_bytes())?, rate });
         }
-        self.counts.admit(&counted, now).await?;
-        for counter in shared {
-            match self.counts.count(&counter, known.as_ref(), now).await? {
-                Count::Exempt => {}
-                Count::WithinLimit => counted.push(counter),
-                // Block this address, not the account: a known address must still get in.
-                Count::OverLimit(until) => return Err(self.counts.refuse(from_here, until, now)),
-            }
-        }
-        Ok(Attempt { from_here, counted, known })
+        Ok(AccountCounters { from_here, own, shared, known })
     }
 
-    /// Gives the count of a password check back, unless the password was wrong. A check that failed for another reason,
-    /// such as a busy server, is not a guess.
-    pub(crate) async fn settle<T>(
+    /// Gives the count of a password check back, in a transaction of its own: the password was right, or it was not
+    /// checked because the server is busy.
+    pub(crate) async fn give_back(&self, attempt: &Attempt, now: Timestamp) -> Result<(), AuthError> {
+        transaction!(&self.counts.db, |tx| self.give_back_in(tx, attempt, now).await)
+    }
+
+    /// Settles a login with the right password in its transaction: gives the count back, and stores the address as
+    /// known to the account within this epoch.
+    pub(crate) async fn settle_login(
         &self,
+        tx: &mut Tx,
         attempt: &Attempt,
-        outcome: Result<&T, &AuthError>,
+        epoch: i64,
         now: Timestamp,
     ) -> Result<(), AuthError> {
-        if matches!(outcome, Err(AuthError::InvalidCredentials)) {
-            return Ok(());
-        }
+        self.give_back_in(tx, attempt, now).await?;
+        Self::remember_address(tx, attempt, epoch, now).await
+    }
+
+    async fn give_back_in(&self, tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<(), AuthError> {
         self.counts.unblock(&attempt.from_here);
         for counter in &attempt.counted {
-            self.counts.give_back(counter, now).await?;
+            Counts::give_back(tx, counter, now).await?;
         }
         Ok(())
     }
 
-    /// Counts a login by its address and by its account.
-    pub(crate) async fn admit_login(&self, username: &str, req: &Parts, now: Timestamp) -> Result<Attempt, AuthError> {
-        self.admit_anonymous(req, now).await?;
-        self.admit_attempt(username, req, now).await
-    }
-
-    /// Settles a login. `epoch` is that of the account if the password was right.
-    pub(crate) async fn settle_login<T>(
-        &self,
-        attempt: &Attempt,
-        outcome: Result<&T, &AuthError>,
-        epoch: Option<i64>,
-        now: Timestamp,
-    ) -> Result<(), AuthError> {
-        self.settle(attempt, outcome, now).await?;
-        match epoch {
-            Some(epoch) => self.remember_address(attempt, epoch, now).await,
-            None => Ok(()),
-        }
-    }
-
     /// Stores the address of a right password as known to the account, within this epoch.
     pub(crate) async fn remember_address(
-        &self,
+        tx: &mut Tx,
         attempt: &Attempt,
         epoch: i64,
         now: Timestamp,
     ) -> Result<(), AuthError> {
         match &attempt.known {
-            Some(known) => self.counts.remember(known, epoch, now).await,
+            Some(known) => Counts::remember(tx, known, epoch, now).await,
             None => Ok(()),
         }
     }
@@ -231,6 +268,14 @@ impl Throttle {
     /// Deletes at most `limit` expired counters, and returns their number.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
         self.counts.prune(now, limit).await
+    }
+}
+
+/// A refusal commits what it has counted. Any other error rolls back.
+fn committed<T>(outcome: Result<T, AuthError>) -> Result<Result<T, AuthError>, AuthError> {
+    match outcome {
+        Err(refusal @ AuthError::Throttled { .. }) => Ok(Err(refusal)),
+        outcome => outcome.map(Ok),
     }
 }
 
