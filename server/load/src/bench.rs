@@ -204,17 +204,21 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Password hashes without a server, and a request for `/me` on one connection, alone and beside a flood of logins.
+    /// Password hashes without a server, and a request for `/me` on one connection: alone, beside such hashes of the
+    /// lowest priority, which is the limit, and beside a flood of logins.
     fn flood(&mut self, mode: &str) -> Result<()> {
         let (port, plan, path) = (self.server.port(), self.plan, me(mode));
         let mut raw = self.row("argon2id, without a server", None, argon2id::threads());
         let mut alone = self.row(&format!("GET {path}"), None, 1);
+        let limit = format!("GET {path}, while argon2id of niceness 19 uses every core");
+        let mut limit = self.row(&limit, None, 1);
         let beside = format!("GET {path}, while {LOGIN_CONNECTIONS} connections log in");
         let mut beside = self.row(&beside, None, 1);
         for _ in 0..plan.rounds {
             raw.ours.push(argon2id::run(plan)?);
             let load = Load::Get(Client::connect(port)?.log_in(mode)?.headers());
             alone.ours.push(wrk::run(port, &path, &load, 1, plan)?);
+            limit.ours.push(argon2id::run_beside(plan, || wrk::run(port, &path, &load, 1, plan))?);
             let logins = Load::Post(client::account());
             let login = format!("/api/{mode}/login");
             beside.ours.push(thread::scope(|scope| -> Result<Sample> {
@@ -227,7 +231,7 @@ impl Bench<'_> {
                 Ok(Sample { failed: sample.failed + flood.failed, ..sample })
             })?);
         }
-        for row in [raw, alone, beside] {
+        for row in [raw, alone, limit, beside] {
             self.push(row);
         }
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! - `load bench SERVER` measures one server beside a bare axum handler and writes docs/performance.md.
 //! - `load compare OLD NEW` measures two servers in turn and prints the ratios.
-//! - `load bare BODY` is that handler.
+//! - `load bare BODY` is that handler, and `load hash` the hashes of a password beside which a request is measured.
 //! - `load faults SERVER [NAME…]` causes faults of disk, database and process, and checks what clients see.
 //! - `load growth SERVER FILL` measures one server with few rows and with many.
 
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
         ["bare", body] => bare::serve(body.to_owned()),
+        ["hash"] => Plan::read().and_then(|plan| argon2id::run(plan).map(drop)),
         ["bench", server] => Plan::read().and_then(|plan| bench::run(Path::new(server), plan)),
         ["compare", old, new] => {
             Plan::read().and_then(|plan| compare::run([("old", Path::new(old)), ("new", Path::new(new))], plan))
