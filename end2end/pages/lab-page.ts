@@ -37,7 +37,8 @@ export class LabPage extends Layout {
   /** Opens the page of a study and runs it. Another test may have run it before: the server keeps the last result for all visitors. */
   async study(path: string): Promise<void> {
     await this.page.goto(path);
-    await this.main.locator(`form[action="${path}"]`).getByRole('button').click();
+    // The answer is the result. Some studies hash dozens of passwords.
+    await this.main.locator(`form[action="${path}"]`).getByRole('button').click({ timeout: 20_000 });
   }
 
   /** The result of the last action. */

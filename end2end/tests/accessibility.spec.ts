@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures.ts';
@@ -11,6 +10,7 @@ import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { RegisterPage } from '../pages/register-page.ts';
 import { RotationPage } from '../pages/rotation-page.ts'; // part: comparison
+import { expectNoViolations } from '../support/axe.ts';
 import { newUser } from '../support/api.ts';
 import { demoAdmin } from '../support/demo.ts';
 import { cookieModes, modes } from '../support/modes.ts';
@@ -30,11 +30,7 @@ async function expectAccessible(page: Page): Promise<void> {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
     expect(await pixelsTooWide(page), `pixels too wide at ${size.width}`).toBeLessThanOrEqual(0);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => ({ id, html, failureSummary })));
-    expect(found, `${colorScheme}, ${size.width} wide`).toEqual([]);
+    await expectNoViolations(page, `${colorScheme}, ${size.width} wide`);
   }
 }
 

@@ -1,8 +1,7 @@
 // part: comparison
-import { AxeBuilder } from '@axe-core/playwright';
-
 import { expect, test } from '../fixtures.ts';
 import { LabPage } from '../pages/lab-page.ts';
+import { expectNoViolations } from '../support/axe.ts';
 import { englishTexts, languages } from '../support/korean.ts';
 import { pixelsTooWide } from '../support/overflow.ts';
 import { ownServer } from '../support/own-server.ts';
@@ -20,7 +19,7 @@ test.describe('the lab for a browser that prefers Korean', { ...ownServer }, () 
       expect(await englishTexts(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      await expectNoViolations(page);
     });
   }
 
@@ -38,7 +37,7 @@ test.describe('the lab for a browser that prefers Korean', { ...ownServer }, () 
     }
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
   });
 
   test('the tour and its answers have no English sentence', async ({ page }) => {

@@ -1,11 +1,10 @@
 // part: comparison
 import { readFile } from 'node:fs/promises';
 
-import { AxeBuilder } from '@axe-core/playwright';
-
 import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { type Check, LabPage } from '../pages/lab-page.ts';
+import { expectNoViolations } from '../support/axe.ts';
 import { modes, type Mode } from '../support/modes.ts';
 import { pixelsTooWide } from '../support/overflow.ts';
 import { ownServer } from '../support/own-server.ts';
@@ -107,7 +106,7 @@ test.describe('the lab', ownServer, () => {
     if (modes.some((mode) => mode.transport === 'bearer' && !mode.renews_silently)) await expect(csrf).toHaveAttribute('data-verdict', 'False');
     const maximum = claims.filter({ hasText: 'a maximum session time is important' });
     await expect(maximum).toHaveAttribute('data-verdict', 'True');
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
@@ -132,7 +131,7 @@ test.describe('the lab', ownServer, () => {
         await expect(cell(condition, mode), `${condition}: ${mode.name}`).toHaveAttribute('data-outcome', outcome);
       }
     }
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
@@ -146,7 +145,7 @@ test.describe('the lab', ownServer, () => {
     await expect(refused('Ahead')).toHaveText('0');
     await expect(refused('After a refusal')).not.toHaveText('0');
     await expect(page.locator('.lab-hours figure')).toHaveCount(await page.locator('tr[data-strategy]').count());
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
@@ -183,7 +182,7 @@ test.describe('the lab', ownServer, () => {
       }
       await expect(tree, policy).toContainText(`Working afterwards: ${working}.`);
     }
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
@@ -198,7 +197,7 @@ test.describe('the lab', ownServer, () => {
     await expect(page.locator('.lab-answer')).toHaveCount(3);
     await expect(page.locator('.lab-answer').first()).toContainText(`${mode?.name}: `);
     await expect(groups.first().getByRole('radio', { name: mode?.name ?? '', exact: true })).toBeChecked();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectNoViolations(page);
     expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
   });
 
@@ -291,7 +290,7 @@ test.describe('the lab', ownServer, () => {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
       expect(await pixelsTooWide(page)).toBeLessThanOrEqual(0);
-      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await expectNoViolations(page);
     }
   });
 });
