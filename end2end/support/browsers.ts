@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 
 import { devices, webkit, type LaunchOptions, type Project } from '@playwright/test';
 
-import { skipped } from './own-server.ts';
-
 /**
  * The system's Chromium, if there is one. `undefined` means the Chromium that Playwright downloaded. The headless shell is the
  * same browser without its windows, and runs these tests in about half of the time.
@@ -30,36 +28,28 @@ export const chromiumLaunch: LaunchOptions = {
  * A stock Firefox, which Playwright drives over WebDriver BiDi. Playwright 1.63 and later ask for commands that the extended
  * support release of Firefox does not know, so package.json pins 1.62. What BiDi cannot do yet: turn scripts off
  * (`javaScriptEnabled` has no effect, and with Firefox's own preference no field can be filled), so the specs for pages
- * without scripts run in Chromium alone.
+ * without scripts run in Chromium alone; and answer a routed request with `route.fetch`, which does not return.
  */
 const firefoxPath = process.env['FIREFOX'] ?? ['/usr/bin/firefox-esr'].find((path) => existsSync(path));
 
 /**
- * The specs that also run in Firefox: cookies, storage, forms, focus, tabs, reloads, other sites, and signing in and out in
- * every mode. The others run in Chromium, and in WebKit where it is installed: they test mostly the content of pages and the
- * API.
+ * The specs that also run in Firefox: signing in and out in every mode, forms, cookies, storage, tabs, renewal, and other
+ * sites. The others test the content of pages and the API, and run in Chromium, and in WebKit where it is installed. A test
+ * of these is marked by `inFirefox` if browsers differ in what it needs.
  */
-const inFirefox = [
-  'csrf',
-  'login',
-  'logout',
-  'me',
-  'pages',
-  'renewal',
-  'restored-tabs',
-  'secrets',
-  'side-by-side',
-  'tabs',
-].map((name) => `**/${name}.spec.ts`);
+const firefoxSpecs = ['csrf', 'login', 'renewal', 'secrets', 'side-by-side', 'tabs'];
+
+/** Marks a test that also runs in Firefox. */
+export const inFirefox = { tag: '@in-firefox' };
+
+/** Playwright matches it against the names of project, file and test with its tags. */
+const firefoxTests = new RegExp(`(?<![\\w-])(${firefoxSpecs.join('|')})\\.spec\\.ts|${inFirefox.tag}\\b`);
 
 const firefox = (executablePath: string): NonNullable<Project['use']> => ({
   ...devices['Desktop Firefox'],
   channel: 'moz-firefox',
   launchOptions: { executablePath },
 });
-
-/** Marks a test that WebDriver BiDi cannot run yet: `route.fetch` does not return. */
-export const notOverBidi = { tag: '@not-over-bidi' };
 
 const noScripts = '**/*no-js.spec.ts';
 
@@ -80,7 +70,7 @@ const webkitCanKeepCookies = process.env['BASE_URL']?.startsWith('https:') ?? fa
 export const projects: Project[] = [
   ...withAndWithoutScripts('chromium', { ...devices['Desktop Chrome'], launchOptions: chromiumLaunch }),
   ...(firefoxPath
-    ? [{ name: 'firefox', use: firefox(firefoxPath), testMatch: inFirefox, grepInvert: [...skipped, new RegExp(notOverBidi.tag)] }]
+    ? [{ name: 'firefox', use: firefox(firefoxPath), grep: firefoxTests }]
     : []),
   ...(existsSync(webkit.executablePath()) && webkitCanKeepCookies
     ? withAndWithoutScripts('webkit', { ...devices['Desktop Safari'], ignoreHTTPSErrors: true })

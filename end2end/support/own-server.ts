@@ -4,5 +4,5 @@
  */
 export const ownServer = { tag: '@own-server' };
 
-/** What every project skips. A project with a `grepInvert` of its own repeats this: Playwright does not merge the two. */
+/** What every project skips. */
 export const skipped: readonly RegExp[] = process.env['BASE_URL'] ? [new RegExp(ownServer.tag)] : [];

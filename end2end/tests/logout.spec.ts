@@ -3,12 +3,13 @@ import { AccountPage } from '../pages/account-page.ts'; // part: comparison
 import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { LogoutPage } from '../pages/logout-page.ts';
+import { inFirefox } from '../support/browsers.ts';
 import { elsewhere, newUser } from '../support/api.ts'; // part: comparison
 import { heldModes, renewingModes } from '../support/modes.ts'; // part: comparison
 import { bearerModes, cookieModes, logInText, modes } from '../support/modes.ts';
 
 for (const mode of modes) {
-  test(`${mode.name}: logging out ends what the page says it ends`, async ({ signedIn, page, wire, api, user }) => {
+  test(`${mode.name}: logging out ends what the page says it ends`, inFirefox, async ({ signedIn, page, wire, api, user }) => {
     const home = await signedIn(mode);
     const copy = await wire.credential(mode);
     const otherDevice = await api.login(mode, user);

@@ -1,7 +1,9 @@
 import { expect, test } from '../fixtures.ts';
 import { AccountPage } from '../pages/account-page.ts'; // part: comparison
+import { hydrated } from '../pages/layout.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
+import { inFirefox } from '../support/browsers.ts';
 import { bearerModes, cookieModes, heldModes, modes, renewingModes } from '../support/modes.ts';
 
 for (const mode of modes) {
@@ -76,6 +78,7 @@ for (const mode of cookieModes) {
 
   test(`${mode.name}: the login leads a visitor back to where they were going`, async ({ page, user }) => {
     await page.goto(MePage.path(mode));
+    await hydrated(page);
     const login = new LoginPage(page);
     await expect(login.choice(mode)).toBeChecked(); // part: comparison
     await login.submit(user);
@@ -110,7 +113,7 @@ for (const mode of bearerModes) {
 }
 
 for (const mode of [...cookieModes, ...renewingModes]) {
-  test(`${mode.name}: a reload keeps the sign-in`, async ({ signedIn, page, user }) => {
+  test(`${mode.name}: a reload keeps the sign-in`, inFirefox, async ({ signedIn, page, user }) => {
     await (await signedIn(mode)).openMe(mode);
     const me = new MePage(page);
     await me.expectSignedIn(mode);

@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { hydrated } from '../pages/layout.ts';
+import { inFirefox } from '../support/browsers.ts';
 import { paths } from '../support/paths.ts';
 import { cookieModes, modes, renewingModes } from '../support/modes.ts';
 
@@ -65,7 +66,7 @@ for (const path of paths) {
 }
 
 for (const mode of cookieModes) {
-  test(`${mode.name}: its cookie is the browser's, out of reach of scripts and of other sites`, async ({ signedIn, page, server }) => {
+  test(`${mode.name}: its cookie is the browser's, out of reach of scripts and of other sites`, inFirefox, async ({ signedIn, page, server }) => {
     await signedIn(mode);
     const cookie = (await page.context().cookies()).find(({ name }) => name === mode.cookie);
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', domain: new URL(server.origin).hostname });

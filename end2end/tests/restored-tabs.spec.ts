@@ -7,7 +7,7 @@ import { HomePage } from '../pages/home-page.ts';
 import { LoginPage } from '../pages/login-page.ts';
 import { MePage } from '../pages/me-page.ts';
 import { newUser } from '../support/api.ts';
-import { notOverBidi } from '../support/browsers.ts';
+import { inFirefox } from '../support/browsers.ts';
 import { holdLock, withoutLocks } from '../support/locks.ts';
 import { modes, renewingModes } from '../support/modes.ts';
 
@@ -78,7 +78,7 @@ for (const mode of renewingModes) {
   });
 
   for (const locks of ['with', 'without'] as const) {
-    test(`${mode.name}: ten restored tabs end signed in, ${locks} Web Locks`, async ({ signedIn, context, page, wire, api }) => {
+    test(`${mode.name}: ten restored tabs end signed in, ${locks} Web Locks`, locks === 'with' ? inFirefox : {}, async ({ signedIn, context, page, wire, api }) => {
       test.slow(); // ten pages load at once
       if (locks === 'without') await context.addInitScript(withoutLocks);
       await signedIn(mode);
@@ -123,7 +123,7 @@ for (const mode of renewingModes) {
     await expect(activity.events('rotate', 'refused')).toHaveCount(0);
   });
 
-  test(`${mode.name}: without Web Locks, a tab waits for one that renews`, notOverBidi, async ({ signedIn, context, page, wire }) => {
+  test(`${mode.name}: without Web Locks, a tab waits for one that renews`, async ({ signedIn, context, page, wire }) => {
     await context.addInitScript(withoutLocks);
     await signedIn(mode);
     await page.close();
@@ -204,7 +204,7 @@ for (const mode of renewingModes) {
     });
   }
 
-  test(`${mode.name}: a login whose answer the page misses is found by the next page`, notOverBidi, async ({ page, user, wire }) => {
+  test(`${mode.name}: a login whose answer the page misses is found by the next page`, async ({ page, user, wire }) => {
     const login = new LoginPage(page);
     await login.open({ mode, next: '/' });
     const home = new HomePage(page);
