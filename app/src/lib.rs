@@ -27,13 +27,16 @@ use compare::{Home, Rotation}; // part: comparison
 use components::{Frame, Hydrated, Layout};
 pub use has_logged_in::HasLoggedIn;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+#[cfg(feature = "ssr")]
+use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
 pub use locale::Locale;
+#[cfg(feature = "ssr")]
 use locale::tr;
 pub use offers::Offers;
 // one mode: use pages::Home;
@@ -45,9 +48,9 @@ pub use compare::lab; // part: comparison
 pub use ssr::ApiDocument;
 
 /// The HTML document around the app. Leptos adds the nonce of the Content-Security-Policy to the scripts.
+#[cfg(feature = "ssr")]
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    #[cfg(feature = "ssr")]
     ssr::provide_locale();
     view! {
         <!DOCTYPE html>
@@ -55,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 {basics(&options)}
                 <AutoReload options=options.clone() />
-                <HydrationScripts options defer=true />
+                {ssr::scripts(options)}
                 <MetaTags />
             </head>
             <body>
@@ -66,6 +69,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// The elements that the head of every document needs, with scripts and without.
+#[cfg(feature = "ssr")]
 fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
     view! {
         <meta charset="utf-8" />
@@ -77,6 +81,7 @@ fn basics(options: &LeptosOptions) -> impl IntoView + use<> {
     }
 }
 
+#[cfg(feature = "ssr")]
 fn description() -> &'static str {
     // part: comparison, begin
     tr(

@@ -5,6 +5,7 @@ mod api_docs;
 mod document;
 mod forbidden;
 mod locale;
+mod scripts;
 
 use auth::{Auth, AuthError, EndReason, ModeTexts, Refusal, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
@@ -20,6 +21,7 @@ pub(crate) use document::{Heading, document}; // part: comparison
 pub use forbidden::forbidden;
 pub(crate) use locale::provide_locale;
 pub use locale::{LOCALE_COOKIE, locale_of};
+pub(crate) use scripts::scripts;
 
 use crate::{
     locale::Locale,

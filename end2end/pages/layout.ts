@@ -68,7 +68,14 @@ export abstract class Layout {
   }
 }
 
-/** Waits for hydration: before that, a form is a plain HTML form. */
+/**
+ * Waits for hydration: before that, a form is a plain HTML form. The key starts it on a page that waits for a person: see
+ * app/src/ssr/scripts.
+ */
 export async function hydrated(page: Page): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  // The page may still be on its way: press again until its app has started.
+  await expect(async () => {
+    await page.keyboard.press('Shift');
+    await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true', { timeout: 1_000 });
+  }).toPass({ timeout: 10_000 });
 }

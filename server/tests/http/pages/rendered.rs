@@ -214,6 +214,18 @@ on_both_databases! {
         assert!(!first.body.contains(" style="), "an inline style, which the policy forbids");
     }
 
+    async fn the_app_of_a_page_starts_at_once_for_a_browser_with_a_cookie_and_later_for_one_without(driver: Driver) {
+        let site = Site::new(driver).await;
+        let mut browser = site.client(Kind::OwnPage);
+        let scripts = |page: &str| {
+            let head = page.split("</head>").next().unwrap();
+            (head.contains("<template"), head.contains("type=\"module\""))
+        };
+        assert_eq!(scripts(&browser.get("/").await.body), (true, true));
+        browser.cookies.insert("any".to_owned(), "cookie".to_owned());
+        assert_eq!(scripts(&browser.get("/").await.body), (false, true));
+    }
+
     async fn a_page_is_rendered_while_another_server_begins(driver: Driver) {
         let site = Site::new(driver).await;
         let auth = site.world.auth.clone();
