@@ -32,6 +32,7 @@ use crate::{
         shown::{Owner, Purpose, Shown},
     },
     sign_in,
+    throttle::Attempt,
     users::{self, User, UserId, change::Change},
     work,
 };
@@ -161,6 +162,14 @@ impl Auth {
             _ => false,
         };
         Ok(Presented::Refused { refusal, ends_sign_in })
+    }
+
+    /// Gives the count of a password check back. A failure is logged: the attempt then counts as a wrong password.
+    pub(super) async fn give_back(&self, attempt: Attempt) {
+        let (auth, now) = (self.clone(), self.now());
+        if let Err(error) = self.run_to_completion(async move { auth.throttle.give_back(&attempt, now).await }).await {
+            tracing::warn!(%error, "the throttle counters of a password check were not updated");
+        }
     }
 
     /// Counts a change for its user and makes it. A refused change does not count: a dead credential must not use up

@@ -161,12 +161,4 @@ impl Auth {
         let (auth, req, now) = (self.clone(), req.clone(), self.now());
         self.run_to_completion(async move { auth.throttle.admit_attempt(&username, &req, now).await }).await
     }
-
-    /// Gives the count of a password check back. A failure is logged: the attempt then counts as a wrong password.
-    pub(super) async fn give_back(&self, attempt: Attempt) {
-        let (auth, now) = (self.clone(), self.now());
-        if let Err(error) = self.run_to_completion(async move { auth.throttle.give_back(&attempt, now).await }).await {
-            tracing::warn!(%error, "the throttle counters of a password check were not updated");
-        }
-    }
 }

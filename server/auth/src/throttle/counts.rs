@@ -40,7 +40,8 @@ const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 
 const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, $4, $2)
     on conflict (key_hash) do update set hits = excluded.hits, expires_at = excluded.expires_at
         where throttle.expires_at <= $3 or throttle.hits < excluded.hits";
-const PRUNE: &str = "delete from throttle where key_hash in
+// The date is compared twice: a concurrent attempt may have begun a new window of a row that the subquery found.
+const PRUNE: &str = "delete from throttle where expires_at <= $1 and key_hash in
     (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
 
 /// A row of the table, and its limit.
@@ -90,7 +91,7 @@ impl Counts {
         Self { db, blocked: Arc::default() }
     }
 
-    /// Refuses what this process has refused before. A flood of refused requests then runs no statement.
+    /// Applies cached refusals. A flood of refused requests then runs no statement.
     pub(super) fn refuse_if_any_blocked(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
         counters.iter().try_for_each(|counter| self.refuse_if_blocked(&counter.key, now))
     }

@@ -9,6 +9,8 @@
 //! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses unknown to it |
 //! | `THROTTLE_USER` | 1000/hour | changes by one user |
 //!
+//! An attempt that this process refuses from its cache is not counted again, for any limit.
+//!
 //! "One address" of IPv6 is a /64. The surrounding /56 and /48 have separate counters, with 4 and 16 times the rate.
 //! The cost: customers whose provider assigns each a single /64 out of one /48 share that counter, like customers
 //! behind one IPv4 address.
@@ -77,7 +79,7 @@ pub(crate) struct Attempt {
     known: Option<KnownAddress>,
 }
 
-/// What a password check on an account counts.
+/// The counters of a password check.
 struct AccountCounters {
     /// The key of this account from this address.
     from_here: SecretHash,
@@ -87,6 +89,12 @@ struct AccountCounters {
     /// exempt.
     shared: Vec<Counter>,
     known: Option<KnownAddress>,
+}
+
+impl AccountCounters {
+    fn attempt(&self, counted: Vec<Counter>) -> Attempt {
+        Attempt { from_here: self.from_here.clone(), counted, known: self.known.clone() }
+    }
 }
 
 impl Throttle {
@@ -119,6 +127,9 @@ impl Throttle {
     }
 
     async fn admit(&self, counters: &[Counter], now: Timestamp) -> Result<(), AuthError> {
+        if counters.is_empty() {
+            return Ok(());
+        }
         self.counts.refuse_if_any_blocked(counters, now)?;
         transaction!(&self.counts.db, |tx| committed(self.counts.admit(tx, counters, now).await))?
     }
@@ -174,6 +185,9 @@ impl Throttle {
     ) -> Result<Attempt, AuthError> {
         self.counts.refuse_if_any_blocked(anonymous, now)?;
         self.counts.refuse_if_blocked(&account.from_here, now)?;
+        if anonymous.is_empty() && account.own.is_empty() && account.shared.is_empty() {
+            return Ok(account.attempt(Vec::new()));
+        }
         transaction!(&self.counts.db, |tx| committed(self.count_check(tx, anonymous, account, now).await))?
     }
 
@@ -195,7 +209,7 @@ impl Throttle {
                 Count::OverLimit(until) => return Err(self.counts.refuse(account.from_here.clone(), until, now)),
             }
         }
-        Ok(Attempt { from_here: account.from_here.clone(), counted, known: account.known.clone() })
+        Ok(account.attempt(counted))
     }
 
     fn account_counters(&self, username: &str, req: &Parts) -> Result<AccountCounters, AuthError> {
@@ -228,6 +242,9 @@ impl Throttle {
     /// Gives the count of a password check back, in a transaction of its own: the password was right, or it was not
     /// checked because the server is busy.
     pub(crate) async fn give_back(&self, attempt: &Attempt, now: Timestamp) -> Result<(), AuthError> {
+        if attempt.counted.is_empty() {
+            return Ok(());
+        }
         transaction!(&self.counts.db, |tx| self.give_back_in(tx, attempt, now).await)
     }
 
@@ -245,10 +262,12 @@ impl Throttle {
     }
 
     async fn give_back_in(&self, tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<(), AuthError> {
-        self.counts.unblock(&attempt.from_here);
         for counter in &attempt.counted {
             Counts::give_back(tx, counter, now).await?;
         }
+        // A concurrent attempt may have been refused because of a count that is given back here. From now on none can
+        // be: the transaction has locked the counters.
+        self.counts.unblock(&attempt.from_here);
         Ok(())
     }
 

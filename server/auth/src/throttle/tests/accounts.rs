@@ -64,9 +64,37 @@ on_both_databases! {
         }
     }
 
+    async fn a_login_that_fails_after_the_check_of_its_password_does_not_count(driver: Driver) {
+        let rates = [("THROTTLE_ACCOUNT", "1/min"), ("THROTTLE_ACCOUNT_TOTAL", "1/hour")];
+        let world = World::with_settings(driver, &rates).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        execute(&world, "alter table audit_events rename to missing").await.unwrap();
+        let (mode, req) = (world.modes()[0].0, from("203.0.113.7"));
+        for n in 0..3 {
+            let outcome = world.auth.login(mode, "alice", PASSWORD, &req).await;
+            assert!(matches!(outcome, Err(AuthError::Database(_))), "{n}: {outcome:?}");
+        }
+    }
+
+    async fn a_login_that_its_account_refuses_counts_for_its_address(driver: Driver) {
+        let rates = [("THROTTLE_ANON", "3/min"), ("THROTTLE_ACCOUNT", "1/min")];
+        let world = World::with_settings(driver, &rates).await.unwrap();
+        let req = from("203.0.113.7");
+        // Each instance refuses for the first time, so none refuses from its cache.
+        for (n, refused) in [false, true, true].into_iter().enumerate() {
+            let outcome = another_instance(&world).admit_login("alice", &req, START).await;
+            assert_eq!(wait(outcome).is_some(), refused, "{n}");
+        }
+        assert!(wait(another_instance(&world).admit_login("bob", &req, START).await).is_some());
+    }
+
     async fn every_spelling_of_a_name_is_the_same_account(driver: Driver) {
         let world = World::new(driver).await.unwrap();
         fail(&world.auth.throttle, "ALICE", "203.0.113.7", 10, START).await;
         assert!(try_from(&world.auth.throttle, "alice", "203.0.113.7", START).await.is_some());
     }
+}
+
+async fn execute(world: &World, sql: &'static str) -> Result<u64, AuthError> {
+    Ok(crate::db::db_execute!(world.auth.db(), sql))
 }
