@@ -69,11 +69,11 @@ export abstract class Layout {
 }
 
 /**
- * Waits for hydration: before that, a form is a plain HTML form. The key starts it on a page that waits for a person: see
+ * Waits for hydration: before that, a form is a plain HTML form. The key starts it on a page that waits for an interaction: see
  * app/src/ssr/scripts.
  */
 export async function hydrated(page: Page): Promise<void> {
-  // The page may still be on its way: press again until its app has started.
+  // The page may not have loaded yet: press again until its app has started.
   await expect(async () => {
     await page.keyboard.press('Shift');
     await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true', { timeout: 1_000 });

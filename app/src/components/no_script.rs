@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::locale::tr;
+use crate::{client::SignIns, locale::tr};
 
 /// A text for browsers without JavaScript, which says why something needs it.
 ///
@@ -11,7 +11,8 @@ pub(crate) fn NoScript(text: &'static str) -> impl IntoView {
     view! { <noscript inner_html=format!("<p class=\"no-script\">{text}</p>")></noscript> }
 }
 
-/// The placeholder for a bearer mode until a script has asked the server, or the reason why it needs JavaScript.
+/// The placeholder for a bearer mode until a script has asked the server, or the reason why it needs JavaScript. In a
+/// browser that has not logged in, there is nothing to ask.
 #[component]
 pub(crate) fn BearerPlaceholder(
     /// The text without JavaScript.
@@ -21,8 +22,13 @@ pub(crate) fn BearerPlaceholder(
     ))]
     why_script: &'static str,
 ) -> impl IntoView {
+    let text = if expect_context::<SignIns>().has_logged_in() {
+        tr("Checking whether you are signed in…", "로그인 여부를 확인하는 중입니다…")
+    } else {
+        tr("Signed out.", "로그아웃 상태입니다.")
+    };
     view! {
-        <p class="scripted text-muted">{tr("Checking whether you are signed in…", "로그인 여부를 확인하는 중입니다…")}</p>
+        <p class="scripted text-muted">{text}</p>
         <NoScript text=why_script />
     }
 }

@@ -45,8 +45,8 @@ pub fn run(plan: Plan) -> Result<Sample> {
     })
 }
 
-/// Calls `measure` while another process hashes on every core, with the lowest priority that a process can have. No
-/// server that hashes passwords can answer other requests faster meanwhile.
+/// Calls `measure` while another process hashes on every core, with the lowest niceness. It estimates how fast a
+/// server that hashes passwords can answer other requests meanwhile.
 pub fn run_beside<T>(plan: Plan, measure: impl FnOnce() -> Result<T>) -> Result<T> {
     // Longer than the measurement, which ends it.
     let seconds = plan.seconds.saturating_add(60).to_string();

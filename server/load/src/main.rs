@@ -2,7 +2,7 @@
 //!
 //! - `load bench SERVER` measures one server beside a bare axum handler and writes docs/performance.md.
 //! - `load compare OLD NEW` measures two servers in turn and prints the ratios.
-//! - `load bare BODY` is that handler, and `load hash` the hashes of a password beside which a request is measured.
+//! - `load bare BODY` is that handler. `load hash` hashes passwords on every core, until it is killed.
 //! - `load faults SERVER [NAME…]` causes faults of disk, database and process, and checks what clients see.
 //! - `load growth SERVER FILL` measures one server with few rows and with many.
 

@@ -113,6 +113,7 @@ fn LoginForm(
             method="post"
             action=move || format!("/api/{}/login", chosen.read())
             novalidate
+            data-needs-app=move || bearer.get()
             on:submit=submit
         >
             <ErrorNote error=task.error() />

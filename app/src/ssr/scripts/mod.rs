@@ -11,8 +11,9 @@ static ON_DEMAND: LazyLock<String> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 });
 
-/// The app starts as soon as the browser is idle. In a browser that sent no cookie, it waits for the first action of a
-/// person: its page shows no user, and links and forms work without scripts.
+/// The app starts as soon as the browser is idle. In a browser that sent no cookie, it waits for the first user
+/// interaction: the page shows no user, and its links and forms work without scripts. A form that needs the app has the
+/// attribute `data-needs-app`, and the app of its page does not wait.
 pub(crate) fn scripts(options: LeptosOptions) -> AnyView {
     let app = view! { <HydrationScripts options defer=true /> };
     if has_cookies() {
