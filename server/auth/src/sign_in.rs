@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::rows::sign_in_columns; // mode: session or opaque
 pub(crate) use self::rows::touch_locked; // mode: session or opaque or jwt
+pub(crate) use self::rows::{FIND, WithAccount}; // mode: jwt
 pub(crate) use self::rows::{
     carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, page, touch,
 };

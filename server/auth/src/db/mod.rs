@@ -2,6 +2,7 @@
 //!
 //! `statements.rs` has the macros that run every statement.
 
+pub(crate) mod lookup;
 mod outage;
 mod postgres;
 mod readers;

@@ -16,7 +16,11 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, db_fetch_optional, tx_execute, tx_fetch_optional},
+    db::{
+        Db, Tx, db_fetch_optional,
+        lookup::{ByKey, Keyed, Lookup},
+        tx_execute, tx_fetch_optional,
+    },
     error::{AuthError, Refusal},
     secret::SecretHash,
     sign_in::{self, SignIn, SignInId},
@@ -28,8 +32,8 @@ const KEEP_REPLACED: i64 = 20;
 
 /// The statements of one mode, for its own table `t`.
 pub(crate) struct Statements {
-    /// Selects the row with hash `$1`, its sign-in and its account.
-    pub find: &'static str,
+    /// Selects rows by their hash, each with its sign-in and its account.
+    pub find: ByKey,
     /// Inserts hash, sign-in, generation, instant.
     pub insert: &'static str,
     /// Marks the row with hash `$1` and sign-in `$2` as replaced at `$3`, unless it is marked already, and returns its
@@ -47,8 +51,11 @@ pub(crate) struct Statements {
 macro_rules! replaceable_statements {
     ($table:literal, $hash:literal) => {
         $crate::mode::replaceable::Statements {
-            find: concat!(
-                "select t.generation, t.issued_at, t.replaced_at, ",
+            find: $crate::db::lookup::by_key!(
+                find,
+                "select t.",
+                $hash,
+                " as hash, t.generation, t.issued_at, t.replaced_at, ",
                 $crate::sign_in::sign_in_columns!(),
                 ", ",
                 $crate::users::user_columns!(),
@@ -56,7 +63,6 @@ macro_rules! replaceable_statements {
                 $table,
                 " t join sign_ins s on s.id = t.sign_in_id join users u on u.id = s.user_id where t.",
                 $hash,
-                " = $1"
             ),
             insert: concat!(
                 "insert into ",
@@ -91,8 +97,9 @@ macro_rules! replaceable_statements {
 pub(crate) use replaceable_statements;
 
 /// A stored credential with its sign-in and account, read by one select.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(crate) struct Found {
+    hash: SecretHash,
     generation: i64,
     issued_at: Timestamp,
     replaced_at: Option<Timestamp>,
@@ -100,6 +107,12 @@ pub(crate) struct Found {
     pub sign_in: SignIn,
     #[sqlx(flatten)]
     user: User,
+}
+
+impl Keyed for Found {
+    fn key(&self) -> &str {
+        self.hash.as_str()
+    }
 }
 
 impl Found {
@@ -116,28 +129,16 @@ impl Found {
     }
 }
 
-/// The hash of a replaced credential, in place of the credential of the request. Only [`Statements::previous`] puts it
-/// into the extensions of a request.
-#[derive(Clone)]
-pub(crate) struct Restored(SecretHash);
-
-impl Restored {
-    pub(crate) fn of(req: &Parts) -> Option<SecretHash> {
-        req.extensions.get().map(|Self(hash)| hash.clone())
-    }
-}
-
-impl Statements {
+impl Lookup<Found> {
     /// Recognises the caller by the first of these hashes that is valid.
     pub(crate) async fn authenticate(
         &self,
-        db: &Db,
         hashes: &[SecretHash],
         now: Timestamp,
     ) -> Result<Option<Recognised>, AuthError> {
         let mut refusal = None;
         for hash in hashes {
-            match self.find(db, hash).await? {
+            match self.find(hash.as_str()).await? {
                 None => _ = refusal.get_or_insert(Refusal::Unknown),
                 Some(found) => match found.verdict(now) {
                     Ok(()) => return Ok(Some(found.recognised())),
@@ -149,10 +150,10 @@ impl Statements {
     }
 
     /// Finds the owner of these hashes: of the first that is valid, else of the first that is known.
-    pub(crate) async fn shown(&self, db: &Db, hashes: &[SecretHash], now: Timestamp) -> Result<Shown, AuthError> {
+    pub(crate) async fn shown(&self, hashes: &[SecretHash], now: Timestamp) -> Result<Shown, AuthError> {
         let mut shown = if hashes.is_empty() { Shown::Absent } else { Shown::Unreadable(Refusal::Unknown) };
         for hash in hashes {
-            if let Some(found) = self.find(db, hash).await? {
+            if let Some(found) = self.find(hash.as_str()).await? {
                 let owner = found.owner(now);
                 let works = owner.verdict.is_ok();
                 if works || shown.owner().is_none() {
@@ -165,9 +166,23 @@ impl Statements {
         }
         Ok(shown)
     }
+}
 
-    pub(crate) async fn find(&self, db: &Db, hash: &SecretHash) -> Result<Option<Found>, AuthError> {
-        Ok(db_fetch_optional!(db, self.find, hash))
+/// The hash of a replaced credential, in place of the credential of the request. Only [`Statements::previous`] puts it
+/// into the extensions of a request.
+#[derive(Clone)]
+pub(crate) struct Restored(SecretHash);
+
+impl Restored {
+    pub(crate) fn of(req: &Parts) -> Option<SecretHash> {
+        req.extensions.get().map(|Self(hash)| hash.clone())
+    }
+}
+
+impl Statements {
+    /// Reads stored credentials by their hash.
+    pub(crate) fn lookup(&self, db: &Db) -> Lookup<Found> {
+        Lookup::new(db, self.find)
     }
 
     /// The request with the credential that the current one has replaced. The server has its hash, and no mode compares

@@ -3,7 +3,11 @@
 use super::{EndReason, SIGN_INS_PER_PAGE, SignIn, SignInId};
 use crate::{
     clock::{Seconds, Timestamp},
-    db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_all, tx_fetch_optional},
+    db::{
+        Db, Tx, db_execute, db_fetch_all, db_fetch_optional,
+        lookup::{ByKey, Keyed, by_key},
+        tx_execute, tx_fetch_all, tx_fetch_optional,
+    },
     error::{AuthError, Refusal},
     mode::info::ModeId,
     random::AFTER_EVERY_ID,
@@ -70,12 +74,14 @@ const PAGE: &str = concat!(
     " from sign_ins s where s.user_id = $1 and s.epoch = $2 and s.ended_at is null and s.idle_expires_at > $3
         and s.absolute_expires_at > $3 and s.id < $4 order by s.id desc limit $5"
 );
-const FIND: &str = concat!(
+/// Selects sign-ins, alive or dead, with their accounts.
+pub(crate) const FIND: ByKey = by_key!(
+    FIND,
     "select ",
     sign_in_columns!(),
     ", ",
     user_columns!(),
-    " from sign_ins s join users u on u.id = s.user_id where s.id = $1"
+    " from sign_ins s join users u on u.id = s.user_id where s.id",
 );
 const FIND_OF_USER: &str =
     concat!("select ", sign_in_columns!(), " from sign_ins s where s.id = $1 and s.user_id = $2");
@@ -161,12 +167,18 @@ pub(crate) async fn touch_locked(
 // mode: session or opaque or jwt, end
 
 /// A sign-in with its account.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(crate) struct WithAccount {
     #[sqlx(flatten)]
     pub sign_in: SignIn,
     #[sqlx(flatten)]
     pub user: User,
+}
+
+impl Keyed for WithAccount {
+    fn key(&self) -> &str {
+        self.sign_in.id.as_str()
+    }
 }
 
 impl WithAccount {
@@ -177,7 +189,7 @@ impl WithAccount {
 
 /// Reads a sign-in, alive or dead, and its account by one select.
 pub(crate) async fn find(db: &Db, id: &SignInId) -> Result<Option<WithAccount>, AuthError> {
-    Ok(db_fetch_optional!(db, FIND, id))
+    Ok(db_fetch_optional!(db, FIND.one, id))
 }
 
 /// Reads a sign-in of this user, alive or dead.

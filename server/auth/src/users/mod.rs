@@ -11,7 +11,16 @@ use self::username::Username;
 
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, db_execute, db_fetch_all, db_fetch_optional, tx_execute, tx_fetch_optional},
+    db::{
+        Db,
+        Tx,
+        db_execute,
+        db_fetch_all,
+        db_fetch_optional,
+        lookup::{ByKey, Keyed, by_key}, // mode: jwt
+        tx_execute,
+        tx_fetch_optional,
+    },
     error::{AuthError, Refusal},
     random,
 };
@@ -26,6 +35,7 @@ pub(crate) use user_columns;
 
 const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
     values ($1, $2, $3, $4, $5, $6) on conflict (username) do nothing";
+pub(crate) const BY_ID: ByKey = by_key!(BY_ID, "select ", user_columns!(), " from users u where u.id"); // mode: jwt
 const FIND_BY_ID: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.id = $1");
 const FIND_BY_NAME: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.username = $1");
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
@@ -109,6 +119,14 @@ pub struct User {
     /// When the account was disabled. `None`: it is enabled.
     pub disabled_at: Option<Timestamp>,
 }
+
+// mode: jwt, begin
+impl Keyed for User {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
+// mode: jwt, end
 
 impl User {
     // mode: cookie or jwt, begin

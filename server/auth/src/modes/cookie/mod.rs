@@ -14,7 +14,11 @@ use self::seal::{COOKIE, Payload, Seal};
 use crate::{
     base::{AccessCheck, Base},
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
-    db::{Db, Tx, db_fetch_optional, tx_execute, tx_fetch_optional},
+    db::{
+        Tx,
+        lookup::{ByKey, Keyed, Lookup, by_key},
+        tx_execute, tx_fetch_optional,
+    },
     error::{AuthError, Refusal},
     mode::{
         AuthMode, ModeId, ModeInfo, Stateless, Transport,
@@ -58,10 +62,11 @@ const IDLE: Seconds = Seconds::minutes(30);
 /// Maximum time in total. It is inside the seal, so a renewal cannot extend it (ASVS 5.0, 7.3.2).
 const ABSOLUTE: Seconds = Seconds::hours(12);
 
-const ACCOUNT: &str = concat!(
+const ACCOUNT: ByKey = by_key!(
+    ACCOUNT,
     "select ",
     user_columns!(),
-    ", coalesce(c.epoch, 0) as cookie_epoch from users u left join cookie_epochs c on c.user_id = u.id where u.id = $1"
+    ", coalesce(c.epoch, 0) as cookie_epoch from users u left join cookie_epochs c on c.user_id = u.id where u.id",
 );
 const COUNTER: &str = "select epoch from cookie_epochs where user_id = $1";
 // At least the current time, so that a restored backup never repeats an epoch.
@@ -70,15 +75,21 @@ const RAISE_COUNTER: &str = "insert into cookie_epochs (user_id, epoch) values (
         epoch = case when cookie_epochs.epoch < $2 then $2 else cookie_epochs.epoch + 1 end";
 
 /// The account and the epoch of its sealed cookies.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 struct Account {
     #[sqlx(flatten)]
     user: User,
     cookie_epoch: i64,
 }
 
+impl Keyed for Account {
+    fn key(&self) -> &str {
+        self.user.id.as_str()
+    }
+}
+
 pub(super) struct SealedCookie {
-    db: Db,
+    accounts: Lookup<Account>,
     seal: Seal,
     check: AccessCheck,
     lifetimes: Lifetimes,
@@ -88,7 +99,7 @@ impl SealedCookie {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
         let idle = ("COOKIE_IDLE_LIFETIME", IDLE);
         Ok(Self {
-            db: base.db.clone(),
+            accounts: Lookup::new(&base.db, ACCOUNT),
             seal: Seal(base.keys.clone()),
             check: base.access_check,
             lifetimes: Lifetimes::read(&base.settings, idle, ("COOKIE_ABSOLUTE_LIFETIME", ABSOLUTE))?,
@@ -110,8 +121,7 @@ impl SealedCookie {
 
     /// Reads the account of a payload, and compares both epochs.
     async fn account(&self, payload: &Payload) -> Result<User, AuthError> {
-        let account: Option<Account> = db_fetch_optional!(&self.db, ACCOUNT, &payload.user_id);
-        let account = account.ok_or(Refusal::UserGone)?;
+        let account = self.accounts.find(payload.user_id.as_str()).await?.ok_or(Refusal::UserGone)?;
         account.user.verdict(payload.epoch)?;
         // Only a logout of this mode on every device raises the epoch of the mode.
         let ended = Refusal::Ended(EndReason::LogoutAll);

@@ -34,7 +34,7 @@ use self::{
 use crate::{
     base::{AccessCheck, Base},
     clock::{Seconds, Timestamp},
-    db::{Db, Tx},
+    db::{Db, Tx, lookup::Lookup},
     error::{AuthError, Refusal},
     keys::{Keys, Kid, SigningAlgorithm},
     mode::{
@@ -47,7 +47,7 @@ use crate::{
         shown::{Owner, Purpose, Shown},
     },
     settings::SettingsError,
-    sign_in::{self, SignIn, SignInId},
+    sign_in::{self, SignIn, SignInId, WithAccount},
     users::{self, User},
 };
 
@@ -99,6 +99,8 @@ enum Renewal {
 
 pub(super) struct JwtPair {
     db: Db,
+    users: Lookup<User>,
+    sign_ins: Lookup<WithAccount>,
     keys: Keys,
     tokens: Tokens,
     sliding: Sliding,
@@ -119,6 +121,8 @@ impl JwtPair {
         let rotates = settings.switch("ROTATE_REFRESH_TOKENS", true)?;
         Ok(Self {
             db: base.db.clone(),
+            users: Lookup::new(&base.db, users::BY_ID),
+            sign_ins: Lookup::new(&base.db, sign_in::FIND),
             keys: base.keys.clone(),
             tokens: Tokens::new(base, &settings)?,
             sliding: Sliding::new(&settings)?,
@@ -137,12 +141,12 @@ impl JwtPair {
         let user = match check {
             AccessCheck::Signature => claimed,
             AccessCheck::Account => {
-                let user = users::find_by_id(&self.db, &claims.sub).await?.ok_or(Refusal::UserGone)?;
+                let user = self.users.find(claims.sub.as_str()).await?.ok_or(Refusal::UserGone)?;
                 user.verdict(claimed.epoch)?;
                 user
             }
             AccessCheck::SignIn => {
-                let found = sign_in::find(&self.db, &claims.sid).await?.ok_or(Refusal::Unknown)?;
+                let found = self.sign_ins.find(claims.sid.as_str()).await?.ok_or(Refusal::Unknown)?;
                 found.sign_in.verdict(&found.user, now)?;
                 found.user.verdict(claimed.epoch)?;
                 found.user

@@ -10,14 +10,14 @@ use self::token::{hash, new_token, presented_hash};
 use crate::{
     base::{AccessCheck, Base},
     clock::{Seconds, Timestamp},
-    db::{Db, Tx},
+    db::{Db, Tx, lookup::Lookup},
     error::AuthError,
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Transport,
         issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
-        replaceable::{Statements, replaceable_statements},
+        replaceable::{Found, Statements, replaceable_statements},
         replay::{Previous, Replayable},
         shown::{Introspected, Introspection, Owner, Purpose, Shown},
     },
@@ -61,6 +61,7 @@ const TOKENS: Statements = replaceable_statements!("opaque_tokens", "token_hash"
 
 pub(super) struct OpaqueToken {
     db: Db,
+    tokens: Lookup<Found>,
     lifetimes: Lifetimes,
 }
 
@@ -68,7 +69,7 @@ impl OpaqueToken {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
         let idle = ("OPAQUE_IDLE_LIFETIME", IDLE);
         let lifetimes = Lifetimes::read(&base.settings, idle, ("OPAQUE_ABSOLUTE_LIFETIME", ABSOLUTE))?;
-        Ok(Self { db: base.db.clone(), lifetimes })
+        Ok(Self { db: base.db.clone(), tokens: TOKENS.lookup(&base.db), lifetimes })
     }
 }
 
@@ -84,7 +85,7 @@ impl AuthMode for OpaqueToken {
 
     async fn shown(&self, req: &Parts, _purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         match presented_hash(req) {
-            Ok(hash) => TOKENS.shown(&self.db, hash.as_slice(), now).await,
+            Ok(hash) => self.tokens.shown(hash.as_slice(), now).await,
             Err(refusal) => Ok(Shown::Unreadable(refusal)),
         }
     }
@@ -95,7 +96,7 @@ impl AuthMode for OpaqueToken {
         _check: AccessCheck,
         now: Timestamp,
     ) -> Result<Option<Recognised>, AuthError> {
-        TOKENS.authenticate(&self.db, presented_hash(req)?.as_slice(), now).await
+        self.tokens.authenticate(presented_hash(req)?.as_slice(), now).await
     }
 
     async fn issue(
@@ -156,7 +157,7 @@ impl Replayable for OpaqueToken {
 impl BearerToken for OpaqueToken {
     async fn introspect(&self, token: &str, now: Timestamp) -> Result<Option<Introspected>, AuthError> {
         let Some(hash) = hash(token) else { return Ok(None) };
-        let Some(found) = TOKENS.find(&self.db, &hash).await? else { return Ok(None) };
+        let Some(found) = self.tokens.find(hash.as_str()).await? else { return Ok(None) };
         let (owner, user, iat, exp) = found.introspected(now);
         let (mode, sub, username) = (INFO.id, user.id, user.username);
         let claims = Introspection { mode, token_use: "access", sub, username, iat, exp, jti: None, iss: None };

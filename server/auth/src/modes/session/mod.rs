@@ -12,7 +12,7 @@ pub use self::store::data;
 use crate::{
     base::{AccessCheck, Base},
     clock::{Seconds, Timestamp},
-    db::{Db, Tx, tx_execute},
+    db::{Db, Tx, lookup::Lookup, tx_execute},
     error::{AuthError, Refusal},
     mode::{
         AuthMode, ModeId, ModeInfo, Transport,
@@ -20,7 +20,7 @@ use crate::{
         issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Recognised},
-        replaceable::{Restored, Statements, replaceable_statements},
+        replaceable::{Found, Restored, Statements, replaceable_statements},
         replay::{Previous, Replayable},
         shown::{Owner, Purpose, Shown},
     },
@@ -69,6 +69,7 @@ const DELETE_DATA: &str = "delete from sessions where sign_in_id = $1";
 
 pub(super) struct ServerSession {
     db: Db,
+    ids: Lookup<Found>,
     lifetimes: Lifetimes,
 }
 
@@ -76,7 +77,7 @@ impl ServerSession {
     pub(super) fn new(base: &Base) -> Result<Self, SettingsError> {
         let idle = ("SESSION_IDLE_LIFETIME", IDLE);
         let lifetimes = Lifetimes::read(&base.settings, idle, ("SESSION_ABSOLUTE_LIFETIME", ABSOLUTE))?;
-        Ok(Self { db: base.db.clone(), lifetimes })
+        Ok(Self { db: base.db.clone(), ids: IDS.lookup(&base.db), lifetimes })
     }
 }
 
@@ -92,7 +93,7 @@ impl AuthMode for ServerSession {
 
     async fn shown(&self, req: &Parts, _purpose: Purpose, now: Timestamp) -> Result<Shown, AuthError> {
         match presented(req) {
-            Ok(hashes) => IDS.shown(&self.db, &hashes, now).await,
+            Ok(hashes) => self.ids.shown(&hashes, now).await,
             Err(refusal) => Ok(Shown::Unreadable(refusal)),
         }
     }
@@ -103,7 +104,7 @@ impl AuthMode for ServerSession {
         _check: AccessCheck,
         now: Timestamp,
     ) -> Result<Option<Recognised>, AuthError> {
-        IDS.authenticate(&self.db, &presented(req)?, now).await
+        self.ids.authenticate(&presented(req)?, now).await
     }
 
     // Never reuse the id in the request: an attacker may have planted it (session fixation).
