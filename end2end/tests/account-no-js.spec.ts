@@ -153,7 +153,7 @@ for (const mode of bearerModes) {
       const explanation = page.getByRole('main').locator('noscript p');
       await expect(explanation).toBeVisible();
       expect(await explanation.innerText()).toContain('mode needs JavaScript');
-      await expect(page.locator('p.scripted')).toBeHidden();
+      await expect(page.getByText('Checking whether you are signed in')).toBeHidden();
     }
   });
 }

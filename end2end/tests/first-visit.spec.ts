@@ -4,9 +4,10 @@ import { expect, test } from '../fixtures.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { hydrated } from '../pages/layout.ts';
 import { LoginPage } from '../pages/login-page.ts';
+import { MePage } from '../pages/me-page.ts';
 import { expectNoViolations } from '../support/axe.ts';
 import { inFirefox } from '../support/browsers.ts';
-import { bearerModes, cookieModes } from '../support/modes.ts';
+import { bearerModes, cookieModes, logInText } from '../support/modes.ts';
 
 /** Kilobytes of styles and scripts, as they cross the wire, before the first user interaction. */
 const BEFORE_INTERACTION = 20;
@@ -104,9 +105,19 @@ test('the app starts in a browser that blocks storage and messages between tabs'
 });
 
 for (const mode of bearerModes) {
-  test(`${mode.name}: the app of its login starts by itself`, async ({ page }) => {
-    await page.goto(LoginPage.path({ mode }));
-    await expectApp(page);
+  for (const path of [LoginPage.path({ mode }), MePage.path(mode)]) {
+    test(`the app of ${path} starts by itself, because the page needs it`, async ({ page }) => {
+      await page.goto(path);
+      await expectApp(page);
+    });
+  }
+
+  test(`${mode.name}: its card leads a new visitor to the login before the app has started`, async ({ page }) => {
+    await page.goto('/');
+    const card = page.getByRole('region', { name: mode.name, exact: true });
+    await expect(card).toContainText('Signed out');
+    await expect(card.getByRole('link', { name: logInText(mode) })).toBeVisible();
+    await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
   });
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn ModeCard(position: usize, info: ModeInfo) -> impl IntoView {
 #[component]
 fn Actions(info: ModeInfo) -> impl IntoView {
     let status = SignInStatus::of(&info.id);
+    let has_logged_in = expect_context::<SignIns>().has_logged_in();
     let log_in = format!("/login?mode={}&next=/", info.id);
     let open = format!("/me/{}", info.id);
     let account = format!("/account/{}", info.id);
@@ -34,7 +35,10 @@ fn Actions(info: ModeInfo) -> impl IntoView {
     view! {
         <div class="actions">
             {move || match status.get() {
-                SignInStatus::Unknown => ().into_any(),
+                SignInStatus::Unknown if has_logged_in => ().into_any(),
+                SignInStatus::Unknown => {
+                    view! { <a class="button scripted" href=log_in.clone()>{text.clone()}</a> }.into_any()
+                }
                 SignInStatus::SignedOut => {
                     view! { <a class="button" href=log_in.clone()>{text.clone()}</a> }.into_any()
                 }

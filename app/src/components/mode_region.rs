@@ -47,12 +47,15 @@ pub(crate) fn ModeRegion(position: usize, info: ModeInfo, children: Children) ->
 /// This browser's sign-in of one mode, or the last logout.
 #[component]
 pub(crate) fn ModeState(info: ModeInfo) -> impl IntoView {
-    let state = expect_context::<SignIns>().state(&info.id);
+    let sign_ins = expect_context::<SignIns>();
+    let state = sign_ins.state(&info.id);
+    // In a browser that has not logged in, there is nothing to ask.
+    let needs_app = sign_ins.has_logged_in();
     let renews = info.renews_silently;
     view! {
         <div class="mode-state">
             {move || match state.get() {
-                SignIn::Unknown => view! { <BearerPlaceholder /> }.into_any(),
+                SignIn::Unknown => view! { <BearerPlaceholder needs_app /> }.into_any(),
                 SignIn::Unanswered { error } => {
                     view! {
                         <p class="font-medium text-muted">{tr("Not known yet", "아직 알 수 없음")}</p>

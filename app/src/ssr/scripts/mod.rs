@@ -12,8 +12,8 @@ static ON_DEMAND: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The app starts as soon as the browser is idle. In a browser that sent no cookie, it waits for the first user
-/// interaction: the page shows no user, and its links and forms work without scripts. A form that needs the app has the
-/// attribute `data-needs-app`, and the app of its page does not wait.
+/// interaction: the page shows no user, and its links and forms work without scripts. An element that needs the app has
+/// the attribute `data-needs-app`, and the app of its page does not wait.
 pub(crate) fn scripts(options: LeptosOptions) -> AnyView {
     let app = view! { <HydrationScripts options defer=true /> };
     if has_cookies() {

@@ -31,6 +31,6 @@
   tabs?.addEventListener('message', outdated);
   // A token of this tab or of an earlier visit.
   if (allowed(() => sessionStorage.length + localStorage.length)) start();
-  // A form that works only in the app.
+  // A form that works only in the app, or content that only the app can show.
   addEventListener('DOMContentLoaded', () => document.querySelector('[data-needs-app]') && start());
 })();
