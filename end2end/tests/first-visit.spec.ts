@@ -63,10 +63,10 @@ for (const path of paths) {
 }
 
 const actions: Record<string, (page: Page) => Promise<void>> = {
-  'a move of the pointer': (page) => page.mouse.move(100, 100),
+  'a move of the pointer': (page) => page.mouse.move(100, 100, { steps: 3 }), // the first one has nothing to move from in Firefox
   'a press': (page) => page.mouse.down(),
   'a key': (page) => page.keyboard.press('Shift'),
-  'the focus of a field': (page) => page.locator('input').first().focus(),
+  'the focus of a field': (page) => new LoginPage(page).username.focus(),
   'a scroll': (page) => page.evaluate(() => scrollBy(0, 100)),
   'a click of an assistive technology': (page) => page.getByRole('heading', { level: 1 }).dispatchEvent('click'),
 };
@@ -88,7 +88,8 @@ test('the app starts by itself in a browser with a cookie', inFirefox, async ({ 
 
 for (const storage of ['sessionStorage', 'localStorage'] as const) {
   test(`the app starts by itself in a browser with something in its ${storage}`, inFirefox, async ({ page }) => {
-    await page.addInitScript((storage) => window[storage].setItem('any', 'text'), storage);
+    await page.goto('/');
+    await page.evaluate((storage) => window[storage].setItem('any', 'text'), storage);
     await page.goto('/');
     await expectApp(page);
   });

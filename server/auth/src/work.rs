@@ -156,9 +156,11 @@ impl Started {
     }
 }
 
-/// Without the crate. Of a statement that a field holds, the name of the field.
+/// Without the crate, and without the form of a statement by key. Of a statement that a field holds, the name of the
+/// field.
 fn short(name: &'static str) -> &'static str {
     let name = name.strip_prefix("auth::").unwrap_or(name);
+    let name = name.strip_suffix(".one").unwrap_or(name);
     name.rsplit_once("self.").map_or(name, |(_, field)| field)
 }
 

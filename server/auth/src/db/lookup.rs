@@ -10,15 +10,16 @@ use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use tokio::{
     select,
     sync::{Semaphore, oneshot},
+    time::timeout,
 };
 
-use super::{Db, or_fail, read};
+use super::{ACQUIRE_TIMEOUT, Db, or_fail, read};
 use crate::{error::AuthError, work::Started};
 
 /// Maximum number of keys in one statement. [`by_key!`] has as many parameters.
 const KEYS_MAX: usize = 16;
-/// Statements of one lookup that run at a time. With more of them, each has fewer keys. With one, a statement whose
-/// connection hangs would hold all requests.
+/// Statements of one lookup that run at a time, while all of them succeed. With more of them, each has fewer keys. With
+/// one, a statement whose connection hangs would hold all requests.
 const PLACES: usize = 2;
 
 /// A statement that selects rows by a key, for one key and for up to [`KEYS_MAX`].
@@ -133,7 +134,8 @@ impl<R: Keyed> Shared<R> {
                 // The request that read this key has failed or was dropped.
                 Err(_) => None,
             },
-            place = self.places.acquire() => place.ok(),
+            // Without a place in that time, this request reads by itself.
+            place = timeout(ACQUIRE_TIMEOUT, self.places.acquire()) => place.ok().and_then(Result::ok),
         };
         // Another request may be reading this key. To read it once more costs less than to pass the place on.
         drop(row);
@@ -179,6 +181,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::{on_both_databases, testing::World};
 
     #[derive(Clone, Debug, PartialEq, Eq)]
     struct Row(String);
@@ -289,9 +292,8 @@ mod tests {
         let first = requests.start("first").await;
         let (leader, follower) = (requests.start("a").await, requests.start("b").await);
         requests.end(first).await;
-        while requests.statements().len() < 2 {
-            yield_now().await;
-        }
+        yield_now().await;
+        assert_eq!(requests.statements().len(), 2);
         leader.abort();
         assert_eq!(requests.end(follower).await, Some(row("b")));
         assert_eq!(requests.statements(), [vec!["first"], vec!["a", "b"], vec!["b"]]);
@@ -309,11 +311,54 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_reported_and_leaves_the_lookup() {
+    async fn a_request_does_not_get_the_row_of_a_statement_that_began_before_it() {
+        let requests = Requests::with_one_place().await;
+        let (first, second) = (requests.start("a").await, requests.start("a").await);
+        requests.end(first).await;
+        assert_eq!(requests.end(second).await, Some(row("a")));
+        assert_eq!(requests.statements(), [["a"], ["a"]]);
+    }
+
+    #[tokio::test]
+    async fn a_failure_takes_no_place() {
         let shared = Shared::<Row>::new();
-        let failed = shared.find("a", |_| async { Err(AuthError::Missing) }).await;
-        assert!(matches!(failed, Err(AuthError::Missing)));
+        for _ in 0..PLACES {
+            let failed = shared.find("a", |_| async { Err(AuthError::Missing) }).await;
+            assert!(matches!(failed, Err(AuthError::Missing)));
+        }
         let found = shared.find("a", |keys| async move { Ok(keys.into_iter().map(Row).collect()) }).await;
         assert_eq!(found.unwrap(), Some(row("a")));
+    }
+
+    #[derive(Clone, sqlx::FromRow)]
+    struct Account {
+        id: String,
+        username: String,
+    }
+
+    impl Keyed for Account {
+        fn key(&self) -> &str {
+            &self.id
+        }
+    }
+
+    on_both_databases! {
+        async fn a_statement_finds_the_rows_of_all_its_keys(driver: Driver) {
+            let world = World::new(driver).await.unwrap();
+            let names = ["alice", "bob", "carol"];
+            let mut keys = Vec::new();
+            for name in names {
+                keys.push(world.sign_up(name).await.unwrap().as_str().to_owned());
+            }
+            let last = keys.pop().unwrap();
+            keys.resize(KEYS_MAX - 1, "absent".to_owned());
+            keys.push(last.clone());
+            let lookup = Lookup::<Account>::new(world.auth.db(), by_key!(ACCOUNT, "select id, username from users where id"));
+            let mut found: Vec<_> = lookup.select(keys).await.unwrap().into_iter().map(|row| row.username).collect();
+            found.sort();
+            assert_eq!(found, names);
+            assert_eq!(lookup.find(&last).await.unwrap().unwrap().username, "carol");
+            assert!(lookup.find("absent").await.unwrap().is_none());
+        }
     }
 }
