@@ -45,8 +45,8 @@ pub fn run(plan: Plan) -> Result<Sample> {
     })
 }
 
-/// Calls `measure` while another process hashes on every core, with the lowest niceness. It estimates how fast a
-/// server that hashes passwords can answer other requests meanwhile.
+/// Calls `measure` while another process hashes on every core with niceness 19. The result is the bound for a request
+/// beside a flood of logins: the server does nothing else then.
 pub fn run_beside<T>(plan: Plan, measure: impl FnOnce() -> Result<T>) -> Result<T> {
     // Longer than the measurement, which ends it.
     let seconds = plan.seconds.saturating_add(60).to_string();

@@ -1,6 +1,7 @@
 //! Encrypted cookie. The browser holds the whole identity, sealed. The server holds two numbers per user: the account's
 //! epoch, and the epoch of this mode.
 
+mod account;
 #[cfg(test)]
 mod forgeries;
 mod korean;
@@ -10,15 +11,14 @@ mod seal;
 use async_trait::async_trait;
 use http::request::Parts;
 
-use self::seal::{COOKIE, Payload, Seal};
+use self::{
+    account::{ACCOUNT, Account},
+    seal::{COOKIE, Payload, Seal},
+};
 use crate::{
     base::{AccessCheck, Base},
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},
-    db::{
-        Tx,
-        lookup::{ByKey, Keyed, Lookup, by_key},
-        tx_execute, tx_fetch_optional,
-    },
+    db::{Tx, lookup::Lookup, tx_execute, tx_fetch_optional},
     error::{AuthError, Refusal},
     mode::{
         AuthMode, ModeId, ModeInfo, Stateless, Transport,
@@ -30,7 +30,7 @@ use crate::{
     },
     settings::SettingsError,
     sign_in::{EndReason, SignIn, SignInId, touch_interval},
-    users::{User, UserId, user_columns},
+    users::{User, UserId},
 };
 
 static INFO: ModeInfo = ModeInfo {
@@ -62,31 +62,11 @@ const IDLE: Seconds = Seconds::minutes(30);
 /// Maximum time in total. It is inside the seal, so a renewal cannot extend it (ASVS 5.0, 7.3.2).
 const ABSOLUTE: Seconds = Seconds::hours(12);
 
-const ACCOUNT: ByKey = by_key!(
-    ACCOUNT,
-    "select ",
-    user_columns!(),
-    ", coalesce(c.epoch, 0) as cookie_epoch from users u left join cookie_epochs c on c.user_id = u.id where u.id",
-);
 const COUNTER: &str = "select epoch from cookie_epochs where user_id = $1";
 // At least the current time, so that a restored backup never repeats an epoch.
 const RAISE_COUNTER: &str = "insert into cookie_epochs (user_id, epoch) values ($1, $2)
     on conflict (user_id) do update set
         epoch = case when cookie_epochs.epoch < $2 then $2 else cookie_epochs.epoch + 1 end";
-
-/// The account and the epoch of its sealed cookies.
-#[derive(Clone, sqlx::FromRow)]
-struct Account {
-    #[sqlx(flatten)]
-    user: User,
-    cookie_epoch: i64,
-}
-
-impl Keyed for Account {
-    fn key(&self) -> &str {
-        self.user.id.as_str()
-    }
-}
 
 pub(super) struct SealedCookie {
     accounts: Lookup<Account>,

@@ -1,6 +1,6 @@
 //! Addresses: their limits, and those that an account knows.
 
-use super::*;
+use super::{super::attempt::account_at_network, *};
 use crate::{
     on_both_databases,
     testing::{PASSWORD, START, present},

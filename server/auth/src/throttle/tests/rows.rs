@@ -1,7 +1,7 @@
 //! The counters in the database: shared by all instances, exact under concurrency, and without readable content.
 
 use super::*;
-use crate::{db::db_fetch_all, on_both_databases, testing::START};
+use crate::{db::db_fetch_all, on_both_databases, secret::SecretHash, testing::START};
 
 on_both_databases! {
     async fn two_instances_share_the_count(driver: Driver) {
