@@ -42,6 +42,7 @@ pub fn run(plan: Plan) -> Result<Sample> {
         p99: percentile(times.iter().copied(), 99),
         bytes: 0.0,
         failed: 0.0,
+        processor: None,
     })
 }
 

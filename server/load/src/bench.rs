@@ -126,7 +126,7 @@ impl Bench<'_> {
             self.beside_the_limit(&me(mode), check, connections, |bench| {
                 // A new credential each time: an access token lives for minutes.
                 let load = Load::Get(Client::connect(port)?.log_in(mode)?.headers());
-                wrk::run(port, &me(mode), &load, connections, bench.plan)
+                wrk::run(bench.server.process(), &me(mode), &load, connections, bench.plan)
             })?;
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Bench<'_> {
         let name = if cookie.is_some() { format!("{path}, with a cookie") } else { path.to_owned() };
         for connections in READ_CONNECTIONS {
             self.beside_the_limit(&name, None, connections, |bench| {
-                wrk::run(bench.server.port(), path, &load, connections, bench.plan)
+                wrk::run(bench.server.process(), path, &load, connections, bench.plan)
             })?;
         }
         Ok(())
@@ -155,7 +155,7 @@ impl Bench<'_> {
         let mut row = self.row(&format!("GET {name}"), check, connections);
         for _ in 0..self.plan.rounds {
             row.ours.push(ours(self)?);
-            row.limit.push(wrk::run(self.limit.port, bare::PATH, &Load::Get(Vec::new()), connections, self.plan)?);
+            row.limit.push(wrk::run(self.limit, bare::PATH, &Load::Get(Vec::new()), connections, self.plan)?);
         }
         self.push(row);
         Ok(())
@@ -186,7 +186,7 @@ impl Bench<'_> {
         let mut login = self.row(&name("login"), None, LOGIN_CONNECTIONS);
         for _ in 0..self.plan.rounds {
             let load = Load::Post(client::account());
-            login.ours.push(wrk::run(port, &path("login"), &load, LOGIN_CONNECTIONS, self.plan)?);
+            login.ours.push(wrk::run(self.server.process(), &path("login"), &load, LOGIN_CONNECTIONS, self.plan)?);
         }
         self.push(login);
 
@@ -196,7 +196,8 @@ impl Bench<'_> {
                 let mut client = Client::connect(port)?;
                 let credentials: Vec<_> =
                     (0..wrk::credentials(connections)).map(|_| client.log_in(mode)).collect::<Result<_>>()?;
-                rotate.ours.push(wrk::run(port, &path("rotate"), &Load::Rotate(&credentials), connections, self.plan)?);
+                let load = Load::Rotate(&credentials);
+                rotate.ours.push(wrk::run(self.server.process(), &path("rotate"), &load, connections, self.plan)?);
             }
             self.push(rotate);
         }
@@ -207,7 +208,7 @@ impl Bench<'_> {
     /// Password hashes without a server, and a request for `/me` on one connection: alone, beside such hashes of the
     /// lowest priority, which is the limit, and beside a flood of logins.
     fn flood(&mut self, mode: &str) -> Result<()> {
-        let (port, plan, path) = (self.server.port(), self.plan, me(mode));
+        let (server, plan, path) = (self.server.process(), self.plan, me(mode));
         let mut raw = self.row("argon2id, without a server", None, argon2id::threads());
         let mut alone = self.row(&format!("GET {path}"), None, 1);
         let limit = format!("GET {path}, while argon2id of niceness 19 uses every core");
@@ -216,19 +217,19 @@ impl Bench<'_> {
         let mut beside = self.row(&beside, None, 1);
         for _ in 0..plan.rounds {
             raw.ours.push(argon2id::run(plan)?);
-            let load = Load::Get(Client::connect(port)?.log_in(mode)?.headers());
-            alone.ours.push(wrk::run(port, &path, &load, 1, plan)?);
-            limit.ours.push(argon2id::run_beside(plan, || wrk::run(port, &path, &load, 1, plan))?);
+            let load = Load::Get(Client::connect(server.port)?.log_in(mode)?.headers());
+            alone.ours.push(wrk::run(server, &path, &load, 1, plan)?);
+            limit.ours.push(argon2id::run_beside(plan, || wrk::run(server, &path, &load, 1, plan))?);
             let logins = Load::Post(client::account());
             let login = format!("/api/{mode}/login");
             beside.ours.push(thread::scope(|scope| -> Result<Sample> {
                 let flood = scope.spawn(|| {
-                    wrk::run(port, &login, &logins, LOGIN_CONNECTIONS, plan).map_err(|error| error.to_string())
+                    wrk::run(server, &login, &logins, LOGIN_CONNECTIONS, plan).map_err(|error| error.to_string())
                 });
-                let sample = wrk::run(port, &path, &load, 1, plan)?;
+                let sample = wrk::run(server, &path, &load, 1, plan)?;
                 let flood = flood.join().map_err(|_| "the flood of logins panicked")??;
-                // A login that failed is a failure of the row.
-                Ok(Sample { failed: sample.failed + flood.failed, ..sample })
+                // A login that failed is a failure of the row. The processor time contains that of the logins.
+                Ok(Sample { failed: sample.failed + flood.failed, processor: None, ..sample })
             })?);
         }
         for row in [raw, alone, limit, beside] {
@@ -276,5 +277,6 @@ pub fn each(count: usize, mut request: impl FnMut() -> Result<Answer>) -> Result
         p99: percentile(times.iter().copied(), 99),
         bytes: f64::from(u32::try_from(bytes)?) / count,
         failed: f64::from(failed),
+        processor: None,
     })
 }

@@ -40,7 +40,7 @@ pub fn run(programs: [(&str, &Path); 2], plan: Plan) -> Result<()> {
                     Some(mode) => Client::connect(port)?.log_in(mode)?.headers(),
                     None => Vec::new(),
                 };
-                samples.push(wrk::run(port, &path, &Load::Get(headers), CONNECTIONS, plan)?);
+                samples.push(wrk::run(server.process(), &path, &Load::Get(headers), CONNECTIONS, plan)?);
             }
         }
         let [old, new] = [summary(&rounds[0]), summary(&rounds[1])];

@@ -81,7 +81,7 @@ impl<'a> Measured<'a> {
         for mode in &modes {
             let path = format!("/api/{mode}/me");
             let load = Load::Get(Client::connect(port)?.log_in(mode)?.headers());
-            let samples = (0..plan.rounds).map(|_| wrk::run(port, &path, &load, 1, plan)).collect::<Result<_>>()?;
+            let samples = (0..plan.rounds).map(|_| wrk::run(&server, &path, &load, 1, plan)).collect::<Result<_>>()?;
             rows.push((format!("GET {path}"), samples));
         }
         let mode = modes.first().ok_or("the server has no mode")?;

@@ -15,6 +15,8 @@ use crate::Result;
 
 /// Waits of 20 ms for a process to end: 10 s.
 const WAITS: u32 = 500;
+/// The unit of the times in `/proc`.
+const TICK: Duration = Duration::from_millis(10);
 /// Offset of the version of the library that wrote last, in the header of a SQLite file.
 const SQLITE_VERSION: usize = 96;
 
@@ -43,6 +45,15 @@ impl Process {
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Processor time since the start, in user space and in the kernel. `None` on systems without `/proc`.
+    pub fn processor_time(&self) -> Option<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id())).ok()?;
+        // The name of the program, the second field, may contain blanks. It ends with the last bracket.
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<u32>().ok();
+        Some((ticks()? + ticks()?) * TICK)
     }
 
     /// Lets the process end by itself, so that it closes its database.
@@ -245,6 +256,10 @@ impl Server {
 
     pub fn port(&self) -> u16 {
         self.process.port
+    }
+
+    pub fn process(&self) -> &Process {
+        &self.process
     }
 
     pub fn id(&self) -> u32 {

@@ -52,31 +52,37 @@ fn figures(rows: &[Row], machine: &Machine) -> Result<String> {
 }
 
 fn reads(text: &mut String, rows: &[&Row]) -> Result<()> {
-    text.push_str("| request | access check | requests/s | of the limit | p50 ms | p99 ms | bytes | failed |\n");
-    text.push_str("|---|---|--:|--:|--:|--:|--:|--:|\n");
+    text.push_str(
+        "| request | access check | requests/s | of the limit | p50 ms | p99 ms | CPU µs | bytes | failed |\n",
+    );
+    text.push_str("|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
     let limit: Vec<_> = rows.iter().flat_map(|row| row.limit.iter().copied()).collect();
-    writeln!(text, "| the limit | | {} |", cells(&summary(&limit), "1"))?;
+    let limit = summary(&limit);
+    writeln!(text, "| the limit | | {} | 1 | {} |", grouped(limit.rate), cells(&limit))?;
     for row in rows {
-        let ratio = format!("{:.2}", ratio(&row.ours, &row.limit));
+        let (sample, ratio) = (summary(&row.ours), ratio(&row.ours, &row.limit));
         let check = row.check.map(|check| format!("`{check}`")).unwrap_or_default();
-        writeln!(text, "| `{}` | {check} | {} |", row.request, cells(&summary(&row.ours), &ratio))?;
+        let (rate, rest) = (grouped(sample.rate), cells(&sample));
+        writeln!(text, "| `{}` | {check} | {rate} | {ratio:.2} | {rest} |", row.request)?;
     }
     Ok(())
 }
 
 fn changes(text: &mut String, rows: &[&Row]) -> Result<()> {
-    text.push_str("| request | connections | requests/s | p50 ms | p99 ms | bytes | failed |\n");
-    text.push_str("|---|--:|--:|--:|--:|--:|--:|\n");
+    text.push_str("| request | connections | requests/s | p50 ms | p99 ms | CPU µs | bytes | failed |\n");
+    text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|\n");
     for row in rows {
-        let Sample { rate, p50, p99, bytes, failed } = summary(&row.ours);
-        let (request, connections, rate) = (&row.request, row.connections, grouped(rate));
-        writeln!(text, "| `{request}` | {connections} | {rate} | {p50:.2} | {p99:.2} | {bytes:.0} | {failed:.0} |")?;
+        let sample = summary(&row.ours);
+        let (rate, rest) = (grouped(sample.rate), cells(&sample));
+        writeln!(text, "| `{}` | {} | {rate} | {rest} |", row.request, row.connections)?;
     }
     Ok(())
 }
 
-fn cells(Sample { rate, p50, p99, bytes, failed }: &Sample, ratio: &str) -> String {
-    format!("{} | {ratio} | {p50:.2} | {p99:.2} | {bytes:.0} | {failed:.0}", grouped(*rate))
+/// The figures that every table has, after those that are its own.
+fn cells(Sample { p50, p99, processor, bytes, failed, .. }: &Sample) -> String {
+    let processor = processor.map(|micros| format!("{micros:.1}")).unwrap_or_default();
+    format!("{p50:.2} | {p99:.2} | {processor} | {bytes:.0} | {failed:.0}")
 }
 
 /// The rows of one request beside each other, in the order of their first row: they differ in the access check.

@@ -13,6 +13,8 @@ pub struct Sample {
     pub bytes: f64,
     /// Answers with a status from 400, and requests without an answer.
     pub failed: f64,
+    /// Microseconds of processor time that the server used per answer. `None` where the system does not tell.
+    pub processor: Option<f64>,
 }
 
 /// The median of each figure, except for the failures: their sum.
@@ -24,6 +26,11 @@ pub fn summary(rounds: &[Sample]) -> Sample {
         p99: of(|round| round.p99),
         bytes: of(|round| round.bytes),
         failed: rounds.iter().map(|round| round.failed).sum(),
+        processor: rounds
+            .iter()
+            .map(|round| round.processor)
+            .collect::<Option<Vec<_>>>()
+            .map(|times| median(times.into_iter())),
     }
 }
 
@@ -60,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_ratio_compares_figures_of_the_same_round() {
-        let sample = |rate| Sample { rate, p50: 0.0, p99: 0.0, bytes: 0.0, failed: 0.0 };
+        let sample = |rate| Sample { rate, p50: 0.0, p99: 0.0, bytes: 0.0, failed: 0.0, processor: None };
         let (ours, theirs) = ([sample(1.0), sample(10.0), sample(3.0)], [sample(2.0), sample(20.0), sample(6.0)]);
         assert!((ratio(&ours, &theirs) - 0.5).abs() < f64::EPSILON);
     }

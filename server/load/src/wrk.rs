@@ -1,8 +1,8 @@
 //! Runs `wrk`.
 
-use std::{fs, num::NonZero, process::Command, thread};
+use std::{fs, num::NonZero, process::Command, thread, time::Duration};
 
-use crate::{Plan, Result, client::Credential, sample::Sample};
+use crate::{Plan, Result, client::Credential, process::Process, sample::Sample};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load.lua");
 
@@ -26,14 +26,14 @@ fn threads(connections: u32) -> u32 {
     connections.min(u32::try_from(cores).unwrap_or(connections))
 }
 
-pub fn run(port: u16, path: &str, load: &Load<'_>, connections: u32, plan: Plan) -> Result<Sample> {
+pub fn run(server: &Process, path: &str, load: &Load<'_>, connections: u32, plan: Plan) -> Result<Sample> {
     let threads = threads(connections);
     let mut command = Command::new("wrk");
     command
         .args(["--script", SCRIPT, "--timeout", "10s"])
         .args(["--threads", &threads.to_string(), "--connections", &connections.to_string()])
         .args(["--duration", &format!("{}s", plan.seconds)]);
-    let url = format!("http://127.0.0.1:{port}{path}");
+    let url = format!("http://127.0.0.1:{}{path}", server.port);
     let file = tempfile::NamedTempFile::new()?;
     match load {
         Load::Get(headers) => {
@@ -50,13 +50,15 @@ pub fn run(port: u16, path: &str, load: &Load<'_>, connections: u32, plan: Plan)
             command.args([&url, "--", "rotate"]).arg(file.path()).arg(threads.to_string());
         }
     }
+    let before = server.processor_time();
     let output = command.output().map_err(|error| format!("wrk: {error}"))?;
+    let used = before.zip(server.processor_time()).map(|(before, after)| after.saturating_sub(before));
     let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    sample(&text).ok_or_else(|| format!("wrk has no result for {url}:\n{text}{errors}").into())
+    sample(&text, used).ok_or_else(|| format!("wrk has no result for {url}:\n{text}{errors}").into())
 }
 
 /// The line that `done` of the script prints.
-fn sample(output: &str) -> Option<Sample> {
+fn sample(output: &str, processor_time: Option<Duration>) -> Option<Sample> {
     let line = output.lines().find_map(|line| line.strip_prefix("result "))?;
     let figures: Vec<f64> = line.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
     let [requests, duration, bytes, failed, p50, p99] = figures[..] else { return None };
@@ -66,6 +68,7 @@ fn sample(output: &str) -> Option<Sample> {
         p99: p99 / 1e3,
         bytes: bytes / requests,
         failed,
+        processor: processor_time.map(|time| time.as_secs_f64() * 1e6 / requests),
     })
 }
 
@@ -75,14 +78,16 @@ mod tests {
 
     #[test]
     fn the_line_of_the_script_is_read() {
-        let sample = sample("Running 1s test\nresult 2000 1000000 400000 3 500 2500\n").unwrap();
-        let figures = [sample.rate, sample.p50, sample.p99, sample.bytes, sample.failed];
-        let expected = [2000.0, 0.5, 2.5, 200.0, 3.0];
+        let sample =
+            sample("Running 1s test\nresult 2000 1000000 400000 3 500 2500\n", Some(Duration::from_millis(80)))
+                .unwrap();
+        let figures = [sample.rate, sample.p50, sample.p99, sample.bytes, sample.failed, sample.processor.unwrap()];
+        let expected = [2000.0, 0.5, 2.5, 200.0, 3.0, 40.0];
         assert!(figures.iter().zip(expected).all(|(figure, expected)| (figure - expected).abs() < f64::EPSILON));
     }
 
     #[test]
     fn a_run_without_a_single_answer_has_no_result() {
-        assert!(sample("result 0 1000000 0 32 0 0\n").is_none());
+        assert!(sample("result 0 1000000 0 32 0 0\n", None).is_none());
     }
 }
