@@ -4,7 +4,8 @@ use http::request::Parts;
 
 use super::{
     Throttle, committed,
-    counts::{Count, Counter, Counts, KnownAddress},
+    counts::{Count, Counter, Counts},
+    known::KnownAddress,
     networks::{counters, networks},
 };
 use crate::{
@@ -165,7 +166,7 @@ impl Throttle {
         now: Timestamp,
     ) -> Result<(), AuthError> {
         match &attempt.known {
-            Some(known) => Counts::remember(tx, known, epoch, now).await,
+            Some(known) => known.remember(tx, epoch, now).await,
             None => Ok(()),
         }
     }

@@ -2,20 +2,15 @@
 
 use std::sync::Arc;
 
+use super::known::KnownAddress;
 use crate::{
     cache::Cache,
-    clock::{Seconds, Timestamp},
+    clock::Timestamp,
     db::{Db, Tx, db_execute, db_returning, tx_execute, tx_fetch_optional},
     error::AuthError,
     secret::SecretHash,
     settings::Rate,
-    users::username::Username,
 };
-
-/// How long an address stays known to an account after a login.
-pub(super) const KNOWN_FOR: Seconds = Seconds::days(30);
-/// Minimum interval between writes of a known address.
-const KNOWN_TOUCH_EVERY: Seconds = Seconds::days(1);
 
 // One statement, so that two concurrent requests cannot both take the last slot. It returns no row if the account $6
 // knows the address $4 in its current epoch: nothing is counted then. It reads the epoch itself, so that a user name
@@ -23,7 +18,7 @@ const KNOWN_TOUCH_EVERY: Seconds = Seconds::days(1);
 // and none of them is given back.
 const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     select $1, 1, $3 where not exists (
-        select 1 from throttle known join users on users.epoch = known.hits
+        select 1 from known_addresses known join users on users.epoch = known.epoch
         where known.key_hash = $4 and known.expires_at > $2 and users.username = $6
     )
     on conflict (key_hash) do update set
@@ -36,10 +31,6 @@ const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     returning hits, expires_at";
 const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 else hits end - 1
     where key_hash = $1 and hits > 0 and expires_at > $2";
-// The column `hits` of a known address contains the account's epoch.
-const REMEMBER: &str = "insert into throttle (key_hash, hits, expires_at) values ($1, $4, $2)
-    on conflict (key_hash) do update set hits = excluded.hits, expires_at = excluded.expires_at
-        where throttle.expires_at <= $3 or throttle.hits < excluded.hits";
 // The date is compared twice: a concurrent attempt may have begun a new window of a row that the subquery found.
 const PRUNE: &str = "delete from throttle where expires_at <= $1 and key_hash in
     (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
@@ -49,13 +40,6 @@ const PRUNE: &str = "delete from throttle where expires_at <= $1 and key_hash in
 pub(super) struct Counter {
     pub key: SecretHash,
     pub rate: Rate,
-}
-
-/// An address that an account knows.
-#[derive(Clone, Debug)]
-pub(super) struct KnownAddress {
-    pub key: SecretHash,
-    pub account: Username,
 }
 
 /// The result of counting an attempt.
@@ -139,19 +123,6 @@ impl Counts {
     /// The same without a transaction.
     pub(super) async fn give_back_one(&self, counter: &Counter, now: Timestamp) -> Result<(), AuthError> {
         db_execute!(&self.db, GIVE_BACK, counter.key.as_str(), now, counter.rate.limit);
-        Ok(())
-    }
-
-    /// Stores an address as known to an account, for [`KNOWN_FOR`] and for as long as the account has this epoch.
-    pub(super) async fn remember(
-        tx: &mut Tx,
-        known: &KnownAddress,
-        epoch: i64,
-        now: Timestamp,
-    ) -> Result<(), AuthError> {
-        let until = now.plus(KNOWN_FOR);
-        let stale = Timestamp(until.0.saturating_sub(KNOWN_TOUCH_EVERY.0));
-        tx_execute!(tx, REMEMBER, known.key.as_str(), until, stale, epoch);
         Ok(())
     }
 

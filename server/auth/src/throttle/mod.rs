@@ -5,8 +5,8 @@
 //! |---|---|---|
 //! | `THROTTLE_ANON` | 20/min | logins and registrations from one address, including successful ones |
 //! | `THROTTLE_REGISTER` | 5/hour | registrations from one address |
-//! | `THROTTLE_ACCOUNT` | 10/min | failed logins to one account from one address |
-//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | failed logins to one account from all addresses unknown to it |
+//! | `THROTTLE_ACCOUNT` | 10/min | failed checks of the password of one account from one address |
+//! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | the same from all addresses unknown to the account |
 //! | `THROTTLE_USER` | 1000/hour | changes by one user |
 //!
 //! An attempt that this process refuses from its cache is not counted again, for any limit.
@@ -26,6 +26,7 @@
 
 mod attempt;
 mod counts;
+mod known;
 mod networks;
 #[cfg(test)]
 mod tests;
@@ -130,9 +131,9 @@ impl Throttle {
         self.user.map(counter).transpose()
     }
 
-    /// Deletes at most `limit` expired counters, and returns their number.
+    /// Deletes at most `limit` expired counters and as many known addresses, and returns the number of rows.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        self.counts.prune(now, limit).await
+        Ok(self.counts.prune(now, limit).await? + known::prune(&self.counts.db, now, limit).await?)
     }
 }
 

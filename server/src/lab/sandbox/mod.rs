@@ -49,7 +49,7 @@ const WRITES_MAX: usize = 10_000;
 /// The database, and the changes that SQLite has not moved into it yet.
 const FILES: [&str; 2] = ["sandbox.db", "sandbox.db-wal"];
 /// Tables without a row of a sign-in. They grow with each request.
-const HIDDEN_TABLES: [&str; 2] = ["audit_events", "throttle"];
+const HIDDEN_TABLES: [&str; 3] = ["audit_events", "throttle", "known_addresses"];
 
 /// The experiments of one browser.
 pub struct Sandbox {

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 use tokio::task::JoinHandle;
 
-use super::counts::KNOWN_FOR;
+use super::known::KNOWN_FOR;
 use super::*;
 use crate::{
     Db, Seconds,

@@ -1,7 +1,12 @@
 //! The counters in the database: shared by all instances, exact under concurrency, and without readable content.
 
 use super::*;
-use crate::{db::db_fetch_all, on_both_databases, secret::SecretHash, testing::START};
+use crate::{
+    db::db_fetch_all,
+    on_both_databases,
+    secret::SecretHash,
+    testing::{PASSWORD, START},
+};
 
 on_both_databases! {
     async fn two_instances_share_the_count(driver: Driver) {
@@ -58,7 +63,7 @@ on_both_databases! {
             assert!(!dump.contains(secret), "{secret}");
         }
         let rows = async || -> Result<Vec<(String,)>, AuthError> {
-            Ok(db_fetch_all!(world.auth.db(), "select key_hash from throttle"))
+            Ok(db_fetch_all!(world.auth.db(), "select key_hash from throttle union all select key_hash from known_addresses"))
         };
         let keys = rows().await.unwrap();
         let address = SecretHash::of(b"203.0.113.7");
@@ -80,5 +85,20 @@ on_both_databases! {
         assert_eq!(throttle.prune(later, 3).await.unwrap(), 3);
         assert_eq!(throttle.prune(later, 3).await.unwrap(), 2);
         assert!(wait(throttle.admit_anonymous(&from("203.0.113.7"), later).await).is_some());
+    }
+
+    async fn a_known_address_is_pruned_when_it_has_expired(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let mode = world.modes()[0].0;
+        world.auth.login(mode, "alice", PASSWORD, &from("203.0.113.7")).await.unwrap();
+        let known = async || -> Result<Vec<(String,)>, AuthError> {
+            Ok(db_fetch_all!(world.auth.db(), "select key_hash from known_addresses"))
+        };
+        let end = START.plus(KNOWN_FOR);
+        world.auth.throttle.prune(Timestamp(end.0 - 1), 100).await.unwrap();
+        assert_eq!(known().await.unwrap().len(), 1);
+        world.auth.throttle.prune(end, 100).await.unwrap();
+        assert_eq!(known().await.unwrap().len(), 0);
     }
 }
