@@ -2,18 +2,26 @@
 //! never finish a request occupy connections, and a shutdown waits for them forever (slow loris; OWASP ASVS 5.0,
 //! 15.2.2).
 
-use std::{convert::Infallible, future::pending, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::pending,
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -24,9 +32,10 @@ use tower::ServiceExt as _;
 pub const MAX_CONNECTIONS: usize = 512;
 /// A browser sends its first head within one round trip. With a longer limit, slow clients can occupy more connections.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// The same limit while every place is taken. With 1,000 slow clients, a new connection then waits for about two
-/// seconds instead of twenty. A client further away than this from the server is refused while the server is full.
-const FIRST_HEAD_WHEN_FULL: Duration = Duration::from_secs(1);
+/// How long a connection may send no request while every place is taken: about twice as long at most. A new connection
+/// then waits for about two seconds, also behind 1,000 slow clients. A client further away than this from the server is
+/// refused while the server is full.
+const IDLE_WHEN_FULL: Duration = Duration::from_secs(1);
 /// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection
 /// while the proxy sends a request on it, and the proxy would answer 502.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
@@ -47,8 +56,9 @@ pub struct Limits {
     pub connections: usize,
     /// From the connection to the last byte of its first head.
     pub first_head: Duration,
-    /// The same while no further connection is possible. Slow clients then give their places to others.
-    pub first_head_when_full: Duration,
+    /// The maximum time without a request while no further connection is possible. Slow and idle clients then give
+    /// their places to others.
+    pub idle_when_full: Duration,
     /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second
     /// request.
     pub next_head: Duration,
@@ -63,7 +73,7 @@ impl Default for Limits {
         Self {
             connections: MAX_CONNECTIONS,
             first_head: FIRST_HEAD,
-            first_head_when_full: FIRST_HEAD_WHEN_FULL,
+            idle_when_full: IDLE_WHEN_FULL,
             next_head: NEXT_HEAD,
             stalled_write: STALLED_WRITE,
             shutdown: SHUTDOWN,
@@ -90,7 +100,7 @@ pub async fn serve(
     signals: &mut mpsc::Receiver<()>,
 ) -> Shutdown {
     let places = Arc::new(Semaphore::new(limits.connections));
-    let graceful = GracefulShutdown::new();
+    let (stop, stopping) = watch::channel(());
     // Dropping the set closes its connections.
     let mut connections = JoinSet::new();
     loop {
@@ -99,13 +109,15 @@ pub async fn serve(
             () = signal(signals) => break,
             Some(_) = connections.join_next() => continue,
         };
-        let limit = first_head(limits, Arc::clone(&places));
-        connections.spawn(connection(stream, peer, router.clone(), limits, limit, graceful.watcher(), place));
+        let requests = Requests { begun: AtomicU64::new(0), places: Arc::clone(&places) };
+        connections.spawn(connection(stream, peer, router.clone(), limits, requests, stopping.clone(), place));
     }
     // After this, the system refuses new connections.
     drop(listener);
+    drop(stop);
+    let answered = async { while connections.join_next().await.is_some() {} };
     tokio::select! {
-        answered = timeout(limits.shutdown, graceful.shutdown()) => answered.map_or(Shutdown::Deadline, |()| Shutdown::Graceful),
+        answered = timeout(limits.shutdown, answered) => answered.map_or(Shutdown::Deadline, |()| Shutdown::Graceful),
         () = signal(signals) => Shutdown::Forced,
     }
 }
@@ -137,28 +149,46 @@ async fn accept(
     }
 }
 
-/// Ends when a connection has waited too long for its first head.
-async fn first_head(limits: Limits, places: Arc<Semaphore>) {
-    let when_full = async {
+/// The requests of one connection.
+struct Requests {
+    begun: AtomicU64,
+    places: Arc<Semaphore>,
+}
+
+impl Requests {
+    fn have_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed) > 0
+    }
+
+    /// Ends when no request has begun for this time, or twice this time at most, while every place was taken.
+    async fn pause_when_full(&self, limit: Duration) {
         loop {
-            sleep(limits.first_head_when_full).await;
-            if places.available_permits() == 0 {
+            let before = self.begun.load(Ordering::Relaxed);
+            sleep(limit).await;
+            if self.places.available_permits() == 0 && self.begun.load(Ordering::Relaxed) == before {
                 return;
             }
         }
-    };
-    // Either limit ends the connection.
-    let _ = timeout(limits.first_head, when_full).await;
+    }
+
+    /// Ends if the first request has not begun within this time.
+    async fn first_is_late(&self, limit: Duration) {
+        sleep(limit).await;
+        if self.have_begun() {
+            pending::<()>().await;
+        }
+    }
 }
 
-/// Serves one connection to its end. The client or a limit ends it, so errors are not logged.
+/// Serves one connection to its end. The client or a limit ends it, so errors are not logged. `stopping` changes when
+/// the server stops.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     limits: Limits,
-    first_head: impl Future<Output = ()>,
-    watcher: Watcher,
+    requests: Requests,
+    mut stopping: watch::Receiver<()>,
     _place: Option<OwnedSemaphorePermit>,
 ) {
     // Disable Nagle's algorithm: answers are written whole, and waiting for more output delays them by 40 ms. If this
@@ -166,9 +196,8 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.stalled_write));
-    let requested = Arc::new(Notify::new());
     let service = service_fn(|mut request: Request<Incoming>| {
-        requested.notify_one();
+        requests.begun.fetch_add(1, Ordering::Relaxed);
         request.extensions_mut().insert(ConnectInfo(peer));
         let router = router.clone();
         async move {
@@ -181,11 +210,15 @@ async fn connection(
         .header_read_timeout(limits.next_head)
         .max_buf_size(BUFFER_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    let mut serving = pin!(watcher.watch(serving));
+    let mut serving = pin!(serving);
     tokio::select! {
         _ = &mut serving => return,
-        () = requested.notified() => {}
-        () = first_head => return,
+        () = requests.first_is_late(limits.first_head) => return,
+        () = requests.pause_when_full(limits.idle_when_full) => if !requests.have_begun() { return },
+        _ = stopping.changed() => {}
     }
-    let _ = serving.await;
+    // Closes a connection between two requests now, and any other one after its answer. A client that has sent a part
+    // of its next head, or that reads its answer slowly, has as long as for a stalled write.
+    serving.as_mut().graceful_shutdown();
+    let _ = timeout(limits.stalled_write, serving).await;
 }

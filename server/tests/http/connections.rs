@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const UNLIMITED: Limits = Limits {
     connections: 64,
     first_head: NEVER,
-    first_head_when_full: NEVER,
+    idle_when_full: NEVER,
     next_head: NEVER,
     stalled_write: NEVER,
     shutdown: NEVER,
@@ -119,14 +119,39 @@ async fn clients_that_never_finish_their_first_head_are_closed() {
 
 #[tokio::test]
 async fn slow_clients_that_take_every_place_give_them_to_others() {
-    let server = Running::start(hello(), Limits { connections: 2, first_head_when_full: SHORT, ..UNLIMITED }).await;
+    let server = Running::start(hello(), Limits { connections: 2, idle_when_full: SHORT, ..UNLIMITED }).await;
     let (_slow, _slower) = (server.client(HALF_A_HEAD).await, server.client(HALF_A_HEAD).await);
     assert!(rest_of(server.client(LAST_REQUEST).await).await.ends_with("hello"));
 }
 
 #[tokio::test]
+async fn idle_clients_that_take_every_place_give_them_to_others() {
+    let server = Running::start(hello(), Limits { connections: 2, idle_when_full: SHORT, ..UNLIMITED }).await;
+    let (mut idle, mut other) = (server.client(REQUEST).await, server.client(REQUEST).await);
+    answer(&mut idle).await;
+    answer(&mut other).await;
+    assert!(rest_of(server.client(LAST_REQUEST).await).await.ends_with("hello"));
+    assert_eq!(rest_of(idle).await, "");
+}
+
+#[tokio::test]
+async fn a_client_whose_answer_is_under_way_keeps_its_place() {
+    let (release, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let limits = Limits { connections: 1, idle_when_full: SHORT, ..UNLIMITED };
+    let server = Running::start(hello_after(&release, &begun), limits).await;
+    let client = server.client(REQUEST).await;
+    begun.notified().await;
+    let waiting = server.client(LAST_REQUEST).await;
+    assert!(timeout(SHORT * 4, begun.notified()).await.is_err(), "the other client got the place");
+    release.notify_one();
+    assert!(rest_of(client).await.ends_with("hello"));
+    release.notify_one();
+    assert!(rest_of(waiting).await.ends_with("hello"));
+}
+
+#[tokio::test]
 async fn a_slow_client_keeps_its_place_while_others_are_free() {
-    let server = Running::start(hello(), Limits { connections: 3, first_head_when_full: SHORT, ..UNLIMITED }).await;
+    let server = Running::start(hello(), Limits { connections: 3, idle_when_full: SHORT, ..UNLIMITED }).await;
     let mut slow = server.client(HALF_A_HEAD).await;
     assert!(timeout(SHORT * 3, slow.read_u8()).await.is_err(), "the connection was closed");
 }
