@@ -127,6 +127,19 @@ on_both_databases! {
         }
     }
 
+    async fn a_path_with_more_slashes_has_the_headers_of_its_path(driver: Driver) {
+        let site = Site::new(driver).await;
+        for mode in site.modes() {
+            let mut client = site.signed_in(Kind::OwnPage, mode).await;
+            for path in [format!("/api/{}/me", mode.id), format!("//api/{}/me", mode.id), format!("//api//{}/me//", mode.id)] {
+                let answer = client.get(&path).await;
+                let is_ours = answer.status == StatusCode::OK || answer.status == StatusCode::NOT_FOUND;
+                assert!(is_ours, "{path}: {}", answer.status);
+                assert!(answer.header("cache-control").contains("no-store"), "{path}");
+            }
+        }
+    }
+
     async fn a_body_may_be_json_or_either_form(driver: Driver) {
         let site = Site::new(driver).await;
         let boundary = "X";

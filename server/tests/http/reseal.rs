@@ -67,7 +67,7 @@ on_both_databases! {
         for mode in site.cookie_modes() {
             let name = mode.cookie.unwrap();
             let (mut browser, _) = due(&site, mode).await;
-            for path in ["/healthz", "/pkg/latchkey.css", "/nothing"] {
+            for path in ["/.well-known/jwks.json", "/pkg/latchkey.css", "/nothing"] {
                 assert_eq!(times_set(&browser.get(path).await, name), 0, "{path}");
             }
         }

@@ -101,14 +101,17 @@ pub async fn answer(
     Response::from_parts(parts, Body::from(body))
 }
 
-/// `None` for a request whose answer may be for its sender alone.
+/// `None` for a request whose answer may be for its sender alone, and for one with a header twice: the pages read all
+/// values, and the key has one.
 fn key(request: &Request) -> Option<Key> {
     let headers = request.headers();
     let is_anonymous = !headers.contains_key(header::COOKIE) && !headers.contains_key(header::AUTHORIZATION);
     let address = request.uri().path_and_query()?.as_str();
-    let varies = [header::HOST, header::ACCEPT_LANGUAGE].map(|name| headers.get(name).cloned());
+    let names = [header::HOST, header::ACCEPT_LANGUAGE];
+    let is_repeated = names.iter().any(|name| headers.get_all(name).iter().nth(1).is_some());
+    let varies = names.map(|name| headers.get(name).cloned());
     let bytes = address.len() + varies.iter().flatten().map(HeaderValue::len).sum::<usize>();
-    let is_kept = request.method() == Method::GET && is_anonymous && bytes <= KEY_MAX_BYTES;
+    let is_kept = request.method() == Method::GET && is_anonymous && !is_repeated && bytes <= KEY_MAX_BYTES;
     is_kept.then(|| Key { address: address.to_owned(), headers: varies })
 }
 
@@ -229,6 +232,14 @@ mod tests {
         for (number, language) in [(0, "en"), (1, "ko"), (0, "en")] {
             assert_eq!(site.rendering(&[(header::ACCEPT_LANGUAGE, language)]).await, number.to_string());
         }
+    }
+
+    #[tokio::test]
+    async fn a_request_with_a_header_twice_neither_leaves_a_copy_nor_gets_one() {
+        let site = Site::new().await;
+        let (english, korean) = ((header::ACCEPT_LANGUAGE, "en"), (header::ACCEPT_LANGUAGE, "ko"));
+        assert_eq!(site.rendering(&[english.clone(), korean]).await, "0");
+        assert_eq!(site.rendering(&[english]).await, "1");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware,
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -29,6 +29,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
+use self::security_headers::SecurityHeaders;
 pub use self::{cors::AllowedOrigins, time_limit::TIME_LIMIT};
 use crate::lab::timing; // part: comparison
 use crate::{
@@ -42,6 +43,7 @@ use crate::{
 pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Router {
     let cors = cors::Cors::new(&state.allowed_origins, &state.auth).map(Arc::new);
     let (address, id) = (state.trusted_proxies.clone(), state.trusted_proxies.clone());
+    let security = SecurityHeaders::new(&state.origin);
     let auth = state.auth.clone();
     let recorder = state.lab.as_ref().map(|_| middleware::from_fn(timing::add)); // part: comparison
     let routes = routes
@@ -57,20 +59,20 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
                 .layer(middleware::from_fn_with_state(auth, reseal::renew)),
         )
         .with_state(state);
-    // A path with a trailing slash is the same path, and no POST is redirected. The layer that trims the slash must run
-    // before routing, so the routes are the fallback service of an outer router.
-    Router::new()
-        .fallback_service(ServiceBuilder::new().layer(NormalizePathLayer::trim_trailing_slash()).service(routes))
-        // Outermost, so that the answers of the layers inside (panic, time limit) have an id and the security headers
-        // too.
-        .layer(
-            ServiceBuilder::new()
-                .option_layer(recorder) // part: comparison
-                .layer(middleware::from_fn(security_headers::add))
-                .map_request(move |request| request_id::accept(&id, request))
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(PropagateRequestIdLayer::x_request_id()),
-        )
+    // Outermost, so that the answers of the layers inside (panic, time limit) have an id and the security headers, too.
+    let service = ServiceBuilder::new()
+        // A path with another slash at an end is the same path, and no POST is redirected. First, so that no layer sees
+        // another path than the router.
+        .layer(NormalizePathLayer::trim_trailing_slash())
+        .option_layer(recorder) // part: comparison
+        .map_response(move |response: Response| security.add(response))
+        .map_response(IntoResponse::into_response)
+        .map_request(move |request| request_id::accept(&id, request))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .service(routes);
+    // The path is normalised before routing, so the routes are the fallback service of an outer router.
+    Router::new().fallback_service(service)
 }
 
 /// The span of a request. It leaves the query out, because a query may contain what a user typed.
@@ -85,7 +87,7 @@ mod tests {
     use std::future::pending;
 
     use auth::testing::{Driver, World};
-    use axum::{body::Body, response::Response};
+    use axum::body::Body;
     use http::{Method, StatusCode};
     use tower::ServiceExt as _;
 

@@ -16,11 +16,9 @@ use http::{HeaderMap, HeaderValue, header};
 /// A request for a file matches no route and is skipped. If the answer of the handler sets the same cookie, because it
 /// replaces or ends the credential, the re-sealed copy of the old one is dropped.
 pub async fn renew(State(auth): State<Auth>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
-    let Some(route) = route.filter(|_| request.headers().contains_key(header::COOKIE)) else {
+    if route.is_none() || !request.headers().contains_key(header::COOKIE) {
         return next.run(request).await;
-    };
-    // No answer of the API is ever cached: `security_headers` adds `no-store` after this layer.
-    let is_api = route.as_str().starts_with("/api/");
+    }
     let (mut parts, body) = request.into_parts();
     let resealed = auth.reseal(&parts).await;
     parts.extensions.insert(resealed.clone());
@@ -31,7 +29,7 @@ pub async fn renew(State(auth): State<Auth>, route: Option<MatchedPath>, request
     }
     for (_, Resealed { set_cookie: SetCookie(cookie), .. }) in resealed.0 {
         let headers = response.headers_mut();
-        if (is_api || is_stored_nowhere(headers))
+        if is_stored_nowhere(headers)
             && !sets_cookie(headers, cookie.name())
             && let Ok(value) = HeaderValue::from_str(&cookie.to_string())
         {
@@ -41,10 +39,12 @@ pub async fn renew(State(auth): State<Auth>, route: Option<MatchedPath>, request
     response
 }
 
-/// Does the answer have `no-store`? A cache would serve the cookie of one user to the next.
+/// Does no cache store the answer? A cache would serve the cookie of one user to the next. `security_headers` adds
+/// `no-store` to an answer without the header, after this layer.
 fn is_stored_nowhere(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    values.any(|value| value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store")))
+    !headers.contains_key(header::CACHE_CONTROL)
+        || values.any(|value| value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store")))
 }
 
 /// Does the answer already set or clear this cookie?
@@ -68,7 +68,7 @@ mod tests {
         {
             assert_eq!(is_stored_nowhere(&headers(&[(header::CACHE_CONTROL, value)])), stored_nowhere, "{value}");
         }
-        assert!(!is_stored_nowhere(&HeaderMap::new()));
+        assert!(is_stored_nowhere(&HeaderMap::new()));
     }
 
     #[test]

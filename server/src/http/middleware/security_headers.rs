@@ -1,7 +1,9 @@
 //! Security headers for every answer (OWASP Secure Headers). A header that the handler has set is kept.
 
-use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+
+use crate::state::PublicOrigin;
 
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -15,49 +17,72 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-pub async fn add(request: Request, next: Next) -> Response {
-    // Every answer of the API depends on the caller and the time, so no cache stores it.
-    let path = request.uri().path();
-    let private = path.starts_with("/api/") || path.starts_with("/oauth/");
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    if private {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else if is_document(headers) {
-        // The page sets the same. A document that was rendered for a user must not be stored if that header is missing.
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
-    }
-    response
+/// Two years (OWASP ASVS 5.0, 3.4.1: at least one, and for the subdomains, too).
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+
+/// The headers of one server.
+#[derive(Clone)]
+pub struct SecurityHeaders {
+    strict_transport_security: Option<HeaderValue>,
 }
 
-fn is_document(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+impl SecurityHeaders {
+    /// HSTS for a server with HTTPS, except on `localhost`: other servers of that machine are reached without.
+    pub fn new(origin: &PublicOrigin) -> Self {
+        let https = origin.0.as_ref().and_then(|origin| origin.as_str().strip_prefix("https://"));
+        let public = https.filter(|host| host.split(':').next() != Some("localhost"));
+        Self { strict_transport_security: public.map(|_| STRICT_TRANSPORT_SECURITY) }
+    }
+
+    pub fn add(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        for (name, value) in HEADERS {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        // Almost every answer depends on the caller or the time. An answer that a cache may store says so itself.
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        if let Some(value) = &self.strict_transport_security {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, value.clone());
+        }
+        response
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware::from_fn, response::Html};
-    use tower::ServiceExt as _;
+    use axum::response::{Html, IntoResponse as _};
 
     use super::*;
+    use crate::Origin;
 
-    async fn cache_control(routes: Router) -> Option<String> {
-        let response = routes.layer(from_fn(add)).oneshot(Request::new(Body::empty())).await.unwrap();
-        response.headers().get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap().to_owned())
+    fn headers(origin: Option<&str>, response: Response) -> http::HeaderMap {
+        let origin = PublicOrigin(origin.map(|text| Origin::parse(text).unwrap()));
+        SecurityHeaders::new(&origin).add(response).headers().clone()
     }
 
-    #[tokio::test]
-    async fn a_document_that_says_nothing_about_caches_is_stored_nowhere() {
-        let document = Router::new().fallback(|| async { Html("<p>alice</p>") });
-        assert_eq!(cache_control(document).await.as_deref(), Some("private, no-store"));
+    #[test]
+    fn an_answer_that_says_nothing_about_caches_is_stored_nowhere() {
+        let document = Html("<p>alice</p>").into_response();
+        assert_eq!(headers(None, document)[header::CACHE_CONTROL], "no-store");
     }
 
-    #[tokio::test]
-    async fn a_file_may_be_cached() {
-        let file = Router::new().fallback(|| async { ([(header::CONTENT_TYPE, "text/css")], "p {}") });
-        assert_eq!(cache_control(file).await, None);
+    #[test]
+    fn an_answer_that_a_cache_may_store_keeps_its_header() {
+        let file = ([(header::CACHE_CONTROL, "public, max-age=60")], "p {}").into_response();
+        assert_eq!(headers(None, file)[header::CACHE_CONTROL], "public, max-age=60");
+    }
+
+    #[test]
+    fn only_a_public_site_with_https_demands_https() {
+        for (origin, demands) in [
+            (Some("https://example.org"), true),
+            (Some("https://example.org:8443"), true),
+            (Some("https://localhost:3443"), false),
+            (Some("http://localhost:3000"), false),
+            (None, false),
+        ] {
+            let headers = headers(origin, Response::default());
+            assert_eq!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY), demands, "{origin:?}");
+        }
     }
 }
