@@ -18,7 +18,11 @@ impl LocalPath {
         // Browsers parse `\` as `/` and ignore tabs and line ends, so `/\evil` and `/<tab>/evil` are `//evil`, another
         // host.
         let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        let local = text.starts_with('/') && !text.starts_with("//");
+        // The router of the browser resolves dot segments a second time: `/.//evil` becomes `//evil`.
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        let encoded = path.to_ascii_lowercase().replace("%2e", ".");
+        let resolved = !path.contains("//") && !encoded.split('/').any(|segment| segment == "." || segment == "..");
+        let local = text.starts_with('/') && resolved;
         (plain && local && text.len() <= LOCAL_PATH_MAX_BYTES).then(|| Self(text.to_owned()))
     }
 
@@ -59,7 +63,7 @@ pub(crate) fn query_value(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use url::Url;
+    use url::{Position, Url};
 
     use super::*;
 
@@ -74,6 +78,10 @@ mod tests {
             "",
             "me",
             "//evil.example",
+            "/.//evil.example",
+            "/%2E//evil.example",
+            "/me/..//evil.example",
+            "/me/../admin",
             "/\\evil.example",
             "\\/evil.example",
             "https://evil.example",
@@ -117,7 +125,10 @@ mod tests {
                 prop_assert!(http::HeaderValue::from_str(path.as_str()).is_ok());
                 for base in ["https://latchkey.test/", "https://latchkey.test/login?next=a#b", "http://127.0.0.1:3000/me/"] {
                     let base = Url::parse(base).unwrap();
-                    prop_assert_eq!(base.join(path.as_str()).unwrap().origin(), base.origin());
+                    let once = base.join(path.as_str()).unwrap();
+                    prop_assert_eq!(once.origin(), base.origin());
+                    // The router of the browser resolves the path, then the browser resolves the result.
+                    prop_assert_eq!(base.join(&once[Position::BeforePath..]).unwrap().origin(), base.origin());
                 }
             }
         }

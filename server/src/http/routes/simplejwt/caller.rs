@@ -94,8 +94,8 @@ fn bearer(types: &[String], headers: &HeaderMap) -> Result<String, NoBearer> {
     let scheme = words.next().ok_or(NoBearer::Absent)?;
     if !types.iter().any(|ours| ours == scheme) {
         // A common mistake: the client sends `JWT …` and the server is configured for `Bearer …`. The token is not
-        // logged.
-        tracing::info!(
+        // logged. At the level `debug`, because every client can cause the line.
+        tracing::debug!(
             accepted = types.join(", "),
             "an Authorization header has a scheme that AUTH_HEADER_TYPES does not list"
         );
