@@ -3,7 +3,7 @@ create table sign_ins (
     id                  text   primary key, -- UUIDv7
     user_id             text   not null references users (id),
     mode                text   not null,
-    epoch               bigint not null, -- users.epoch, from the select that read the password hash
+    epoch               bigint not null, -- users.epoch, from the select that read the password hash; or the new one, if the sign-in was carried along
     created_at          bigint not null,
     last_seen_at        bigint not null,
     idle_expires_at     bigint not null, -- moves with use

@@ -2,8 +2,8 @@
 //! works on.
 //!
 //! A sign-in lives while its `epoch` equals the account's, it has not ended, and neither of its two dates has passed.
-//! [`SignIn::verdict`] is the only place that checks this. Raising the account's epoch (`users`) ends all sign-ins of
-//! the account. Ending one sign-in is one statement in `rows`.
+//! [`SignIn::verdict`] decides it for one sign-in, `is_live!` in `rows` for statements on many. Raising the account's
+//! epoch (`users`) ends all sign-ins of the account. Ending one sign-in is one statement in `rows`.
 
 mod rows;
 
@@ -133,7 +133,7 @@ pub struct SignIn {
     pub user_id: UserId,
     /// The id of its mode.
     pub mode: String,
-    /// The account's epoch when the password was checked.
+    /// The account's epoch when the password was checked, or when the sign-in was last carried along.
     #[sqlx(rename = "sign_in_epoch")]
     pub epoch: i64,
     /// When the password was checked.

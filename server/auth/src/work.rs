@@ -38,7 +38,7 @@ pub struct Step {
 pub enum StepKind {
     /// A statement of the database.
     Statement {
-        /// The constant with its module, as `users::FIND_BY_ID`.
+        /// The constant with its module, as `users::FIND_BY_NAME`.
         name: &'static str,
         /// The text, without the values of its parameters.
         sql: &'static str,
@@ -205,7 +205,7 @@ mod tests {
         let world = World::new(Driver::Sqlite).await.unwrap();
         let user = world.sign_up("alice").await.unwrap();
         let statements = statements_of(crate::users::find_by_id(world.auth.db(), &user)).await;
-        assert_eq!(statements, ["users::FIND_BY_ID"]);
+        assert_eq!(statements, ["users::BY_ID"]);
     }
 
     #[tokio::test]

@@ -8,7 +8,6 @@
 use http::request::Parts;
 
 use super::{
-    issued::Rotation,
     lifetimes::Lifetimes,
     principal::{Lifetime, Recognised},
     replay::Previous,
@@ -209,8 +208,8 @@ impl Statements {
         Ok(lifetime(new, now, 1))
     }
 
-    /// Replaces the first of the `old` hashes that is the current credential of the locked sign-in. `Err`: none of them
-    /// is.
+    /// Replaces the first of the `old` hashes that is the current credential of the locked sign-in. `None`: none of
+    /// them is, because a concurrent request has rotated the credential first and holds the successor.
     pub(crate) async fn rotate(
         &self,
         tx: &mut Tx,
@@ -218,21 +217,20 @@ impl Statements {
         (old, new): (&[SecretHash], &SecretHash),
         lifetimes: Lifetimes,
         now: Timestamp,
-    ) -> Result<Result<Lifetime, Rotation>, AuthError> {
+    ) -> Result<Option<Lifetime>, AuthError> {
         let mut generation: Option<(i64,)> = None;
         for hash in old {
             if generation.is_none() {
                 generation = tx_fetch_optional!(tx, self.replace, hash, &locked.id, now);
             }
         }
-        // A concurrent request has rotated the credential first and holds the successor.
-        let Some((generation,)) = generation else { return Ok(Err(Rotation::Refused(Refusal::Replaced(now)))) };
+        let Some((generation,)) = generation else { return Ok(None) };
         let generation = generation + 1;
         tx_execute!(tx, self.insert, new, &locked.id, generation, now);
         tx_execute!(tx, self.delete_old, &locked.id, generation - 1 - KEEP_REPLACED);
         let idle_expires_at = Lifetime::idle_end(now, lifetimes.idle, locked.absolute_expires_at);
         sign_in::touch_locked(tx, &locked.id, idle_expires_at, now).await?;
-        Ok(Ok(Lifetime { expires_at: idle_expires_at, ..lifetime(locked, now, generation) }))
+        Ok(Some(Lifetime { expires_at: idle_expires_at, ..lifetime(locked, now, generation) }))
     }
 
     /// Deletes all credentials of a sign-in.

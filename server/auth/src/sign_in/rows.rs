@@ -11,7 +11,7 @@ use crate::{
     error::{AuthError, Refusal},
     mode::info::ModeId,
     random::AFTER_EVERY_ID,
-    users::{User, UserId, user_columns},
+    users::{self, User, UserId, user_columns},
 };
 
 /// How long an ended sign-in is kept. Until then, the response to its credential contains the reason of the end.
@@ -44,26 +44,38 @@ macro_rules! is_not_ended {
         "ended_at is null and epoch = (select u.epoch from users u where u.id = user_id)"
     };
 }
+/// [`SignIn::verdict`] as a condition: of an epoch, at an instant. The numbers of their parameters are the arguments.
+macro_rules! is_live {
+    ($epoch:literal, $now:literal) => {
+        concat!(
+            "epoch = ",
+            $epoch,
+            " and ended_at is null and idle_expires_at > ",
+            $now,
+            " and absolute_expires_at > ",
+            $now
+        )
+    };
+}
 const END: &str = concat!("update sign_ins set ended_at = $2, end_reason = $3 where id = $1 and ", is_not_ended!());
 const END_ALL_OF_MODE: &str = concat!(
     "update sign_ins set ended_at = $3, end_reason = $4 where user_id = $1 and mode = $2 and ",
     is_not_ended!()
 );
 // The same transaction has raised the account's epoch from $2 to $3.
-const CARRY: &str = concat!(
-    "update sign_ins set epoch = $3 where id = $1 and epoch = $2 and ended_at is null and idle_expires_at > $4
-        and absolute_expires_at > $4",
-    returning!()
-);
+const CARRY: &str = concat!("update sign_ins set epoch = $3 where id = $1 and ", is_live!("$2", "$4"), returning!());
 // Runs under the lock of the user's row. `limit` bounds the work of one login.
-const END_BEYOND_LIMIT: &str = "update sign_ins set ended_at = $5, end_reason = $6 where id in
-    (select id from sign_ins where user_id = $1 and epoch = $2 and id <> $3 and ended_at is null and idle_expires_at > $5
-        and absolute_expires_at > $5 order by last_seen_at desc, id desc limit 1000 offset $4)";
+const END_BEYOND_LIMIT: &str = concat!(
+    "update sign_ins set ended_at = $5, end_reason = $6 where id in
+        (select id from sign_ins where user_id = $1 and id <> $3 and ",
+    is_live!("$2", "$5"),
+    " order by last_seen_at desc, id desc limit 1000 offset $4)"
+);
 const TOUCH: &str = "update sign_ins set last_seen_at = $2, idle_expires_at = $3
     where id = $1 and ended_at is null and last_seen_at < $2";
 // mode: session or opaque or jwt, begin
 // A clock that lags moves no date back.
-const SEEN: &str = "update sign_ins set
+const TOUCH_LOCKED: &str = "update sign_ins set
         last_seen_at = case when last_seen_at < $2 then $2 else last_seen_at end,
         idle_expires_at = case when idle_expires_at < $3 then $3 else idle_expires_at end
     where id = $1";
@@ -71,8 +83,9 @@ const SEEN: &str = "update sign_ins set
 const PAGE: &str = concat!(
     "select ",
     sign_in_columns!(),
-    " from sign_ins s where s.user_id = $1 and s.epoch = $2 and s.ended_at is null and s.idle_expires_at > $3
-        and s.absolute_expires_at > $3 and s.id < $4 order by s.id desc limit $5"
+    " from sign_ins s where s.user_id = $1 and s.id < $4 and ",
+    is_live!("$2", "$3"),
+    " order by s.id desc limit $5"
 );
 /// Selects sign-ins, alive or dead, with their accounts.
 pub(crate) const FIND: ByKey = by_key!(
@@ -116,17 +129,23 @@ pub(crate) async fn lock(tx: &mut Tx, id: &SignInId) -> Result<Option<SignIn>, A
 }
 
 /// Ends a sign-in. `false`: it had ended before.
+///
+/// Locks the row first. On PostgreSQL, an update that waits for a concurrent transaction compares the new row with the
+/// account's epoch as it was before the wait: it would miss a sign-in that this transaction carried along.
 pub(crate) async fn end(tx: &mut Tx, id: &SignInId, reason: EndReason, now: Timestamp) -> Result<bool, AuthError> {
+    lock(tx, id).await?;
     Ok(tx_execute!(tx, END, id, now, reason.as_str()) == 1)
 }
 
-/// Ends every sign-in of the user in one mode, and returns their number.
+/// Ends every sign-in of the user in one mode, and returns their number. Locks the account first, as [`end`] locks its
+/// row.
 pub(crate) async fn end_all_of_mode(
     tx: &mut Tx,
     user: &UserId,
     mode: ModeId,
     now: Timestamp,
 ) -> Result<u64, AuthError> {
+    users::lock(tx, user).await?;
     Ok(tx_execute!(tx, END_ALL_OF_MODE, user, mode.0, now, EndReason::LogoutAll.as_str()))
 }
 
@@ -161,7 +180,7 @@ pub(crate) async fn touch_locked(
     idle_expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), AuthError> {
-    tx_execute!(tx, SEEN, id, now, idle_expires_at);
+    tx_execute!(tx, TOUCH_LOCKED, id, now, idle_expires_at);
     Ok(())
 }
 // mode: session or opaque or jwt, end
@@ -222,3 +241,6 @@ pub(crate) async fn deletable(tx: &mut Tx, now: Timestamp, limit: i64) -> Result
 pub(crate) async fn delete(tx: &mut Tx, id: &SignInId) -> Result<u64, AuthError> {
     Ok(tx_execute!(tx, DELETE, id))
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,8 @@ use crate::{
         db_execute,
         db_fetch_all,
         db_fetch_optional,
-        lookup::{ByKey, Keyed, by_key}, // mode: jwt
+        lookup::Keyed, // mode: jwt
+        lookup::{ByKey, by_key},
         tx_execute,
         tx_fetch_optional,
     },
@@ -35,8 +36,8 @@ pub(crate) use user_columns;
 
 const INSERT: &str = "insert into users (id, username, password_hash, role, created_at, disabled_at)
     values ($1, $2, $3, $4, $5, $6) on conflict (username) do nothing";
-pub(crate) const BY_ID: ByKey = by_key!(BY_ID, "select ", user_columns!(), " from users u where u.id"); // mode: jwt
-const FIND_BY_ID: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.id = $1");
+pub(crate) const BY_ID: ByKey = by_key!(BY_ID, "select ", user_columns!(), " from users u where u.id");
+const FIND_WITH_HASH: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.id = $1");
 const FIND_BY_NAME: &str = concat!("select ", user_columns!(), ", u.password_hash from users u where u.username = $1");
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
@@ -211,16 +212,21 @@ pub(crate) async fn find_by_name(db: &Db, username: &Username) -> Result<Option<
 }
 
 pub(crate) async fn find_by_id(db: &Db, id: &UserId) -> Result<Option<User>, AuthError> {
-    Ok(db_fetch_optional!(db, FIND_BY_ID, id))
+    Ok(db_fetch_optional!(db, BY_ID.one, id))
 }
 
 pub(crate) async fn find_with_hash(db: &Db, id: &UserId) -> Result<Option<UserWithHash>, AuthError> {
-    Ok(db_fetch_optional!(db, FIND_BY_ID, id))
+    Ok(db_fetch_optional!(db, FIND_WITH_HASH, id))
 }
 
 /// Reads the account within this transaction.
 pub(crate) async fn find_in(tx: &mut Tx, id: &UserId) -> Result<Option<User>, AuthError> {
-    Ok(tx_fetch_optional!(tx, FIND_BY_ID, id))
+    Ok(tx_fetch_optional!(tx, BY_ID.one, id))
+}
+
+/// Locks the account's row until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, id: &UserId) -> Result<(), AuthError> {
+    record_login(tx, id, None).await
 }
 
 /// Locks the account's row until the transaction ends, and writes the date of the login if `at` is given.

@@ -11,7 +11,7 @@ use crate::{
     base::{AccessCheck, Base},
     clock::{Seconds, Timestamp},
     db::{Db, Tx, lookup::Lookup},
-    error::AuthError,
+    error::{AuthError, Refusal},
     mode::{
         AuthMode, BearerToken, ModeId, ModeInfo, Transport,
         issued::{Delivery, Issued, IssuedBy, Rotation, SetCookie, Trigger},
@@ -124,8 +124,8 @@ impl AuthMode for OpaqueToken {
         let old = presented_hash(trigger.req())?;
         let hashes = (old.as_slice(), &hash_of(&token));
         Ok(match TOKENS.rotate(tx, locked, hashes, self.lifetimes, now).await? {
-            Ok(lifetime) => Rotation::Next(issued(token, IssuedBy::Rotation, &locked.id, lifetime, now)),
-            Err(refused) => refused,
+            Some(lifetime) => Rotation::Next(issued(token, IssuedBy::Rotation, &locked.id, lifetime, now)),
+            None => Rotation::Refused(Refusal::Replaced(now)),
         })
     }
 

@@ -133,8 +133,8 @@ impl AuthMode for ServerSession {
         let (locked, new) = (locked.ok_or(AuthError::Missing)?, new_id()?);
         let hashes = (&*presented(trigger.req())?, &hash(new));
         Ok(match IDS.rotate(tx, locked, hashes, self.lifetimes, now).await? {
-            Ok(lifetime) => Rotation::Next(issued(new, IssuedBy::Rotation, &locked.id, lifetime, now)),
-            Err(refused) => refused,
+            Some(lifetime) => Rotation::Next(issued(new, IssuedBy::Rotation, &locked.id, lifetime, now)),
+            None => Rotation::Refused(Refusal::Replaced(now)),
         })
     }
 
