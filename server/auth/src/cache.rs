@@ -23,15 +23,6 @@ impl Cache {
         self.entries().get(key).copied().filter(|until| *until > now)
     }
 
-    /// Inserts the key unless it has an expiry in the future. `true`: it was inserted.
-    pub(crate) fn insert_if_absent(&self, key: SecretHash, until: Timestamp, now: Timestamp) -> bool {
-        let first = self.until(&key, now).is_none();
-        if first {
-            self.insert(key, until, now);
-        }
-        first
-    }
-
     pub(crate) fn insert(&self, key: SecretHash, until: Timestamp, now: Timestamp) {
         let mut entries = self.entries();
         if entries.len() >= CAPACITY {
@@ -74,13 +65,6 @@ mod tests {
         let cache = Cache::default();
         cache.insert(key(1), at(10), NOW);
         assert_eq!((cache.until(&key(1), at(9)), cache.until(&key(1), at(10))), (Some(at(10)), None));
-    }
-
-    #[test]
-    fn a_key_is_inserted_once_until_its_expiry() {
-        let cache = Cache::default();
-        let first = |second| cache.insert_if_absent(key(1), at(second + 10), at(second));
-        assert_eq!([0, 9, 10, 11].map(first), [true, false, true, false]);
     }
 
     #[test]

@@ -40,6 +40,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::modes::jwt; // mode: jwt
 pub use self::modes::session; // mode: session
+use self::{audit::Repeated, base::ReplacedCredential, oauth_clients::OauthClients, state::State, throttle::Throttle};
 pub use self::{
     audit::{Action, AuditEvent, REQUEST_ID, REQUEST_ID_MAX_BYTES},
     base::{AccessCheck, Base},
@@ -80,7 +81,6 @@ pub use self::{
     },
     work::{Crypto, Recording, Step, StepKind},
 };
-use self::{base::ReplacedCredential, cache::Cache, oauth_clients::OauthClients, state::State, throttle::Throttle};
 
 /// Setting `SIGN_IN_LIMIT`: maximum number of live sign-ins of a user. A further login ends the one that was seen least
 /// recently.
@@ -116,7 +116,7 @@ impl Auth {
             clock,
             hasher,
             sequence: AtomicU16::default(),
-            repeated: Cache::default(),
+            repeated: Repeated::default(),
             tasks: TaskTracker::new(),
         })))
     }

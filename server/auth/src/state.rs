@@ -5,8 +5,8 @@ use std::sync::{Arc, atomic::AtomicU16};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    audit::Repeated,
     base::{Base, ReplacedCredential},
-    cache::Cache,
     clock::Clock,
     mode::AuthMode,
     oauth_clients::OauthClients,
@@ -29,7 +29,7 @@ pub struct State {
     /// Orders the ids that are generated within one second.
     pub(crate) sequence: AtomicU16,
     /// Events that were recorded recently: see [`crate::audit`].
-    pub(crate) repeated: Cache,
+    pub(crate) repeated: Repeated,
     /// Running transactions.
     pub(crate) tasks: TaskTracker,
 }

@@ -10,6 +10,7 @@ use crate::{
         shown::Owner,
     },
     secret::SecretHash,
+    sign_in::SignIn,
     users::UserId,
 };
 
@@ -124,13 +125,15 @@ impl Event {
         Self { user: user.cloned(), ..self }
     }
 
-    pub(crate) fn credential(self, id: Option<&str>) -> Self {
-        Self { credential: id.map(|id| SecretHash::of(id.as_bytes())), ..self }
+    /// Sets the credential to that of a sign-in. It takes no id, because a client can make ids up.
+    pub(crate) fn sign_in(self, sign_in: &SignIn) -> Self {
+        Self { credential: Some(SecretHash::of(sign_in.id.as_str().as_bytes())), ..self }
     }
 
     /// Sets the user and the credential from the credential's owner.
     pub(crate) fn owner(self, owner: Option<&Owner>) -> Self {
-        self.user(owner.map(|owner| &owner.user_id)).credential(owner.and_then(Owner::credential))
+        let credential = owner.and_then(Owner::credential).map(|id| SecretHash::of(id.as_bytes()));
+        Self { credential, ..self.user(owner.map(|owner| &owner.user_id)) }
     }
 }
 

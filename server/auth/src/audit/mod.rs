@@ -2,15 +2,20 @@
 //! password. It contains no user name without an account, because users sometimes type a password into that field (ASVS
 //! 5.0, 16.2.5).
 //!
-//! Every event is a database row and a structured log line with the same contents.
+//! Every event is a database row and a structured log line. The line lacks the address and the `User-Agent`: a log is
+//! often kept longer, and read by more people, than the database.
 
 mod event;
+mod repeated;
 
 use http::request::Parts;
 use serde::Serialize;
 
 pub use self::event::{Action, REQUEST_ID, REQUEST_ID_MAX_BYTES};
-pub(crate) use self::event::{AuditOutcome, Event};
+pub(crate) use self::{
+    event::{AuditOutcome, Event},
+    repeated::Repeated,
+};
 use crate::{
     Auth,
     clock::{Seconds, Timestamp},
@@ -24,8 +29,6 @@ use crate::{
 
 /// Retention of events: 90 days, so that a theft which is noticed late can still be investigated.
 pub const KEEP: Seconds = Seconds::days(90);
-/// An event that any client can repeat at no cost is written once per this interval.
-const REPEATED_AFTER: Seconds = Seconds(60);
 
 const INSERT: &str =
     "insert into audit_events (id, at, action, mode, user_id, actor_id, outcome, credential_hash, address,
@@ -91,7 +94,6 @@ impl Auth {
             id: new_id_in_sequence(now, self.next_in_sequence())?,
             at: now,
             is_ok: outcome.is_ok(),
-            is_repeatable: is_repeatable(event.action, outcome.err()),
             outcome: match outcome {
                 Ok(value) => value.audit_text().to_owned(),
                 Err(error) => error.to_string(),
@@ -101,13 +103,11 @@ impl Auth {
     }
 
     /// Records an event without an effect, in a transaction of its own. An event that any client can repeat at no cost
-    /// is written once per [`REPEATED_AFTER`], to the table and to the log. A failure to write is logged.
+    /// is written once a minute, to the table and to the log: see [`Repeated`]. A failure to write is logged.
     pub(crate) async fn record<T: AuditOutcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
             let entry = self.entry(event, outcome)?;
-            if entry.is_repeatable
-                && !self.repeated.insert_if_absent(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at)
-            {
+            if is_repeatable(event.action, outcome.err()) && !self.repeated.admit(entry.key(), entry.at) {
                 return Ok(());
             }
             entry.log();
@@ -124,11 +124,11 @@ impl Auth {
         }
     }
 
-    /// Logs an entry after its transaction has committed. The same event without an effect is then suppressed for
-    /// [`REPEATED_AFTER`].
+    /// Logs an entry after its transaction has committed. The same event without an effect is then suppressed: see
+    /// [`Repeated`].
     pub(crate) fn log_committed(&self, entry: &Entry) {
         entry.log();
-        self.repeated.insert_if_absent(entry.key(), entry.at.plus(REPEATED_AFTER), entry.at);
+        self.repeated.mark_written(entry.key(), entry.at);
     }
 
     /// Records a request that was denied before it reached a mode.
@@ -159,7 +159,6 @@ pub(crate) struct Entry {
     event: Event,
     outcome: String,
     is_ok: bool,
-    is_repeatable: bool,
 }
 
 impl Entry {
@@ -184,7 +183,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Writes the same contents as one structured log line. Call it after the commit: a rollback leaves no event.
+    /// Writes one structured log line. Call it after the commit: a rollback leaves no event.
     fn log(&self) {
         let [action, mode, user, actor, credential] = self.fields();
         let (outcome, request_id) = (&self.outcome, &self.event.request_id);
@@ -209,9 +208,10 @@ impl Entry {
 
     /// Two events with the same key count as the same event.
     fn key(&self) -> SecretHash {
-        // The separator occurs in none of the parts.
-        let fields = self.fields().map(Option::unwrap_or_default).join("\0");
-        SecretHash::of([&fields, &self.outcome, &self.event.client.address].map(String::as_str).join("\0").as_bytes())
+        // The separator occurs in none of the texts.
+        let [action, mode, user, actor, credential] = self.fields().map(Option::unwrap_or_default);
+        let texts = [action, mode, user, actor, credential, &self.outcome, ""].join("\0");
+        SecretHash::of(&[texts.into_bytes(), self.event.client.network()].concat())
     }
 }
 
@@ -220,7 +220,7 @@ impl Entry {
 fn is_repeatable(action: Action, failure: Option<&AuthError>) -> bool {
     match (failure, action) {
         (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
-        // A logout that ends a sign-in is recorded in its own transaction and does not reach this function.
+        // A logout that ended a sign-in is recorded by its own transaction. This one had nothing to end.
         (Some(_), _) | (None, Action::Logout | Action::LogoutAll) => true,
         (None, _) => false,
     }

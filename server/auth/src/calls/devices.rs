@@ -65,16 +65,16 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let user = caller.user;
-        let event = Event::new(Action::EndSignIn, req).user(Some(&user.id));
-        let event = event.credential(SignInId::parse(id).is_some().then_some(id));
+        let event = Event::new(Action::EndSignIn, req).mode(mode.info().id).user(Some(&user.id));
+        let found = match SignInId::parse(id) {
+            Some(id) => sign_in::find_of_user(&self.base.db, &user.id, &id).await?,
+            None => None,
+        };
+        let event = found.iter().fold(event, Event::sign_in);
         let end = async {
-            let id = SignInId::parse(id).ok_or(AuthError::UnknownSignIn)?;
-            let found = sign_in::find_of_user(&self.base.db, &user.id, &id).await?;
             let account = users::find_by_id(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
-            let lives = found.is_some_and(|found| found.verdict(&account, self.now()).is_ok());
-            if !lives {
-                return Err(AuthError::UnknownSignIn);
-            }
+            let live = found.filter(|found| found.verdict(&account, self.now()).is_ok());
+            let id = live.ok_or(AuthError::UnknownSignIn)?.id;
             if caller.sign_in.as_ref() != Some(&id) {
                 let password = password.ok_or(AuthError::PasswordRequired)?;
                 self.confirm_password(&account, password, req).await?;
@@ -82,7 +82,7 @@ impl Auth {
             self.end_listed(id, &event).await
         };
         let outcome = self.counted(&user.id, end).await;
-        self.record_failure(&event.clone().mode(mode.info().id), &outcome).await;
+        self.record_failure(&event, &outcome).await;
         outcome
     }
 

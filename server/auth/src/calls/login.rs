@@ -62,7 +62,7 @@ impl Auth {
     }
 
     /// Begins a sign-in. `user`, and so its epoch, comes from the select that read the password hash. If the account
-    /// has changed since, the sign-in carries the old epoch and is born dead. `attempt` is the check of the password.
+    /// has changed since, the sign-in carries the old epoch and never lives. `attempt` is the check of the password.
     pub(crate) async fn begin(
         &self,
         mode: &Arc<dyn AuthMode>,
@@ -76,8 +76,7 @@ impl Auth {
         self.base.keys.ring(now).await?;
         let (lifetimes, client) = (mode.lifetimes(req), Client::of(req));
         let new = SignIn::new(&user, mode.info().id, lifetimes, client, (now, self.next_in_sequence()))?;
-        let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id));
-        let event = event.credential(Some(new.id.as_str()));
+        let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id)).sign_in(&new);
         let (mode, req) = (Arc::clone(mode), req.clone());
         audited_transaction!(self, |auth, tx| {
             users::record_login(tx, &user.id, auth.update_last_login.then_some(now)).await?;

@@ -22,6 +22,11 @@ impl Client {
     pub fn of(req: &Parts) -> Self {
         Self { user_agent: user_agent(req), address: client_address(req) }
     }
+
+    /// The network that one client can take addresses from: an IPv4 address, or a /64. Empty if the address is unknown.
+    pub(crate) fn network(&self) -> Vec<u8> {
+        self.address.parse().map(|address| ClientAddress(address).network(8)).unwrap_or_default()
+    }
 }
 
 /// The address that the transport layer vouches for. It puts this value into the request's extensions.

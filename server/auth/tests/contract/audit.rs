@@ -1,7 +1,7 @@
 //! The content of the audit log.
 
 use auth::{
-    AuditEvent, AuthError, Refusal, Seconds, UserId, on_both_databases,
+    AuditEvent, AuthError, ClientAddress, Refusal, Seconds, UserId, on_both_databases,
     testing::{PASSWORD, World, present, request},
 };
 
@@ -131,6 +131,32 @@ on_both_databases! {
         world.clock.advance(Seconds(60));
         ask().await;
         assert!(events(&world, None).await > once, "a repeated event is not recorded any more");
+    }
+
+    async fn made_up_ids_of_sign_ins_are_one_event(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let alice = world.sign_up("alice").await.unwrap();
+        for mode in world.modes() {
+            let req = world.log_in(mode, "alice").await.unwrap();
+            let before = events(&world, Some(&alice)).await;
+            for n in 0..5 {
+                let id = format!("01890a5d-ac96-774b-bcce-b302099a805{n}");
+                let outcome = world.auth.end_sign_in(mode.0, &id, None, &req).await;
+                assert!(matches!(outcome, Err(AuthError::UnknownSignIn)), "{mode}: {outcome:?}");
+            }
+            assert_eq!(events(&world, Some(&alice)).await, before + 1, "{mode}");
+        }
+    }
+
+    async fn a_network_of_addresses_repeats_one_event(driver: Driver) {
+        let world = World::new(driver).await.unwrap();
+        let mode = world.modes()[0];
+        for n in 0..5 {
+            let mut req = request(&[]);
+            req.extensions.insert(ClientAddress(format!("2001:db8::{n}").parse().unwrap()));
+            world.auth.logout(mode.0, &req).await.unwrap();
+        }
+        assert_eq!(events(&world, None).await, 1);
     }
 
     async fn repeating_a_logout_from_all_devices_is_recorded_once_a_minute(driver: Driver) {
