@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit_log;
+mod check_password;
 mod demo_check;
 pub mod devices;
 pub mod identify;
@@ -177,7 +178,7 @@ impl Auth {
     pub(crate) async fn counted<T>(
         &self,
         user: &UserId,
-        change: impl Future<Output = Result<T, AuthError>> + Send,
+        change: impl Future<Output = Result<T, AuthError>>,
     ) -> Result<T, AuthError> {
         let now = self.now();
         self.throttle.admit_user(user, now).await?;

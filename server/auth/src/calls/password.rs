@@ -18,7 +18,7 @@ use crate::{
     },
     sign_in::{self, EndReason},
     throttle::{Attempt, Throttle},
-    users::{self, User, UserWithHash, change::Change, password::PasswordVerdict},
+    users::{User, change::Change},
 };
 
 /// A caller whose sign-in survives while all others end.
@@ -70,10 +70,13 @@ impl Auth {
     ) -> Result<CarriedAlong, AuthError> {
         let mode = self.find_mode(mode)?;
         self.with_subject(mode.as_ref(), action, req, async |subject, event| {
-            let attempt = self.confirm_password(&subject.user, password, req).await?;
-            let change = change(&subject.user).await?;
             let user_id = subject.user.id.clone();
-            let carry = self.carry_subject(mode, subject, change, &attempt, event, req);
+            // Counted before the password is checked: each attempt costs up to two hashes.
+            let carry = async {
+                let attempt = self.confirm_password(&subject.user, password, req).await?;
+                let change = change(&subject.user).await?;
+                self.carry_subject(mode, subject, change, &attempt, event, req).await
+            };
             self.counted(&user_id, carry).await
         })
         .await
@@ -135,30 +138,9 @@ impl Auth {
     }
 
     async fn verdict_of(&self, subject: &Subject) -> Result<Result<(), Refusal>, AuthError> {
+        // Without a row, nothing tells whose operation came first: a double click or another sign-in. Refuse.
         let Some(id) = &subject.owner.sign_in else { return Ok(Err(Refusal::Revoked)) };
         let found = sign_in::find(&self.base.db, id).await?;
         Ok(found.map_or(Err(Refusal::Unknown), |found| found.verdict(self.now())))
-    }
-
-    /// Checks the current password of this user. Wrong passwords count as at login, because the thief of a credential
-    /// can guess here as well.
-    ///
-    /// # Errors
-    /// [`AuthError::WrongPassword`], [`AuthError::Throttled`], [`AuthError::Overloaded`], [`AuthError::Database`]
-    pub(crate) async fn confirm_password(&self, user: &User, typed: &str, req: &Parts) -> Result<Attempt, AuthError> {
-        // The user name in a credential may be out of date, so read it from the account.
-        let found: UserWithHash = users::find_with_hash(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
-        let attempt = self.admit_attempt(found.user.username, req).await?;
-        let verdict = self.hasher.verify(typed, Some(found.password_hash)).await;
-        if matches!(verdict, Ok(PasswordVerdict::Wrong)) {
-            return Err(AuthError::WrongPassword);
-        }
-        self.give_back(attempt.clone()).await;
-        verdict.map(|_| attempt)
-    }
-
-    async fn admit_attempt(&self, username: String, req: &Parts) -> Result<Attempt, AuthError> {
-        let (auth, req, now) = (self.clone(), req.clone(), self.now());
-        self.run_to_completion(async move { auth.throttle.admit_attempt(&username, &req, now).await }).await
     }
 }

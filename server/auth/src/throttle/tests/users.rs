@@ -6,7 +6,7 @@ use crate::{
     mode::ModeId,
     on_both_databases,
     random::new_id,
-    testing::{START, present},
+    testing::{PASSWORD, START, present},
 };
 
 fn user() -> UserId {
@@ -49,6 +49,23 @@ on_both_databases! {
                 req = present(&world.auth.rotate(mode.0, &req).await.unwrap());
             }
             assert_eq!(wait(world.auth.rotate(mode.0, &req).await), Some(3600), "{mode}");
+            world.clock.advance(Seconds::hours(1));
+        }
+    }
+
+    async fn a_change_of_the_password_counts_before_its_hashes(driver: Driver) {
+        let world = World::with_settings(driver, &[("THROTTLE_USER", "2/hour")]).await.unwrap();
+        for (n, mode) in world.modes().into_iter().enumerate() {
+            let username = format!("user{n}");
+            world.sign_up(&username).await.unwrap();
+            let req = world.log_in(mode, &username).await.unwrap();
+            let change = async |current| world.auth.change_password(mode.0, current, "short", &req).await;
+            assert!(matches!(change(PASSWORD).await, Err(AuthError::InvalidRegistration { .. })), "{mode}");
+            assert!(matches!(change("not the password").await, Err(AuthError::WrongPassword)), "{mode}");
+            for current in [PASSWORD, "not the password"] {
+                assert_eq!(wait(change(current).await), Some(3600), "{mode}");
+            }
+            assert_eq!(wait(world.auth.end_others(mode.0, PASSWORD, &req).await), Some(3600), "{mode}");
             world.clock.advance(Seconds::hours(1));
         }
     }
