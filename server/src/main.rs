@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     io::{self, Write as _},
+    net::SocketAddr,
     process::ExitCode,
     time::Duration,
 };
@@ -81,7 +82,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}. Set LISTEN_ADDR to another address", config.listen))?;
-    print(&format!("Latchkey listens on http://localhost:{}", listener.local_addr()?.port()))?;
+    print(&format!("Latchkey listens on http://{}", address_to_open(listener.local_addr()?)))?;
     tokio::spawn(prune_in_background(auth.clone()));
     let parts = ServerParts {
         trusted_proxies: config.trusted_proxies,
@@ -106,6 +107,15 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         _ = signals.recv() => {}
     }
     Ok(())
+}
+
+/// What to type into a browser on this machine.
+fn address_to_open(listens: SocketAddr) -> String {
+    if listens.ip().is_loopback() || listens.ip().is_unspecified() {
+        format!("localhost:{}", listens.port())
+    } else {
+        listens.to_string()
+    }
 }
 
 async fn operate(command: impl AsyncFnOnce(Auth) -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {

@@ -107,7 +107,8 @@ impl ConfigError {
 }
 
 impl Config {
-    /// Reads the settings and creates `DATA_DIR`. In development it also generates a missing secret.
+    /// Reads the settings. In development it also generates a missing secret. Creates `DATA_DIR` if the database or
+    /// that secret is in it.
     ///
     /// # Errors
     /// [`ConfigError`]
@@ -130,13 +131,16 @@ impl Config {
             return Err(wrong("DEMO_USERS", "their passwords are public: LISTEN_ADDR must be a loopback address"));
         }
         let data_dir = Path::new(settings.text("DATA_DIR").unwrap_or("data"));
-        private::make_dir(data_dir)?;
+        let in_data_dir = |name: &str| {
+            private::make_dir(data_dir)?;
+            Ok(data_dir.join(name))
+        };
         Ok(Self {
             environment,
             listen,
             database_url: SecretString::new(match settings.text("DATABASE_URL") {
                 Some(url) => url.to_owned(),
-                None => format!("sqlite://{}", data_dir.join("latchkey.db").display()),
+                None => format!("sqlite://{}", in_data_dir("latchkey.db")?.display()),
             }),
             database_tls: DatabaseTls::read(
                 settings,
@@ -145,7 +149,7 @@ impl Config {
                     Environment::Development => DatabaseTls::Optional,
                 },
             )?,
-            app_secret: app_secret(settings, environment, data_dir)?,
+            app_secret: app_secret(settings, environment, in_data_dir)?,
             app_secret_previous: previous_secret(settings)?,
             public_origin: public_origin(settings, environment)?,
             trusted_proxies: TrustedProxies::parse(settings.text("TRUSTED_PROXIES").unwrap_or("")).ok_or_else(
@@ -213,11 +217,15 @@ fn max_connections(settings: &Settings) -> Result<usize, ConfigError> {
     }
 }
 
-fn app_secret(settings: &Settings, environment: Environment, data_dir: &Path) -> Result<SecretString, ConfigError> {
+fn app_secret(
+    settings: &Settings,
+    environment: Environment,
+    in_data_dir: impl Fn(&str) -> Result<PathBuf, ConfigError>,
+) -> Result<SecretString, ConfigError> {
     let secret = match (settings.text("APP_SECRET"), settings.text("APP_SECRET_FILE"), environment) {
         (Some(secret), _, _) => secret.to_owned(),
         (None, Some(path), _) => read(Path::new(path))?,
-        (None, None, Environment::Development) => made_once(&data_dir.join("app_secret"))?,
+        (None, None, Environment::Development) => made_once(&in_data_dir("app_secret")?)?,
         (None, None, Environment::Production) => {
             return Err(wrong("APP_SECRET", "is missing: set it, or APP_SECRET_FILE, to at least 32 random bytes"));
         }

@@ -32,6 +32,17 @@ fn a_secret_out_of_a_manual_is_refused() {
 }
 
 #[test]
+fn the_data_folder_is_created_only_if_something_is_in_it() {
+    let elsewhere = ("DATABASE_URL", "postgres://latchkey@localhost/latchkey");
+    for (database, exists) in [(None, true), (Some(elsewhere), false)] {
+        let settings = [("APP_ENV", "development"), ("APP_SECRET", SECRET)].into_iter().chain(database);
+        let (dir, config) = load(&settings.collect::<Vec<_>>());
+        config.unwrap();
+        assert_eq!(dir.path().join("data").exists(), exists, "{database:?}");
+    }
+}
+
+#[test]
 fn production_refuses_demo_users() {
     assert!(refusal(&[("APP_SECRET", SECRET), ("DEMO_USERS", "true")]).starts_with("DEMO_USERS"));
 }
