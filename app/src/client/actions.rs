@@ -47,9 +47,9 @@ impl SignIns {
 
     /// Asks the server who is signed in. A bearer mode without a credential needs no request.
     pub(crate) async fn reload(self, mode: &ModeId) -> Result<Option<Me>, AppError> {
-        let epoch = self.epoch(mode)?;
+        let version = self.version(mode)?;
         match self.authorised(mode, |token| api::me(mode, token)).await {
-            Ok(me) => self.set_user(mode, epoch, me),
+            Ok(me) => self.set_user(mode, version, me),
             Err(error) if !api::is_refusal(&error) => return Err(error),
             Err(_) => {}
         }
@@ -60,10 +60,10 @@ impl SignIns {
     /// Replaces the credential.
     pub(crate) async fn rotate(self, mode: &ModeId) -> Result<Me, AppError> {
         self.token(mode).await.map_err(|error| self.lost(mode, error))?;
-        let epoch = self.epoch(mode)?;
+        let version = self.version(mode)?;
         {
             let lock = self.lock(mode).await;
-            self.rotate_locked(mode, epoch, &lock).await.map_err(|error| self.lost(mode, error))?;
+            self.rotate_locked(mode, version, &lock).await.map_err(|error| self.lost(mode, error))?;
         }
         self.reload(mode).await?.ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
@@ -83,8 +83,8 @@ impl SignIns {
 
     /// The sign-in has ended on the server.
     pub(super) fn ended_on_server(self, mode: &ModeId) {
-        if let Ok(epoch) = self.epoch(mode) {
-            self.end_in_browser(mode, epoch, None);
+        if let Ok(version) = self.version(mode) {
+            self.end_in_browser(mode, version, None);
             if self.info(mode).is_some_and(|info| info.renews_silently) {
                 refresh::forget(mode);
             }
@@ -102,7 +102,7 @@ impl SignIns {
     }
 
     /// Rotates. The caller has waited for the lock.
-    pub(crate) async fn rotate_locked(self, mode: &ModeId, epoch: u64, lock: &Lock) -> Result<(), AppError> {
+    pub(crate) async fn rotate_locked(self, mode: &ModeId, version: u64, lock: &Lock) -> Result<(), AppError> {
         let _replacing = self.replacing(mode, lock);
         let token = self.sign_in_token(mode);
         let rotated = if self.info(mode).is_some_and(|info| info.renews_silently) {
@@ -115,7 +115,7 @@ impl SignIns {
         } else {
             api::rotate(mode, token, None, api::TIMEOUT).await
         };
-        self.apply_rotation(mode, epoch, rotated.as_ref());
+        self.apply_rotation(mode, version, rotated.as_ref());
         rotated.map(drop)
     }
 

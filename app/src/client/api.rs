@@ -80,7 +80,7 @@ pub(crate) async fn end_others(
     password: &str,
 ) -> Result<CarriedAlong, AppError> {
     let body = json!({ "password": password });
-    carried_along(&post_once(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
+    carried_along(&post_with_key(&format!("/api/{mode}/credentials/end-others"), token, key, Some(body)).await?)
 }
 
 /// Changes the password, and ends every other sign-in of the user.
@@ -92,7 +92,7 @@ pub(crate) async fn change_password(
     new: &str,
 ) -> Result<CarriedAlong, AppError> {
     let body = json!({ "mode": mode, "current": current, "new": new });
-    carried_along(&post_once("/api/account/password", token, key, Some(body)).await?)
+    carried_along(&post_with_key("/api/account/password", token, key, Some(body)).await?)
 }
 
 /// The audit log of the caller's account. `before` is the id of the last entry of the previous page.
@@ -172,11 +172,11 @@ async fn get<T: DeserializeOwned>(path: &str, token: Option<Token>) -> Result<T,
 }
 
 pub(super) async fn post(path: &str, token: Option<Token>, body: Option<Value>) -> Result<Answer, AppError> {
-    post_once(path, token, None, body).await
+    post_with_key(path, token, None, body).await
 }
 
 /// Sends the key by which the server recognises a repeated call.
-pub(super) async fn post_once(
+pub(super) async fn post_with_key(
     path: &str,
     token: Option<Token>,
     key: Option<IdempotencyKey>,

@@ -54,12 +54,12 @@ impl SignIns {
     where
         F: Future<Output = Result<T, AppError>>,
     {
-        let epoch = self.epoch(mode)?;
+        let version = self.version(mode)?;
         let outcome = self.attempt(mode, send).await;
         if let Err(error) = &outcome
             && api::is_refusal(error)
         {
-            self.end_in_browser(mode, epoch, refusal::explain(error));
+            self.end_in_browser(mode, version, refusal::explain(error));
         }
         outcome
     }

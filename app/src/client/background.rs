@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::types::{ModeId, ModeInfo, Transport};
+use crate::{
+    locale::tr,
+    types::{ModeId, ModeInfo, Transport},
+};
 
 use super::{
     Scope, SignIn, SignIns, api, browser, clock,
@@ -13,9 +16,6 @@ use super::{
     tabs::{self, Message, Reaction},
     tokens::BearerCredential,
 };
-
-const LOST_ON_RELOAD: &str = "The token was stored in this page's memory only, and the reload cleared it. The server still accepts it \
-    until it expires or is ended: find it in the list on your account page.";
 
 impl SignIns {
     /// Effects do not run on the server, and in the browser only after hydration: until then the state must not change.
@@ -52,7 +52,7 @@ impl SignIns {
                     entry.bearer.credential = Some(BearerCredential { token, lifetime: None });
                 });
             } else if storage::was_in_memory(mode) {
-                found = Some(SignIn::SignedOut { reason: Some(LOST_ON_RELOAD.to_owned()) });
+                found = Some(SignIn::SignedOut { reason: Some(lost_on_reload().to_owned()) });
             }
         }
         let outcome = self.reload(mode).await;
@@ -142,8 +142,8 @@ impl SignIns {
     /// The user logged out in another tab. A logout applies to the whole browser, so a token that only this tab has is
     /// ended, too. Errors are ignored: the page no longer has the token.
     fn log_out_with_other_tab(self, mode: ModeId) {
-        let reason = Some("You logged out in another tab.".to_owned());
-        let Ok(token) = self.epoch(&mode).and_then(|epoch| self.end_in_tab(&mode, epoch, reason)) else { return };
+        let reason = Some(tr("You logged out in another tab.", "다른 탭에서 로그아웃했습니다.").to_owned());
+        let Ok(token) = self.version(&mode).and_then(|version| self.end_in_tab(&mode, version, reason)) else { return };
         storage::forget_here(&mode);
         let kept = self.info(&mode).is_some_and(|info| !info.renews_silently);
         if let Some(token) = token.filter(|_| kept) {
@@ -166,4 +166,13 @@ impl SignIns {
     fn collect<T>(self, look: impl FnMut(&mut ModeEntry) -> Option<T>) -> Vec<T> {
         self.entries.try_update_value(|entries| entries.iter_mut().filter_map(look).collect()).unwrap_or_default()
     }
+}
+
+fn lost_on_reload() -> &'static str {
+    tr(
+        "The token was stored in this page's memory only, and the reload cleared it. The server still accepts it until it \
+         expires or is ended: find it in the list on your account page.",
+        "토큰은 이 페이지의 메모리에만 있었고, 새로 고침으로 사라졌습니다. 만료되거나 종료될 때까지 서버는 이 토큰을 계속 받아들입니다. \
+         계정 페이지의 목록에서 찾을 수 있습니다.",
+    )
 }

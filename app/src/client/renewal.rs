@@ -84,8 +84,8 @@ impl SignIns {
         let renewal = self.with_mode(mode, |entry| {
             let holds = entry.bearer.credential.as_ref().map(|credential| &credential.token);
             (holds == stale).then(|| {
-                let (mode, epoch, stale) = (entry.info.id.clone(), entry.epoch, stale.cloned());
-                entry.bearer.renewing.get_or_insert_with(|| self.start_renewal(mode, epoch, stale)).clone()
+                let (mode, version, stale) = (entry.info.id.clone(), entry.version, stale.cloned());
+                entry.bearer.renewing.get_or_insert_with(|| self.start_renewal(mode, version, stale)).clone()
             })
         })?;
         if let Some(renewal) = renewal {
@@ -96,9 +96,9 @@ impl SignIns {
             .ok_or_else(|| AppError::new(ErrorCode::NotAuthenticated))
     }
 
-    fn start_renewal(self, mode: ModeId, epoch: u64, stale: Option<Token>) -> Renewal {
+    fn start_renewal(self, mode: ModeId, version: u64, stale: Option<Token>) -> Renewal {
         let renewal = async move {
-            let outcome = self.renew_with_lock(&mode, epoch, stale.as_ref()).await;
+            let outcome = self.renew_with_lock(&mode, version, stale.as_ref()).await;
             _ = self.with_mode(&mode, |entry| entry.bearer.renewing = None);
             outcome
         }
@@ -110,15 +110,15 @@ impl SignIns {
     }
 
     /// One tab at a time renews, if the browser has locks. After the wait, another tab may already have renewed.
-    async fn renew_with_lock(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> Result<(), AppError> {
+    async fn renew_with_lock(self, mode: &ModeId, version: u64, stale: Option<&Token>) -> Result<(), AppError> {
         // Stored before the wait, so that tabs without locks see each other's key and agree on the last one.
         _ = refresh::pending_key(mode);
         let lock = self.lock(mode).await;
         let wait = TAB_ANSWER_TIMEOUT + if lock.is_held() { 0 } else { spread() };
-        if self.has_moved_on(mode, epoch, stale) || self.got_from_tabs(mode, epoch, stale, wait).await {
+        if self.has_moved_on(mode, version, stale) || self.got_from_tabs(mode, version, stale, wait).await {
             return Ok(());
         }
-        self.rotate_locked(mode, epoch, &lock).await
+        self.rotate_locked(mode, version, &lock).await
     }
 
     /// Call this before the credential is replaced. Without the lock, it tells the other tabs, which then wait for the
@@ -162,7 +162,7 @@ impl SignIns {
     }
 
     /// Asks the other tabs, and waits for `wait` milliseconds, or longer if one of them renews.
-    async fn got_from_tabs(self, mode: &ModeId, epoch: u64, stale: Option<&Token>, wait: u32) -> bool {
+    async fn got_from_tabs(self, mode: &ModeId, version: u64, stale: Option<&Token>, wait: u32) -> bool {
         let (answered, answer) = oneshot::channel();
         _ = self.with_mode(mode, |entry| entry.bearer.asked = Some(Asked::new(answered)));
         if tabs::send(&Message::Request { mode: mode.clone() })
@@ -175,12 +175,12 @@ impl SignIns {
             }
         }
         _ = self.with_mode(mode, |entry| entry.bearer.asked = None);
-        self.has_moved_on(mode, epoch, stale)
+        self.has_moved_on(mode, version, stale)
     }
 
     /// Whether the renewal is superfluous: the user logged in or out since it was requested, or there is a newer token.
-    fn has_moved_on(self, mode: &ModeId, epoch: u64, stale: Option<&Token>) -> bool {
-        self.epoch(mode) != Ok(epoch) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
+    fn has_moved_on(self, mode: &ModeId, version: u64, stale: Option<&Token>) -> bool {
+        self.version(mode) != Ok(version) || self.credential(mode).as_ref().map(|credential| &credential.token) != stale
     }
 }
 

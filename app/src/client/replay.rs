@@ -28,14 +28,14 @@ impl SignIns {
     /// Replaces the credential, and lets the server try the old one.
     pub(crate) async fn rotate_trial(self, mode: &ModeId) -> Result<RotationTrial, AppError> {
         self.token(mode).await.map_err(|error| self.lost(mode, error))?;
-        let epoch = self.epoch(mode)?;
+        let version = self.version(mode)?;
         let trial = {
             let lock = self.lock(mode).await;
             let _replacing = self.replacing(mode, &lock);
             // Send the token that opens `/me`, even if a refresh cookie is what rotates: the server tries both.
             let token = self.credential(mode).map(|credential| credential.token);
             let trial = send_trial(mode, token, self.renewal_key(mode)).await;
-            self.apply_rotation(mode, epoch, trial.as_ref().map(|trial| &trial.issued));
+            self.apply_rotation(mode, version, trial.as_ref().map(|trial| &trial.issued));
             trial.map_err(|error| self.lost(mode, error))?
         };
         self.took(Step::Rotation);
@@ -48,12 +48,12 @@ impl SignIns {
     /// the end as any victim does, by the refusal of their next call.
     pub(crate) async fn replay_previous(self, mode: &ModeId) -> Result<Replayed, AppError> {
         self.token(mode).await.map_err(|error| self.lost(mode, error))?;
-        let epoch = self.epoch(mode)?;
+        let version = self.version(mode)?;
         let _lock = self.lock(mode).await;
         let token = self.credential(mode).map(|credential| credential.token);
         let replay = match send_replay(mode, token.clone()).await {
             Err(error) if api::is_refusal(&error) => {
-                self.end_in_browser(mode, epoch, refusal::explain(&error));
+                self.end_in_browser(mode, version, refusal::explain(&error));
                 return Err(self.lost(mode, error));
             }
             answer => answer?,
@@ -66,7 +66,7 @@ impl SignIns {
         if let Verdict::Refused { reason, ends_sign_in: true } = &replay.outcome {
             // The victim's sentence, whatever this use was refused with.
             let reason = if reason == "replaced" { "credential_reused" } else { reason };
-            self.end_in_browser(mode, epoch, Some(refusal::in_words(reason)));
+            self.end_in_browser(mode, version, Some(refusal::in_words(reason)));
         }
         Ok(Replayed { replay, afterwards })
     }
@@ -77,7 +77,7 @@ async fn send_trial(
     token: Option<Token>,
     key: Option<IdempotencyKey>,
 ) -> Result<RotationTrial, AppError> {
-    read(&api::post_once(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
+    read(&api::post_with_key(&format!("/api/{mode}/rotate/trial"), token, key, None).await?)
 }
 
 async fn send_replay(mode: &ModeId, token: Option<Token>) -> Result<RotationReplay, AppError> {

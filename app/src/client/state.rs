@@ -76,9 +76,9 @@ pub(crate) struct SignIns {
 /// One mode in this tab.
 pub(crate) struct ModeEntry {
     pub(crate) info: ModeInfo,
-    /// Incremented by each login and logout in any tab. An answer to a call from an earlier epoch is ignored, so a late
-    /// renewal cannot undo a logout.
-    pub(crate) epoch: u64,
+    /// Incremented by each login and logout in any tab. An answer to a call from an earlier version is ignored, so a
+    /// late renewal cannot undo a logout.
+    pub(crate) version: u64,
     pub(crate) bearer: BearerState,
     /// Incremented when a credential is replaced, in any tab. If the number changed while a refused call was under way,
     /// a rotation overtook the call.
@@ -169,8 +169,8 @@ impl SignIns {
             .ok_or_else(|| AppError::new(ErrorCode::NotFound))
     }
 
-    pub(crate) fn epoch(self, mode: &ModeId) -> Result<u64, AppError> {
-        self.with_mode(mode, |entry| entry.epoch)
+    pub(crate) fn version(self, mode: &ModeId) -> Result<u64, AppError> {
+        self.with_mode(mode, |entry| entry.version)
     }
 
     pub(crate) fn credential(self, mode: &ModeId) -> Option<BearerCredential> {
@@ -188,7 +188,7 @@ impl ModeEntry {
     fn new((state, cookie_bytes): (SignIn, Option<u32>), info: ModeInfo) -> Self {
         Self {
             info,
-            epoch: 0,
+            version: 0,
             bearer: BearerState::default(),
             changes: 0,
             state: RwSignal::new(state),

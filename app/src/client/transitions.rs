@@ -1,5 +1,5 @@
-//! How a sign-in begins, continues and ends in this tab. Each transition takes the epoch in which its cause began, and
-//! does nothing in a later epoch.
+//! How a sign-in begins, continues and ends in this tab. Each transition takes the version in which its cause began,
+//! and does nothing in a later version.
 
 use leptos::prelude::*;
 
@@ -18,9 +18,9 @@ use super::{
 };
 
 impl ModeEntry {
-    /// Begins a new epoch without a credential.
+    /// Begins a new version without a credential.
     pub(super) fn clear(&mut self) {
-        self.epoch += 1;
+        self.version += 1;
         self.changes += 1;
         self.bearer.credential = None;
         self.bearer.asked = None;
@@ -38,9 +38,9 @@ impl SignIns {
     }
 
     /// Applies the answer to a rotation, and shares it with the other tabs.
-    pub(super) fn apply_rotation(self, mode: &ModeId, epoch: u64, rotated: Result<&IssuedBody, &AppError>) {
+    pub(super) fn apply_rotation(self, mode: &ModeId, version: u64, rotated: Result<&IssuedBody, &AppError>) {
         match rotated {
-            Ok(issued) if self.epoch(mode) == Ok(epoch) => {
+            Ok(issued) if self.version(mode) == Ok(version) => {
                 self.store_credential(mode, issued);
                 let told = mode.clone();
                 tabs::send(&match self.shareable(mode) {
@@ -50,7 +50,7 @@ impl SignIns {
                 // After the message: a tab that reads the next key must already have the answer to this one.
                 self.replace_renewal_key(mode);
             }
-            Err(error) if api::is_refusal(error) => self.end_in_browser(mode, epoch, refusal::explain(error)),
+            Err(error) if api::is_refusal(error) => self.end_in_browser(mode, version, refusal::explain(error)),
             _ => {}
         }
     }
@@ -67,8 +67,8 @@ impl SignIns {
     }
 
     /// Stores the user that the server recognised.
-    pub(super) fn set_user(self, mode: &ModeId, epoch: u64, me: Me) {
-        if let Ok(Some(state)) = self.with_mode(mode, |entry| (entry.epoch == epoch).then_some(entry.state)) {
+    pub(super) fn set_user(self, mode: &ModeId, version: u64, me: Me) {
+        if let Ok(Some(state)) = self.with_mode(mode, |entry| (entry.version == version).then_some(entry.state)) {
             // The last tick may be almost a second old. Update it, or the remaining time could exceed the lifetime.
             self.now.set(clock::now());
             state.set(SignIn::SignedIn(me));
@@ -77,8 +77,8 @@ impl SignIns {
     }
 
     /// The sign-in is over in this browser.
-    pub(crate) fn end_in_browser(self, mode: &ModeId, epoch: u64, reason: Option<String>) {
-        let left = self.end_in_tab(mode, epoch, reason);
+    pub(crate) fn end_in_browser(self, mode: &ModeId, version: u64, reason: Option<String>) {
+        let left = self.end_in_tab(mode, version, reason);
         if left.is_ok() {
             let key = self.with_mode(mode, |entry| {
                 entry.bearer.attempt = RenewalAttempt::Refused;
@@ -93,16 +93,16 @@ impl SignIns {
         }
     }
 
-    /// The sign-in is over in this tab. Returns its token; `Err` if the epoch is past.
+    /// The sign-in is over in this tab. Returns its token; `Err` if the version is past.
     pub(super) fn end_in_tab(
         self,
         mode: &ModeId,
-        epoch: u64,
+        version: u64,
         reason: Option<String>,
     ) -> Result<Option<Token>, AppError> {
         let (state, token) = self
             .with_mode(mode, |entry| {
-                (entry.epoch == epoch).then(|| {
+                (entry.version == version).then(|| {
                     let token = entry.bearer.credential.take().map(|credential| credential.token);
                     entry.clear();
                     (entry.state, token)

@@ -19,7 +19,8 @@ use axum::{
 };
 use http::{StatusCode, header, request::Parts};
 
-/// The mode of this server. The other modes need no other code.
+/// The mode of this server. Another one needs the other arms of [`Delivery`] in `login`, and a CSRF check if it uses a
+/// cookie.
 const MODE: ModeId = ModeId("opaque");
 
 #[tokio::main]
@@ -97,7 +98,8 @@ impl IntoResponse for Refused {
         match self.0 {
             AuthError::Refused(refusal) => (StatusCode::UNAUTHORIZED, challenge, refusal.as_str()).into_response(),
             AuthError::Missing | AuthError::InvalidCredentials => (StatusCode::UNAUTHORIZED, challenge).into_response(),
-            AuthError::Throttled { .. } | AuthError::Overloaded { .. } => StatusCode::TOO_MANY_REQUESTS.into_response(),
+            AuthError::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS.into_response(),
+            AuthError::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }

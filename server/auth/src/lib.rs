@@ -67,7 +67,7 @@ pub use self::{
         issued::{Delivery, Ending, Issued, IssuedBy, LaterCopies, Resealed, Revocation, Rotation, SetCookie, Trigger},
         lifetimes::Lifetimes,
         principal::{Lifetime, Principal, Recognised},
-        replay::{Presented, Previous, Replayable},
+        replay::{Previous, Replayable, ReuseOutcome},
         shown::{BodyCredential, Introspected, Introspection, Owner, Purpose, Shown},
     },
     random::random_bytes,

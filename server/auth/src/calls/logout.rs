@@ -109,7 +109,7 @@ impl Auth {
         Ok(LoggedOut { revocation, set_cookies })
     }
 
-    /// Ends every sign-in of the caller in every mode. A login in progress is born dead.
+    /// Ends every sign-in of the caller in every mode. The sign-in of a login in progress never lives.
     ///
     /// # Errors
     /// [`AuthError::Missing`], [`AuthError::Refused`], [`AuthError::UnknownMode`], [`AuthError::Database`]

@@ -29,7 +29,7 @@ use crate::{
     mode::{
         AuthMode,
         issued::{Ending, Revocation},
-        replay::Presented,
+        replay::ReuseOutcome,
         shown::{Owner, Purpose, Shown},
     },
     sign_in,
@@ -155,14 +155,14 @@ impl Auth {
     }
 
     /// Separates the refusal of a replaced credential, which is a result, from every other error.
-    pub(crate) fn presented(&self, outcome: Result<Presented, AuthError>) -> Result<Presented, AuthError> {
+    pub(crate) fn presented(&self, outcome: Result<ReuseOutcome, AuthError>) -> Result<ReuseOutcome, AuthError> {
         let Err(AuthError::Refused(refusal)) = outcome else { return outcome };
         let ends_sign_in = match refusal {
             Refusal::Replayed(_) => true,
             Refusal::Replaced(_) => self.replaced_credential == ReplacedCredential::End,
             _ => false,
         };
-        Ok(Presented::Refused { refusal, ends_sign_in })
+        Ok(ReuseOutcome::Refused { refusal, ends_sign_in })
     }
 
     /// Gives the count of a password check back. A failure is logged: the attempt then counts as a wrong password.

@@ -7,7 +7,7 @@ use crate::{
     Auth,
     audit::Action,
     error::AuthError,
-    mode::replay::{Presented, Previous},
+    mode::replay::{Previous, ReuseOutcome},
 };
 
 /// The result of [`Auth::replay_previous`].
@@ -16,7 +16,7 @@ pub struct ReplayedPrevious {
     /// The generation of the credential that was presented.
     pub generation: i64,
     /// The result.
-    pub outcome: Presented,
+    pub outcome: ReuseOutcome,
 }
 
 impl Auth {
@@ -41,7 +41,7 @@ impl Auth {
         let Previous { req, generation } = previous.await?.ok_or(AuthError::NothingReplaced)?;
         let again = self.rotate(mode.info().id.0, &req).await;
         // The successor of a retry is dropped: its owner has it already.
-        let outcome = self.presented(again.map(|issued| Presented::of_rotation(mode.as_ref(), &issued)))?;
+        let outcome = self.presented(again.map(|issued| ReuseOutcome::of_rotation(mode.as_ref(), &issued)))?;
         Ok(ReplayedPrevious { generation, outcome })
     }
 }

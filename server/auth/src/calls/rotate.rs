@@ -15,7 +15,7 @@ use crate::{
         AuthMode,
         issued::{Issued, Rotation, Trigger},
         principal::Lifetime,
-        replay::Presented,
+        replay::ReuseOutcome,
         shown::{Owner, Purpose},
     },
     sign_in::{self, EndReason},
@@ -30,9 +30,9 @@ pub struct RotationTrial {
     /// The dates of the replaced credential.
     pub previous: Lifetime,
     /// The result of presenting the replaced credential to identify the caller.
-    pub to_sign_in: Presented,
+    pub to_sign_in: ReuseOutcome,
     /// The result of presenting the replaced credential for another rotation.
-    pub to_rotate: Presented,
+    pub to_rotate: ReuseOutcome,
 }
 
 impl Auth {
@@ -92,9 +92,9 @@ impl Auth {
         let now = self.now();
         let recognised = mode.authenticate(req, self.base.access_check, now).await;
         let recognised = recognised.and_then(|found| found.ok_or(AuthError::Missing));
-        let to_sign_in = self.presented(recognised.map(|found| Presented::Accepted(found.lifetime)))?;
+        let to_sign_in = self.presented(recognised.map(|found| ReuseOutcome::Accepted(found.lifetime)))?;
         let again = self.try_rotation(mode, req, now).await;
-        let to_rotate = self.presented(again.map(|issued| Presented::of_rotation(mode.as_ref(), &issued)))?;
+        let to_rotate = self.presented(again.map(|issued| ReuseOutcome::of_rotation(mode.as_ref(), &issued)))?;
         Ok(RotationTrial { issued, previous, to_sign_in, to_rotate })
     }
 

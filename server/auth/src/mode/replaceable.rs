@@ -124,7 +124,7 @@ impl Found {
     fn owner(self, now: Timestamp) -> Owner {
         let verdict = self.verdict(now);
         let SignIn { id, user_id, absolute_expires_at, .. } = self.sign_in;
-        Owner { user_id, sign_in: Some(id), name: None, absolute_expires_at, verdict }
+        Owner { user_id, sign_in: Some(id), rowless_id: None, absolute_expires_at, verdict }
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Previous {
 
 /// What became of a replaced credential that was presented again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presented {
+pub enum ReuseOutcome {
     /// It still works, with these dates.
     Accepted(Lifetime),
     /// It got the same successor again, as a retry.
@@ -55,7 +55,7 @@ pub enum Presented {
     },
 }
 
-impl Presented {
+impl ReuseOutcome {
     /// The result of a rotation by a replaced credential.
     pub(crate) fn of_rotation(mode: &dyn AuthMode, issued: &Issued) -> Self {
         match mode.replayable().and_then(Replayable::grace) {

@@ -52,7 +52,7 @@ pub struct Owner {
     /// The sign-in, where the server keeps a row.
     pub sign_in: Option<SignInId>,
     /// The id of this single credential, where the mode keeps no row.
-    pub name: Option<String>,
+    pub rowless_id: Option<String>,
     /// When its sign-in ends, however often it is used.
     pub absolute_expires_at: Timestamp,
     /// The reason why it is not valid. A stateless credential is not checked against the database here.
@@ -63,7 +63,7 @@ impl Owner {
     /// The id that identifies the credential in the audit log.
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
-        self.sign_in.as_ref().map(SignInId::as_str).or(self.name.as_deref())
+        self.sign_in.as_ref().map(SignInId::as_str).or(self.rowless_id.as_deref())
     }
 }
 

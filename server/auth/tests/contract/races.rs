@@ -61,7 +61,7 @@ impl Round<'_> {
 }
 
 on_both_databases! {
-    async fn a_concurrent_login_is_born_dead(driver: Driver) {
+    async fn a_concurrent_login_never_lives(driver: Driver) {
         race(driver, async |round| {
             // `alice` is as of the select that read the password hash.
             let (begun, ()) = tokio::join!(round.signed_in(), round.expire(1));

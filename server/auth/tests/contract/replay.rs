@@ -1,7 +1,7 @@
 //! The demonstration of a replay: it has the effect of a real second use, on the caller's own sign-in only.
 
 use auth::{
-    AuthError, EndReason, ModeId, Presented, Refusal, Seconds, on_both_databases,
+    AuthError, EndReason, ModeId, Refusal, ReuseOutcome, Seconds, on_both_databases,
     testing::{Driver, World, present},
 };
 use http::request::Parts;
@@ -46,7 +46,7 @@ on_both_databases! {
                 let (_, second) = rotated(&world, mode).await;
                 let replayed = world.auth.replay_previous(mode.0, &second).await.unwrap();
                 assert_eq!(replayed.generation, 1, "{mode}");
-                let Presented::Refused { ends_sign_in, .. } = replayed.outcome else { panic!("{mode}: {replayed:?}") };
+                let ReuseOutcome::Refused { ends_sign_in, .. } = replayed.outcome else { panic!("{mode}: {replayed:?}") };
                 assert_eq!(has_ended_by_reuse(&world, mode, &second).await, ends_sign_in, "{mode}: {setting}");
                 assert!(ends_sign_in || setting == "refuse", "{mode}");
             }
@@ -60,7 +60,7 @@ on_both_databases! {
             let Err(AuthError::Refused(real)) = world.auth.rotate(mode.0, &first).await else { panic!("{mode}") };
             let (_, second) = rotated(&world, mode).await;
             let replayed = world.auth.replay_previous(mode.0, &second).await.unwrap();
-            let Presented::Refused { refusal, .. } = replayed.outcome else { panic!("{mode}: {replayed:?}") };
+            let ReuseOutcome::Refused { refusal, .. } = replayed.outcome else { panic!("{mode}: {replayed:?}") };
             assert_eq!(refusal.as_str(), real.as_str(), "{mode}");
         }
     }

@@ -1,7 +1,7 @@
 //! Rotation: a new credential for the same sign-in.
 
 use auth::{
-    AuthError, Presented, Seconds, on_both_databases,
+    AuthError, ReuseOutcome, Seconds, on_both_databases,
     testing::{World, present, with_key},
 };
 
@@ -66,7 +66,7 @@ on_both_databases! {
             let old = world.log_in(mode, "alice").await.unwrap();
             let trial = world.auth.rotate_and_try_again(mode.0, &old).await.unwrap();
             assert_eq!((trial.previous.generation, trial.issued.lifetime.generation), (1, 2), "{mode}");
-            assert_eq!(is_signed_in(&world, mode, &old).await, matches!(trial.to_sign_in, Presented::Accepted(_)), "{mode}");
+            assert_eq!(is_signed_in(&world, mode, &old).await, matches!(trial.to_sign_in, ReuseOutcome::Accepted(_)), "{mode}");
             assert!(is_signed_in(&world, mode, &present(&trial.issued)).await, "{mode}: the trial ended the successor");
         }
     }

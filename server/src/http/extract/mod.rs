@@ -10,7 +10,7 @@ mod request;
 pub use self::{
     client_address::TrustedProxies,
     current_user::{CurrentUser, ModeOfPath},
-    mode_request::{AccountRequest, Act, ModeRequest, RenewOrEnd, SignIn, recognised_mode},
+    mode_request::{AccountRequest, Act, BeginSignIn, ModeRequest, RenewOrEnd, recognised_mode},
     path::{Path, Query},
     request::ApiRequest,
 };

@@ -24,15 +24,15 @@ pub trait HasEffect {
     const EFFECT: Effect;
 }
 
-/// See [`Effect::SignIn`].
-pub struct SignIn;
+/// See [`Effect::BeginSignIn`].
+pub struct BeginSignIn;
 /// See [`Effect::RenewOrEnd`].
 pub struct RenewOrEnd;
 /// See [`Effect::Act`].
 pub struct Act;
 
-impl HasEffect for SignIn {
-    const EFFECT: Effect = Effect::SignIn;
+impl HasEffect for BeginSignIn {
+    const EFFECT: Effect = Effect::BeginSignIn;
 }
 
 impl HasEffect for RenewOrEnd {

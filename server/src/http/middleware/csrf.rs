@@ -13,7 +13,7 @@ use crate::{http::respond::Problem, state::PublicOrigin};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Sets a credential cookie, if the mode has one.
-    SignIn,
+    BeginSignIn,
     /// Replaces or ends the credential. In a mode with a refresh token this is the refresh token: its cookie is read
     /// even if the request has an `Authorization` header.
     RenewOrEnd,
@@ -34,7 +34,7 @@ pub fn check(request: &Parts, mode: &ModeInfo, effect: Effect, ours: &PublicOrig
     let Some(cookie) = mode.cookie else { return Ok(()) };
     let has_cookie = auth::has_cookie(&request.headers, cookie);
     let is_exposed = match (effect, mode.transport) {
-        (Effect::SignIn, _) | (_, Transport::Cookie) => true,
+        (Effect::BeginSignIn, _) | (_, Transport::Cookie) => true,
         (Effect::RenewOrEnd, Transport::Bearer) => has_cookie,
         (Effect::Act, Transport::Bearer) => false,
     };
@@ -179,7 +179,7 @@ mod tests {
                 let (request, carried) = to(mode, &request);
                 prop_assume!(may_have_been_caused_elsewhere(&request, &ours));
                 prop_assert!(!is_from_our_page(&request, &ours));
-                prop_assert!(check(&request, mode, Effect::SignIn, &ours).is_err());
+                prop_assert!(check(&request, mode, Effect::BeginSignIn, &ours).is_err());
                 if carried || mode.transport == Transport::Cookie {
                     prop_assert!(check(&request, mode, Effect::RenewOrEnd, &ours).is_err());
                 }
@@ -209,7 +209,7 @@ mod tests {
                 if mode.cookie.is_some() {
                     request.headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
                 }
-                for effect in [Effect::SignIn, Effect::RenewOrEnd, Effect::Act] {
+                for effect in [Effect::BeginSignIn, Effect::RenewOrEnd, Effect::Act] {
                     prop_assert!(check(&request, mode, effect, &ours).is_ok());
                 }
             });
@@ -221,7 +221,7 @@ mod tests {
         for mode in modes().await {
             proptest!(|(request in request(), ours in ours())| {
                 let (request, _) = to(mode, &request);
-                if let Err(problem) = check(&request, mode, Effect::SignIn, &ours) {
+                if let Err(problem) = check(&request, mode, Effect::BeginSignIn, &ours) {
                     prop_assert_eq!((problem.status, problem.body.code), (StatusCode::FORBIDDEN, ErrorCode::CsrfFailed));
                     let reason = problem.body.reason.unwrap_or_default();
                     prop_assert!(["sec-fetch-site", "origin"].contains(&reason.as_str()), "{}", reason);

@@ -57,7 +57,7 @@ pub struct NewAccount {
 /// The refresh token, for modes that have one, if the request has no refresh cookie.
 #[derive(ToSchema)]
 #[schema(examples(json!({"refresh": "<refresh token>"})))]
-pub struct Presented {
+pub struct RefreshTokenBody {
     // Not a doc comment: the macro would turn the schema into an object.
     #[schema(required = false, inline)]
     refresh: Anything,
@@ -74,7 +74,7 @@ pub struct PasswordChange {
     /// The mode of the credential, needed if the request has several of different users.
     #[schema(required = false)]
     mode: Text,
-    // The refresh token, as in `Presented`.
+    // The refresh token, as in `RefreshTokenBody`.
     #[schema(required = false, inline)]
     refresh: Anything,
 }
@@ -84,7 +84,7 @@ pub struct PasswordChange {
 #[schema(examples(json!({"password": "gravel otter lampshade"})))]
 pub struct OthersEnd {
     password: Text,
-    // The refresh token, as in `Presented`.
+    // The refresh token, as in `RefreshTokenBody`.
     #[schema(required = false, inline)]
     refresh: Anything,
 }

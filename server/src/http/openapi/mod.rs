@@ -21,7 +21,7 @@ pub use self::{
     },
     bodies::{
         Account, Confirmation, Everywhere, Introspected, Introspection, NewAccount, OthersEnd, PasswordChange,
-        Presented, Token,
+        RefreshTokenBody, Token,
     },
 };
 

@@ -4,7 +4,7 @@ use app::{
     paths::AFTER_ROTATION,
     types::{RotationReplay, RotationTrial, Verdict},
 };
-use auth::{Auth, Presented};
+use auth::{Auth, ReuseOutcome};
 use axum::{
     Json,
     extract::State,
@@ -30,7 +30,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 ///
 /// The second rotation is rolled back.
 #[utoipa::path(
-    post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    post, path = "/{mode}/rotate/trial", tag = "Sign-in", request_body = openapi::RefreshTokenBody, security(("credential" = [])),
     responses((status = 200, body = RotationTrial), openapi::FormRedirect, openapi::Throttled)
 )]
 async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
@@ -65,7 +65,7 @@ async fn rotate_trial(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>
 // the replaced credential in memory, and returns no credential. The request passes the CSRF check and presents the
 // current credential, so another site or another user can end no sign-in by it.
 #[utoipa::path(
-    post, path = "/{mode}/rotate/replay", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    post, path = "/{mode}/rotate/replay", tag = "Sign-in", request_body = openapi::RefreshTokenBody, security(("credential" = [])),
     responses((status = 200, body = RotationReplay), openapi::FormRedirect, openapi::Throttled)
 )]
 async fn replay(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
@@ -84,11 +84,11 @@ async fn replay(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
     })
 }
 
-fn verdict(presented: Presented) -> Verdict {
+fn verdict(presented: ReuseOutcome) -> Verdict {
     match presented {
-        Presented::Accepted(lifetime) => Verdict::Accepted { until: lifetime.expires_at.0 },
-        Presented::Retry { grace } => Verdict::Retry { grace: grace.0 },
-        Presented::Refused { refusal, ends_sign_in } => {
+        ReuseOutcome::Accepted(lifetime) => Verdict::Accepted { until: lifetime.expires_at.0 },
+        ReuseOutcome::Retry { grace } => Verdict::Retry { grace: grace.0 },
+        ReuseOutcome::Refused { refusal, ends_sign_in } => {
             Verdict::Refused { reason: refusal.as_str().to_owned(), ends_sign_in }
         }
     }

@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        extract::{Act, CurrentUser, ModeRequest, RenewOrEnd, SignIn},
+        extract::{Act, BeginSignIn, CurrentUser, ModeRequest, RenewOrEnd},
         middleware::last_mode,
         openapi,
         respond::{
@@ -45,7 +45,7 @@ async fn me(CurrentUser(caller): CurrentUser) -> Json<Me> {
     post, path = "/{mode}/login", tag = "Sign-in", request_body = openapi::Account,
     responses(openapi::Issued, openapi::FormRedirect, openapi::WrongPassword, openapi::Throttled)
 )]
-async fn login(State(state): State<AppState>, request: ModeRequest<SignIn>) -> Response {
+async fn login(State(state): State<AppState>, request: ModeRequest<BeginSignIn>) -> Response {
     let mode = request.mode.id.0;
     let issued = match (try_login(&state.auth, &request).await, &request.answer_as) {
         (Ok(issued), _) => issued,
@@ -68,7 +68,7 @@ async fn login(State(state): State<AppState>, request: ModeRequest<SignIn>) -> R
     last_mode::remember(mode, &request.parts, &state, response)
 }
 
-async fn try_login(auth: &Auth, request: &ModeRequest<SignIn>) -> Result<Issued, Problem> {
+async fn try_login(auth: &Auth, request: &ModeRequest<BeginSignIn>) -> Result<Issued, Problem> {
     let (username, password) = request.fields.two_texts("username", "password")?;
     let issued = auth.login(request.mode.id.0, &username, &password, &request.parts).await;
     issued.map_err(|error| request.problem(error))
@@ -78,7 +78,7 @@ async fn try_login(auth: &Auth, request: &ModeRequest<SignIn>) -> Result<Issued,
 ///
 /// The mode decides how long the old one is still accepted.
 #[utoipa::path(
-    post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    post, path = "/{mode}/rotate", tag = "Sign-in", request_body = openapi::RefreshTokenBody, security(("credential" = [])),
     responses(openapi::Issued, openapi::FormRedirect, openapi::Throttled)
 )]
 async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
@@ -98,7 +98,7 @@ async fn rotate(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
 ///
 /// Without a credential this does nothing and succeeds.
 #[utoipa::path(
-    post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::Presented, security((), ("credential" = [])),
+    post, path = "/{mode}/logout", tag = "Sign-in", request_body = openapi::RefreshTokenBody, security((), ("credential" = [])),
     responses(openapi::SignInsEnded, openapi::FormRedirect)
 )]
 async fn logout(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> Result<Response, Response> {
@@ -109,7 +109,7 @@ async fn logout(State(auth): State<Auth>, request: ModeRequest<RenewOrEnd>) -> R
 
 /// End every sign-in of the user in this mode.
 #[utoipa::path(
-    post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::Presented, security(("credential" = [])),
+    post, path = "/{mode}/logout-all", tag = "Sign-in", request_body = openapi::RefreshTokenBody, security(("credential" = [])),
     responses(openapi::SignInsEnded, openapi::FormRedirect)
 )]
 async fn logout_all(State(auth): State<Auth>, request: ModeRequest<Act>) -> Result<Response, Response> {

@@ -156,7 +156,7 @@ impl AuthMode for SealedCookie {
             verdict: verdict(&payload, req, now),
             user_id: payload.user_id,
             sign_in: None,
-            name: Some(payload.id.as_str().to_owned()),
+            rowless_id: Some(payload.id.as_str().to_owned()),
             absolute_expires_at: payload.absolute_expires_at,
         }))
     }
@@ -233,7 +233,7 @@ impl AuthMode for SealedCookie {
 
     fn clear(&self, owner: Option<&Owner>, now: Timestamp) -> Vec<SetCookie> {
         let marker = owner.and_then(|owner| {
-            let id = SignInId::parse(owner.name.as_deref()?)?;
+            let id = SignInId::parse(owner.rowless_id.as_deref()?)?;
             Some(marker::mark(&id, owner.absolute_expires_at, now))
         });
         [clear_cookie(COOKIE)].into_iter().chain(marker).collect()

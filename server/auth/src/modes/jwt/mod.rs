@@ -196,8 +196,8 @@ impl AuthMode for JwtPair {
             Some(TokenForm::Sliding) => self.sliding.token(&self.tokens, user, new, IssuedBy::Login, 1, now).await,
             form => {
                 let row = RefreshRow::begin(tx, new, now).await?;
-                // A browser never gets the refresh token in a body: injected script could send the same request as the
-                // page.
+                // On this mode's own routes, a browser never gets the refresh token in a body: injected script could
+                // send the same request as the page. SimpleJWT's routes (`TokenForm`) always return it there.
                 let by_cookie = form.is_none() && is_browser(req);
                 self.pair(user, new, &row, IssuedBy::Login, by_cookie, now).await
             }
@@ -214,6 +214,7 @@ impl AuthMode for JwtPair {
     ) -> Result<Rotation, AuthError> {
         let (locked, req) = (locked.ok_or(AuthError::Missing)?, trigger.req());
         if let Some(TokenForm::Sliding) = TokenForm::of(req) {
+            // Records the use only: the dates of a sliding token are in the token.
             sign_in::touch_locked(tx, &locked.id, locked.idle_expires_at, now).await?;
             return self.sliding.rotate(&self.tokens, user, locked, req, now).await;
         }
@@ -235,6 +236,7 @@ impl AuthMode for JwtPair {
             (TokenState::Retry, Trigger::CarriedAlong(_)) => return Err(AuthError::Conflict),
             (TokenState::Retry, Trigger::Asked(_)) => (row, IssuedBy::Retry),
             (TokenState::Head, Trigger::Asked(_)) if self.renewal == Renewal::Keeps => {
+                // Records the use. The refresh token stays, and so does its expiry.
                 sign_in::touch_locked(tx, &locked.id, locked.idle_expires_at, now).await?;
                 (row, IssuedBy::Retry)
             }

@@ -132,7 +132,7 @@ impl Tokens {
             absolute_expires_at: claims.lifetime().absolute_expires_at,
             user_id: claims.sub,
             sign_in: Some(claims.sid),
-            name: None,
+            rowless_id: None,
         }
     }
 }

@@ -19,8 +19,8 @@ impl Replayable for JwtPair {
         (self.renewal == Renewal::Rotates).then_some(self.grace)
     }
 
-    // The row has the `jti` of the predecessor, and a use is checked by its `jti` alone. So the predecessor is minted
-    // again with the dates of the head.
+    // The row has the `jti` of the predecessor, and a use is checked by its `jti` and its generation. So the
+    // predecessor is minted again with the dates of the head.
     async fn previous(&self, req: &Parts, owner: &Owner, now: Timestamp) -> Result<Option<Previous>, AuthError> {
         let presented = presented_refresh(req)?.ok_or(AuthError::Missing)?;
         let Some(sign_in) = &owner.sign_in else { return Ok(None) };

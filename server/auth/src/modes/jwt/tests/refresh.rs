@@ -4,8 +4,8 @@ use http::request::Parts;
 
 use super::{INFO, access_only, log_in, refresh_text, refusal, world, world_with};
 use crate::{
-    AuthError, BodyCredential, ClientAddress, Delivery, EndReason, ExpectedToken, NewKey, Presented, Refusal, Replay,
-    Seconds, SecretString, SigningAlgorithm,
+    AuthError, BodyCredential, ClientAddress, Delivery, EndReason, ExpectedToken, NewKey, Refusal, Replay,
+    ReuseOutcome, Seconds, SecretString, SigningAlgorithm,
     jwt::simplejwt,
     on_both_databases,
     testing::{Driver, PASSWORD, START, World, present, request, with_key},
@@ -122,7 +122,7 @@ on_both_databases! {
         let world = world_with(driver, &[("REFRESH_GRACE", "0")]).await;
         let first = present(&log_in(&world).await);
         let trial = world.auth.rotate_and_try_again(INFO.id.0, &first).await.unwrap();
-        assert_eq!(trial.to_rotate, Presented::Refused { refusal: PARENT, ends_sign_in: true });
+        assert_eq!(trial.to_rotate, ReuseOutcome::Refused { refusal: PARENT, ends_sign_in: true });
         assert!(world.auth.rotate(INFO.id.0, &present(&trial.issued)).await.is_ok());
     }
 
@@ -169,14 +169,14 @@ on_both_databases! {
         let world = world_with(driver, &[("REFRESH_GRACE", "7")]).await;
         let first = with_key(&present(&log_in(&world).await), KEY);
         let trial = world.auth.rotate_and_try_again(INFO.id.0, &first).await.unwrap();
-        assert_eq!(trial.to_rotate, Presented::Retry { grace: Seconds(7) });
+        assert_eq!(trial.to_rotate, ReuseOutcome::Retry { grace: Seconds(7) });
     }
 
     async fn without_a_grace_a_trial_reports_a_theft(driver: Driver) {
         let world = world_with(driver, &[("REFRESH_GRACE", "0")]).await;
         let first = with_key(&present(&log_in(&world).await), KEY);
         let trial = world.auth.rotate_and_try_again(INFO.id.0, &first).await.unwrap();
-        assert_eq!(trial.to_rotate, Presented::Refused { refusal: PARENT, ends_sign_in: true });
+        assert_eq!(trial.to_rotate, ReuseOutcome::Refused { refusal: PARENT, ends_sign_in: true });
     }
 
     async fn a_replay_by_the_same_client_is_a_retry_until_the_grace_is_over(driver: Driver) {
@@ -185,10 +185,10 @@ on_both_databases! {
         let second = with_key(&present(&world.auth.rotate(INFO.id.0, &first).await.unwrap()), KEY);
         world.clock.advance(Seconds(10));
         let within = world.auth.replay_previous(INFO.id.0, &second).await.unwrap();
-        assert_eq!(within.outcome, Presented::Retry { grace: Seconds(10) });
+        assert_eq!(within.outcome, ReuseOutcome::Retry { grace: Seconds(10) });
         world.clock.advance(Seconds(1));
         let after = world.auth.replay_previous(INFO.id.0, &second).await.unwrap();
-        assert_eq!(after.outcome, Presented::Refused { refusal: PARENT, ends_sign_in: true });
+        assert_eq!(after.outcome, ReuseOutcome::Refused { refusal: PARENT, ends_sign_in: true });
     }
 
     async fn a_replay_is_recorded_once_together_with_its_effect(driver: Driver) {
