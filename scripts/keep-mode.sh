@@ -60,7 +60,7 @@ main() {
     # What stands in the place of the deleted pages and documents.
     cp -R scripts/keep-mode/. .
     MODE=$MODE NAME=$name perl -pi -e 's/\{\{mode\}\}/$ENV{MODE}/g; s/\{\{name\}\}/$ENV{NAME}/g' README.md
-    perl -0pi -e 's/(<!-- bench: begin -->\n).*(<!-- bench: end -->)/$1Run `make bench` to fill this in.\n$2/s' docs/performance.md
+    perl -0pi -e 's/(<!-- (bench|growth): begin -->\n).*?(<!-- \2: end -->)/$1Run `make $2` to fill this in.\n$3/gs' docs/performance.md
     perl -ni -e 'print unless /"screenshot": /' end2end/package.json
 
     # Dependencies that no crate uses any more.
