@@ -10,7 +10,7 @@ use std::{
     pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -32,9 +32,9 @@ use tower::ServiceExt as _;
 pub const MAX_CONNECTIONS: usize = 512;
 /// A browser sends its first head within one round trip. With a longer limit, slow clients can occupy more connections.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// How long a connection may send no request while every place is taken: about twice as long at most. A new connection
-/// then waits for about two seconds, also behind 1,000 slow clients. A client further away than this from the server is
-/// refused while the server is full.
+/// How long a connection may stay idle, or without its first head, while another one waits for a place: about twice as
+/// long at most. So a new connection waits for about two seconds, also behind 1,000 slow clients. A client further away
+/// than this from the server is refused while the server is full.
 const IDLE_WHEN_FULL: Duration = Duration::from_secs(1);
 /// Proxies keep an idle connection for 60 s (nginx, AWS ALB). With a shorter limit, the server could close a connection
 /// while the proxy sends a request on it, and the proxy would answer 502.
@@ -56,8 +56,7 @@ pub struct Limits {
     pub connections: usize,
     /// From the connection to the last byte of its first head.
     pub first_head: Duration,
-    /// The maximum time without a request while no further connection is possible. Slow and idle clients then give
-    /// their places to others.
+    /// The maximum time without a request while every place is taken. Slow and idle clients then give theirs to others.
     pub idle_when_full: Duration,
     /// From the last byte of an answer to the last byte of the next head: an idle connection, and a slow second
     /// request.
@@ -100,16 +99,17 @@ pub async fn serve(
     signals: &mut mpsc::Receiver<()>,
 ) -> Shutdown {
     let places = Arc::new(Semaphore::new(limits.connections));
+    let is_full = Arc::new(AtomicBool::new(false));
     let (stop, stopping) = watch::channel(());
     // Dropping the set closes its connections.
     let mut connections = JoinSet::new();
     loop {
         let (stream, peer, place) = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &places, &is_full) => accepted,
             () = signal(signals) => break,
             Some(_) = connections.join_next() => continue,
         };
-        let requests = Requests { begun: AtomicU64::new(0), places: Arc::clone(&places) };
+        let requests = Requests { turns: AtomicU64::new(0), is_full: Arc::clone(&is_full) };
         connections.spawn(connection(stream, peer, router.clone(), limits, requests, stopping.clone(), place));
     }
     // After this, the system refuses new connections.
@@ -132,9 +132,12 @@ async fn signal(signals: &mut mpsc::Receiver<()>) {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
+    is_full: &AtomicBool,
 ) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+    is_full.store(places.available_permits() == 0, Ordering::Relaxed);
     // `acquire_owned` fails only if the semaphore is closed, and nothing closes it.
     let place = Arc::clone(places).acquire_owned().await.ok();
+    is_full.store(false, Ordering::Relaxed);
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer, place),
@@ -149,23 +152,26 @@ async fn accept(
     }
 }
 
-/// The requests of one connection.
+/// The requests of one connection, one after the other.
 struct Requests {
-    begun: AtomicU64,
-    places: Arc<Semaphore>,
+    /// Raised when a request begins, and when its answer begins: odd while a request waits for its answer.
+    turns: AtomicU64,
+    /// Whether every place is taken.
+    is_full: Arc<AtomicBool>,
 }
 
 impl Requests {
     fn have_begun(&self) -> bool {
-        self.begun.load(Ordering::Relaxed) > 0
+        self.turns.load(Ordering::Relaxed) > 0
     }
 
-    /// Ends when no request has begun for this time, or twice this time at most, while every place was taken.
-    async fn pause_when_full(&self, limit: Duration) {
+    /// Ends when the connection was idle for this time, or twice this time at most, while every place was taken.
+    async fn idle_when_full(&self, limit: Duration) {
         loop {
-            let before = self.begun.load(Ordering::Relaxed);
+            let before = self.turns.load(Ordering::Relaxed);
             sleep(limit).await;
-            if self.places.available_permits() == 0 && self.begun.load(Ordering::Relaxed) == before {
+            let is_idle = before.is_multiple_of(2) && self.turns.load(Ordering::Relaxed) == before;
+            if is_idle && self.is_full.load(Ordering::Relaxed) {
                 return;
             }
         }
@@ -197,11 +203,13 @@ async fn connection(
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.stalled_write));
     let service = service_fn(|mut request: Request<Incoming>| {
-        requests.begun.fetch_add(1, Ordering::Relaxed);
+        let turns = &requests.turns;
+        turns.fetch_add(1, Ordering::Relaxed);
         request.extensions_mut().insert(ConnectInfo(peer));
         let router = router.clone();
         async move {
             let Ok(response) = router.oneshot(request.map(Body::new)).await;
+            turns.fetch_add(1, Ordering::Relaxed);
             Ok::<_, Infallible>(response)
         }
     });
@@ -212,13 +220,14 @@ async fn connection(
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let mut serving = pin!(serving);
     tokio::select! {
+        // First, so that a request that has arrived is read before its connection counts as idle.
+        biased;
         _ = &mut serving => return,
-        () = requests.first_is_late(limits.first_head) => return,
-        () = requests.pause_when_full(limits.idle_when_full) => if !requests.have_begun() { return },
         _ = stopping.changed() => {}
+        () = requests.first_is_late(limits.first_head) => return,
+        () = requests.idle_when_full(limits.idle_when_full) => if !requests.have_begun() { return },
     }
-    // Closes a connection between two requests now, and any other one after its answer. A client that has sent a part
-    // of its next head, or that reads its answer slowly, has as long as for a stalled write.
+    // Closes a connection between two requests now, and any other one after its answer.
     serving.as_mut().graceful_shutdown();
-    let _ = timeout(limits.stalled_write, serving).await;
+    let _ = serving.await;
 }

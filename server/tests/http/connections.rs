@@ -139,19 +139,25 @@ async fn a_client_whose_answer_is_under_way_keeps_its_place() {
     let (release, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let limits = Limits { connections: 1, idle_when_full: SHORT, ..UNLIMITED };
     let server = Running::start(hello_after(&release, &begun), limits).await;
-    let client = server.client(REQUEST).await;
+    let mut client = server.client(REQUEST).await;
     begun.notified().await;
     let waiting = server.client(LAST_REQUEST).await;
     assert!(timeout(SHORT * 4, begun.notified()).await.is_err(), "the other client got the place");
     release.notify_one();
-    assert!(rest_of(client).await.ends_with("hello"));
+    answer(&mut client).await;
+    // It was not closed by its answer.
+    client.write_all(REQUEST.as_bytes()).await.unwrap();
+    begun.notified().await;
+    release.notify_one();
+    answer(&mut client).await;
+    assert_eq!(rest_of(client).await, "");
     release.notify_one();
     assert!(rest_of(waiting).await.ends_with("hello"));
 }
 
 #[tokio::test]
 async fn a_slow_client_keeps_its_place_while_others_are_free() {
-    let server = Running::start(hello(), Limits { connections: 3, idle_when_full: SHORT, ..UNLIMITED }).await;
+    let server = Running::start(hello(), Limits { connections: 2, idle_when_full: SHORT, ..UNLIMITED }).await;
     let mut slow = server.client(HALF_A_HEAD).await;
     assert!(timeout(SHORT * 3, slow.read_u8()).await.is_err(), "the connection was closed");
 }
