@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 pub const CLOCK_TOLERANCE: Seconds = Seconds(30);
 
 /// An instant in unix seconds on the server's clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Timestamp(pub i64);

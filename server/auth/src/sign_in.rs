@@ -13,7 +13,8 @@ pub(crate) use self::rows::sign_in_columns; // mode: session or opaque
 pub(crate) use self::rows::touch_locked; // mode: session or opaque or jwt
 pub(crate) use self::rows::{FIND, WithAccount}; // mode: jwt
 pub(crate) use self::rows::{
-    carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, find, find_of_user, lock, page, touch,
+    carry_to_epoch, deletable, delete, end, end_all_of_mode, end_beyond_limit, end_locked, find, find_of_user, lock,
+    page, touch,
 };
 use crate::{
     clock::{CLOCK_TOLERANCE, Seconds, Timestamp},

@@ -126,8 +126,8 @@ impl Event {
     }
 
     /// Sets the credential to that of a sign-in. It takes no id, because a client can make ids up.
-    pub(crate) fn sign_in(self, sign_in: &SignIn) -> Self {
-        Self { credential: Some(SecretHash::of(sign_in.id.as_str().as_bytes())), ..self }
+    pub(crate) fn sign_in(self, sign_in: Option<&SignIn>) -> Self {
+        Self { credential: sign_in.map(|sign_in| SecretHash::of(sign_in.id.as_str().as_bytes())), ..self }
     }
 
     /// Sets the user and the credential from the credential's owner.

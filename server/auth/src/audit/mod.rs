@@ -107,7 +107,12 @@ impl Auth {
     pub(crate) async fn record<T: AuditOutcome>(&self, event: &Event, outcome: Result<&T, &AuthError>) {
         let written: Result<(), AuthError> = async {
             let entry = self.entry(event, outcome)?;
-            if is_repeatable(event.action, outcome.err()) && !self.repeated.admit(entry.key(), entry.at) {
+            let is_admitted = match outcome {
+                _ if !is_repeatable(event.action, outcome.err()) => true,
+                Ok(_) => self.repeated.admit_success(entry.key(), entry.at),
+                Err(_) => self.repeated.admit_failure(entry.key(), entry.at),
+            };
+            if !is_admitted {
                 return Ok(());
             }
             entry.log();
@@ -211,7 +216,9 @@ impl Entry {
         // The separator occurs in none of the texts.
         let [action, mode, user, actor, credential] = self.fields().map(Option::unwrap_or_default);
         let texts = [action, mode, user, actor, credential, &self.outcome, ""].join("\0");
-        SecretHash::of(&[texts.into_bytes(), self.event.client.network()].concat())
+        // A failure from two networks may be two clients. A success is that of one credential, from wherever.
+        let network = if self.is_ok { Vec::new() } else { self.event.client.network() };
+        SecretHash::of(&[texts.into_bytes(), network].concat())
     }
 }
 
@@ -220,7 +227,8 @@ impl Entry {
 fn is_repeatable(action: Action, failure: Option<&AuthError>) -> bool {
     match (failure, action) {
         (Some(AuthError::InvalidCredentials | AuthError::WrongPassword), _) => false,
-        // A logout that ended a sign-in is recorded by its own transaction. This one had nothing to end.
+        // A logout that ended a row is recorded by its own transaction. This one had none: it was that of a sealed
+        // cookie, or of a sign-in that had ended.
         (Some(_), _) | (None, Action::Logout | Action::LogoutAll) => true,
         (None, _) => false,
     }

@@ -10,34 +10,42 @@ use crate::{
 
 /// The same event is written once per this interval.
 const INTERVAL: Seconds = Seconds(60);
-/// Different events per interval and process: from many addresses, or of many dead credentials. Without this limit, a
+/// Different failures per minute and process: from many addresses, or of many dead credentials. Without this limit, a
 /// network of such clients would fill the disk and delay each login by its writes.
-const EVENTS_MAX: u32 = 1_000;
+const FAILURES_MAX: u32 = 1_000;
 
-/// The events of the last interval.
+/// The events of the last minute.
 #[derive(Default)]
 pub(crate) struct Repeated {
     written: Cache,
-    interval: Mutex<Interval>,
+    failures: Mutex<Failures>,
 }
 
 #[derive(Default)]
-struct Interval {
-    ends_at: Timestamp,
-    events: u32,
+struct Failures {
+    /// Minutes since 1970.
+    minute: i64,
+    count: u32,
 }
 
 impl Repeated {
-    /// May this event be written? The first one over the limit is logged.
-    pub(super) fn admit(&self, key: SecretHash, now: Timestamp) -> bool {
+    /// May a success be written? It has a genuine credential, so the number of different ones is limited by logins.
+    pub(super) fn admit_success(&self, key: SecretHash, now: Timestamp) -> bool {
+        let is_new = self.written.until(&key, now).is_none();
+        self.mark_written(key, now);
+        is_new
+    }
+
+    /// May a failure be written? The first one over the limit is logged.
+    pub(super) fn admit_failure(&self, key: SecretHash, now: Timestamp) -> bool {
         if self.written.until(&key, now).is_some() {
             return false;
         }
-        let events = self.count(now);
-        if events == EVENTS_MAX + 1 {
-            tracing::warn!(EVENTS_MAX, "too many events without an effect: the audit log omits the next ones");
+        let count = self.count_failure(now);
+        if count == FAILURES_MAX + 1 {
+            tracing::warn!(FAILURES_MAX, "too many failures in this minute: the audit log omits the next ones");
         }
-        let admitted = events <= EVENTS_MAX;
+        let admitted = count <= FAILURES_MAX;
         if admitted {
             self.mark_written(key, now);
         }
@@ -49,14 +57,16 @@ impl Repeated {
         self.written.insert(key, now.plus(INTERVAL), now);
     }
 
-    /// Counts an event, and returns the number of events in this interval.
-    fn count(&self, now: Timestamp) -> u32 {
-        let mut interval = self.interval.lock().unwrap_or_else(PoisonError::into_inner);
-        if interval.ends_at <= now {
-            *interval = Interval { ends_at: now.plus(INTERVAL), events: 0 };
+    /// Counts a failure, and returns their number in this minute.
+    fn count_failure(&self, now: Timestamp) -> u32 {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let minute = now.0.div_euclid(INTERVAL.0);
+        // Another minute, and not a later one: the clock may be set back.
+        if failures.minute != minute {
+            *failures = Failures { minute, count: 0 };
         }
-        interval.events = interval.events.saturating_add(1);
-        interval.events
+        failures.count = failures.count.saturating_add(1);
+        failures.count
     }
 }
 
@@ -72,24 +82,36 @@ mod tests {
 
     #[test]
     fn the_same_event_is_written_once_a_minute() {
-        let repeated = Repeated::default();
-        assert!(repeated.admit(key(1), NOW));
-        assert!(!repeated.admit(key(1), NOW.plus(Seconds(59))));
-        assert!(repeated.admit(key(1), NOW.plus(Seconds(60))));
+        for admit in [Repeated::admit_success, Repeated::admit_failure] {
+            let repeated = Repeated::default();
+            let at = |seconds| admit(&repeated, key(1), NOW.plus(Seconds(seconds)));
+            assert_eq!([0, 59, 120].map(at), [true, false, true]);
+        }
     }
 
     #[test]
     fn an_event_that_was_written_with_its_effect_is_not_written_without_one() {
         let repeated = Repeated::default();
         repeated.mark_written(key(1), NOW);
-        assert!(!repeated.admit(key(1), NOW));
+        assert!(!repeated.admit_success(key(1), NOW));
     }
 
     #[test]
-    fn different_events_are_limited_per_minute_and_the_next_minute_begins_again() {
+    fn different_failures_are_limited_and_another_minute_begins_again() {
         let repeated = Repeated::default();
-        let admitted = |now| (0..2 * EVENTS_MAX).filter(|n| repeated.admit(key(*n), now)).count();
-        assert_eq!(admitted(NOW), EVENTS_MAX as usize);
-        assert_eq!(admitted(NOW.plus(Seconds(60))), EVENTS_MAX as usize);
+        let admitted = |first, now| (first..first + 2_000).filter(|n| repeated.admit_failure(key(*n), now)).count();
+        assert_eq!(admitted(0, NOW), FAILURES_MAX as usize);
+        assert_eq!(admitted(2_000, NOW.plus(Seconds(60))), FAILURES_MAX as usize);
+        // The clock is set back.
+        assert_eq!(admitted(4_000, NOW), FAILURES_MAX as usize);
+    }
+
+    #[test]
+    fn a_success_is_written_whatever_the_number_of_failures() {
+        let repeated = Repeated::default();
+        for n in 0..=FAILURES_MAX {
+            repeated.admit_failure(key(n), NOW);
+        }
+        assert!(repeated.admit_success(key(FAILURES_MAX + 1), NOW));
     }
 }

@@ -65,16 +65,17 @@ impl Auth {
         let mode = self.find_mode(mode)?;
         let caller = self.caller_with_account(mode.as_ref(), req).await?;
         let user = caller.user;
-        let event = Event::new(Action::EndSignIn, req).mode(mode.info().id).user(Some(&user.id));
         let found = match SignInId::parse(id) {
-            Some(id) => sign_in::find_of_user(&self.base.db, &user.id, &id).await?,
-            None => None,
+            Some(id) => sign_in::find_of_user(&self.base.db, &user.id, &id).await,
+            None => Ok(None),
         };
-        let event = found.iter().fold(event, Event::sign_in);
+        let event = Event::new(Action::EndSignIn, req).mode(mode.info().id).user(Some(&user.id));
+        let event = event.sign_in(found.as_ref().ok().and_then(Option::as_ref));
         let end = async {
             let account = users::find_by_id(&self.base.db, &user.id).await?.ok_or(Refusal::UserGone)?;
-            let live = found.filter(|found| found.verdict(&account, self.now()).is_ok());
-            let id = live.ok_or(AuthError::UnknownSignIn)?.id;
+            let is_listed =
+                |found: &SignIn| matches!(found.verdict(&account, self.now()), Ok(()) | Err(Refusal::NotYetValid));
+            let id = found?.filter(is_listed).ok_or(AuthError::UnknownSignIn)?.id;
             if caller.sign_in.as_ref() != Some(&id) {
                 let password = password.ok_or(AuthError::PasswordRequired)?;
                 self.confirm_password(&account, password, req).await?;

@@ -76,7 +76,7 @@ impl Auth {
         self.base.keys.ring(now).await?;
         let (lifetimes, client) = (mode.lifetimes(req), Client::of(req));
         let new = SignIn::new(&user, mode.info().id, lifetimes, client, (now, self.next_in_sequence()))?;
-        let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id)).sign_in(&new);
+        let event = Event::new(Action::Login, req).mode(mode.info().id).user(Some(&user.id)).sign_in(Some(&new));
         let (mode, req) = (Arc::clone(mode), req.clone());
         audited_transaction!(self, |auth, tx| {
             users::record_login(tx, &user.id, auth.update_last_login.then_some(now)).await?;

@@ -173,8 +173,8 @@ impl Auth {
         }
     }
 
-    /// Counts a change for its user and makes it. A refused change does not count: a dead credential must not use up
-    /// the user's rate.
+    /// Counts a change for its user and makes it. The count is given back if nothing was tried: the credential was
+    /// dead, or the check of the password was not admitted.
     pub(crate) async fn counted<T>(
         &self,
         user: &UserId,
@@ -183,7 +183,7 @@ impl Auth {
         let now = self.now();
         self.throttle.admit_user(user, now).await?;
         let outcome = change.await;
-        if matches!(outcome, Err(AuthError::Refused(_))) {
+        if matches!(outcome, Err(AuthError::Refused(_) | AuthError::Throttled { .. } | AuthError::Overloaded { .. })) {
             self.throttle.give_back_user(user, now).await?;
         }
         outcome

@@ -70,7 +70,7 @@ impl Auth {
                 Rotation::Replay(replay) => {
                     let refusal = Refusal::Replayed(replay);
                     if let Some(id) = &owner.sign_in {
-                        sign_in::end(tx, id, EndReason::Reused, now).await?;
+                        sign_in::end_locked(tx, id, EndReason::Reused, now).await?;
                     }
                     Ok((Err(refusal), Some(auth.entry::<()>(&event, Err(&refusal.into()))?)))
                 }

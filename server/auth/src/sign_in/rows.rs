@@ -45,6 +45,7 @@ macro_rules! is_not_ended {
     };
 }
 /// [`SignIn::verdict`] as a condition: of an epoch, at an instant. The numbers of their parameters are the arguments.
+/// It omits one case: after the clock was set back, a sign-in of the future is listed, and can be ended.
 macro_rules! is_live {
     ($epoch:literal, $now:literal) => {
         concat!(
@@ -134,6 +135,16 @@ pub(crate) async fn lock(tx: &mut Tx, id: &SignInId) -> Result<Option<SignIn>, A
 /// account's epoch as it was before the wait: it would miss a sign-in that this transaction carried along.
 pub(crate) async fn end(tx: &mut Tx, id: &SignInId, reason: EndReason, now: Timestamp) -> Result<bool, AuthError> {
     lock(tx, id).await?;
+    end_locked(tx, id, reason, now).await
+}
+
+/// The same for a sign-in whose row this transaction has locked.
+pub(crate) async fn end_locked(
+    tx: &mut Tx,
+    id: &SignInId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<bool, AuthError> {
     Ok(tx_execute!(tx, END, id, now, reason.as_str()) == 1)
 }
 

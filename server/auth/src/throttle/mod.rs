@@ -7,7 +7,7 @@
 //! | `THROTTLE_REGISTER` | 5/hour | registrations from one address |
 //! | `THROTTLE_ACCOUNT` | 10/min | failed checks of the password of one account from one address |
 //! | `THROTTLE_ACCOUNT_TOTAL` | 100/hour | the same from all addresses unknown to the account |
-//! | `THROTTLE_USER` | 1000/hour | changes by one user |
+//! | `THROTTLE_USER` | 1000/hour | changes by one user, including those that fail by a wrong password |
 //!
 //! An attempt that this process refuses from its cache is not counted again, for any limit.
 //!
@@ -133,7 +133,8 @@ impl Throttle {
 
     /// Deletes at most `limit` expired counters and as many known addresses, and returns the number of rows.
     pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        Ok(self.counts.prune(now, limit).await? + known::prune(&self.counts.db, now, limit).await?)
+        let (counters, known) = (self.counts.prune(now, limit).await, known::prune(&self.counts.db, now, limit).await);
+        Ok(counters? + known?)
     }
 }
 

@@ -42,6 +42,7 @@ const FIND_BY_NAME: &str = concat!("select ", user_columns!(), ", u.password_has
 const PAGE: &str = "select id, username, role, created_at, last_login_at, disabled_at from users
     where username > $1 order by username limit $2";
 
+const LOCK: &str = "update users set epoch = epoch where id = $1";
 // Locks the row until the transaction ends. $2 is null where the date of logins is not stored.
 const RECORD_LOGIN: &str = "update users set last_login_at = coalesce($2, last_login_at) where id = $1";
 // Stores the same password under a better hash. If the user has changed the password in the meantime, the old hash is
@@ -226,7 +227,8 @@ pub(crate) async fn find_in(tx: &mut Tx, id: &UserId) -> Result<Option<User>, Au
 
 /// Locks the account's row until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx, id: &UserId) -> Result<(), AuthError> {
-    record_login(tx, id, None).await
+    tx_execute!(tx, LOCK, id);
+    Ok(())
 }
 
 /// Locks the account's row until the transaction ends, and writes the date of the login if `at` is given.
