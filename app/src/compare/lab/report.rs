@@ -208,7 +208,7 @@ pub struct Work {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub kind: StepKind,
-    /// `users::FIND_BY_ID`, `password hash`
+    /// `users::FIND_BY_NAME`, `password hash`
     pub name: Text,
     /// The text of a statement.
     pub sql: Option<&'static str>,

@@ -19,7 +19,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -65,8 +65,7 @@ pub fn around(routes: Router<AppState>, state: AppState, limit: Duration) -> Rou
         // another path than the router.
         .layer(NormalizePathLayer::trim_trailing_slash())
         .option_layer(recorder) // part: comparison
-        .map_response(move |response: Response| security.add(response))
-        .map_response(IntoResponse::into_response)
+        .map_response(move |response| security.add(response))
         .map_request(move |request| request_id::accept(&id, request))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -87,7 +86,7 @@ mod tests {
     use std::future::pending;
 
     use auth::testing::{Driver, World};
-    use axum::body::Body;
+    use axum::{body::Body, response::Response};
     use http::{Method, StatusCode};
     use tower::ServiceExt as _;
 

@@ -1,4 +1,4 @@
-//! Security headers for every answer (OWASP Secure Headers). A header that the handler has set is kept.
+//! Security headers for every answer (OWASP Secure Headers). A header that the handler has set is kept, except HSTS.
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};

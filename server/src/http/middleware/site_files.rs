@@ -1,12 +1,12 @@
 //! The headers for caches on the files of the site. A file whose name contains the hash of its content is kept for a
-//! year: another content has another name. Of another file, the browser asks each time whether it has changed.
+//! year: another content has another name. Another file is loaded each time.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderValue, header};
 
 /// `immutable` (RFC 8246): a reload does not ask the server either.
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("public, no-cache");
+const EACH_TIME: HeaderValue = HeaderValue::from_static("public, no-cache");
 /// An MD5 hash as Base64 without padding, which cargo-leptos writes into the names.
 const HASH_LENGTH: usize = 22;
 
@@ -15,7 +15,7 @@ pub async fn cache(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status().is_success() {
         let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, if is_hashed { FOR_A_YEAR } else { ASK_EACH_TIME });
+        headers.insert(header::CACHE_CONTROL, if is_hashed { FOR_A_YEAR } else { EACH_TIME });
         // The layer that compresses adds it to what it compresses itself. A file that the build has compressed needs
         // it, too: a shared cache would give it to a client that cannot read it.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
