@@ -13,17 +13,25 @@ $(BUILT): $(shell find Cargo.toml Cargo.lock app frontend server migrations styl
 	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 	@touch $@
 
+# What production runs and `bench` measures: slower to build, faster to run. The site is that of the release.
+DIST := target/dist/server
+$(DIST): $(BUILT)
+	cargo build --profile dist --package server --bin server --no-default-features
+	@touch $@
+
 .NOTPARALLEL: # two cargo commands would only wait for each other, and their output would mix
-.PHONY: help run dev test lint unit e2e e2e-tls bench bench-compare faults growth clean tools-run tools-lint tools-test tools-bench tools-faults
+.PHONY: help run dev dist test lint unit e2e e2e-tls bench bench-compare faults growth clean tools-run tools-lint tools-test tools-bench tools-faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: tools-run $(BUILT) ## build for production and serve http://localhost:3000 (PORT=4000 for another port)
+run: tools-run $(BUILT) ## build a release and serve http://localhost:3000 (PORT=4000 for another port)
 	@exec target/release/server
 
 dev: tools-run ## serve while you edit: rebuilds and reloads on every change
 	cargo leptos watch
+
+dist: tools-run $(DIST) ## build for production: target/dist/server and target/site
 
 # Apart from the site of the release, which `make run` does not build again.
 dev: export LEPTOS_SITE_ROOT = target/site-dev
@@ -56,28 +64,27 @@ e2e-tls: tools-test $(BUILT) ## browser tests through HTTPS, which WebKit needs
 	scripts/e2e-tls.sh $(ARGS)
 
 # BENCH_SECONDS and BENCH_ROUNDS: see docs/performance.md. SERVER is another binary to measure.
-SERVER ?= target/release/server
-bench: tools-bench $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## measure the server and write docs/performance.md
+bench: tools-bench $(if $(SERVER),,$(DIST)) ## measure the server and write docs/performance.md
 	$(call banner,bench: the server beside a bare axum handler)
-	cargo build --release --package load
-	scripts/with-postgres.sh target/release/load bench $(SERVER)
+	cargo build --profile dist --package load
+	scripts/with-postgres.sh target/dist/load bench $(or $(SERVER),$(DIST))
 
 bench-compare: tools-bench ## measure this tree beside another commit: REF=main
 	$(call banner,bench-compare: $(REF) and this tree)
 	scripts/bench-compare.sh $(REF)
 
 # FAULTS: the names of some faults. FAULTS_KILLS, FAULTS_SOAK_MINUTES: see docs/performance.md.
-faults: tools-faults $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## break disk, database and process, and write docs/performance.md
+faults: tools-faults $(if $(SERVER),,$(BUILT)) ## break disk, database and process, and write docs/performance.md
 	$(call banner,faults: what clients see of them)
 	cargo build --release --package load
-	scripts/with-postgres.sh target/release/load faults $(SERVER) $(FAULTS)
+	scripts/with-postgres.sh target/release/load faults $(or $(SERVER),target/release/server) $(FAULTS)
 
 # GROWTH_SIGN_INS, GROWTH_DEAD: see docs/performance.md.
-growth: tools-bench $(if $(filter target/release/server,$(SERVER)),$(BUILT)) ## measure the server with ten million sign-ins, and write docs/performance.md
+growth: tools-bench $(if $(SERVER),,$(BUILT)) ## measure the server with ten million sign-ins, and write docs/performance.md
 	$(call banner,growth: few rows and many)
 	cargo build --release --package load
 	cargo build --release --package auth --example fill
-	scripts/with-postgres.sh target/release/load growth $(SERVER) target/release/examples/fill
+	scripts/with-postgres.sh target/release/load growth $(or $(SERVER),target/release/server) target/release/examples/fill
 
 clean: ## delete what was built; the data and the tools stay
 	cargo clean
