@@ -82,6 +82,8 @@ test('/, signed in to all', async ({ signedInToAll, page }) => {
 
 test('/logout, signed in to all', async ({ signedInToAll, page }) => {
   await (await signedInToAll()).follow('Log out');
+  await expect(page).toHaveURL(/\/logout$/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log out');
   await expectAccessible(page);
 });
 

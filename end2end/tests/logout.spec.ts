@@ -151,7 +151,10 @@ test('a password change leaves no date of an earlier logout behind', async ({ si
   await account.changePassword(user.password, newUser().password);
   await expect(account.status).toContainText('Your password has been changed.');
   await account.follow('Home');
-  for (const mode of others) await expect(home.region(mode).afterLogout).toHaveCount(0);
+  for (const mode of others) {
+    await home.region(mode).expectState('signed-out');
+    await expect(home.region(mode).afterLogout).toHaveCount(0);
+  }
 });
 // part: comparison, end
 

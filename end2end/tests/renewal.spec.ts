@@ -116,10 +116,12 @@ for (const mode of renewingModes) {
 
   test(`${mode.name}: a reload needs no user, and the access token is nowhere to be read`, ownServer, async ({ signedIn, page, wire }) => {
     const home = await signedIn(mode);
-    const { authorization } = await wire.credential(mode);
+    const before = (await wire.credential(mode)).authorization;
     await home.reload();
     await home.region(mode).expectState('signed-in');
+    const after = (await wire.credential(mode)).authorization;
+    expect(after).not.toBe(before);
     const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
-    expect(stored).not.toContain(authorization?.split(' ')[1]);
+    for (const authorization of [before, after]) expect(stored).not.toContain(authorization?.split(' ')[1]);
   });
 }

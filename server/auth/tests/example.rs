@@ -43,6 +43,7 @@ async fn a_token_is_accepted_until_the_logout() {
 async fn a_wrong_password_gets_no_token() {
     let directory = tempfile::tempdir().unwrap();
     let auth = opaque::open(&format!("sqlite://{}/test.db", directory.path().display())).await.unwrap();
-    let login = Request::post("/login").body(Body::from("alice gravel otter lampshade")).unwrap();
+    auth.register_as("alice", "gravel otter lampshade", auth::Role::User).await.unwrap();
+    let login = Request::post("/login").body(Body::from("alice not her password")).unwrap();
     assert_eq!(send(&opaque::router(auth), login).await.0, StatusCode::UNAUTHORIZED);
 }

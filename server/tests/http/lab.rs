@@ -103,6 +103,7 @@ async fn every_button_of_the_page_does_something() {
         page.split("name=\"action\" value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(actions.len() > 20, "{actions:?}");
     for action in actions {
+        let mut browser = open(&site).await;
         let answer = browser.submit("/lab", &[("action", action)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action}: {}", answer.body);
         assert!(!browser.get("/lab").await.body.contains("The sandbox is open."), "{action}");

@@ -1,8 +1,11 @@
 //! The idle time of a cookie without a row counts from its last use, on every route.
 
+use std::fs;
+
 use auth::{ModeInfo, Seconds, on_both_databases, testing::PASSWORD};
 use http::{StatusCode, header};
 use serde_json::json;
+use server::{ServerParts, router};
 
 use crate::client::{Answer, Client, Kind, Site};
 
@@ -63,13 +66,15 @@ on_both_databases! {
     }
 
     async fn an_answer_that_may_be_cached_carries_no_cookie(driver: Driver) {
-        let site = Site::new(driver).await;
+        let mut site = Site::new(driver).await;
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("favicon.svg"), "").unwrap();
+        site.router = router(ServerParts::new(site.world.auth.clone(), root.path().to_str().unwrap(), None));
         for mode in site.cookie_modes() {
-            let name = mode.cookie.unwrap();
             let (mut browser, _) = due(&site, mode).await;
-            for path in ["/.well-known/jwks.json", "/pkg/latchkey.css", "/nothing"] {
-                assert_eq!(times_set(&browser.get(path).await, name), 0, "{path}");
-            }
+            let icon = browser.get("/favicon.svg").await;
+            assert_eq!((icon.status, icon.header("cache-control")), (StatusCode::OK, "public, no-cache"), "{}", mode.id);
+            assert_eq!(times_set(&icon, mode.cookie.unwrap()), 0, "{}", mode.id);
         }
     }
 

@@ -129,6 +129,7 @@ on_both_databases! {
     async fn the_modes_tell_all_that_the_pages_print(driver: Driver) {
         let site = Site::new(driver).await;
         let modes = site.client(Kind::Program).get("/api/modes").await.json();
+        assert_eq!(modes.as_array().unwrap().len(), site.modes().len());
         for (told, mode) in modes.as_array().unwrap().iter().zip(site.modes()) {
             assert_eq!(told["id"], json!(mode.id));
             let answers =

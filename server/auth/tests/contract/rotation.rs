@@ -1,7 +1,7 @@
 //! Rotation: a new credential for the same sign-in.
 
 use auth::{
-    AuthError, ReuseOutcome, Seconds, on_both_databases,
+    AuthError, IssuedBy, ReuseOutcome, Seconds, on_both_databases,
     testing::{World, present, with_key},
 };
 
@@ -84,19 +84,23 @@ on_both_databases! {
                     tokio::spawn(async move { auth.rotate(mode.0, &req).await })
                 })
                 .collect();
-            let mut winners = 0;
+            let (mut winners, mut successors) = (0, 0);
             for task in tasks {
                 match task.await.unwrap() {
                     Ok(issued) => {
                         assert_eq!(issued.lifetime.generation, 2, "{mode}");
                         assert!(is_signed_in(&world, mode, &present(&issued)).await, "{mode}: a winner is not signed in");
                         winners += 1;
+                        successors += u32::from(issued.by == IssuedBy::Rotation);
                     }
                     Err(AuthError::Refused(_)) => {}
                     Err(error) => panic!("{mode}: {error}"),
                 }
             }
             assert!(winners >= 1, "{mode}: no rotation succeeded");
+            if world.auth.mode(mode.0).unwrap().remembers {
+                assert_eq!(successors, 1, "{mode}: the others are retries of the first");
+            }
             assert_eq!(listed(&world, mode, &alice).await, before, "{mode}");
         }
     }

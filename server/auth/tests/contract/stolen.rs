@@ -79,12 +79,16 @@ on_both_databases! {
         let world = World::new(driver).await.unwrap();
         world.sign_up("alice").await.unwrap();
         for mode in world.modes() {
-            for _ in 0..8 {
+            for round in 0..8 {
                 let (mine, ending) = (world.log_in(mode, "alice").await.unwrap(), world.log_in(mode, "alice").await.unwrap());
-                let (rotated, ended) = tokio::join!(
-                    world.auth.rotate(mode.0, &mine),
-                    world.auth.logout_everywhere(mode.0, &ending),
-                );
+                let ended = async {
+                    // Later with each round.
+                    for _ in 0..round * 40 {
+                        tokio::task::yield_now().await;
+                    }
+                    world.auth.logout_everywhere(mode.0, &ending).await
+                };
+                let (rotated, ended) = tokio::join!(world.auth.rotate(mode.0, &mine), ended);
                 ended.unwrap();
                 if let Ok(issued) = rotated {
                     assert!(!is_signed_in(&world, mode, &present(&issued)).await, "{mode}: the successor lives");

@@ -108,10 +108,17 @@ on_both_databases! {
         for mode in site.cookie_modes() {
             let mut browser = site.signed_in(Kind::OwnPage, mode).await;
             let path = format!("/account/{}/activity", mode.id);
+            browser.post(&format!("/api/{}/rotate", mode.id), json!({})).await;
             let page = browser.get(&path).await.body;
-            assert!(page.contains("data-action=\"login\""), "{}", mode.id);
-            let older = browser.get(&format!("{path}?before=0")).await.body;
-            assert!(!older.contains("data-action=") && older.contains("Nothing more is recorded."), "{}", mode.id);
+            let place = |action: &str| page.find(&format!("data-action=\"{action}\"")).unwrap();
+            assert!(place("rotate") < place("login"), "{}", mode.id);
+            let events = browser.get(&format!("/api/{}/audit", mode.id)).await.json();
+            let latest = events[0]["id"].as_str().unwrap();
+            let older = browser.get(&format!("{path}?before={latest}")).await.body;
+            let count = |page: &str| page.matches("data-action=").count();
+            assert_eq!(count(&older) + 1, count(&page), "{}", mode.id);
+            let oldest = browser.get(&format!("{path}?before=0")).await.body;
+            assert!(count(&oldest) == 0 && oldest.contains("Nothing more is recorded."), "{}", mode.id);
         }
     }
 
@@ -178,9 +185,10 @@ on_both_databases! {
         for mode in site.cookie_modes() {
             let mut browser = site.client(Kind::OwnPage);
             browser.user_agent = Some("</script><script>alert(1)</script>\"><img src=x>");
-            browser.log_in(mode).await;
+            assert_eq!(browser.log_in(mode).await.status, StatusCode::OK, "{}", mode.id);
             for path in own(mode) {
                 let page = browser.get(&path).await.body;
+                assert!(!path.ends_with("/activity") || page.contains("alert(1)"), "{path}: the name is not shown");
                 assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}");
             }
         }
