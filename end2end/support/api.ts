@@ -48,14 +48,16 @@ export class Api {
 
   /** Signs in like another device, and returns its credential. */
   async login(mode: Mode, user: User): Promise<Credential> {
-    const response = await this.expect(200, 'POST', `/api/${mode.id}/login`, { body: user });
-    const body = (await response.json()) as { token?: string; access?: string };
-    const bearer = body.token ?? body.access;
-    const cookie = response.headers
-      .getSetCookie()
-      .map((header) => header.split(';', 1)[0])
-      .find((pair) => pair?.startsWith(`${mode.cookie}=`));
-    return { ...(cookie && { cookie }), ...(bearer && { authorization: `Bearer ${bearer}` }) };
+    return credentialIn(mode, await this.expect(200, 'POST', `/api/${mode.id}/login`, { body: user }));
+  }
+
+  /** Replaces a credential so many times. Each time is an event of the account. Returns the last one. */
+  async rotate(mode: Mode, credential: Credential, times: number): Promise<Credential> {
+    let last = credential;
+    for (let time = 0; time < times; time += 1) {
+      last = await credentialIn(mode, await this.expect(200, 'POST', `/api/${mode.id}/rotate`, { headers: { ...last } }));
+    }
+    return last;
   }
 
   /** The list of the user's sign-ins. */
@@ -93,6 +95,17 @@ export class Api {
     if (response.status === status) return response;
     throw new Error(`${request[0]} ${request[1]}: ${response.status} instead of ${status}: ${await response.text()}`);
   }
+}
+
+/** The credential that an answer gives to a client. */
+async function credentialIn(mode: Mode, response: Response): Promise<Credential> {
+  const body = (await response.json()) as { token?: string; access?: string };
+  const bearer = body.token ?? body.access;
+  const cookie = response.headers
+    .getSetCookie()
+    .map((header) => header.split(';', 1)[0])
+    .find((pair) => pair?.startsWith(`${mode.cookie}=`));
+  return { ...(cookie && { cookie }), ...(bearer && { authorization: `Bearer ${bearer}` }) };
 }
 
 /** Signs in on other devices, once with each mode. */

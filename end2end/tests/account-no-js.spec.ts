@@ -98,12 +98,9 @@ for (const mode of cookieModes) {
     await api.login(mode, { ...user, password });
   });
 
-  test(`${mode.name}: shows the activity, page by page`, async ({ page, user, wire, api }) => {
+  test(`${mode.name}: shows the activity, page by page`, async ({ page, user, api }) => {
     const account = await openAccount(page, mode, user);
-    const headers = { ...(await wire.credential(mode)) };
-    for (let events = 0; events < 20; events += 1) {
-      await api.call('POST', `/api/${mode.id}/credentials/0-${events}/end`, { headers, body: { password: user.password } });
-    }
+    await api.rotate(mode, await api.login(mode, user), 20);
     await account.activity.click();
     const activity = new ActivityPage(page);
     await expect(activity.rows).toHaveCount(20);
