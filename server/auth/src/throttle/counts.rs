@@ -31,9 +31,6 @@ const COUNT: &str = "insert into throttle (key_hash, hits, expires_at)
     returning hits, expires_at";
 const GIVE_BACK: &str = "update throttle set hits = case when hits > $3 then $3 else hits end - 1
     where key_hash = $1 and hits > 0 and expires_at > $2";
-// The date is compared twice: a concurrent attempt may have begun a new window of a row that the subquery found.
-const PRUNE: &str = "delete from throttle where expires_at <= $1 and key_hash in
-    (select key_hash from throttle where expires_at <= $1 order by expires_at limit $2)";
 
 /// A row of the table, and its limit.
 #[derive(Clone, Debug)]
@@ -138,11 +135,6 @@ impl Counts {
     /// Removes a key from the cached refusals.
     pub(super) fn unblock(&self, key: &SecretHash) {
         self.blocked.remove(key);
-    }
-
-    /// Deletes at most `limit` expired rows, and returns their number.
-    pub(super) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        Ok(db_execute!(&self.db, PRUNE, now, limit))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{Seconds, Timestamp},
-    db::{Db, Tx, db_execute, tx_execute},
+    db::{Tx, tx_execute},
     error::AuthError,
     secret::SecretHash,
     users::username::Username,
@@ -16,9 +16,6 @@ const TOUCH_EVERY: Seconds = Seconds::days(1);
 const REMEMBER: &str = "insert into known_addresses (key_hash, epoch, expires_at) values ($1, $4, $2)
     on conflict (key_hash) do update set epoch = excluded.epoch, expires_at = excluded.expires_at
         where known_addresses.expires_at <= $3 or known_addresses.epoch < excluded.epoch";
-// The date is compared twice: a concurrent login may have written a row that the subquery found.
-const PRUNE: &str = "delete from known_addresses where expires_at <= $1 and key_hash in
-    (select key_hash from known_addresses where expires_at <= $1 order by expires_at limit $2)";
 
 /// An account at an address.
 #[derive(Clone, Debug)]
@@ -35,9 +32,4 @@ impl KnownAddress {
         tx_execute!(tx, REMEMBER, self.key.as_str(), until, stale, epoch);
         Ok(())
     }
-}
-
-/// Deletes at most `limit` expired rows, and returns their number.
-pub(super) async fn prune(db: &Db, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-    Ok(db_execute!(db, PRUNE, now, limit))
 }

@@ -28,6 +28,7 @@ mod attempt;
 mod counts;
 mod known;
 mod networks;
+mod pruning;
 #[cfg(test)]
 mod tests;
 
@@ -129,12 +130,6 @@ impl Throttle {
     fn user_counter(&self, user: &UserId) -> Result<Option<Counter>, AuthError> {
         let counter = |rate| Ok(Counter { key: self.keys.blind("throttle user", user.as_str().as_bytes())?, rate });
         self.user.map(counter).transpose()
-    }
-
-    /// Deletes at most `limit` expired counters and as many known addresses, and returns the number of rows.
-    pub(crate) async fn prune(&self, now: Timestamp, limit: i64) -> Result<u64, AuthError> {
-        let (counters, known) = (self.counts.prune(now, limit).await, known::prune(&self.counts.db, now, limit).await);
-        Ok(counters? + known?)
     }
 }
 
