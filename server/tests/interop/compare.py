@@ -211,8 +211,9 @@ def differences(theirs, ours):
     if status != our_status:
         yield f"status {status}, ours {our_status}"
     if isinstance(body, dict) and isinstance(our_body, dict):
-        # Allowed additions: `reason` everywhere; `code` and `detail` where SimpleJWT has no `code`, except in a 401.
-        added = {"reason"} if "code" in body or status == 401 else {"reason", "code", "detail"}
+        # Allowed additions: `reason` and `end_reason` everywhere; `code` and `detail` where SimpleJWT has no `code`, except
+        # in a 401. `reply` in ../http/simplejwt.rs allows the same.
+        added = {"reason", "end_reason"} | (set() if "code" in body or status == 401 else {"code", "detail"})
         our_body = {key: value for key, value in our_body.items() if key in body or key not in added}
     if body != our_body:
         yield f"body {json.dumps(body)}, ours {json.dumps(our_body)}"
