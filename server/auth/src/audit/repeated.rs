@@ -29,10 +29,13 @@ struct Failures {
 }
 
 impl Repeated {
-    /// May a success be written? It has a genuine credential, so the number of different ones is limited by logins.
+    /// May a success be written? It has a genuine credential or none, so the number of different ones is limited by
+    /// logins.
     pub(super) fn admit_success(&self, key: SecretHash, now: Timestamp) -> bool {
         let is_new = self.written.until(&key, now).is_none();
-        self.mark_written(key, now);
+        if is_new {
+            self.mark_written(key, now);
+        }
         is_new
     }
 
@@ -85,7 +88,7 @@ mod tests {
         for admit in [Repeated::admit_success, Repeated::admit_failure] {
             let repeated = Repeated::default();
             let at = |seconds| admit(&repeated, key(1), NOW.plus(Seconds(seconds)));
-            assert_eq!([0, 59, 120].map(at), [true, false, true]);
+            assert_eq!([0, 30, 59, 60].map(at), [true, false, false, true]);
         }
     }
 
