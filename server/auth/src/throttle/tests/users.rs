@@ -7,6 +7,7 @@ use crate::{
     on_both_databases,
     random::new_id,
     testing::{PASSWORD, START, present},
+    work::{Crypto, Recording, Step, StepKind},
 };
 
 fn user() -> UserId {
@@ -63,7 +64,10 @@ on_both_databases! {
             assert!(matches!(change(PASSWORD).await, Err(AuthError::InvalidRegistration { .. })), "{mode}");
             assert!(matches!(change("not the password").await, Err(AuthError::WrongPassword)), "{mode}");
             for current in [PASSWORD, "not the password"] {
-                assert_eq!(wait(change(current).await), Some(3600), "{mode}");
+                let recording = Recording::default();
+                assert_eq!(wait(recording.of(change(current)).await), Some(3600), "{mode}");
+                let is_hash = |step: &Step| step.kind == StepKind::Crypto(Crypto::PasswordHash);
+                assert!(!recording.steps().iter().any(is_hash), "{mode}: a password was hashed");
             }
             assert_eq!(wait(world.auth.end_others(mode.0, PASSWORD, &req).await), Some(3600), "{mode}");
             world.clock.advance(Seconds::hours(1));
