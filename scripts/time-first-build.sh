@@ -44,7 +44,7 @@ total() {
 # The server is ready when it can reach its database. It answers within seconds, or not at all.
 first_page() {
     local port=3999 server status=0
-    LISTEN_ADDR=127.0.0.1:$port APP_ENV=development DEMO_USERS=true target/release/server &
+    LISTEN_ADDR=127.0.0.1:$port APP_ENV=development DEMO_USERS=true target/debug/server &
     server=$!
     curl --silent --fail --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/" || status=1
     kill "$server"
@@ -56,14 +56,16 @@ for command in ${STAGES:-run test}; do
     case $command in
         run)
             stage "make run: tools" make tools-run
-            stage "make run: server and wasm, release" make target/release/.built
+            stage "make run: the site (wasm, styles)" make target/site/hash.txt
+            stage "make run: the server" make target/debug/server
             stage "make run: the first page" first_page
             ;;
         test)
             stage "make test: tools" make tools-test
             stage "make test: lint" make lint
             stage "make test: Rust tests" make unit
-            stage "make test: release build, browser tests" make e2e
+            stage "make test: the site (wasm, styles)" make target/site/hash.txt
+            stage "make test: browser tests" make e2e
             ;;
     esac
     total "make $command"

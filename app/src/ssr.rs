@@ -7,6 +7,8 @@ mod forbidden;
 mod locale;
 mod scripts;
 
+use std::env;
+
 use auth::{Auth, AuthError, EndReason, ModeTexts, Refusal, Transport};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -177,8 +179,9 @@ fn with_texts(info: ModeInfo, texts: &ModeTexts) -> ModeInfo {
 pub(crate) fn page_headers() {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}' ")).unwrap_or_default();
-    // `cargo leptos watch` announces rebuilds on another port.
-    let connect = if cfg!(debug_assertions) { "'self' ws://localhost:3001 ws://127.0.0.1:3001" } else { "'self'" };
+    // `cargo leptos watch` sets this variable, and announces rebuilds on another port.
+    let is_watched = env::var_os("LEPTOS_WATCH").is_some();
+    let connect = if is_watched { "'self' ws://localhost:3001 ws://127.0.0.1:3001" } else { "'self'" };
     let policy = format!(
         "default-src 'none'; script-src {nonce}'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -43,9 +43,23 @@ pub(super) fn comparison(columns: &[Column]) -> impl IntoView + use<> {
         ),
         text.into_iter().chain(numbers),
         rows.collect_view(),
-        view! { <div class="lab-charts">{charts.collect_view()}</div> },
+        view! {
+            {cfg!(debug_assertions).then(debug_build)}
+            <div class="lab-charts">{charts.collect_view()}</div>
+        },
     )
     .into_any()
+}
+
+fn debug_build() -> impl IntoView + use<> {
+    view! {
+        <p class="mt-2 text-sm text-muted">
+            {tr(
+                "This server is a debug build. A production build is a few times as fast, except in hashing passwords.",
+                "이 서버는 디버그 빌드입니다. 비밀번호 해시를 빼면 프로덕션 빌드가 몇 배 빠릅니다.",
+            )}
+        </p>
+    }
 }
 
 fn named(action: Compared) -> &'static str {
