@@ -16,6 +16,7 @@ git clone --quiet --no-hardlinks . "$PLACE/latchkey"
 [ "${TOOLS:-}" != none ] || export LATCHKEY_TOOLS=$PLACE/tools
 unset CARGO_TARGET_DIR
 cd "$PLACE/latchkey"
+export PATH=$PWD/.tools/bin:$PATH
 
 FAILED=0
 TOTAL=0
@@ -56,15 +57,15 @@ for command in ${STAGES:-run test}; do
     case $command in
         run)
             stage "make run: tools" make tools-run
-            stage "make run: the site (wasm, styles)" make target/site/hash.txt
-            stage "make run: the server" make target/debug/server
+            stage "make run: site (wasm, styles)" make target/site/.built
+            stage "make run: server" cargo build --package server
             stage "make run: the first page" first_page
             ;;
         test)
             stage "make test: tools" make tools-test
             stage "make test: lint" make lint
             stage "make test: Rust tests" make unit
-            stage "make test: the site (wasm, styles)" make target/site/hash.txt
+            stage "make test: site (wasm, styles)" make target/site/.built
             stage "make test: browser tests" make e2e
             ;;
     esac

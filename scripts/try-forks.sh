@@ -37,12 +37,12 @@ try_fork() {
         git -C "$copy" init --quiet &&
         commit "$copy" "The copy" &&
         ln -s "$PWD/target" "$copy/target" &&
-        rm -f target/site/hash.txt target/debug/server && # otherwise `make` takes the shared build for a build of this copy
+        rm -f target/site/.built && # otherwise `make` takes the shared build for a build of this copy
         "$copy/scripts/$SCRIPT.sh" "$mode" 2>&1 | tee "$copy.said" &&
         ! grep -q 'still name another mode' "$copy.said" &&
         commit "$copy" "$SCRIPT $mode" &&
         make -C "$copy" "${GOALS[@]}" &&
-        rm -rf "$copy" "$copy.said" target/site/hash.txt target/debug/server
+        rm -rf "$copy" "$copy.said" target/site/.built
 }
 
 commit() {
@@ -66,7 +66,7 @@ for mode in "$@"; do
         printf '%s %s: green, %s s\n' "$SCRIPT" "$mode" $((SECONDS - started))
     else
         tail -n 30 "$log"
-        rm -rf "target/failed-$SCRIPT-$mode" target/site/hash.txt target/debug/server
+        rm -rf "target/failed-$SCRIPT-$mode" target/site/.built
         mv "target/$SCRIPT-$mode" "target/failed-$SCRIPT-$mode"
         printf '%s %s: FAILED; output in %s, tree in target/failed-%s-%s\n' "$SCRIPT" "$mode" "$log" "$SCRIPT" "$mode"
         FAILED=1

@@ -180,7 +180,7 @@ pub(crate) fn page_headers() {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}' ")).unwrap_or_default();
     // `cargo leptos watch` sets this variable, and announces rebuilds on another port.
-    let is_watched = env::var_os("LEPTOS_WATCH").is_some();
+    let is_watched = cfg!(debug_assertions) && env::var_os("LEPTOS_WATCH").is_some();
     let connect = if is_watched { "'self' ws://localhost:3001 ws://127.0.0.1:3001" } else { "'self'" };
     let policy = format!(
         "default-src 'none'; script-src {nonce}'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \

@@ -54,6 +54,7 @@ for (const path of paths) {
     expect(policy).toMatch(/script-src [^;]*'nonce-[\w+/=-]{16,}'/);
     expect(policy).toMatch(/script-src [^;]*'strict-dynamic'/);
     expect(policy).toMatch(/style-src 'self'(;|$)/);
+    expect(policy).toMatch(/connect-src 'self'(;|$)/);
     expect(policy).toMatch(/frame-ancestors 'none'/);
     expect(policy).toMatch(/base-uri '(none|self)'/);
     expect(policy).toMatch(/object-src 'none'|default-src 'none'/);

@@ -47,7 +47,7 @@ pub struct PublicOrigin(pub Option<Origin>);
 impl ServerParts {
     /// A server with its compiled app in `site_root`, without trusted proxies and without CORS.
     ///
-    /// If the site has a list of names with hashes, as that of a release, the pages ask for those names.
+    /// If the site has a list of names with hashes, as the optimised one has, the pages ask for those names.
     #[must_use]
     pub fn new(auth: Auth, site_root: &str, public_origin: Option<Origin>) -> Self {
         let names = Path::new(site_root).join("hash.txt");

@@ -34,7 +34,7 @@ async fn a_page_asks_for_the_files_that_cargo_leptos_writes() {
     }
 }
 
-/// The site of a release: `hash.txt` has the names.
+/// The optimised site: `hash.txt` has the names.
 #[tokio::test]
 async fn files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_asked_for() {
     let mut site = Site::new(auth::testing::Driver::Sqlite).await;
