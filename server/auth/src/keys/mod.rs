@@ -4,6 +4,7 @@
 //! database contains no key.
 
 mod app_secret;
+mod prepared;
 mod ring;
 mod secrets;
 mod start;
@@ -16,6 +17,7 @@ use std::{
 use self::secrets::Secrets;
 pub use self::{
     app_secret::APP_SECRET_MIN_BYTES,
+    prepared::Prepared,
     ring::{Key, Kid, NewKey, Ring, SigningAlgorithm},
 };
 use crate::{

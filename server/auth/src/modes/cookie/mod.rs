@@ -80,7 +80,7 @@ impl SealedCookie {
         let idle = ("COOKIE_IDLE_LIFETIME", IDLE);
         Ok(Self {
             accounts: Lookup::new(&base.db, ACCOUNT),
-            seal: Seal(base.keys.clone()),
+            seal: Seal::new(base.keys.clone()),
             check: base.access_check,
             lifetimes: Lifetimes::read(&base.settings, idle, ("COOKIE_ABSOLUTE_LIFETIME", ABSOLUTE))?,
         })

@@ -1,12 +1,14 @@
 //! The payload of the sealed cookie, and its encryption.
 
+use std::sync::Arc;
+
 use cookie::{Cookie, CookieJar, Key};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Seconds, Timestamp},
     error::{AuthError, Refusal},
-    keys::{Keys, Kid, Ring},
+    keys::{Keys, Kid, Prepared, Ring},
     mode::principal::Lifetime,
     sign_in::SignInId,
     users::{Role, User, UserId},
@@ -60,18 +62,25 @@ impl Payload {
 }
 
 /// Seals and opens with the keys of the ring.
-pub(super) struct Seal(pub Keys);
+pub(super) struct Seal {
+    keys: Keys,
+    prepared: Prepared<Key>,
+}
 
 impl Seal {
+    pub(super) fn new(keys: Keys) -> Self {
+        Self { keys, prepared: Prepared::default() }
+    }
+
     /// Returns `kid.ciphertext`. The cookie's name is authenticated with it, so that the value is not valid in another
     /// cookie.
     pub(super) async fn seal(&self, payload: &Payload, now: Timestamp) -> Result<String, AuthError> {
-        let ring = self.0.ring(now).await?;
+        let ring = self.keys.ring(now).await?;
         let kid = &ring.current(now)?.kid;
         let text = serde_json::to_string(payload)
             .map_err(|_| AuthError::Internal("the payload of a cookie could not be serialised"))?;
         let mut jar = CookieJar::new();
-        let key = seal_key(&ring, kid)?;
+        let key = self.key(&ring, kid)?;
         work::crypto(Crypto::Encryption, || jar.private_mut(&key).add((COOKIE, text)));
         let sealed = jar.get(COOKIE).ok_or(AuthError::Internal("a cookie could not be sealed"))?;
         Ok(format!("{}.{}", kid.as_str(), sealed.value()))
@@ -79,17 +88,17 @@ impl Seal {
 
     pub(super) async fn open(&self, text: &str, now: Timestamp) -> Result<Payload, AuthError> {
         let (kid, sealed) = text.split_once('.').ok_or(Refusal::Malformed)?;
-        let ring = self.0.ring(now).await?;
+        let ring = self.keys.ring(now).await?;
         let kid = &ring.find(kid, now).ok_or(Refusal::Unknown)?.kid;
-        let (jar, key) = (CookieJar::new(), seal_key(&ring, kid)?);
+        let (jar, key) = (CookieJar::new(), self.key(&ring, kid)?);
         let sealed = Cookie::new(COOKIE, sealed.to_owned());
         let opened =
             work::crypto(Crypto::Decryption, || jar.private(&key).decrypt(sealed)).ok_or(Refusal::Malformed)?;
         serde_json::from_str(opened.value()).map_err(|_| Refusal::Malformed.into())
     }
-}
 
-fn seal_key(ring: &Ring, kid: &Kid) -> Result<Key, AuthError> {
-    // The jar requires 512 bits. Its signing half is not used here.
-    Ok(Key::from(ring.derive::<64>(PURPOSE, kid)?.as_slice()))
+    fn key(&self, ring: &Ring, kid: &Kid) -> Result<Arc<Key>, AuthError> {
+        // The jar requires 512 bits. Its signing half is not used here.
+        self.prepared.get(kid, || Ok(Key::from(ring.derive::<64>(PURPOSE, kid)?.as_slice())))
+    }
 }

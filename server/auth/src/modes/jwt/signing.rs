@@ -2,7 +2,7 @@
 //! requests.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::{
     clock::Timestamp,
     error::AuthError,
-    keys::{Key, Keys, Kid, Ring, SigningAlgorithm},
+    keys::{Key, Keys, Kid, Prepared, Ring, SigningAlgorithm},
     settings::SettingsError,
 };
 
@@ -27,8 +27,8 @@ const ED25519_PKCS8: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\
 const P256_PKCS8: [u8; 35] =
     *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\
     \x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
-/// Maximum number of prepared keys in memory. The ring has a handful.
-const KEEP: usize = 64;
+/// Maximum number of keys that are reported as unusable. The ring has a handful.
+const REPORTED_MAX: usize = 64;
 /// The message of the test signature of a key from a file.
 const CHECKED: &[u8] = b"latchkey";
 
@@ -61,14 +61,14 @@ pub(super) struct SigningKeys {
     keys: Keys,
     /// Setting `SIGNING_KEYS_DIR`: the directory with `KID.pem` for each RS256 key.
     pem_dir: Option<PathBuf>,
-    prepared: Mutex<HashMap<Kid, Arc<SigningKey>>>,
+    prepared: Prepared<SigningKey>,
     /// Unusable keys that are already in the log. The key set is public, so each request would repeat the line.
     reported: Mutex<HashSet<Kid>>,
 }
 
 impl SigningKeys {
     pub(super) fn new(keys: Keys, pem_dir: Option<PathBuf>) -> Self {
-        Self { keys, pem_dir, prepared: Mutex::default(), reported: Mutex::default() }
+        Self { keys, pem_dir, prepared: Prepared::default(), reported: Mutex::default() }
     }
 
     /// The key that signs now.
@@ -124,22 +124,13 @@ impl SigningKeys {
 
     fn report(&self, kid: &Kid, error: &AuthError) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        if reported.len() < KEEP && reported.insert(kid.clone()) {
+        if reported.len() < REPORTED_MAX && reported.insert(kid.clone()) {
             tracing::error!(kid = kid.as_str(), %error, "an unusable key is left out of the key set");
         }
     }
 
     fn prepare(&self, ring: &Ring, key: &Key) -> Result<Arc<SigningKey>, AuthError> {
-        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ready) = prepared.get(&key.kid) {
-            return Ok(Arc::clone(ready));
-        }
-        let ready = Arc::new(self.signing_key(ring, key)?);
-        if prepared.len() >= KEEP {
-            prepared.clear();
-        }
-        prepared.insert(key.kid.clone(), Arc::clone(&ready));
-        Ok(ready)
+        self.prepared.get(&key.kid, || self.signing_key(ring, key))
     }
 
     fn signing_key(&self, ring: &Ring, Key { kid, algorithm, .. }: &Key) -> Result<SigningKey, AuthError> {
