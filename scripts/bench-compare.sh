@@ -3,8 +3,8 @@
 #
 #   scripts/bench-compare.sh REF [PATH]      PATH: a built server instead of this tree's
 #
-# Only the servers are built, each with the release profile of its own commit: what the browser loads is not measured. A server that was built for
-# a commit is kept in target/compare, so that the next comparison with it starts at once.
+# Only the servers are built, each with the release profile of its own commit: what the browser loads is not measured.
+# A server that was built for a commit is kept in target/compare, so that the next comparison with it starts at once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -10,6 +10,6 @@ export const releasePath = join(root, 'target', 'release', 'server');
 export function serverPath(): string {
   const set = process.env['LATCHKEY_SERVER'];
   const path = set ? resolve(set) : join(root, 'target', 'debug', 'server');
-  if (!existsSync(path)) throw new Error(`No server at ${path}. Build one: cargo build --package server`);
+  if (!existsSync(path)) throw new Error(`No server at ${path}. Build one: cargo build --package server, or make release`);
   return path;
 }

@@ -55,8 +55,8 @@ fn debug_build() -> impl IntoView + use<> {
     view! {
         <p class="mt-2 text-sm text-muted">
             {tr(
-                "This server is a debug build. A production build is a few times as fast, except in hashing passwords.",
-                "이 서버는 디버그 빌드입니다. 비밀번호 해시를 빼면 프로덕션 빌드가 몇 배 빠릅니다.",
+                "This server is a debug build. A production build is many times as fast, except in hashing passwords.",
+                "이 서버는 디버그 빌드입니다. 비밀번호 해시를 빼면 프로덕션 빌드가 훨씬 빠릅니다.",
             )}
         </p>
     }

@@ -11,7 +11,8 @@ use crate::error::AuthError;
 /// Maximum number of keys in memory. The ring has a handful.
 const KEEP: usize = 64;
 
-/// A `T` per key of the ring. In one process, the name of a key determines its bytes, so an entry is never out of date.
+/// A `T` per key of the ring. A derived key is the same for as long as the process has its secret. A key from a file is
+/// read once, so a change of the file needs a restart.
 pub struct Prepared<T>(Mutex<HashMap<Kid, Arc<T>>>);
 
 impl<T> Default for Prepared<T> {

@@ -102,3 +102,25 @@ impl Seal {
         self.prepared.get(kid, || Ok(Key::from(ring.derive::<64>(PURPOSE, kid)?.as_slice())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        mode::ModeId,
+        testing::{Driver, World},
+        work::{Recording, StepKind},
+    };
+
+    #[tokio::test]
+    async fn the_key_of_a_seal_is_derived_once() {
+        let world = World::new(Driver::Sqlite).await.unwrap();
+        world.sign_up("alice").await.unwrap();
+        let req = world.log_in(ModeId("cookie"), "alice").await.unwrap();
+        let recording = Recording::default();
+        assert!(recording.of(world.auth.identify("cookie", &req)).await.unwrap().is_some());
+        let crypto =
+            recording.steps().into_iter().map(|step| step.kind).filter(|kind| matches!(kind, StepKind::Crypto(_)));
+        assert_eq!(crypto.collect::<Vec<_>>(), [StepKind::Crypto(Crypto::Decryption)]);
+    }
+}
